@@ -1,0 +1,40 @@
+# Every target does all of its own set-up: a machine with Python 3.11 and pip is enough.
+# ARGS reaches the command behind a target: make certify ARGS='--qimen-url http://localhost:8080/qimen'
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/stamp
+
+.PHONY: venv certify test coverage lint generate bench
+
+venv: $(STAMP)
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'pytest-qimen needs Python 3.11 or newer as $(PYTHON): name one with make PYTHON=/path/to/python'; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+certify: venv
+	$(BIN)/pytest --qimen --quiet --tb=short -p no:cacheprovider $(ARGS)
+
+test: venv
+	$(BIN)/pytest tests -n 2 $(ARGS)
+
+coverage: venv
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest tests -n 2 $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: venv
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy --strict pytest_qimen
+
+generate: venv
+	$(BIN)/qimen generate $(ARGS)
+
+bench: venv
+	@set -e; for script in benchmarks/[!_]*.py; do $(BIN)/python $$script $(ARGS); done

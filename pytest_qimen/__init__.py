@@ -1,0 +1,1 @@
+"""pytest-qimen: a conformance suite for Qimen endpoints; the public names are those in `__all__`."""

@@ -1,0 +1,179 @@
+"""A target file, options and the environment in; Target out: where to send, as whom, and what it supports."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from pytest_qimen import spec
+from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.tables import Reader, read_toml
+
+Pins = Mapping[str, tuple[str, ...]]
+GATEWAY_ROLES = ("store", "wdk")
+SECRETS = {
+    "app_key": "QIMEN_APP_KEY",
+    "secret": "QIMEN_SECRET",
+    "customer_id": "QIMEN_CUSTOMER_ID",
+    "session": "QIMEN_SESSION",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A known failure: which cases (a glob of ids), why, since when and until when it is forgiven."""
+
+    id: str
+    reason: str
+    since: date
+    expires: date
+
+    def covers(self, case_id: str) -> bool:
+        """Whether the waiver speaks of this case."""
+        return fnmatchcase(case_id, self.id)
+
+
+@dataclass(frozen=True)
+class Target:
+    """An endpoint and its profile.
+
+    `url` takes every request; `roles` and `methods` say what it answers, `without` which of these it does
+    not; `prefixed` which roles want `taobao.qimen.` before the method; `data` pins fields to values that it
+    knows (by leaf name, path, or `method:path`); `rate` is the most requests a second over all workers, 0 for
+    no limit; times are seconds.
+    """
+
+    url: str
+    app_key: str
+    secret: str = field(repr=False)
+    customer_id: str = ""
+    session: str = field(default="", repr=False)
+    name: str = ""
+    roles: tuple[str, ...] = spec.ROLES
+    methods: tuple[str, ...] = ("*",)
+    without: tuple[str, ...] = ()
+    prefixed: tuple[str, ...] = GATEWAY_ROLES
+    version: str = "2.0"
+    data: Pins = field(default_factory=dict)
+    rate: float = 0.0
+    connect_timeout: float = 15.0
+    read_timeout: float = 30.0
+    readonly: bool = False
+    waivers: tuple[Waiver, ...] = ()
+
+    def supports(self, api: spec.Api) -> bool:
+        """Whether the profile claims the method."""
+
+        def named(globs: Sequence[str]) -> bool:
+            return any(fnmatchcase(api.method, glob) or fnmatchcase(api.name, glob) for glob in globs)
+
+        return api.role in self.roles and named(self.methods) and not named(self.without)
+
+    def wire_method(self, api: spec.Api) -> str:
+        """The `method` parameter: bare for a WMS or ERP, prefixed for the gateway (design.md 6.2)."""
+        if api.protocol == "top" or api.role not in self.prefixed:
+            return api.method
+        return f"taobao.qimen.{api.method}"
+
+    def pins(self, api: spec.Api) -> Pins:
+        """The pinned values that concern this method, by schematic path."""
+        found: dict[str, tuple[str, ...]] = {}
+        for row in api.request.leaves:
+            for key in (row.name, row.path, f"{api.method}:{row.path}"):
+                if key in self.data:
+                    found[row.path] = self.data[key]
+        return found
+
+    def waiver(self, case_id: str) -> Waiver | None:
+        """The known failure that covers the case."""
+        return next((waiver for waiver in self.waivers if waiver.covers(case_id)), None)
+
+
+def read_target(path: Path | str) -> dict[str, Any]:
+    """The settings in a target file, ready for `Target(**settings)`; DataError names file, key and reason."""
+    file = str(path)
+    top = Reader(file, "", read_toml(Path(path)))
+    head = Reader(file, "target", top.take("target", dict, "a table"))
+    found: dict[str, Any] = {"url": head.string("url", ""), "name": head.string("name", Path(path).stem)}
+    for key, variable in SECRETS.items():
+        found[key] = _secret(head, key, variable)
+    for key in ("roles", "methods", "without", "prefixed"):
+        if key in head.table:
+            found[key] = head.strings(key)
+    for key in ("rate", "connect_timeout", "read_timeout"):
+        if key in head.table:
+            found[key] = float(head.take(key, (int, float), "a number"))  # type: ignore[arg-type]
+    found["readonly"] = head.flag("readonly")
+    if "version" in head.table:
+        found["version"] = head.string("version")
+    head.done()
+    _check_roles(found, lambda key, reason: head.fail(key, reason))
+    found["data"] = _pins(file, top.take("data", dict, "a table", {}))
+    found["waivers"] = tuple(_waiver(file, number, row) for number, row in enumerate(top.tables("known"), 1))
+    top.done()
+    return found
+
+
+def _secret(head: Reader, key: str, variable: str) -> str:
+    """The value of the environment variable that `<key>_env` names, or of the usual one."""
+    named = head.string(f"{key}_env", None)
+    if named is not None and named not in os.environ:
+        raise head.fail(f"{key}_env", f"the environment has no variable {named!r}")
+    return os.environ.get(named or variable, "")
+
+
+def _check_roles(found: Mapping[str, Any], error: Any) -> None:
+    for key in ("roles", "prefixed"):
+        for role in found.get(key, ()):
+            if role not in spec.ROLES:
+                raise error(key, f"unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
+
+
+def _pins(file: str, table: Mapping[str, Any]) -> Pins:
+    """`[data]`: a text, number or list of them per field; a field that no method has is refused."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, value in table.items():
+        values = value if isinstance(value, list) else [value]
+        if not values or not all(
+            isinstance(one, str | int | float) and not isinstance(one, bool) for one in values
+        ):
+            raise DataError(file, f"data.{key}", f"expected a value or a list of values, got {value!r}")
+        found[key] = tuple(str(one) for one in values)
+    known = _pinnable() if found else set()
+    for key in found:
+        if key not in known:
+            raise DataError(file, f"data.{key}", "no method has a field of this name or path")
+    return found
+
+
+def _pinnable() -> set[str]:
+    return {
+        key
+        for api in spec.load_all()
+        for row in api.request.leaves
+        for key in (row.name, row.path, f"{api.method}:{row.path}")
+    }
+
+
+def _waiver(file: str, number: int, table: Any) -> Waiver:
+    reader = Reader(file, f"known[{number}]", table)
+    waiver = Waiver(
+        id=reader.string("id"),
+        reason=reader.string("reason"),
+        since=reader.take("since", date, "a date"),
+        expires=reader.take("expires", date, "a date"),
+    )
+    reader.done()
+    return waiver
+
+
+def with_options(target: Target, **options: Any) -> Target:
+    """`target` with the options that were given (those that are not None)."""
+    given = {key: value for key, value in options.items() if value is not None}
+    for role in given.get("roles", ()):
+        if role not in spec.ROLES:
+            raise UsageError(f"unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
+    return replace(target, **given)

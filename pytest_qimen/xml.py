@@ -1,0 +1,180 @@
+"""Bytes in, element trees out, and back: hardened parsing, writing, and access by path.
+
+A path is dotted and relative to the root: ``orderLines.orderLine[].itemCode``. ``name[]`` means every
+``name`` of its parent, ``name[2]`` the second one (counted from 1), a bare ``name`` the first.
+An empty element counts as an absent one (design.md 6.5).
+"""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import TypeAlias
+
+from lxml import etree
+
+from pytest_qimen.errors import QimenError
+
+Element: TypeAlias = etree._Element
+
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class XmlError(QimenError):
+    """The bytes are no XML document that the suite accepts; str() is the parser's reason with its place."""
+
+
+def parse(data: bytes, *, huge: bool = False) -> Element:
+    """The root element of `data`, without comments and processing instructions.
+
+    No DTD is loaded, no entity resolved, no address fetched. Raises XmlError when the bytes are not
+    well-formed or carry a DOCTYPE. `huge` lifts libxml2's limits on depth and node size.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=huge,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise XmlError(str(error)) from None
+    if root.getroottree().docinfo.doctype:
+        raise XmlError("the document carries a DOCTYPE")
+    return root
+
+
+def write(root: Element, *, declaration: bool = True, pretty: bool = False) -> bytes:
+    """`root` as UTF-8 bytes."""
+    text: str = etree.tostring(root, encoding="unicode", pretty_print=pretty)
+    return (f"{DECLARATION}\n{text}" if declaration else text).encode()
+
+
+def new(name: str) -> Element:
+    """An empty root called `name`."""
+    return etree.Element(name)
+
+
+def copy(root: Element) -> Element:
+    """A deep copy that shares nothing with `root`."""
+    return deepcopy(root)
+
+
+def name(element: Element) -> str:
+    """The element's name without its namespace."""
+    return etree.QName(element).localname
+
+
+def is_legal_text(text: str) -> bool:
+    """Whether XML 1.0 can carry every character of `text`."""
+    return not _ILLEGAL.search(text)
+
+
+def steps(path: str) -> list[tuple[str, int | None]]:
+    """`a.b[].c[2]` as [("a", 1), ("b", None), ("c", 2)]: None stands for every one."""
+    return [
+        (tag, int(number) if number else None if "[" in step else 1)
+        for step in path.split(".")
+        for tag, _, number in [step.rstrip("]").partition("[")]
+    ]
+
+
+def find(root: Element, path: str) -> list[Element]:
+    """Every element at `path`; the root for an empty path."""
+    found = [root]
+    for tag, number in steps(path) if path else []:
+        found = [child for parent in found for child in _named(parent, tag, number)]
+    return found
+
+
+def _named(parent: Element, tag: str, number: int | None) -> list[Element]:
+    children = [child for child in parent if name(child) == tag]
+    return children if number is None else children[number - 1 : number]
+
+
+def text(element: Element) -> str:
+    """The element's own text, CDATA and references resolved, children left out."""
+    return element.text or ""
+
+
+def get(root: Element, path: str) -> str | None:
+    """The text of the first element at `path`; None where there is none or it is empty."""
+    return next((text(element) for element in find(root, path) if text(element)), None)
+
+
+def values(root: Element, path: str) -> list[str]:
+    """The text of every element at `path`, in document order, empty ones included."""
+    return [text(element) for element in find(root, path)]
+
+
+def ensure(root: Element, path: str) -> Element:
+    """The element at `path`, made with its ancestors where it is missing; ``[]`` means the first."""
+    element = root
+    for tag, number in steps(path):
+        wanted = number or 1
+        while len(children := _named(element, tag, None)) < wanted:
+            etree.SubElement(element, tag)
+        element = children[wanted - 1]
+    return element
+
+
+def append(parent: Element, tag: str) -> Element:
+    """A new last child of `parent`."""
+    return etree.SubElement(parent, tag)
+
+
+def put(root: Element, path: str, value: str) -> None:
+    """Write `value` into every element at `path`, or into a new one where there is none."""
+    for element in find(root, path) or [ensure(root, path)]:
+        element.text = value
+
+
+def drop(root: Element, path: str) -> None:
+    """Remove every element at `path`."""
+    for element in find(root, path):
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+
+
+def repeat(root: Element, path: str, count: int) -> list[Element]:
+    """Make the list at `path` (``…name[]``) `count` long by copying its first element; its elements."""
+    first = ensure(root, path)
+    parent = first.getparent()
+    assert parent is not None
+    siblings = _named(parent, name(first), None)
+    for extra in siblings[count:]:
+        parent.remove(extra)
+    for _ in range(count - len(siblings)):
+        parent.append(deepcopy(first))
+    return _named(parent, name(first), None)
+
+
+def walk(root: Element, prefix: str = "") -> Iterator[tuple[str, Element]]:
+    """Every element below `root` with its path, a name marked ``[]`` where it stands more than once."""
+    counts: dict[str, int] = {}
+    for child in root:
+        counts[name(child)] = counts.get(name(child), 0) + 1
+    for child in root:
+        mark = "[]" if counts[name(child)] > 1 else ""
+        path = f"{prefix}{name(child)}{mark}"
+        yield path, child
+        yield from walk(child, f"{path}.")
+
+
+def place(element: Element) -> str:
+    """The element's concrete path from its root: ``orderLines.orderLine[2].itemCode``."""
+    parts: list[str] = []
+    while (parent := element.getparent()) is not None:
+        same = _named(parent, name(element), None)
+        parts.append(name(element) + (f"[{same.index(element) + 1}]" if len(same) > 1 else ""))
+        element = parent
+    return ".".join(reversed(parts))
+
+
+def schematic(path: str) -> str:
+    """A path with its numbers taken out: ``orderLine[2]`` becomes ``orderLine[]``."""
+    return re.sub(r"\[\d+\]", "[]", path)

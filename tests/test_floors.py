@@ -1,0 +1,148 @@
+"""The imports of pytest_qimen, read with ast, keep to the floors of design.md section 2."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "pytest_qimen"
+FLOORS = {
+    room: floor
+    for floor, rooms in enumerate(
+        [
+            ["errors", "xml"],
+            ["spec", "signing", "findings"],
+            ["schema", "strategies", "boundaries", "wire"],
+            ["cases", "target"],
+            ["transport", "tamper"],
+            ["checks"],
+            ["runner", "report", "reference", "__init__"],  # __init__: the public API, for those outside
+            ["plugin", "__main__"],
+        ]
+    )
+    for room in rooms
+}
+HIGHEST_IMPORT = {"reference": 2}  # the endpoint under test shares no judge with the suite
+ONLY = {
+    "lxml": {"xml", "schema"},
+    "xmlschema": {"schema"},
+    "hypothesis": {"strategies", "plugin"},
+    "httpx": {"transport"},
+    "pytest": {"plugin"},
+    "_pytest": {"plugin"},
+}
+
+
+def room_of(path: str) -> str:
+    """`pytest_qimen/xml.py` and everything below `pytest_qimen/checks/` are the rooms xml and checks."""
+    return PurePosixPath(path).with_suffix("").parts[1]
+
+
+def imports_of(path: str, source: str) -> Iterator[tuple[str, bool]]:
+    """(absolute dotted name, whether for type checkers only) of every import in the module at `path`."""
+    tree = ast.parse(source, path)
+    for_types = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    parents = PurePosixPath(path).parts[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node in for_types) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = parents[: len(parents) + 1 - node.level] if node.level else ()
+            for alias in node.names:
+                yield ".".join([*start, *filter(None, [node.module]), alias.name]), node in for_types
+
+
+def complaints(modules: Mapping[str, str]) -> list[str]:
+    """What is wrong with the imports of {`pytest_qimen/…py`: source}."""
+    found = [f"{path}: not in the floor table" for path in modules if room_of(path) not in FLOORS]
+    same_floor: dict[str, set[str]] = {}
+    for path, source in modules.items():
+        room = room_of(path)
+        for name, for_types in imports_of(path, source):
+            top, *rest = name.split(".")
+            if top != "pytest_qimen":
+                if room not in ONLY.get(top, {room}) and not for_types:
+                    found.append(f"{path}: only {', '.join(sorted(ONLY[top]))} may import {top}")
+                continue
+            target = rest[0] if rest and rest[0] in FLOORS else "__init__"
+            if target == room or room not in FLOORS:
+                continue
+            if FLOORS[target] > HIGHEST_IMPORT.get(room, FLOORS[room]):
+                found.append(f"{path}: {name} is on floor {FLOORS[target]}")
+            elif FLOORS[target] == FLOORS[room]:
+                same_floor.setdefault(room, set()).add(target)
+    try:
+        TopologicalSorter(same_floor).prepare()
+    except CycleError as error:
+        found.append(f"a circle on one floor: {' <- '.join(error.args[1])}")
+    return found
+
+
+def test_the_house_keeps_to_its_floors() -> None:
+    modules = {
+        path.relative_to(PACKAGE.parent).as_posix(): path.read_text(encoding="utf-8")
+        for path in PACKAGE.rglob("*.py")
+    }
+    assert "pytest_qimen/signing.py" in modules
+    assert complaints(modules) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("signing.py", "import hashlib\nfrom pytest_qimen.errors import UsageError"),
+        ("signing.py", "from . import errors"),
+        ("spec.py", "from pytest_qimen import findings"),
+        ("checks/http.py", "from .envelope import flag\nfrom ..spec import Api\nimport pytest_qimen.xml"),
+        ("checks/http.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import httpx"),
+        ("reference/app.py", "from pytest_qimen import schema\nfrom pytest_qimen.reference import store"),
+        ("plugin/__init__.py", "import pytest, _pytest.config\nfrom pytest_qimen import run_case"),
+    ],
+)
+def test_legal(path: str, source: str) -> None:
+    assert complaints({f"pytest_qimen/{path}": source}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "complaint"),
+    [
+        ("cellar.py", "import os", "not in the floor table"),
+        ("errors.py", "import pytest_qimen.spec", "pytest_qimen.spec is on floor 1"),
+        ("errors.py", "from .spec import Api", "pytest_qimen.spec.Api is on floor 1"),
+        ("checks/http.py", "from ..runner import run", "pytest_qimen.runner.run is on floor 6"),
+        ("checks/http.py", "def f():\n    from pytest_qimen import sign", "pytest_qimen.sign is on floor 6"),
+        (
+            "xml.py",
+            "import typing\nif typing.TYPE_CHECKING:\n    from pytest_qimen.spec import Api",
+            "pytest_qimen.spec.Api is on floor 1",
+        ),
+        ("reference/app.py", "from pytest_qimen import cases", "pytest_qimen.cases is on floor 3"),
+        ("reference/app.py", "from pytest_qimen import runner", "pytest_qimen.runner is on floor 6"),
+        ("spec.py", "import lxml.etree", "only schema, xml may import lxml"),
+        ("xml.py", "from xmlschema import XMLSchema", "only schema may import xmlschema"),
+        ("runner.py", "try:\n    import httpx\nexcept ImportError: ...", "only transport may import httpx"),
+        ("boundaries.py", "from hypothesis import given", "only plugin, strategies may import hypothesis"),
+        ("report/html.py", "from _pytest.config import Config", "only plugin may import _pytest"),
+    ],
+)
+def test_illegal(path: str, source: str, complaint: str) -> None:
+    assert complaints({f"pytest_qimen/{path}": source}) == [f"pytest_qimen/{path}: {complaint}"]
+
+
+def test_circle() -> None:
+    modules = {
+        "pytest_qimen/spec.py": "from pytest_qimen.findings import Level",
+        "pytest_qimen/findings.py": "from pytest_qimen.spec import Api",
+    }
+    assert complaints(modules) in (
+        ["a circle on one floor: spec <- findings <- spec"],
+        ["a circle on one floor: findings <- spec <- findings"],
+    )
