@@ -16,6 +16,11 @@ def full(message: Message, root: str = "") -> xml.Element:
     return _build(message, root, lambda row: True)
 
 
+def fill(element: xml.Element, message: Message, path: str) -> None:
+    """Give a group at `path` its demanded and usual fields."""
+    _fill(element, message, path, lambda row: row.need == "must" or row.usual)
+
+
 def _build(message: Message, root: str, wanted: Callable[[Field], bool]) -> xml.Element:
     element = xml.new(root or message.direction)
     _fill(element, message, "", wanted)

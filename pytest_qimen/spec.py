@@ -14,7 +14,7 @@ from pytest_qimen.tables import Reader, Text, read_toml
 
 ROLES = ("wms", "erp", "store", "wdk")
 TYPES = ("group", "string", "int", "long", "decimal", "number", "boolean", "map")
-FORMATS = ("date", "datetime", "time")
+FORMATS = ("date", "datetime", "time", "alphanumeric")
 NEEDS = ("must", "conditional", "optional")
 RULES = ("required-if", "sum", "equation", "order", "not-above", "failed-are-sent")
 LEVELS = ("must", "should", "may")
@@ -43,9 +43,9 @@ class Field:
     `max` and `min` count characters, `digits` is (all digits, fraction digits), `least` and `most` bound a
     number, `limit` is the longest list allowed, `separator` parts several codes in one text. `key` marks what
     the sender invents and must not repeat; `usual` belongs into the smallest message although it is not
-    demanded; `refers` says that its value must agree with something the receiver already has, `signed` that it
-    may be negative; `doubt` gives the reason why the printed constraint is recorded, not judged; `source` is the
-    place of a row that another document than the file's prints.
+    demanded; `refers` says that its value must agree with something the receiver already has, `signed` that
+    it may be negative; `doubt` gives the reason why the printed constraint is recorded, not judged; `source`
+    is the place of a row that another document than the file's prints.
     """
 
     path: str
@@ -140,7 +140,8 @@ class Api:
     """One method: who answers it, over which protocol, its messages, rules and hand-written cases.
 
     `setup` lists what must exist before the method can succeed; `foreign` names the keys of things that only
-    the other side can know (an order that an ERP created). `cases` and `setup` stay tables for `cases.py`.
+    the other side can know (an order that an ERP created); `verdict` is the answer's field that says success.
+    `cases` and `setup` stay tables for `cases.py`.
     """
 
     method: str
@@ -155,6 +156,7 @@ class Api:
     cases: tuple[Table, ...] = ()
     foreign: tuple[str, ...] = ()
     readonly: bool = False
+    verdict: str = "flag"
     file: str = ""
 
     @property
@@ -207,6 +209,7 @@ def load(path: Path | str) -> Api:
         source=head.string("source"),
         foreign=head.strings("foreign"),
         readonly=head.flag("readonly"),
+        verdict=head.string("verdict", "flag"),
         request=_message(file, "request", top),
         response=_message(file, "response", top),
         rules=tuple(_rule(file, number, row) for number, row in enumerate(top.tables("rule"), 1)),

@@ -6,7 +6,7 @@ An empty element counts as an absent one (design.md 6.5).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import TypeAlias
 
@@ -151,6 +151,22 @@ def repeat(root: Element, path: str, count: int) -> list[Element]:
     for _ in range(count - len(siblings)):
         parent.append(deepcopy(first))
     return _named(parent, name(first), None)
+
+
+def clear(element: Element, content: str | None = None) -> None:
+    """Take out children and text; None writes ``<a/>``, an empty text ``<a></a>``."""
+    for child in list(element):
+        element.remove(child)
+    element.text = content
+
+
+def reorder(root: Element, order: Callable[[list[str]], list[str]]) -> None:
+    """Put the children of every element into the order that `order` gives their distinct names."""
+    for element in root.iter():
+        children = list(element)
+        names = list(dict.fromkeys(name(child) for child in children))
+        rank = {tag: place for place, tag in enumerate(order(names))}
+        element[:] = sorted(children, key=lambda child: rank[name(child)])
 
 
 def walk(root: Element, prefix: str = "") -> Iterator[tuple[str, Element]]:

@@ -1,0 +1,312 @@
+"""An Api in, its Boundary values out: per constraint of the request one just inside it and one just outside.
+
+Every field type has one function that yields its scenarios; scenario names are closed and stand in case ids.
+What the documents leave open (a negative quantity, a field written twice) is `may`: sent and recorded only.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_qimen.change import Change
+from pytest_qimen.spec import Api, Field
+
+FILLERS = {"": "x", "-chinese": "测", "-emoji": "😀"}
+EXTENSION = "<extendProps><键一>值一</键一><json>{&quot;a&quot;:[1]}</json><none>null</none></extendProps>"
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """One scenario on one constraint.
+
+    `steps` holds the changes of each request, `expect` is success, failure or any, `level` that of the
+    verdict, `family` the kind of constraint, `requirement` the id of the sentence in requirements.toml.
+    """
+
+    path: str
+    scenario: str
+    family: str
+    expect: str
+    level: str
+    requirement: str
+    steps: tuple[tuple[Change, ...], ...]
+
+
+def boundaries(api: Api) -> Iterator[Boundary]:
+    """Every boundary of the method's request, in the order of its fields."""
+    for row in api.request.fields:
+        yield from _need(row)
+        if row.leaf and not row.doubt:
+            yield from _value(row)
+        if row.repeated:
+            yield from _list(row)
+        if not row.leaf and row.type == "group":
+            yield from _open_content(api, row)
+    yield from _structure(api)
+    yield from _rules(api)
+
+
+def _one(row: Field, scenario: str, family: str, expect: str, level: str, *changes: Change) -> Boundary:
+    """A boundary of one request; what must be accepted is always must, unless it has to fit other data."""
+    if expect == "success":
+        level = "may" if row.refers else "must"
+    expect = "any" if level == "may" else expect
+    return Boundary(row.path, scenario, family, expect, level, f"request.{family}", (changes,))
+
+
+def _put(row: Field, scenario: str, family: str, expect: str, level: str, value: str) -> Boundary:
+    return _one(row, scenario, family, expect, level, Change("put", row.path, value))
+
+
+def _need(row: Field) -> Iterator[Boundary]:
+    if row.need == "must":
+        lacking = Change("ensure", row.path), Change("drop", row.path)
+        yield _one(row, "absent", "need", "failure", "must", *lacking)
+        yield _one(row, "empty", "need", "failure", "must", Change("empty", row.path))
+        if row.leaf:
+            yield _put(row, "blank", "need", "any", "may", "   ")
+    elif row.need == "conditional" and row.leaf:
+        yield _one(row, "absent", "need", "any", "may", Change("drop", row.path))
+    elif row.leaf and not row.usual:
+        yield _one(row, "empty", "need", "success", "must", Change("empty", row.path))
+    elif row.usual:
+        yield _one(row, "absent", "need", "any", "may", Change("drop", row.path))
+
+
+def _value(row: Field) -> Iterator[Boundary]:
+    if row.codes:
+        yield from _codes(row)
+    elif row.format in _TIMES:
+        yield from _times(row)
+    elif row.type in ("int", "long", "number"):
+        yield from _whole(row)
+    elif row.type == "decimal":
+        yield from _decimal(row)
+    elif row.type == "boolean":
+        yield _put(row, "true", "type", "success", "must", "true")
+        yield _put(row, "false", "type", "success", "must", "false")
+        yield _put(row, "not-a-boolean", "type", "failure", "should", "perhaps")
+    elif row.max:
+        yield from _length(row)
+
+
+def _length(row: Field) -> Iterator[Boundary]:
+    assert row.max
+    plain = row.key or row.format == "alphanumeric"
+    level = "must" if row.min else "should"
+    if not plain:
+        yield _put(row, "one-character", "length", "success", "must", "x")
+    for suffix, filler in FILLERS.items():
+        if plain and suffix:
+            continue
+        yield _put(
+            row,
+            f"longest{suffix}",
+            "length",
+            "success",
+            "must",
+            f"@new:{row.max}" if plain else filler * row.max,
+        )
+    yield _put(
+        row, "too-long", "length", "failure", level, f"@new:{row.max + 1}" if plain else "x" * (row.max + 1)
+    )
+    if row.min:
+        yield _put(row, "shortest", "length", "success", "must", f"@new:{row.min}")
+        yield _put(row, "too-short", "length", "failure", "must", f"@new:{row.min - 1}")
+    if row.format == "alphanumeric":
+        yield _put(row, "other-characters", "length", "failure", "must", f"@new:{row.max - 1}#")
+
+
+def _codes(row: Field) -> Iterator[Boundary]:
+    assert row.codes
+    codes = row.codes.codes
+    level = "may" if row.refers else "must"
+    yield Boundary(
+        row.path,
+        "every-code",
+        "codes",
+        "any" if row.refers else "success",
+        level,
+        "request.codes",
+        tuple((Change("put", row.path, code),) for code in codes),
+    )
+    if row.separator and len(codes) > 1:
+        yield _put(row, "two-codes", "codes", "success", "must", row.separator.join(codes[:2]))
+    yield _put(
+        row, "not-in-code-list", "codes", "failure", "should", "QMNONE" if row.type == "string" else "987"
+    )
+    if (other := codes[0].swapcase()) not in codes and not row.separator:
+        yield _put(row, "other-case", "codes", "failure", "should", other)
+
+
+_TIMES = {
+    "date": {
+        "leap-day": "2024-02-29",
+        "no-such-day": "2023-02-30",
+        "slashes": "2016/2/16",
+        "unpadded": "2016-7-1",
+        "compact": "20180918",
+    },
+    "datetime": {
+        "leap-day": "2024-02-29 23:59:59",
+        "no-such-day": "2023-02-30 10:00:00",
+        "no-such-time": "2016-05-01 25:61:61",
+        "slashes": "2016/2/16 10:26:39",
+        "unpadded": "2016-7-11 9:30:44",
+        "compact": "20180918175016",
+        "midnight-24": "2016-05-01 24:00:00",
+    },
+    "time": {
+        "last-second": "23:59:59",
+        "no-such-time": "25:61:61",
+        "unpadded": "9:30:44",
+        "compact": "093044",
+    },
+}
+
+
+def _times(row: Field) -> Iterator[Boundary]:
+    for scenario, value in _TIMES[row.format or ""].items():
+        if scenario in ("leap-day", "last-second"):
+            yield _put(row, scenario, "format", "success", "must", value)
+        elif scenario == "midnight-24":
+            yield _put(row, scenario, "format", "any", "may", value)
+        else:
+            yield _put(row, scenario, "format", "failure", "should", value)
+
+
+def _whole(row: Field) -> Iterator[Boundary]:
+    if not row.key:
+        yield _put(row, "one", "type", "success", "must", "1")
+    yield _put(row, "not-a-number", "type", "failure", "should", "abc")
+    if row.type != "number":
+        yield _put(row, "fraction", "type", "failure", "should", "1.5")
+        yield _put(row, "too-large", "type", "any", "may", "9" * 20)
+    if row.signed:
+        yield _put(row, "negative", "type", "success", "must", "-1")
+        yield _put(row, "zero", "type", "any", "may", "0")
+    else:
+        for scenario, value in (
+            ("zero", "0"),
+            ("negative", "-1"),
+            ("leading-zero", "01"),
+            ("plus-sign", "+1"),
+            ("exponent", "1e3"),
+            ("decimal-point", "1.0"),
+        ):
+            yield _put(row, scenario, "type", "any", "may", value)
+    if row.most is not None:
+        yield _put(row, "at-most", "limit", "success", "must", str(row.most))
+        yield _put(row, "over-most", "limit", "failure", "must", str(row.most + 1))
+
+
+def _decimal(row: Field) -> Iterator[Boundary]:
+    yield _put(row, "not-a-number", "type", "failure", "should", "abc")
+    if row.digits:
+        whole, fraction = row.digits[0] - row.digits[1], row.digits[1]
+        nines = "9" * fraction
+        yield _put(row, "most-digits", "digits", "success", "must", f"{'9' * whole}.{nines}")
+        yield _put(row, "whole-number", "digits", "success", "must", "1")
+        yield _put(row, "one-more-fraction-digit", "digits", "failure", "should", f"1.{nines}9")
+        yield _put(row, "one-more-digit", "digits", "failure", "should", f"{'9' * (whole + 1)}.{nines}")
+    yield _put(row, "negative", "type", "any", "may", "-1.00")
+    yield _put(row, "exponent", "type", "any", "may", "1e3")
+
+
+def _list(row: Field) -> Iterator[Boundary]:
+    yield _one(row, "two", "list", "success", "must", Change("repeat", row.path, "2"))
+    if row.limit:
+        yield _one(row, "at-limit", "limit", "success", "must", Change("repeat", row.path, str(row.limit)))
+        yield _one(
+            row, "over-limit", "limit", "failure", "must", Change("repeat", row.path, str(row.limit + 1))
+        )
+
+
+def _open_content(api: Api, row: Field) -> Iterator[Boundary]:
+    """remark and extendProps are legal below every non-leaf (000 section 2.1, note 5; 003 note)."""
+    if api.protocol == "top":
+        return
+    names = {child.name for child in api.request.children(row.path)}
+    if "remark" not in names:
+        yield _one(
+            row,
+            "remark-below",
+            "open-content",
+            "success",
+            "must",
+            Change("put", f"{row.path}.remark", "备" * 500),
+        )
+        yield _one(
+            row,
+            "long-remark-below",
+            "open-content",
+            "failure",
+            "should",
+            Change("put", f"{row.path}.remark", "备" * 501),
+        )
+    yield _one(
+        row,
+        "extend-props-below",
+        "open-content",
+        "success",
+        "must",
+        *([Change("drop", f"{row.path}.extendProps")] if "extendProps" in names else []),
+        Change("insert", row.path, EXTENSION),
+    )
+
+
+_WHOLE = Field("", type="string")
+
+
+def _structure(api: Api) -> Iterator[Boundary]:
+    if api.protocol == "top":
+        return
+    for scenario, base in (("reversed-order", "reverse"), ("shuffled-order", "shuffle")):
+        yield Boundary("", scenario, "order", "success", "must", "request.order", ((Change(base),),))
+    yield _one(_WHOLE, "remark-below", "open-content", "success", "must", Change("put", "remark", "备" * 500))
+    yield _one(
+        _WHOLE,
+        "extend-props-below",
+        "open-content",
+        "success",
+        "must",
+        Change("drop", "extendProps"),
+        Change("insert", "", EXTENSION),
+    )
+    yield Boundary(
+        "",
+        "unknown-element",
+        "open-content",
+        "success",
+        "should",
+        "request.unknown",
+        ((Change("insert", "", "<vendorField>x</vendorField>"),),),
+    )
+    first = next((row for row in api.request.leaves if row.need == "must" and not row.repeated), None)
+    if first:
+        yield _one(first, "duplicate", "order", "any", "may", Change("duplicate", first.path))
+
+
+def _rules(api: Api) -> Iterator[Boundary]:
+    for rule in api.rules:
+        if rule.direction == "request" and rule.kind in ("required-if", "sum"):
+            scope = f"{rule.terms['scope']}." if rule.terms.get("scope") else ""
+            kept, broken = (_condition if rule.kind == "required-if" else _sum)(scope, rule.terms)
+            row = Field(f"rule.{rule.id}", type="string")
+            level = rule.level
+            yield _one(row, "kept", "rule", "success", "must", *kept)
+            yield _one(row, "broken", "rule", "failure", level, *broken)
+
+
+def _condition(scope: str, terms: Mapping[str, Any]) -> tuple[list[Change], list[Change]]:
+    put = []
+    for path, value in terms["when"].items():
+        put.append(Change("put", f"{scope}{path}", value if isinstance(value, str) else value[0]))
+    return put, [*put, Change("as-is"), Change("drop", f"{scope}{terms['field']}")]
+
+
+def _sum(scope: str, terms: Mapping[str, Any]) -> tuple[list[Change], list[Change]]:
+    part = f"{scope}{terms['parts']}"
+    group = part.rpartition(".")[0]
+    two = [Change("put", part, "2"), Change("repeat", group, "2")]
+    return two, [*two, Change("as-is"), Change("put", f"{scope}{terms['total']}", "3")]

@@ -1,0 +1,45 @@
+"""The fields of an answer against its spec: presence, type, length, codes, rules between them."""
+
+from collections.abc import Iterator
+
+from pytest_qimen import rules, schema, xml
+from pytest_qimen.checks.answer import ERROR_ROOT, Answer
+from pytest_qimen.findings import Finding, Level
+from pytest_qimen.spec import Api
+
+ENVELOPE = ("flag", "code", "message", "qimen_code")
+
+
+def check(answer: Answer, api: Api, request: xml.Element | None) -> Iterator[Finding]:
+    """On success every problem with a declared field (a missing one is a must); rules always."""
+    root = answer.root
+    if root is None or xml.name(root) == ERROR_ROOT:
+        return
+    for problem in schema.problems(api, "response", root):
+        if problem.path in ENVELOPE or problem.rule == "root" or answer.verdict != "success":
+            continue
+        row = api.response.by_path.get(problem.field)
+        level = Level.MUST if problem.rule == "need" else Level.SHOULD
+        if row is not None and row.doubt:
+            level = Level.MAY
+        yield Finding(
+            f"answer.{problem.rule}",
+            level,
+            problem.path,
+            problem.expected,
+            problem.actual,
+            f"{api.source} response.{problem.field}",
+        )
+    for broken in rules.broken(api, "response", root, request):
+        yield Finding(
+            f"answer.rule.{broken.rule.id}",
+            Level(broken.rule.level),
+            broken.path,
+            broken.expected,
+            broken.actual,
+            api.source,
+        )
+    for path in schema.undeclared(api, "response", root):
+        yield Finding(
+            "answer.undeclared", Level.MAY, path, "a field of the document", "another one", api.source
+        )

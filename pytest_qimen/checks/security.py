@@ -1,0 +1,43 @@
+"""What an answer must never give away: secrets, the content of files, the inside of the program."""
+
+import re
+from collections.abc import Iterator
+
+from pytest_qimen.findings import Finding, Level
+from pytest_qimen.transport import Exchange
+
+CLAUSE = "000 section 5.1"
+_FILE = re.compile(rb"root:[^:\s]*:0:0:")
+_TRACES = {
+    "Java": re.compile(rb"\bat [\w$.]+\([\w$]+\.java:\d+\)|\b(?:java|org|com)\.[\w.]+Exception\b"),
+    "Python": re.compile(rb"Traceback \(most recent call last\)"),
+    ".NET": re.compile(rb"\bat [\w.<>]+\([^)]*\) in [A-Za-z]:\\"),
+    "PHP": re.compile(rb"(?:Fatal error|Stack trace)\S*:.*\.php"),
+    "SQL": re.compile(rb"SQL syntax|ORA-\d{5}|SQLSTATE\["),
+}
+
+
+def check(exchange: Exchange, secret: str) -> Iterator[Finding]:
+    """A secret or a file's content is a broken must, a stack trace a broken should."""
+    if secret and secret.encode() in exchange.body:
+        yield Finding("security.secret", Level.MUST, "", "no secret in the answer", "the app secret", CLAUSE)
+    if _FILE.search(exchange.body):
+        yield Finding(
+            "security.file",
+            Level.MUST,
+            "",
+            "no file content in the answer",
+            "lines of /etc/passwd",
+            "XML 1.0 section 4.4, external entities",
+        )
+    for language, pattern in _TRACES.items():
+        found = pattern.search(exchange.body)
+        if found:
+            yield Finding(
+                "security.trace",
+                Level.SHOULD,
+                "",
+                "no stack trace in the answer",
+                f"{language}: {found[0].decode('utf-8', 'replace')[:120]}",
+                "000 section 2.3",
+            )

@@ -1,0 +1,163 @@
+"""A Step and what the run knows in, the message to send out: keys, pins, earlier values, changes."""
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from secrets import randbelow
+from typing import Any
+
+from pytest_qimen import samples, xml
+from pytest_qimen.cases import Check, Step
+from pytest_qimen.change import Change, apply, repair
+from pytest_qimen.errors import UsageError
+from pytest_qimen.signed import china_now
+from pytest_qimen.spec import Api, Field
+from pytest_qimen.target import Pins, Target
+
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NEW = re.compile(r"@(new|number)(?::(\d+))?(.*)")
+
+
+def base36(number: int) -> str:
+    """`number` in digits and capital letters."""
+    text = ""
+    while number or not text:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return text
+
+
+class Keys:
+    """Business keys that nobody used before: the run's prefix, then a counter; safe for several threads."""
+
+    def __init__(self, worker: int = 0) -> None:
+        self.number = randbelow(36**5)
+        self.prefix = f"Q{base36(self.number):0>5}{base36(worker)}"
+        self._worker = worker
+        self._counter = count(1)
+        self._lock = threading.Lock()
+
+    def _next(self) -> int:
+        with self._lock:
+            return next(self._counter)
+
+    def text(self, length: int | None = None, longest: int | None = None) -> str:
+        """Letters and digits, `length` of them where it is given, never more than `longest`."""
+        key = f"{self.prefix}{base36(self._next()):0>4}"
+        if length is not None:
+            return key.ljust(length, "0") if length >= len(key) else key[len(key) - length :]
+        return key if longest is None else key[-longest:]
+
+    def digits(self, longest: int = 15) -> str:
+        """A positive whole number, the same way."""
+        key = f"{self.number % 10**6 + 10**6}{self._worker % 100:02}{self._next():06}"
+        return key if longest >= len(key) else str(int(f"1{key[-(longest - 1) :]}"))
+
+    def for_field(self, row: Field) -> str:
+        """A key that is legal for this field."""
+        if row.type in ("long", "number"):
+            return self.digits()
+        if row.type == "int":
+            return self.digits(9)
+        return self.text(row.min, row.max)
+
+
+@dataclass
+class Context:
+    """What is known while a case runs: the target, the key maker, and the values by name."""
+
+    target: Target
+    keys: Keys
+    names: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, text: str, row: Field | None = None) -> Any:
+        """What a text of a case file stands for: `@new`, `@new:50`, `@number`, `@now`, `@today`, `@name`."""
+        if not text.startswith("@"):
+            return text
+        if text.startswith("@@"):
+            return text[1:]
+        if made := _NEW.fullmatch(text):
+            return self._new(made[1], made[2], row) + made[3]
+        if text in ("@now", "@today"):
+            return china_now()[: 19 if text == "@now" else 10]
+        name, _, rest = text[1:].partition("+")
+        if name not in self.names:
+            raise UsageError(f"nothing was saved under {name!r}; known: {', '.join(self.names) or 'nothing'}")
+        return f"{self.names[name]}{rest}" if rest else self.names[name]
+
+    def _new(self, kind: str, length: str | None, row: Field | None) -> str:
+        if kind == "number":
+            return self.keys.digits(int(length or 15))
+        if length:
+            return self.keys.text(int(length))
+        return self.keys.for_field(row) if row else self.keys.text()
+
+
+def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
+    """The message of a step: base, fresh keys, pins, what the setup gave, the step's changes, repairs."""
+    api = step.api
+    root = _base(step)
+    pins = context.target.pins(api)
+    _refresh(api, root, context, pins)
+    for path, value in given.items():
+        apply(api.request, root, Change("put", path, value))
+    for change in step.changes:
+        _change(api, root, change, context, pins)
+    if not any(change.op == "as-is" for change in step.changes):
+        repair(api, root)
+    return root
+
+
+def _base(step: Step) -> xml.Element:
+    if step.base == "none":
+        return xml.new("request")
+    if step.base == "minimal":
+        return samples.minimal(step.api.request)
+    root = samples.full(step.api.request)
+    for row in step.api.request.leaves:
+        if row.need == "conditional" or (row.refers and row.need != "must" and not row.usual):
+            xml.drop(root, row.path)
+    return root
+
+
+def _refresh(
+    api: Api, root: xml.Element, context: Context, pins: Pins, below: str = "", skip: int = 0
+) -> None:
+    """Give every key a new value and every pinned field a pinned one, from the `skip`th element of a list on."""
+    for row in api.request.leaves:
+        if row.path in pins or row.key:
+            if below and not (row.path == below or row.path.startswith(f"{below}.")):
+                continue
+            for place, element in enumerate(xml.find(root, row.path)):
+                if row.path in pins:
+                    element.text = pins[row.path][place % len(pins[row.path])]
+                elif place >= skip:
+                    element.text = context.keys.for_field(row)
+
+
+def _change(api: Api, root: xml.Element, change: Change, context: Context, pins: Pins) -> None:
+    row = api.request.by_path.get(xml.schematic(change.path))
+    value = context.value(change.value, row) if change.op == "put" else change.value
+    if isinstance(value, list):
+        apply(api.request, root, Change("repeat", change.path, str(len(value))))
+        for element, one in zip(xml.find(root, change.path), value, strict=True):
+            element.text = one
+        return
+    apply(api.request, root, replace(change, value=str(value)))
+    if change.op == "repeat":
+        _refresh(api, root, context, pins, below=xml.schematic(change.path), skip=1)
+
+
+def resolve(check: Check, context: Context) -> Check:
+    """The check with the values that its texts stand for."""
+
+    def known(value: Any) -> Any:
+        if isinstance(value, list):
+            return [known(one) for one in value]
+        return context.value(value) if isinstance(value, str) else value
+
+    return replace(
+        check, value=known(check.value), where={path: known(text) for path, text in check.where.items()}
+    )

@@ -1,0 +1,108 @@
+"""Case files in, pytest items out: one item a case, its name the rest of the case's id."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_qimen import spec
+from pytest_qimen.cases import Case, bundled_cases, bundled_files, load_cases
+from pytest_qimen.errors import DataError
+from pytest_qimen.findings import Status
+from pytest_qimen.plugin.run import RUN, Run
+from pytest_qimen.report.curl import answer_text, curl
+from pytest_qimen.runner import Outcome
+
+SKIPPED = frozenset({Status.BLOCKED, Status.UNSUPPORTED, Status.WAIVED})
+
+
+class CaseFailed(Exception):
+    """A case that is red; carries its outcome to the report."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.case.id)
+        self.outcome = outcome
+
+
+class QimenFile(pytest.File):
+    """One file of cases/."""
+
+    def collect(self) -> Iterable["QimenItem"]:
+        """An item for every case that the options let through."""
+        try:
+            found = bundled_cases(self.path) if self.path in bundled_files() else load_cases(self.path)
+        except DataError as error:
+            raise self.CollectError(str(error)) from None
+        settings = self.config.stash[RUN].settings
+        for case in found:
+            if all(settings.wants(api) for api in case.apis):
+                yield QimenItem.from_parent(self, name=_item_name(case), case=case)
+
+
+def _item_name(case: Case) -> str:
+    """What of the id is not in the file's path: `request/minimal` of `wms/x/request/minimal`."""
+    return case.id.split("/", 2)[2]
+
+
+class QimenItem(pytest.Item):
+    """One case."""
+
+    def __init__(self, *, case: Case, **more: Any) -> None:
+        super().__init__(**more)
+        self.case = case
+        self.outcome: Outcome | None = None
+        self.add_marker(
+            pytest.mark.qimen(level=case.level.value, role=case.role, method=case.method, family=case.family)
+        )
+
+    def runtest(self) -> None:
+        """Run the case; raises CaseFailed when it is red, skips when it could not be tested."""
+        run: Run = self.config.stash[RUN]
+        self.outcome = outcome = run.session.forget(self.case)
+        if outcome.status in SKIPPED:
+            pytest.skip(outcome.cause)
+        if run.is_red(outcome.status):
+            raise CaseFailed(outcome)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What a person needs to find the fault: requirement, clause, evidence, and how to do it again."""
+        if isinstance(excinfo.value, CaseFailed):
+            return "\n".join(explain(excinfo.value.outcome))
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Where the case stands, for the headings of the report."""
+        return self.path, None, self.case.id
+
+
+def explain(outcome: Outcome) -> Iterable[str]:
+    """The failure as text, findings first, then the last request and its answer."""
+    case = outcome.case
+    yield f"{outcome.status.value.upper()}  {case.id}  ({case.level.value})"
+    yield f"{case.title.en} · {case.title.zh}"
+    yield f"requirement: {', '.join(case.requirements)}   clause: {case.clause}"
+    if outcome.cause:
+        yield outcome.cause
+    for finding in outcome.findings:
+        yield ""
+        yield f"{finding.check} ({finding.level.value}, request {finding.step}, {finding.clause})"
+        if finding.path:
+            yield f"  at       {finding.path}"
+        yield f"  expected {finding.expected}"
+        yield f"  actual   {finding.actual}"
+    if outcome.exchanges:
+        shown = outcome.exchanges[-1]
+        steps = [finding.step for finding in outcome.findings if finding.step <= len(outcome.exchanges)]
+        if steps and len(outcome.exchanges) == len(case.steps):
+            shown = outcome.exchanges[steps[0] - 1]
+        yield ""
+        yield curl(shown.request)
+        yield answer_text(shown)
+
+
+def collect_file(path: Path, parent: pytest.Collector) -> QimenFile | None:
+    """The collector for a case file, bundled or the user's own; None for other files."""
+    if path.suffix != ".toml" or path.parent.name not in (*spec.ROLES, "protocol", "flows"):
+        return None
+    return QimenFile.from_parent(parent, path=path, nodeid=f"cases/{path.parent.name}/{path.name}")

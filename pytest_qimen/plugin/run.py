@@ -1,0 +1,88 @@
+"""The settings of a run in; its Session, its embedded endpoint and the record of its outcomes kept."""
+
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from pytest_qimen.findings import Status
+from pytest_qimen.plugin.options import Settings
+from pytest_qimen.report.events import Log, created_event
+from pytest_qimen.report.results import results, suite, write_results
+from pytest_qimen.runner import Created, Session
+from pytest_qimen.signed import CHINA
+from pytest_qimen.transport import Transport
+
+
+class Run:
+    """Everything that lives as long as a run does; in a worker it only sends, the controller keeps the record."""
+
+    def __init__(self, settings: Settings, *, worker: int, workers: int, close: ExitStack) -> None:
+        self.settings = settings
+        self.events: list[dict[str, Any]] = []
+        self.ledger: list[dict[str, Any]] = []
+        self._close = close
+        target = settings.target
+        transport = Transport(
+            connect_timeout=target.connect_timeout,
+            read_timeout=target.read_timeout,
+            rate=target.rate / max(1, workers),
+        )
+        close.callback(transport.close)
+        self.session = Session(target, transport, worker=worker, created=self._created)
+        self.head: dict[str, Any] = {
+            "type": "run",
+            "format": 1,
+            "suite": suite(),
+            "target": target.name or target.url,
+            "url": target.url,
+            "level": settings.level,
+            "roles": list(settings.roles),
+            "methods": list(settings.methods),
+            "seed": self.session.keys.prefix,
+            "started": now(),
+        }
+        self.log = Log(settings.report) if settings.report and worker == 0 else None
+        if self.log:
+            self.log.write(self.head)
+
+    def is_red(self, status: Status) -> bool:
+        """Whether a case with this status fails the run."""
+        return status in (Status.FAIL, Status.STALE, Status.ERROR) or (
+            status is Status.WARN and self.settings.level != "must"
+        )
+
+    def _created(self, entry: Created) -> None:
+        self.ledger.append(created_event(entry))
+
+    def take_ledger(self) -> list[dict[str, Any]]:
+        """What was created since the last call."""
+        taken, self.ledger = self.ledger, []
+        return taken
+
+    def record(self, event: dict[str, Any]) -> None:
+        """Keep the event of a case and write it down at once."""
+        for entry in event.pop("created", []):
+            if self.log:
+                self.log.write(entry)
+        if self.log:
+            self.log.write(event)
+        self.events.append({key: value for key, value in event.items() if key != "exchanges"})
+
+    def finish(self) -> None:
+        """Write results.json and close everything."""
+        if self.log and self.settings.report:
+            ended = now()
+            self.log.write({"type": "end", "ended": ended})
+            self.log.close()
+            write_results(self.settings.report, results(self.head, self.events, ended))
+        self._close.close()
+
+
+RUN = pytest.StashKey[Run]()
+
+
+def now() -> str:
+    """The time in China with its offset, as ISO 8601."""
+    return datetime.now(CHINA).isoformat(timespec="seconds")

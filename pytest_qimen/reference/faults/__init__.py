@@ -1,0 +1,38 @@
+"""Names of faults in, what they plug into the endpoint out: `name`, or `name@method:path` for one place."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from pytest_qimen.errors import UsageError
+from pytest_qimen.reference.faults import envelope, fields, idempotency, limits, parsing, signature, state
+from pytest_qimen.reference.faults.model import Fault
+from pytest_qimen.reference.hooks import Plug
+
+FAULTS: Mapping[str, Fault] = {
+    name: fault
+    for module in (signature, envelope, parsing, fields, limits, state, idempotency)
+    for name, fault in module.FAMILY.faults.items()
+}
+
+
+def list_faults() -> list[Fault]:
+    """Every fault, family by family."""
+    return list(FAULTS.values())
+
+
+def plugs_of(names: Sequence[str], table: Mapping[str, Fault] = FAULTS, kind: str = "fault") -> list[Plug]:
+    """What the named faults plug in; UsageError names the close matches of an unknown one."""
+    found: list[Plug] = []
+    for full in names:
+        name, _, where = full.partition("@")
+        if name not in table:
+            near = get_close_matches(name, table, 3) or list(table)
+            raise UsageError(f"unknown {kind} {name!r}; did you mean {', '.join(near)}?")
+        fault = table[name]
+        methods, _, path = where.partition(":")
+        if path and not fault.takes_path:
+            raise UsageError(f"{kind} {name!r} takes no path, got {path!r}")
+        found += [
+            Plug(point, act, methods or fault.methods) for point, act in fault.make(path).items()
+        ]
+    return found

@@ -1,0 +1,61 @@
+"""Keys, faults and variants in, the URL of a running endpoint out."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from os import PathLike, fspath
+
+from pytest_qimen.reference.app import Endpoint
+
+APP_KEY, SECRET, CUSTOMER_ID = "testerp_appkey", "topsecret-A", "stub-cust-code"
+
+
+def start(
+    *,
+    app_key: str = APP_KEY,
+    secret: str = SECRET,
+    customer_id: str = CUSTOMER_ID,
+    faults: Sequence[str] = (),
+    variants: Sequence[str] = (),
+    state: str | PathLike[str] | None = None,
+    port: int = 0,
+) -> Endpoint:
+    """A running endpoint on 127.0.0.1, to be ended with `stop()`."""
+    return Endpoint(
+        app_key=app_key,
+        secret=secret,
+        customer_id=customer_id,
+        plugs=(),
+        state=fspath(state) if state is not None else None,
+        port=port,
+    )
+
+
+@contextmanager
+def serve(
+    *,
+    app_key: str = APP_KEY,
+    secret: str = SECRET,
+    customer_id: str = CUSTOMER_ID,
+    faults: Sequence[str] = (),
+    variants: Sequence[str] = (),
+    state: str | PathLike[str] | None = None,
+    port: int = 0,
+) -> Iterator[str]:
+    """The embedded endpoint for as long as the block runs; yields its URL.
+
+    `faults` and `variants` are names from FAULTS and VARIANTS (UsageError for others); `state` is the SQLite
+    file that keeps what it learns, in memory without one; `port` 0 lets the system choose.
+    """
+    endpoint = start(
+        app_key=app_key,
+        secret=secret,
+        customer_id=customer_id,
+        faults=faults,
+        variants=variants,
+        state=state,
+        port=port,
+    )
+    try:
+        yield endpoint.url
+    finally:
+        endpoint.stop()

@@ -1,0 +1,31 @@
+"""An Exchange in, text for people out: the request as a curl command, without its secrets, and the answer."""
+
+import shlex
+
+from pytest_qimen.signed import SignedRequest
+from pytest_qimen.transport import Exchange
+
+LONGEST = 4_000
+
+
+def curl(request: SignedRequest) -> str:
+    """A command that sends the request again once sign and session are filled in; a long body is cut."""
+    words = ["curl", "-sS", "-X", request.http_method, request.masked_url()]
+    for name, value in request.headers:
+        words += ["-H", f"{name}: {value}"]
+    if request.body:
+        words += ["--data-binary", text_of(request.body)]
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def answer_text(exchange: Exchange) -> str:
+    """Status line and body of what came back, or why nothing did."""
+    if exchange.error:
+        return exchange.error
+    return f"HTTP {exchange.status}\n{text_of(exchange.body)}"
+
+
+def text_of(body: bytes, longest: int = LONGEST) -> str:
+    """The body as text, unreadable bytes escaped, cut behind `longest` bytes."""
+    text = body[:longest].decode("utf-8", "backslashreplace")
+    return text if len(body) <= longest else f"{text}… ({len(body)} bytes)"

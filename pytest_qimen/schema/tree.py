@@ -1,0 +1,118 @@
+"""A message and its groups in, the same message normalised out, with what is wrong with its structure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from pytest_qimen import xml
+from pytest_qimen.schema.shape import Group, Part
+
+
+_has_attributes = etree.XPath("boolean(descendant-or-self::*/@*)")
+
+
+def normalise(root: xml.Element, name: str, group: Group) -> xml.Element:
+    """Rename the root, take out all attributes, and prune: what a message says, in the schema's own form."""
+    root.tag = name
+    if _has_attributes(root):
+        for element in root.iter("*"):
+            element.attrib.clear()
+    prune(root, group)
+    return root
+
+
+def prune(element: xml.Element, group: Group) -> None:
+    """Take out of `element` what the group does not declare and what is empty; sort what must be sorted."""
+    parts = group.parts
+    for child in element.getchildren():
+        part = parts.get(child.tag)
+        if part is None:
+            element.remove(child)
+        elif part.group is not None:
+            prune(child, part.group)
+            if is_empty(child):
+                element.remove(child)
+        elif not part.row.leaf:
+            if is_empty(child):
+                element.remove(child)
+        else:
+            if len(child):
+                child[:] = []
+                child.text = (child.text or "").strip()
+            if not child.text:
+                element.remove(child)
+    if group.form == "sequence":
+        sort(element, group)
+
+
+def is_empty(element: xml.Element) -> bool:
+    """Whether it holds no element and no text but blanks."""
+    return not len(element) and not (element.text or "").strip()
+
+
+def sort(element: xml.Element, group: Group) -> None:
+    """Put the children of a sequence into the document's order."""
+    children = element.getchildren()
+    ordered = sorted(children, key=lambda child: group.parts[child.tag].order)
+    if ordered != children:
+        element[:] = ordered
+
+
+def foreign(element: xml.Element, group: Group) -> Iterator[xml.Element]:
+    """The elements below `element` that no group declares, without what lies below them or in extendProps."""
+    for child in element.iterchildren("*"):
+        part = group.parts.get(child.tag)
+        if part is None:
+            yield child
+        elif part.group is not None:
+            yield from foreign(child, part.group)
+        elif part.row.leaf:
+            yield from child.iterchildren("*")
+
+
+def places(root: xml.Element) -> dict[xml.Element, str]:
+    """Every element of the message and its concrete path, as `xml.place` writes it, in one walk."""
+    found = {root: ""}
+    for parent in root.iter("*"):
+        names = [(child, str(child.tag).rpartition("}")[2]) for child in parent.iterchildren("*")]
+        counts, seen = Counter(name for _, name in names), Counter[str]()
+        for child, name in names:
+            seen[name] += 1
+            number = f"[{seen[name]}]" if counts[name] > 1 else ""
+            found[child] = join(found[parent], name + number)
+    return found
+
+
+def join(path: str, name: str) -> str:
+    """`path.name`; `name` alone below the root."""
+    return f"{path}.{name}" if path else name
+
+
+Report = Callable[[str, Part, xml.Element, int], None]
+
+
+def mend(element: xml.Element, group: Group, report: Report) -> None:
+    """Report need, duplicate and limit with (rule, part, where, how many), and mend each in place.
+
+    `where` is the parent of a missing element, else the first element too many. A missing element gets a
+    stand-in, the superfluous go: so the schema's next run sees every value, whatever the structure was.
+    """
+    if not len(element) and not is_empty(element):
+        return  # text where elements belong: one fault, not one for each missing child
+    for name, part in group.parts.items():
+        children = element.findall(name)
+        count = len(children)
+        most = part.row.limit if part.many else 1
+        if part.needed and not count:
+            report("need", part, element, 0)
+            etree.SubElement(element, name)
+        elif most and count > most:
+            report("limit" if part.many else "duplicate", part, children[most], count)
+            for child in children[most:]:
+                element.remove(child)
+        if part.group is not None:
+            for child in children[:most]:
+                mend(child, part.group, report)
+    if group.form == "sequence":
+        sort(element, group)

@@ -1,0 +1,180 @@
+"""An Api, a direction and pins in, what is prepared once for them out: bases, edits and where they may happen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from pytest_qimen import samples, xml
+from pytest_qimen.errors import UsageError
+from pytest_qimen.rules import broken
+from pytest_qimen.schema import problems
+from pytest_qimen.spec import Api, Field, Message, Rule, rule_paths
+from pytest_qimen.strategies import draft as edits
+from pytest_qimen.strategies.draft import Draft, Edit
+from pytest_qimen.strategies.repair import Pins, find, repair
+from pytest_qimen.strategies.values import names, texts, values_of
+
+LONGEST = 20  # elements of a drawn list; a higher limit is the boundaries' matter
+CEILING = 10**6  # for numbers that depend on each other
+UNDECLARED = ("vendorField", "厂商字段", "x-1.2_3")
+
+Given = Mapping[str, str | Sequence[str]]
+Site = tuple[Edit, Any, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything about the messages of one Api and direction that does not have to be drawn."""
+
+    api: Api
+    direction: str
+    pins: Pins
+
+    @property
+    def root(self) -> str:
+        """The name of the messages' root element."""
+        return "request" if self.direction == "request" else self.api.root
+
+    @property
+    def message(self) -> Message:
+        """What the messages consist of."""
+        return self.api.request if self.direction == "request" else self.api.response
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that the messages keep, the `may` ones included."""
+        return tuple(rule for rule in self.api.rules if rule.direction == self.direction)
+
+    @cached_property
+    def least(self) -> xml.Element:
+        """The smallest legal message; UsageError where the pins allow none."""
+        root = samples.minimal(self.message, self.root)
+        mended = self.mend(root, set())
+        if not mended or (reasons := faults(self.api, self.direction, root)):
+            pinned = ", ".join(f"{path} = {' | '.join(values)}" for path, values in self.pins.items())
+            reason = reasons[0] if mended else "its rules forbid it"
+            raise UsageError(f"pins {pinned}: no legal {self.direction} of {self.api.method} has them: {reason}")
+        return root
+
+    @cached_property
+    def fullest(self) -> xml.Element:
+        """The message with every field, or the smallest one where the pins forbid that."""
+        root = samples.full(self.message, self.root)
+        legal = self.mend(root, set()) and not faults(self.api, self.direction, root)
+        return root if legal else self.least
+
+    @cached_property
+    def extras(self) -> tuple[Field, ...]:
+        """What the fullest message has and the smallest has not, in the document's order."""
+        return tuple(row for row in self.message.fields if not find(self.least, row.path))
+
+    def base(self, start: int, count: int) -> xml.Element:
+        """A copy of the smallest message with `count` of the extras, those from `start` on."""
+        if count >= len(self.extras):
+            return xml.copy(self.fullest)
+        root = xml.copy(self.least)
+        if count > 0:
+            draft = Draft(self.message, lambda strategy: None, root)
+            for row in self.extras[start : start + count]:
+                draft.among(row)
+        return root
+
+    def mend(self, root: xml.Element, held: set[xml.Element]) -> bool:
+        """Bring pins, keys and rules in order; whether that was possible."""
+        return repair(self.message, self.rules, self.pins, root, held)
+
+    @cached_property
+    def values(self) -> tuple[Site, ...]:
+        """A `put` for every field that may be given a value."""
+        dependent = {path for rule in self.rules for word, path in rule_paths(rule) if word != "when"}
+        found: list[Site] = []
+        for row in self.message.leaves:
+            if row.path in self.pins:
+                values = st.sampled_from(self.pins[row.path])
+            elif self.fixed(row):
+                values = st.just(row.example)
+            else:
+                values = values_of(row, CEILING if row.path in dependent else None)
+            found.append((edits.put, row, values))
+        return tuple(found)
+
+    def fixed(self, row: Field) -> bool:
+        """Whether a drawn value would make no sense: the runner invents it, or the receiver must know it."""
+        return row.key or (row.refers and self.direction == "request")
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """Every edit at every place where it keeps the message legal; lists often, since they matter most."""
+        found = [*self.values, *self._removals()]
+        lists = [
+            (edits.lengthen, row, st.integers(2, min(row.limit or LONGEST, LONGEST)))
+            for row in self.message.fields
+            if row.repeated and not (row.leaf and self.fixed(row))
+        ]
+        often = 1 + len(found) // 20
+        return (*found, *lists * often, *self._open_content())
+
+    def _removals(self) -> Iterator[Site]:
+        for row in self.message.fields:
+            if row.need == "optional" and not row.usual:
+                yield edits.drop, row, None
+                if row.leaf and self.api.protocol == "qimen":
+                    yield edits.empty, row, None
+
+    def _open_content(self) -> Iterator[Site]:
+        """What design.md 6.4 and 6.6 allow below every group; the form protocol of TOP does not."""
+        if self.api.protocol == "top":
+            return
+        paths = ["", *(row.path for row in self.message.fields if row.type == "group")]
+        printed = {path: {row.name: row.type for row in self.message.children(path)} for path in paths}
+        silent = [path for path in paths if "remark" not in printed[path]]
+        extensible = [path for path in paths if printed[path].get("extendProps", "map") == "map"]
+        for edit, where, values in (
+            (edits.remark, silent, texts(1, 500)),
+            (edits.extend, extensible, st.tuples(names(), texts())),
+            (edits.add_undeclared, paths, st.tuples(st.sampled_from(UNDECLARED), texts())),
+            (edits.reorder, paths, None),
+        ):
+            yield from [(edit, st.sampled_from(where), values)] * len(where)
+
+
+def faults(api: Api, direction: str, root: xml.Element) -> list[str]:
+    """Why a message is not legal, in words; empty where it is."""
+    return [problem.text for problem in problems(api, direction, root)] + [
+        f"{fault.path}: expected {fault.expected}, got {fault.actual}" for fault in broken(api, direction, root)
+    ]
+
+
+def resolve(api: Api, direction: str, given: Given) -> Pins:
+    """The pins that concern this message, by path: legal values only; UsageError names a pin without any."""
+    message = api.request if direction == "request" else api.response
+    found: dict[str, tuple[str, ...]] = {}
+    for row in message.leaves:
+        for key in (f"{api.method}:{row.path}", row.path, row.name):
+            if key in given:
+                value = given[key]
+                found[row.path] = _legal(api, direction, row, key, [value] if isinstance(value, str) else value)
+                break
+    return found
+
+
+def _legal(api: Api, direction: str, row: Field, key: str, values: Sequence[str]) -> tuple[str, ...]:
+    root = samples.full(api.request if direction == "request" else api.response, "" if direction == "request" else api.root)
+    legal, reasons = [], ["no value is given"]
+    for value in values:
+        if not value or not xml.is_legal_text(value):
+            reasons.append(f"{row.path}: XML cannot carry {value!r}" if value else f"{row.path}: an empty value is none")
+            continue
+        for element in find(root, row.path):
+            element.text = value
+        bad = [problem.text for problem in problems(api, direction, root) if problem.field == row.path]
+        reasons += bad
+        if not bad:
+            legal.append(value)
+    if not legal:
+        raise UsageError(f"pin {key!r}: no legal value for {api.method}: {reasons[-1]}")
+    return tuple(legal)

@@ -1,0 +1,165 @@
+"""A SignedRequest in, an Exchange out: one keep-alive httpx client, time-outs, a size limit and a rate."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from pytest_qimen.signed import SignedRequest
+
+MAX_ANSWER: Final = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and what came back: status, headers and body, or `error` instead.
+
+    `error` is one of connect, tls, timeout, reset, protocol, too-large, followed by a colon and the reason;
+    `seconds` the time from sending to the last byte.
+    """
+
+    request: SignedRequest
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    seconds: float
+    error: str | None = None
+
+    def header(self, name: str) -> str:
+        """A header of the answer, empty when it is missing."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+class Rate:
+    """At most so many requests a second, evenly spaced; 0 for no limit. Shared by threads."""
+
+    def __init__(self, per_second: float) -> None:
+        self._gap = 1 / per_second if per_second else 0.0
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        """Return when the next request may go."""
+        if not self._gap:
+            return
+        with self._lock:
+            now = time.monotonic()
+            start = max(now, self._next)
+            self._next = start + self._gap
+        time.sleep(max(0.0, start - now))
+
+
+class Transport:
+    """One client for a whole session; safe for several threads."""
+
+    def __init__(
+        self,
+        *,
+        connect_timeout: float = 15.0,
+        read_timeout: float = 30.0,
+        rate: float = 0.0,
+        max_answer: int = MAX_ANSWER,
+        connections: int = 100,
+    ) -> None:
+        timeout = httpx.Timeout(read_timeout, connect=connect_timeout)
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        self._client = httpx.Client(
+            timeout=timeout,
+            limits=limits,
+            trust_env=False,
+            headers={"User-Agent": "pytest-qimen", "Accept-Encoding": "gzip"},
+        )
+        self._deadline = connect_timeout + read_timeout
+        self._rate = Rate(rate)
+        self._max = max_answer
+        self.sent = 0
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def send(self, request: SignedRequest) -> Exchange:
+        """Send it and read the whole answer; never raises for what the network or the endpoint does."""
+        self._rate.wait()
+        self.sent += 1
+        start = time.perf_counter()
+        try:
+            return self._send(request, start)
+        except httpx.HTTPError as error:
+            return _failed(request, start, _word(error), error)
+        except (httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
+            return _failed(request, start, "protocol", error)
+
+    def _send(self, request: SignedRequest, start: float) -> Exchange:
+        prepared = self._client.build_request(
+            request.http_method, request.url, headers=list(request.headers), content=request.body
+        )
+        answer = self._client.send(prepared, stream=True)
+        try:
+            body, error = self._read(answer, start)
+        finally:
+            answer.close()
+        return Exchange(
+            request,
+            answer.status_code,
+            tuple(answer.headers.multi_items()),
+            body,
+            time.perf_counter() - start,
+            error,
+        )
+
+    def _read(self, answer: httpx.Response, start: float) -> tuple[bytes, str | None]:
+        """The body, or as much of it as was wanted and why no more."""
+        parts: list[bytes] = []
+        size = 0
+        for part in answer.iter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > self._max:
+                return b"".join(parts)[: self._max], f"too-large: more than {self._max} bytes"
+            if time.perf_counter() - start > self._deadline:
+                return b"".join(parts), f"timeout: the answer was not complete after {self._deadline:g} s"
+        return b"".join(parts), None
+
+    def abandon(self, request: SignedRequest) -> None:
+        """Send it over a fresh connection and hang up without reading, as a client does that times out."""
+        url = httpx.URL(request.url)
+        head = "".join(f"{key}: {value}\r\n" for key, value in request.headers)
+        text = (
+            f"{request.http_method} {url.raw_path.decode()} HTTP/1.1\r\nHost: {url.netloc.decode()}\r\n{head}"
+            f"Content-Length: {len(request.body)}\r\nConnection: close\r\n\r\n"
+        )
+        with _connection(url) as connection:
+            connection.sendall(text.encode() + request.body)
+
+
+@contextmanager
+def _connection(url: httpx.URL) -> Iterator[socket.socket]:
+    port = url.port or {"http": 80, "https": 443}[url.scheme]
+    with socket.create_connection((url.host, port), timeout=15) as plain:
+        if url.scheme == "https":
+            with ssl.create_default_context().wrap_socket(plain, server_hostname=url.host) as secure:
+                yield secure
+        else:
+            yield plain
+
+
+def _word(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "timeout"
+    if isinstance(error, httpx.ConnectError):
+        return "tls" if "SSL" in str(error) or "certificate" in str(error).lower() else "connect"
+    if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.CloseError):
+        return "reset"
+    return "protocol"
+
+
+def _failed(request: SignedRequest, start: float, word: str, error: Exception) -> Exchange:
+    reason = str(error) or type(error).__name__
+    return Exchange(request, None, (), b"", time.perf_counter() - start, f"{word}: {reason}")
