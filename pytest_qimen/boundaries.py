@@ -4,6 +4,7 @@ Every field type has one function that yields its scenarios; scenario names are 
 What the documents leave open (a negative quantity, a field written twice) is `may`: sent and recorded only.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,7 @@ def boundaries(api: Api) -> Iterator[Boundary]:
     for row in api.request.fields:
         yield from _need(row)
         if row.leaf and not row.doubt:
-            yield from _value(row)
+            yield from _value(api, row)
         if row.repeated:
             yield from _list(row)
         if not row.leaf and row.type == "group":
@@ -73,9 +74,9 @@ def _need(row: Field) -> Iterator[Boundary]:
         yield _one(row, "absent", "need", "any", "may", Change("drop", row.path))
 
 
-def _value(row: Field) -> Iterator[Boundary]:
+def _value(api: Api, row: Field) -> Iterator[Boundary]:
     if row.codes:
-        yield from _codes(row)
+        yield from _codes(api, row)
     elif row.format in _TIMES:
         yield from _times(row)
     elif row.type in ("int", "long", "number"):
@@ -117,9 +118,9 @@ def _length(row: Field) -> Iterator[Boundary]:
         yield _put(row, "other-characters", "length", "failure", "must", f"@new:{row.max - 1}#")
 
 
-def _codes(row: Field) -> Iterator[Boundary]:
+def _codes(api: Api, row: Field) -> Iterator[Boundary]:
     assert row.codes
-    codes = row.codes.codes
+    codes = tuple(code for code in row.codes.codes if not _needs_another(api, row, code))
     level = "may" if row.refers else "must"
     yield Boundary(
         row.path,
@@ -139,6 +140,18 @@ def _codes(row: Field) -> Iterator[Boundary]:
         yield _put(row, "other-case", "codes", "failure", "should", other)
 
 
+def _needs_another(api: Api, row: Field, code: str) -> bool:
+    """Whether a rule wants a field beside this code that speaks of something the receiver must have."""
+    for rule in api.rules:
+        scope = f"{rule.terms['scope']}." if rule.terms.get("scope") else ""
+        if rule.kind == "required-if" and api.request.by_path[f"{scope}{rule.terms['field']}"].refers:
+            wanted = {f"{scope}{path}": value for path, value in rule.terms["when"].items()}.get(row.path, ())
+            if code in ([wanted] if isinstance(wanted, str) else wanted):
+                return True
+    return False
+
+
+_AHEAD = re.compile(r"expire|expect|schedule|plan|end|shipping|receiving", re.IGNORECASE)
 _TIMES = {
     "date": {
         "leap-day": "2024-02-29",
@@ -168,6 +181,7 @@ _TIMES = {
 def _times(row: Field) -> Iterator[Boundary]:
     for scenario, value in _TIMES[row.format or ""].items():
         if scenario in ("leap-day", "last-second"):
+            value = value.replace("2024", "2028") if _AHEAD.search(row.name) else value
             yield _put(row, scenario, "format", "success", "must", value)
         elif scenario == "midnight-24":
             yield _put(row, scenario, "format", "any", "may", value)
@@ -292,7 +306,8 @@ def _rules(api: Api) -> Iterator[Boundary]:
         if rule.direction == "request" and rule.kind in ("required-if", "sum"):
             scope = f"{rule.terms['scope']}." if rule.terms.get("scope") else ""
             kept, broken = (_condition if rule.kind == "required-if" else _sum)(scope, rule.terms)
-            row = Field(f"rule.{rule.id}", type="string")
+            field = api.request.by_path.get(f"{scope}{rule.terms.get('field')}")
+            row = Field(f"rule.{rule.id}", type="string", refers=bool(field and field.refers))
             level = rule.level
             yield _one(row, "kept", "rule", "success", "must", *kept)
             yield _one(row, "broken", "rule", "failure", level, *broken)

@@ -15,6 +15,7 @@ Tamper = Callable[[Draft, str], None]
 _LEAF_TEXT = re.compile(rb">([^<>]*[^<>\s][^<>]*)<")
 _DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
 ENTITY_FILE = "/etc/passwd"
+MARK = b"ENTITY-HERE"
 
 
 def _body(change: Callable[[bytes], bytes]) -> Tamper:
@@ -33,11 +34,13 @@ def _declared(declaration: str) -> Tamper:
 
 
 def _doctype(subset: str, use: str) -> Tamper:
-    """A DOCTYPE with this internal subset; the first leaf's text becomes `use`."""
+    """A DOCTYPE with this internal subset; the text MARK, or else the first leaf's, becomes `use`."""
 
     def change(body: bytes) -> bytes:
         bare = _undeclared(body)
-        if use:
+        if MARK in bare:
+            bare = bare.replace(MARK, use.encode())
+        elif use:
             bare = _LEAF_TEXT.sub(b">" + use.encode() + b"<", bare, count=1)
         return f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE request [{subset}]>\n'.encode() + bare
 

@@ -14,6 +14,7 @@ from pytest_qimen.tables import Reader, read_toml
 
 Pins = Mapping[str, tuple[str, ...]]
 GATEWAY_ROLES = ("store", "wdk")
+LISTS = ("roles", "methods", "without", "prefixed")
 SECRETS = {
     "app_key": "QIMEN_APP_KEY",
     "secret": "QIMEN_SECRET",
@@ -92,15 +93,26 @@ class Target:
         return next((waiver for waiver in self.waivers if waiver.covers(case_id)), None)
 
 
-def read_target(path: Path | str) -> dict[str, Any]:
-    """The settings in a target file, ready for `Target(**settings)`; DataError names file, key and reason."""
+def load_target(file: Path | str | None) -> Target:
+    """The Target of a file, or of the environment alone; its `url` is empty where neither gives one."""
+    if file:
+        return Target(**_read_target(file))
+    found: dict[str, Any] = {key: os.environ.get(variable, "") for key, variable in SECRETS.items()}
+    return Target(url="", **found)
+
+
+def _read_target(path: Path | str) -> dict[str, Any]:
     file = str(path)
     top = Reader(file, "", read_toml(Path(path)))
-    head = Reader(file, "target", top.take("target", dict, "a table"))
+    plain = {
+        key: top.table.pop(key) for key in list(top.table) if not isinstance(top.table[key], dict | list)
+    }
+    lists = {key: top.table.pop(key) for key in LISTS if key in top.table}
+    head = Reader(file, "target", {**plain, **lists, **top.take("target", dict, "a table", {})})
     found: dict[str, Any] = {"url": head.string("url", ""), "name": head.string("name", Path(path).stem)}
     for key, variable in SECRETS.items():
         found[key] = _secret(head, key, variable)
-    for key in ("roles", "methods", "without", "prefixed"):
+    for key in LISTS:
         if key in head.table:
             found[key] = head.strings(key)
     for key in ("rate", "connect_timeout", "read_timeout"):

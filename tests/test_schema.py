@@ -1,4 +1,4 @@
-"""One message with everything a field can say: what is legal passes, each fault is one Problem in its place."""
+"""One message with everything a field can say: the legal passes, each fault is one Problem in its place."""
 
 from calendar import isleap
 from collections.abc import Callable
@@ -65,8 +65,8 @@ def indent(root: xml.Element) -> None:
 
 
 def comment(root: xml.Element) -> None:
-    root.insert(0, etree.Comment("no element"))
     xml.find(root, "person")[0].append(etree.ProcessingInstruction("no", "element"))
+    root.insert(0, etree.Comment("no element"))
 
 
 # --- what is legal --------------------------------------------------------------------------------
@@ -114,7 +114,8 @@ LEGAL: dict[str, Change] = {
         *(add(path, f"<remark>{LONG}</remark>") for path in ("", "person", "lines", "lines.line[]", "mixed"))
     ),
     "open extendProps": add(
-        "lines.line[]", "<extendProps>null<键 a='1'>{'a': 1}</键>x<y:y xmlns:y='urn:y'><z/></y:y></extendProps>"
+        "lines.line[]",
+        "<extendProps>null<键 a='1'>{'a': 1}</键>x<y:y xmlns:y='urn:y'><z/></y:y></extendProps>",
     ),
     "remark among a list": several(
         repeat("lines.line[]", 3),
@@ -292,9 +293,9 @@ def test_a_failure_carries_the_envelope_alone(text: str, missing: list[str]) -> 
 def test_undeclared() -> None:
     root = full()
     for path, fragment in {
-        "": "<new><deep/></new><new/><ns:code xmlns:ns='urn:x'/><remark/><extendProps><any><b/></any></extendProps>",
+        "": "<new><deep/></new><new/><ns:code xmlns:ns='urn:x'/><remark/>",
         "lines.line[]": "<colour>red</colour><remark/>",
-        "person": "<extendProps/><age>1</age>",
+        "person": "<extendProps><any><thing/></any></extendProps><age>1</age>",
         "code": "<b/>",
     }.items():
         add(path, fragment)(root)
@@ -322,7 +323,7 @@ LEAVES = [row.path for row in EVERYTHING.request.leaves]
 
 
 @given(st.dictionaries(st.sampled_from(LEAVES), st.one_of(st.none(), VALUES), max_size=4))
-def test_both_engines_agree_on_anything(values: dict[str, str | None]) -> None:
+def test_both_engines_agree_on_all_but_odd_numbers(values: dict[str, str | None]) -> None:
     root = full()
     for path, value in values.items():
         if value is None:
@@ -330,7 +331,22 @@ def test_both_engines_agree_on_anything(values: dict[str, str | None]) -> None:
         else:
             xml.put(root, path, value)
     found = schema.problems(EVERYTHING, "request", root)
-    assert bool(found) == bool(schema.explain(EVERYTHING, "request", root)), found
+    if not schema.explain(EVERYTHING, "request", root):
+        assert all(each.rule == "type" and each.field in NUMBERS for each in found)
+    else:
+        assert found
+
+
+NUMBERS = [row.path for row in EVERYTHING.request.fields if row.type in ("int", "long", "decimal", "number")]
+LAX = [("count", "1_0"), ("count", "１"), ("number", "\u00a01"), ("amount", "0 0"), ("amount", "- 1")]
+
+
+@pytest.mark.parametrize(("path", "value"), LAX)
+def test_where_xmlschema_reads_numbers_as_python_does(path: str, value: str) -> None:
+    root = full()
+    xml.put(root, path, value)
+    assert [each.rule for each in schema.problems(EVERYTHING, "request", root)] == ["type"]
+    assert schema.explain(EVERYTHING, "request", root) == ()
 
 
 @given(st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32))
@@ -362,4 +378,4 @@ def test_threads_do_not_see_each_others_errors() -> None:
         return found == ([("code", "long")[number % 2]] if number % 3 else [])
 
     with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(judge, range(2000)))
+        assert all(pool.map(judge, range(500)))

@@ -104,12 +104,13 @@ def faults(row: spec.Field) -> Iterator[tuple[str, str]]:
 def broken_messages(api: spec.Api, direction: str) -> Iterator[tuple[str, str, xml.Element]]:
     """(rule, schematic path, message) for each constraint, broken alone in the full example."""
     base = full(api, direction)
-    for row in message_of(api, direction).fields:
+    rows = message_of(api, direction).by_path
+    for row in rows.values():
+        if row.parent and rows[row.parent].type == "map":
+            continue  # open: whatever is printed in extendProps is but one of its keys
         optional = direction == "response" and not row.parent and row.name not in ("flag", "code", "message")
-        siblings = [one for one in message_of(api, direction).children(row.parent) if one.need == "must"]
-        last = len(xml.find(base, row.parent)[0]) == 1  # without it the group is empty
+        last = len(xml.find(base, row.parent)[0]) == 1  # without it the group is empty, and so absent
         if row.need == "must" and not optional and not last:
-            assert row in siblings
             root = xml.copy(base)
             xml.drop(root, row.path)
             yield "need", row.path, root
@@ -126,10 +127,9 @@ def broken_messages(api: spec.Api, direction: str) -> Iterator[tuple[str, str, x
 @each_message
 def test_each_constraint_broken_alone_is_one_problem(api: spec.Api, direction: str) -> None:
     for rule, path, root in broken_messages(api, direction):
-        found = schema.problems(api, direction, root)
-        assert [(each.rule, each.field) for each in found] == [(rule, path)]
-        concrete = re.sub(r"\[\d*\]", "", path)
-        assert re.sub(r"\[\d+\]", "", found[0].path) == concrete
+        (found,) = schema.problems(api, direction, root)
+        assert (found.rule, found.field) == (rule, path)
+        assert re.sub(r"\[\d+\]", "", found.path) == path.replace("[]", "")
 
 
 def one_per_rule(api: spec.Api, direction: str) -> list[xml.Element]:
@@ -149,7 +149,7 @@ def verdicts(pairs: list[tuple[Path, Path]]) -> list[bool]:
     """Xerces's verdict on each (schema, message), or xmlschema's where the machine has no `java`."""
     java = shutil.which("java")
     if java is None:
-        schemas = {file: xmlschema.XMLSchema10(file) for file, _ in pairs}
+        schemas = {file: xmlschema.XMLSchema10(file) for file in {file for file, _ in pairs}}
         return [schemas[file].is_valid(message) for file, message in pairs]
     lines = "".join(f"{file}\t{message}\n" for file, message in pairs)
     command = [java, "-Dfile.encoding=UTF-8", str(DATA / "Xerces.java")]

@@ -108,8 +108,8 @@ class Hooks:
         settings = self.run.settings
         suite = dict(self.run.head["suite"])
         return (
-            f"qimen: suite {suite['version']} ({suite['digest']}), target {settings.target.name or 'unnamed'} "
-            f"at {settings.target.url}, level {settings.level}, keys begin with {self.run.head['seed']}"
+            f"qimen: suite {suite['version']} ({suite['digest']}), "
+            f"target {settings.target.name or 'unnamed'} at {settings.target.url}, level {settings.level}, keys begin with {self.run.head['seed']}"
         )
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.File | None:
@@ -119,7 +119,7 @@ class Hooks:
         return collect_file(file_path, parent)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """What holds for all methods first, then the methods, then the flows; other tests keep their place."""
+        """What holds for all methods first, then the methods and other tests, then the flows."""
         order = {"protocol": 0, "flows": 2}
         items.sort(
             key=lambda item: order.get(item.nodeid.split("/", 2)[1], 1) if "cases/" in item.nodeid else 1

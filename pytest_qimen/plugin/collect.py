@@ -11,7 +11,7 @@ from pytest_qimen.cases import Case, bundled_cases, bundled_files, load_cases
 from pytest_qimen.errors import DataError
 from pytest_qimen.findings import Status
 from pytest_qimen.plugin.run import RUN, Run
-from pytest_qimen.report.curl import answer_text, curl
+from pytest_qimen.report.explain import explain
 from pytest_qimen.runner import Outcome
 
 SKIPPED = frozenset({Status.BLOCKED, Status.UNSUPPORTED, Status.WAIVED})
@@ -59,7 +59,7 @@ class QimenItem(pytest.Item):
     def runtest(self) -> None:
         """Run the case; raises CaseFailed when it is red, skips when it could not be tested."""
         run: Run = self.config.stash[RUN]
-        self.outcome = outcome = run.session.forget(self.case)
+        self.outcome = outcome = run.session.outcome(self.case)
         if outcome.status in SKIPPED:
             pytest.skip(outcome.cause)
         if run.is_red(outcome.status):
@@ -74,31 +74,6 @@ class QimenItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, None, str]:
         """Where the case stands, for the headings of the report."""
         return self.path, None, self.case.id
-
-
-def explain(outcome: Outcome) -> Iterable[str]:
-    """The failure as text, findings first, then the last request and its answer."""
-    case = outcome.case
-    yield f"{outcome.status.value.upper()}  {case.id}  ({case.level.value})"
-    yield f"{case.title.en} · {case.title.zh}"
-    yield f"requirement: {', '.join(case.requirements)}   clause: {case.clause}"
-    if outcome.cause:
-        yield outcome.cause
-    for finding in outcome.findings:
-        yield ""
-        yield f"{finding.check} ({finding.level.value}, request {finding.step}, {finding.clause})"
-        if finding.path:
-            yield f"  at       {finding.path}"
-        yield f"  expected {finding.expected}"
-        yield f"  actual   {finding.actual}"
-    if outcome.exchanges:
-        shown = outcome.exchanges[-1]
-        steps = [finding.step for finding in outcome.findings if finding.step <= len(outcome.exchanges)]
-        if steps and len(outcome.exchanges) == len(case.steps):
-            shown = outcome.exchanges[steps[0] - 1]
-        yield ""
-        yield curl(shown.request)
-        yield answer_text(shown)
 
 
 def collect_file(path: Path, parent: pytest.Collector) -> QimenFile | None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from pytest_qimen import spec
+from pytest_qimen.embedded import embedded_target
 from pytest_qimen.errors import QimenError, UsageError
-from pytest_qimen.target import Target, read_target, with_options
+from pytest_qimen.target import Target, load_target, with_options
 
 # name, kind, help; kind is flag, text or several (a comma-separated list that may be given more than once)
 OPTIONS = (
@@ -93,7 +94,7 @@ def read_settings(config: pytest.Config, embedded_url: str | None = None) -> Set
 
 def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     file = get(config, "qimen-target")
-    target = Target(**(read_target(Path(file)) if file else _environment()))
+    target = load_target(file)
     target = with_options(
         target,
         url=get(config, "qimen-url") or None,
@@ -102,7 +103,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     )
     embedded = not target.url
     if embedded:
-        target = _embedded(target, embedded_url or "")
+        target = embedded_target(target, embedded_url or "")
     else:
         _check_url(target.url)
     roles = _several(config, "qimen-role")
@@ -127,32 +128,6 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
             f"{', '.join(settings.methods)}; `qimen list` shows them"
         )
     return settings
-
-
-def _environment() -> dict[str, Any]:
-    import os
-
-    from pytest_qimen.target import SECRETS
-
-    return {"url": "", "name": ""} | {key: os.environ.get(variable, "") for key, variable in SECRETS.items()}
-
-
-def _embedded(target: Target, url: str) -> Target:
-    """The embedded endpoint with its own keys and the data it is seeded with."""
-    from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
-
-    return with_options(
-        target,
-        url=url,
-        name="embedded",
-        app_key=APP_KEY,
-        secret=SECRET,
-        customer_id=CUSTOMER_ID,
-        data=target.data or EMBEDDED_DATA,
-    )
-
-
-EMBEDDED_DATA = {"inventorycheck.query:checkOrderCode": ("PD201605010001",)}
 
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from pytest_qimen.transport import Transport
 
 
 class Run:
-    """Everything that lives as long as a run does; in a worker it only sends, the controller keeps the record."""
+    """Everything that lives as long as a run; workers only send, the controller keeps the record."""
 
     def __init__(self, settings: Settings, *, worker: int, workers: int, close: ExitStack) -> None:
         self.settings = settings

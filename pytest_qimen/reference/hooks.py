@@ -23,8 +23,9 @@ Proceed: TypeAlias = "Callable[[State, Data], Data]"
 class Hooks:
     """The functions at each point.
 
-    `overlook` may forgive what the protocol refuses, by the code of the refusal; `verify` sees the verdict on the signature and gives its own; `body` the bytes before they are parsed;
-    `element` the parsed message, which it may change or refuse; `problems` what the schema and the rules say;
+    `overlook` may forgive what the protocol refuses, by the code of the refusal; `verify` sees the verdict on
+    the signature and gives its own; `body` sees the bytes before they are parsed; `element` the parsed
+    message, which it may change or refuse; `problems` what the schema and the rules say;
     `call` stands around the method; `once` maps a key of idempotency; `data` sees the answer as values,
     `answer` as a tree, `reply` as bytes and headers.
     """
@@ -47,7 +48,7 @@ NONE = Hooks()
 
 @dataclass(frozen=True, slots=True)
 class Plug:
-    """A function for one point, and the methods (a glob) it concerns."""
+    """A function for one point, and the methods (globs, parted by commas) it concerns."""
 
     point: str
     act: Callable[..., Any]
@@ -58,6 +59,6 @@ def collect(plugs: Iterable[Plug], method: str) -> Hooks:
     """The hooks of a method."""
     found: dict[str, tuple[Any, ...]] = {}
     for plug in plugs:
-        if fnmatchcase(method, plug.methods):
+        if any(fnmatchcase(method, glob) for glob in plug.methods.split(",")):
             found[plug.point] = (*found.get(plug.point, ()), plug.act)
     return Hooks(**found) if found else NONE

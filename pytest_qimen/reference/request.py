@@ -54,7 +54,7 @@ class Request:
 
     def refuse(self, message: str, code: str, sub_code: str = "", sub_message: str = "") -> None:
         """Raise Refused, unless a fault overlooks what is wrong."""
-        if not any([hook(self, code) for hook in self.hooks.overlook]):
+        if not any(hook(self, code) for hook in self.hooks.overlook):
             raise Refused(message, code, sub_code, sub_message)
 
     @property
@@ -126,7 +126,9 @@ def authenticate(request: Request, app_key: str, secret: str, customer_id: str) 
         request.refuse("unknown format", "invalid-format")
 
 
-def signed(request: Request, params: Mapping[str, str], body: bytes | None, secret: str | None = None) -> bool:
+def signed(
+    request: Request, params: Mapping[str, str], body: bytes | None, secret: str | None = None
+) -> bool:
     """Whether `params["sign"]` fits: Qimen's signature is always md5, TOP's what sign_method says."""
     how = params.get("sign_method", "") if request.top else "md5"
     if how not in signing.SIGN_METHODS or not params.get("sign"):

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from os import PathLike, fspath
 
 from pytest_qimen.reference.app import Endpoint
+from pytest_qimen.reference.faults import plugs_of
+from pytest_qimen.reference.variants import VARIANTS
 
 APP_KEY, SECRET, CUSTOMER_ID = "testerp_appkey", "topsecret-A", "stub-cust-code"
 
@@ -24,7 +26,7 @@ def start(
         app_key=app_key,
         secret=secret,
         customer_id=customer_id,
-        plugs=(),
+        plugs=[*plugs_of(variants, VARIANTS, "variant"), *plugs_of(faults)],
         state=fspath(state) if state is not None else None,
         port=port,
     )

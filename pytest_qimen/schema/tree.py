@@ -8,7 +8,6 @@ from lxml import etree
 from pytest_qimen import xml
 from pytest_qimen.schema.shape import Group, Part
 
-
 _has_attributes = etree.XPath("boolean(descendant-or-self::*/@*)")
 
 

@@ -1,10 +1,10 @@
 """A message while it is being drawn, and the edits that keep it legal: one function each.
 
-Every edit names its place by schematic path and makes what it misses, so that it means the same on the smallest
-and on the fullest message: that lets an example shrink to the smallest one with only the offending edit.
+Every edit names its place by schematic path and makes what it misses, so that it means the same on the
+smallest and on the fullest message: an example shrinks to the smallest one with only the offending edit.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import factorial
@@ -20,11 +20,12 @@ from pytest_qimen.strategies.repair import Held, find
 
 @dataclass(slots=True)
 class Draft:
-    """`held` are the elements that repair should leave alone if it can."""
+    """`later` says which names follow a row's in its group; repair leaves `held` elements alone if it can."""
 
     message: Message
-    draw: DrawFn
+    later: Mapping[str, frozenset[str]]
     root: xml.Element
+    draw: DrawFn
     held: Held = field(default_factory=set)
 
     def one(self, elements: Sequence[xml.Element]) -> xml.Element:
@@ -45,18 +46,26 @@ class Draft:
     def make(self, parent: xml.Element, row: Field) -> xml.Element:
         """A new element of the row with its example or what it must hold, put where the document has it."""
         made = xml.append(parent, row.name)
+        below = self.message.children(row.path)
         if row.leaf:
             made.text = row.example
+        elif not below:
+            xml.append(made, "key1").text = "value1"
         else:
             samples.fill(made, self.message, row.path)
-        names = [child.name for child in self.message.children(row.parent)]
-        later = names[names.index(row.name) + 1 :]
-        if (follower := next((child for child in parent if child.tag in later), None)) is not None:
-            follower.addprevious(made)
+            if not len(made):  # an empty group is an absent one
+                self.make(made, below[0])
+        later = self.later[row.path]
+        for sibling in parent:
+            if sibling.tag in later:
+                sibling.addprevious(made)
+                break
         return made
 
 
-Edit = Callable[[Draft, Any, Any], None]  # where (a row or a strategy of paths) and with what: the edit's matter
+Edit = Callable[
+    [Draft, Any, Any], None
+]  # where (a row or a strategy of paths) and with what: the edit's matter
 
 
 @cache
@@ -111,18 +120,19 @@ def lengthen(draft: Draft, row: Field, counts: SearchStrategy[int]) -> None:
 def remark(draft: Draft, paths: SearchStrategy[str], values: SearchStrategy[str]) -> None:
     """Put a remark below a drawn group (design.md 6.6)."""
     group = draft.group(draft.draw(paths))
-    _child(group, "remark").text = draft.draw(values)
+    child(group, "remark").text = draft.draw(values)
 
 
 def extend(draft: Draft, paths: SearchStrategy[str], pairs: SearchStrategy[tuple[str, str]]) -> None:
     """Put a property below a drawn group's extendProps (design.md 6.6)."""
-    props = _child(draft.group(draft.draw(paths)), "extendProps")
+    props = child(draft.group(draft.draw(paths)), "extendProps")
     name, value = draft.draw(pairs)
     if props.find(name) is None:
         xml.append(props, name).text = value
 
 
-def _child(parent: xml.Element, name: str) -> xml.Element:
+def child(parent: xml.Element, name: str) -> xml.Element:
+    """The child of that name, made at the end where there is none."""
     found = parent.find(name)
     return xml.append(parent, name) if found is None else found
 

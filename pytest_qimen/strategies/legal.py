@@ -4,14 +4,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pytest_qimen import xml
-from pytest_qimen.strategies.draft import Draft
 from pytest_qimen.strategies.plan import Plan
 
 EDITS = 5
 SMALL = 8  # a message of so few leaves is also drawn field by field
 
 
-def messages(plan: Plan) -> SearchStrategy[xml.Element]:
+def legal_messages(plan: Plan) -> SearchStrategy[xml.Element]:
     """Legal messages; shrinks towards the smallest one without edits.
 
     A third starts from the smallest message, a third from the fullest, the rest with a run of its extras.
@@ -24,7 +23,7 @@ def messages(plan: Plan) -> SearchStrategy[xml.Element]:
     @st.composite
     def drawn(draw: DrawFn) -> xml.Element:
         count, start = draw(runs)
-        draft = Draft(plan.message, draw, plan.base(start, count))
+        draft = plan.draft(plan.base(start, count), draw)
         for edit, row, values in single:
             if draw(st.booleans()):
                 edit(draft, row, values)

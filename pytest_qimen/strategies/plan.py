@@ -1,4 +1,4 @@
-"""An Api, a direction and pins in, what is prepared once for them out: bases, edits and where they may happen."""
+"""An Api, a direction and pins in, what is prepared once for them out: bases, edits and their places."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from pytest_qimen import samples, xml
 from pytest_qimen.errors import UsageError
@@ -33,6 +32,7 @@ class Plan:
     api: Api
     direction: str
     pins: Pins
+    given: xml.Element | None = None  # a message to edit instead of the examples
 
     @property
     def root(self) -> str:
@@ -51,18 +51,21 @@ class Plan:
 
     @cached_property
     def least(self) -> xml.Element:
-        """The smallest legal message; UsageError where the pins allow none."""
-        root = samples.minimal(self.message, self.root)
+        """The smallest message, or the given one; UsageError where that is not legal, as pins may bring about."""
+        root = samples.minimal(self.message, self.root) if self.given is None else xml.copy(self.given)
         mended = self.mend(root, set())
-        if not mended or (reasons := faults(self.api, self.direction, root)):
-            pinned = ", ".join(f"{path} = {' | '.join(values)}" for path, values in self.pins.items())
-            reason = reasons[0] if mended else "its rules forbid it"
-            raise UsageError(f"pins {pinned}: no legal {self.direction} of {self.api.method} has them: {reason}")
-        return root
+        reasons = faults(self.api, self.direction, root)
+        if mended and not reasons:
+            return root
+        pinned = ", ".join(f"{path} = {' | '.join(values)}" for path, values in self.pins.items())
+        what = f"pins {pinned}" if pinned else "base"
+        raise UsageError(f"{what}: no legal {self.direction} of {self.api.method}: {'; '.join(reasons)}")
 
     @cached_property
     def fullest(self) -> xml.Element:
-        """The message with every field, or the smallest one where the pins forbid that."""
+        """The message with every field; the smallest or given one where there is no such message."""
+        if self.given is not None:
+            return self.least
         root = samples.full(self.message, self.root)
         legal = self.mend(root, set()) and not faults(self.api, self.direction, root)
         return root if legal else self.least
@@ -70,7 +73,8 @@ class Plan:
     @cached_property
     def extras(self) -> tuple[Field, ...]:
         """What the fullest message has and the smallest has not, in the document's order."""
-        return tuple(row for row in self.message.fields if not find(self.least, row.path))
+        rows = self.message.fields if self.fullest is not self.least else ()
+        return tuple(row for row in rows if not find(self.least, row.path))
 
     def base(self, start: int, count: int) -> xml.Element:
         """A copy of the smallest message with `count` of the extras, those from `start` on."""
@@ -78,10 +82,23 @@ class Plan:
             return xml.copy(self.fullest)
         root = xml.copy(self.least)
         if count > 0:
-            draft = Draft(self.message, lambda strategy: None, root)
+            draft = self.draft(root, lambda strategy: None)
             for row in self.extras[start : start + count]:
                 draft.among(row)
         return root
+
+    @cached_property
+    def later(self) -> Mapping[str, frozenset[str]]:
+        """For every row the names that the document has after it in its group."""
+        rows = self.message.fields
+        return {
+            row.path: frozenset(other.name for other in rows[number + 1 :] if other.parent == row.parent)
+            for number, row in enumerate(rows)
+        }
+
+    def draft(self, root: xml.Element, draw: Any) -> Draft:
+        """`root`, ready to be edited."""
+        return Draft(self.message, self.later, root, draw)
 
     def mend(self, root: xml.Element, held: set[xml.Element]) -> bool:
         """Bring pins, keys and rules in order; whether that was possible."""
@@ -129,23 +146,31 @@ class Plan:
         """What design.md 6.4 and 6.6 allow below every group; the form protocol of TOP does not."""
         if self.api.protocol == "top":
             return
-        paths = ["", *(row.path for row in self.message.fields if row.type == "group")]
-        printed = {path: {row.name: row.type for row in self.message.children(path)} for path in paths}
-        silent = [path for path in paths if "remark" not in printed[path]]
-        extensible = [path for path in paths if printed[path].get("extendProps", "map") == "map"]
-        for edit, where, values in (
-            (edits.remark, silent, texts(1, 500)),
-            (edits.extend, extensible, st.tuples(names(), texts())),
-            (edits.add_undeclared, paths, st.tuples(st.sampled_from(UNDECLARED), texts())),
-            (edits.reorder, paths, None),
-        ):
-            yield from [(edit, st.sampled_from(where), values)] * len(where)
+        open_edits: tuple[tuple[Edit, Sequence[str], Any], ...] = (
+            (edits.remark, self.without("remark"), texts(1, 500)),
+            (edits.extend, self.without("extendProps"), st.tuples(names(), texts())),
+            (edits.add_undeclared, self.groups, st.tuples(st.sampled_from(UNDECLARED), texts())),
+            (edits.reorder, self.groups, None),
+        )
+        for edit, paths, values in open_edits:
+            yield from [(edit, st.sampled_from(paths), values)] * len(paths)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The paths of the non-leaves, the root's first."""
+        return "", *(row.path for row in self.message.fields if row.type == "group")
+
+    def without(self, name: str) -> tuple[str, ...]:
+        """The groups below which the document prints no leaf of this name."""
+        printed = {row.path for row in self.message.leaves}
+        return tuple(path for path in self.groups if (f"{path}.{name}" if path else name) not in printed)
 
 
 def faults(api: Api, direction: str, root: xml.Element) -> list[str]:
     """Why a message is not legal, in words; empty where it is."""
     return [problem.text for problem in problems(api, direction, root)] + [
-        f"{fault.path}: expected {fault.expected}, got {fault.actual}" for fault in broken(api, direction, root)
+        f"{fault.path}: expected {fault.expected}, got {fault.actual}"
+        for fault in broken(api, direction, root)
     ]
 
 
@@ -157,17 +182,23 @@ def resolve(api: Api, direction: str, given: Given) -> Pins:
         for key in (f"{api.method}:{row.path}", row.path, row.name):
             if key in given:
                 value = given[key]
-                found[row.path] = _legal(api, direction, row, key, [value] if isinstance(value, str) else value)
+                found[row.path] = _legal(
+                    api, direction, row, key, [value] if isinstance(value, str) else value
+                )
                 break
     return found
 
 
 def _legal(api: Api, direction: str, row: Field, key: str, values: Sequence[str]) -> tuple[str, ...]:
-    root = samples.full(api.request if direction == "request" else api.response, "" if direction == "request" else api.root)
+    root = samples.full(
+        api.request if direction == "request" else api.response, "" if direction == "request" else api.root
+    )
     legal, reasons = [], ["no value is given"]
     for value in values:
         if not value or not xml.is_legal_text(value):
-            reasons.append(f"{row.path}: XML cannot carry {value!r}" if value else f"{row.path}: an empty value is none")
+            reasons.append(
+                f"{row.path}: XML cannot carry {value!r}" if value else f"{row.path}: an empty value is none"
+            )
             continue
         for element in find(root, row.path):
             element.text = value

@@ -24,17 +24,15 @@ def steps(path: str) -> str:
 
 
 def find(root: xml.Element, path: str) -> list[xml.Element]:
-    """Every element at a schematic path; the root for an empty one. Much faster than `xml.find`, no namespaces."""
+    """Every element at a schematic path, the root for an empty one: a fast `xml.find` without namespaces."""
     return root.findall(steps(path)) if path else [root]
 
 
 def repair(message: Message, rules: Sequence[Rule], pins: Pins, root: xml.Element, held: Held) -> bool:
     """Mend `root` in place; whether that succeeded."""
-    keys = [row for row in message.leaves if row.key and row.path not in pins]
     for _ in range(_ROUNDS):
         _pin(root, pins)
-        for row in keys:
-            _part(root, row)
+        part_keys(message, pins, root)
         outcomes = [
             _KINDS[rule.kind](_Scope(message, pins, held, rule, scope))
             for rule in rules
@@ -54,15 +52,17 @@ def _pin(root: xml.Element, pins: Pins) -> None:
                 element.text = values[0]
 
 
-def _part(root: xml.Element, row: Field) -> None:
+def part_keys(message: Message, pins: Pins, root: xml.Element) -> None:
     """Give the copies of a key their own values: the first one with a number at its end."""
-    seen: set[str | None] = set()
-    for element in find(root, row.path):
-        base, number = element.text or "", 1
-        while element.text in seen:
-            number += 1
-            element.text = numbered(row, base, number)
-        seen.add(element.text)
+    for row in message.leaves:
+        if row.key and row.path not in pins:
+            seen: set[str | None] = set()
+            for element in find(root, row.path):
+                base, number = element.text or "", 1
+                while element.text in seen:
+                    number += 1
+                    element.text = numbered(row, base, number)
+                seen.add(element.text)
 
 
 def numbered(row: Field, text: str, number: int) -> str:
@@ -74,7 +74,7 @@ def numbered(row: Field, text: str, number: int) -> str:
 
 
 class _Scope:
-    """One rule at one place of the message. Its kinds answer None (it holds), True (mended), False (hopeless)."""
+    """A rule at one place of the message; its kinds answer None (it holds), True (mended) or False (hopeless)."""
 
     def __init__(self, message: Message, pins: Pins, held: Held, rule: Rule, root: xml.Element) -> None:
         self.message, self.pins, self.held, self.root, self.terms = message, pins, held, root, rule.terms
@@ -99,7 +99,9 @@ class _Scope:
         return True
 
 
-def _balance(scope: _Scope, total: str, plus: Sequence[str], minus: Sequence[str], every: bool) -> bool | None:
+def _balance(
+    scope: _Scope, total: str, plus: Sequence[str], minus: Sequence[str], every: bool
+) -> bool | None:
     """total = the plus less the minus; with `every` only where none of them is absent."""
     sides = [(1, scope.found(path)) for path in plus] + [(-1, scope.found(path)) for path in minus]
     totals = scope.found(total)[:1]

@@ -29,9 +29,9 @@ _MOST = {"int": 2**31 - 1, "long": 2**63 - 1, "number": 2**31 - 1}
 
 
 def values_of(row: Field, ceiling: int | None = None) -> Texts:
-    """Legal values of the leaf `row`; numbers stay at or below `ceiling`, so that a few of them may be summed.
+    """Legal values of the leaf `row`; numbers stay at or below `ceiling`, so that some of them may be added.
 
-    A field with `key` or `refers` gets values of its type, too: whether they make sense is the caller's matter.
+    A field with `key` or `refers` gets values of its type, too; whether they make sense is the caller's matter.
     """
     if row.codes:
         return codes(row)
@@ -69,7 +69,7 @@ def _free_texts(size: int) -> list[Texts]:
 
 
 def _padded(text: str, wish: int, least: int, most: int) -> str:
-    """`text` brought to `wish` characters by its last one; a wish above `most` means just inside the limit."""
+    """`text` brought to `wish` characters by its last one; a wish above `most` means just within it."""
     if not text.strip():
         text = "0" + text[1:]
     return text.ljust(max(least, most - wish % 2 if wish > most else wish), text[-1])[:most]

@@ -4,13 +4,23 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from pytest_qimen.errors import UsageError
-from pytest_qimen.reference.faults import envelope, fields, idempotency, limits, parsing, signature, state
+from pytest_qimen.reference.faults import (
+    batches,
+    envelope,
+    fields,
+    idempotency,
+    limits,
+    parsing,
+    queries,
+    signature,
+    state,
+)
 from pytest_qimen.reference.faults.model import Fault
 from pytest_qimen.reference.hooks import Plug
 
 FAULTS: Mapping[str, Fault] = {
     name: fault
-    for module in (signature, envelope, parsing, fields, limits, state, idempotency)
+    for module in (signature, envelope, parsing, fields, limits, state, queries, batches, idempotency)
     for name, fault in module.FAMILY.faults.items()
 }
 
@@ -32,7 +42,5 @@ def plugs_of(names: Sequence[str], table: Mapping[str, Fault] = FAULTS, kind: st
         methods, _, path = where.partition(":")
         if path and not fault.takes_path:
             raise UsageError(f"{kind} {name!r} takes no path, got {path!r}")
-        found += [
-            Plug(point, act, methods or fault.methods) for point, act in fault.make(path).items()
-        ]
+        found += [Plug(point, act, methods or fault.methods) for point, act in fault.make(path).items()]
     return found

@@ -10,23 +10,22 @@ from pytest_qimen.spec import Field
 
 FAMILY = Family("limits", "request.limit", "problems")
 
-_LIMITS = (  # name, method, path, limit, what
-    ("stores", "itemstore.banding", "storeIds.storeId[]", 200, "stores", "门店"),
-    ("published-lines", "alibaba.wdk.stock.publish", "batch_stock_publish_dto.stock_publish_dtos[]", 20, "lines", "行"),
-    ("top-stores", "taobao.qimen.storeinventory.itemupdate", "stores[]", 20, "stores", "门店"),
-    ("serials", "sn.report", "items.item[]", 1000, "serial numbers", "序列号"),
-    ("order-serials", "order.sn.report", "items.item[]", 1000, "serial numbers", "序列号"),
-    ("sku-codes", "alibaba.wdk.sku.scroll.query", "sku_codes", 20, "item codes", "商品编码"),
-    ("page-size", "*.query", "pageSize", 100, "lines a page", "每页行数"),
-    ("bill-no", "alibaba.wdk.stock.publish", "batch_stock_publish_dto.bill_no", 50, "characters", "字符"),
-    (
-        *("order-no", "alibaba.wdk.stock.publish", "batch_stock_publish_dto.stock_publish_dtos[].order_no"),
-        *(50, "characters", "字符"),
-    ),
+_PUBLISH, _DTO = "alibaba.wdk.stock.publish", "batch_stock_publish_dto"
+_TOP_UPDATE = "taobao.qimen.storeinventory.itemupdate"
+_MOST = (  # name, methods, path, limit
+    ("stores", "itemstore.banding", "storeIds.storeId[]", 200),
+    ("published-lines", _PUBLISH, f"{_DTO}.stock_publish_dtos[]", 20),
+    ("top-stores", _TOP_UPDATE, "stores[]", 20),
+    ("serials", "sn.report", "items.item[]", 1000),
+    ("order-serials", "order.sn.report", "items.item[]", 1000),
+    ("sku-codes", "alibaba.wdk.sku.scroll.query", "sku_codes", 20),
+    ("page-size", "*.query", "pageSize", 100),
+    ("bill-no", _PUBLISH, f"{_DTO}.bill_no", 50),
+    ("order-no", _PUBLISH, f"{_DTO}.stock_publish_dtos[].order_no", 50),
 )
 _LEAST = (
-    ("bill-no", "alibaba.wdk.stock.publish", "batch_stock_publish_dto.bill_no", 18),
-    ("order-no", "alibaba.wdk.stock.publish", "batch_stock_publish_dto.stock_publish_dtos[].order_no", 18),
+    ("bill-no", _PUBLISH, f"{_DTO}.bill_no", 18),
+    ("order-no", _PUBLISH, f"{_DTO}.stock_publish_dtos[].order_no", 18),
 )
 
 
@@ -41,10 +40,10 @@ def _size(root: xml.Element, row: Field) -> int:
     return int(text) if row.most is not None and text.isdigit() else len(text)
 
 
-def _accepted(path: str, allowed: Callable[[int], bool]) -> Callable[[str], Mapping[str, Hook]]:
+def _accepted(path: str, size: int) -> Callable[[str], Mapping[str, Hook]]:
     def problems(request: Request, found: list[Problem]) -> list[Problem]:
-        size = _measure(request, path)
-        return [one for one in found if not (one.field == path and size is not None and allowed(size))]
+        fits = _measure(request, path) == size
+        return [one for one in found if not (fits and one.field == path)]
 
     return lambda _: {"problems": problems}
 
@@ -63,33 +62,7 @@ def _measure(request: Request, path: str) -> int | None:
     return _size(request.root, row) if row and request.root is not None else None
 
 
-for _name, _methods, _path, _limit, _en, _zh in _LIMITS:
-    FAMILY.add(
-        f"{_name}-{_limit + 1}-accepted",
-        f"{_limit + 1} {_en} are accepted",
-        f"接受 {_limit + 1} {_zh}",
-        _accepted(_path, lambda size, limit=_limit: size == limit + 1),  # type: ignore[misc]
-        methods=_methods,
-    )
-    FAMILY.add(
-        f"{_name}-{_limit}-refused",
-        f"{_limit} {_en} are refused",
-        f"拒绝 {_limit} {_zh}",
-        _refused(_path, _limit),
-        methods=_methods,
-    )
-for _name, _methods, _path, _limit in _LEAST:
-    FAMILY.add(
-        f"{_name}-{_limit - 1}-accepted",
-        f"{_limit - 1} characters are accepted",
-        f"接受 {_limit - 1} 个字符",
-        _accepted(_path, lambda size, limit=_limit: size == limit - 1),  # type: ignore[misc]
-        methods=_methods,
-    )
-    FAMILY.add(
-        f"{_name}-{_limit}-refused",
-        f"{_limit} characters are refused",
-        f"拒绝 {_limit} 个字符",
-        _refused(_path, _limit),
-        methods=_methods,
-    )
+for _step, _limits in ((1, _MOST), (-1, _LEAST)):
+    for _name, _methods, _path, _limit in _limits:
+        FAMILY.add(f"{_name}-{_limit + _step}-accepted", _accepted(_path, _limit + _step), _methods)
+        FAMILY.add(f"{_name}-{_limit}-refused", _refused(_path, _limit), _methods)

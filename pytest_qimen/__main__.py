@@ -1,0 +1,153 @@
+"""The `qimen` command: list, generate, serve, sign, check, replay."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pytest_qimen.errors import QimenError
+from pytest_qimen.signing import SIGN_METHODS
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 for good, 1 for a found fault, 2 with one line on standard error for bad input."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except QimenError as error:
+        print(f"qimen: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="qimen", description="Conformance of Qimen and TOP endpoints.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=words, description=words)
+        found.set_defaults(run=run)
+        return found
+
+    listing = command("list", _list, "show methods, roles, requirements and counts of cases")
+    listing.add_argument(
+        "pattern", nargs="?", default="*", help="a glob of methods, such as 'deliveryorder.*'"
+    )
+    generating = command("generate", _generate, "write xsd/ and cases/COVERAGE.md from cases/")
+    generating.add_argument(
+        "--check", action="store_true", help="change nothing; exit 1 where a file would change"
+    )
+    serving = command("serve", _serve, "run the embedded endpoint until interrupted")
+    serving.add_argument("--port", type=int, default=0, help="0, the default, lets the system choose")
+    serving.add_argument("--state", type=Path, help="the SQLite file that keeps what it learns")
+    serving.add_argument("--fault", action="append", default=[], metavar="NAME", help="break it in this way")
+    serving.add_argument(
+        "--variant", action="append", default=[], metavar="NAME", help="differ in this legal way"
+    )
+    serving.add_argument("--list-faults", action="store_true", help="show every fault and stop")
+    serving.add_argument("--list-variants", action="store_true", help="show every variant and stop")
+    signing = command("sign", _sign, "sign parameters and a body with the secret in QIMEN_SECRET")
+    signing.add_argument(
+        "params", nargs="+", metavar="NAME=VALUE", help="the raw parameters, not URL-encoded"
+    )
+    signing.add_argument("--body", type=Path, help="the file with the body; none for TOP")
+    signing.add_argument("--method", default="md5", choices=SIGN_METHODS, help="the sign_method")
+    checking = command("check", _check, "validate messages against their method and its rules")
+    checking.add_argument(
+        "files", nargs="+", metavar="FILE", help="a message, a folder of them, or - for standard input"
+    )
+    checking.add_argument("--method", help="the method, where the file's name does not say it")
+    replaying = command("replay", _replay, "run a recorded case again and say whether it is fixed")
+    replaying.add_argument("id", help="the id of a case, as reports show it")
+    replaying.add_argument("--url", help="the endpoint; without it the embedded one")
+    replaying.add_argument("--target", type=Path, help="the target file")
+    replaying.add_argument("--report", type=Path, help="the folder of the run to compare with")
+    return parser
+
+
+def _list(options: argparse.Namespace) -> int:
+    from fnmatch import fnmatchcase
+
+    from pytest_qimen import spec
+    from pytest_qimen.cases import bundled_cases
+
+    print(f"{'method':<46}{'request':>8}{'answer':>8}{'rules':>7}{'cases':>7}  title")
+    found = [
+        (name, path)
+        for name, path in spec.methods().items()
+        if fnmatchcase(name, options.pattern) or fnmatchcase(name.partition("/")[2], options.pattern)
+    ]
+    if not found:
+        raise QimenError(f"no method matches {options.pattern!r}")
+    totals = [0, 0, 0, 0]
+    for name, path in found:
+        api = spec.load_api(name)
+        counts = [len(api.request.leaves), len(api.response.leaves), len(api.rules), len(bundled_cases(path))]
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+        print(f"{name:<46}{counts[0]:>8}{counts[1]:>8}{counts[2]:>7}{counts[3]:>7}  {api.title.zh}")
+    print(f"{f'{len(found)} methods':<46}{totals[0]:>8}{totals[1]:>8}{totals[2]:>7}{totals[3]:>7}")
+    return 0
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from pytest_qimen import generate
+
+    return generate.main(options.check)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from pytest_qimen.reference.faults import FAULTS
+    from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, start
+    from pytest_qimen.reference.variants import VARIANTS
+
+    if options.list_faults or options.list_variants:
+        for name, entry in sorted((FAULTS if options.list_faults else VARIANTS).items()):
+            print(f"{name:<44}{entry.en}")
+        return 0
+    endpoint = start(faults=options.fault, variants=options.variant, state=options.state, port=options.port)
+    print(f"{endpoint.url}  app_key={APP_KEY} customerId={CUSTOMER_ID}; Ctrl-C ends it", flush=True)
+    try:
+        endpoint.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        endpoint.stop()
+    return 0
+
+
+def _sign(options: argparse.Namespace) -> int:
+    import os
+
+    from pytest_qimen.errors import UsageError
+    from pytest_qimen.signing import sign
+
+    secret = os.environ.get("QIMEN_SECRET")
+    if not secret:
+        raise UsageError("sign: the environment has no QIMEN_SECRET")
+    wrong = [pair for pair in options.params if "=" not in pair]
+    if wrong:
+        raise UsageError(f"sign: expected NAME=VALUE, got {wrong[0]!r}")
+    try:
+        body = options.body.read_bytes() if options.body else None
+    except OSError as error:
+        raise UsageError(f"sign: {error}") from None
+    print(sign(dict(pair.split("=", 1) for pair in options.params), body, secret, options.method))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from pytest_qimen import checking
+
+    return checking.check_main(options.files, options.method, sys.stdout)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from pytest_qimen.replay import replay
+
+    return replay(options.id, url=options.url, file=options.target, report=options.report, out=sys.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""An Api in, the Cases out that follow from its tables: the foundation of the method and its boundaries."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_qimen import spec
+from pytest_qimen.boundaries import Boundary, boundaries
+from pytest_qimen.cases.model import Case, Step, minimal_id, probe_name, smoke_id
+from pytest_qimen.change import Change
+from pytest_qimen.findings import Level
+from pytest_qimen.tables import Text
+
+
+def api_case(api: spec.Api, path: str, family: str, title: Text, **more: Any) -> Case:
+    settings: dict[str, Any] = {"level": Level.MUST, "clause": api.source, "requires": (minimal_id(api),)}
+    return Case(
+        id=f"{api.name}/{path}",
+        file=api.file,
+        role=api.role,
+        method=api.method,
+        family=family,
+        title=title,
+        **settings | more,
+    )
+
+
+def _basic(api: spec.Api) -> Iterator[Case]:
+    """The foundation: the smallest and a typical message, the form of both kinds of answer, a signature."""
+    yield api_case(
+        api,
+        "request/minimal",
+        "accept",
+        Text("接受最小的合法请求", "Accepts the smallest legal request"),
+        requirements=("request.accept",),
+        steps=(Step(api),),
+        requires=(smoke_id(api),),
+    )
+    whole = all(row.refers for row in api.request.leaves if not row.usual and row.need == "optional")
+    yield api_case(
+        api,
+        "request/typical",
+        "accept",
+        Text("接受字段齐全的请求", "Accepts a request with all its fields"),
+        level=Level.MAY if _refers(api) or whole else Level.MUST,
+        requirements=("request.accept",),
+        steps=(Step(api, "typical", expect="any" if _refers(api) or whole else "success"),),
+    )
+    yield api_case(
+        api,
+        "answer/success",
+        "answer",
+        Text("成功应答的格式", "The form of an answer to a good request"),
+        requirements=("answer.form",),
+        steps=(Step(api),),
+        judges="answer",
+    )
+    yield api_case(
+        api,
+        "answer/failure",
+        "answer",
+        Text("失败应答的格式", "The form of an answer to a bad request"),
+        requirements=("answer.form",),
+        steps=(_refused(api),),
+        judges="answer",
+    )
+    yield api_case(
+        api,
+        "signature/tampered-body",
+        "signature",
+        Text("请求体被改动后拒绝", "Refuses a body that was changed after signing"),
+        requirements=("signature.verified",),
+        requires=(minimal_id(api), _signature_id(api)),
+        steps=(Step(api, tampers=("flip-middle",), expect="failure"),),
+    )
+
+
+def _refused(api: spec.Api) -> Step:
+    """A request that should be refused: without a demanded field, or wrongly signed where none is demanded."""
+    needed = next((row for row in api.request.leaves if row.need == "must"), None)
+    if needed is None:
+        return Step(api, tampers=("sign-wrong",), expect="any")
+    return Step(api, changes=(Change("drop", needed.path),), expect="any")
+
+
+def _signature_id(api: spec.Api) -> str:
+    return f"protocol/signature/{probe_name(api)}/tampered-body"
+
+
+def _refers(api: spec.Api) -> bool:
+    """Whether a message with every field would speak of things that the receiver need not have."""
+    return bool(api.setup) and any(
+        row.refers and not row.usual and row.need != "must" for row in api.request.leaves
+    )
+
+
+def _derived(api: spec.Api, bound: Boundary) -> Case:
+    place = bound.path.replace("[]", "")
+    where = f"request/{place}/{bound.scenario}" if place else f"request/{bound.scenario}"
+    return api_case(
+        api,
+        where,
+        bound.family,
+        _title(bound),
+        level=Level(bound.level),
+        clause=f"{api.source} request.{place}" if place else api.source,
+        requirements=(bound.requirement,),
+        steps=tuple(Step(api, changes=changes, expect=bound.expect) for changes in bound.steps),
+    )
+
+
+def _title(bound: Boundary) -> Text:
+    zh = {"success": "应接受", "failure": "应拒绝", "any": "记录"}[bound.expect]
+    en = {"success": "accepts", "failure": "refuses", "any": "records"}[bound.expect]
+    return Text(
+        f"{zh} {bound.path or '报文'}：{bound.scenario}", f"{en} {bound.path or 'message'}: {bound.scenario}"
+    )
+
+
+def derived_cases(api: spec.Api) -> Iterator[Case]:
+    """Every case that follows from the method's tables alone, in the order in which it should run."""
+    yield from _basic(api)
+    for bound in boundaries(api):
+        yield _derived(api, bound)

@@ -1,0 +1,65 @@
+"""Case files in, all their Cases out, read once; and the one case that has a given id."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from pytest_qimen import spec
+from pytest_qimen.cases.derive import derived_cases
+from pytest_qimen.cases.model import Case
+from pytest_qimen.cases.read import flow_cases, protocol_cases, written_case
+from pytest_qimen.errors import DataError, UsageError
+
+
+def load_cases(path: Path | str) -> list[Case]:
+    """Every case of one case file: a method, `protocol/*.toml` or `flows/*.toml`."""
+    path = Path(path)
+    kind = path.parent.name
+    if kind == "protocol":
+        found = list(protocol_cases(path))
+    elif kind == "flows":
+        found = list(flow_cases(path))
+    else:
+        api = spec.load(path)
+        written = [written_case(api, number, table) for number, table in enumerate(api.cases, 1)]
+        found = [*derived_cases(api), *written]
+    seen: set[str] = set()
+    for case in found:
+        if case.id in seen:
+            raise DataError(case.file, case.id, "two cases have this id")
+        seen.add(case.id)
+    return found
+
+
+@cache
+def bundled_files() -> tuple[Path, ...]:
+    """Every bundled case file: what holds for all methods first, then the methods, then the flows."""
+    folder = spec.data_dir("cases")
+    protocol = sorted(
+        (folder / "protocol").glob("*.toml"), key=lambda path: (path.stem != "smoke", path.stem)
+    )
+    return (*protocol, *spec.methods().values(), *sorted((folder / "flows").glob("*.toml")))
+
+
+@cache
+def _bundled(path: Path) -> Mapping[str, Case]:
+    return {case.id: case for case in load_cases(path)}
+
+
+def bundled_cases(path: Path) -> tuple[Case, ...]:
+    """The cases of a bundled file, read once."""
+    return tuple(_bundled(path).values())
+
+
+def find_case(identity: str) -> Case:
+    """The bundled case of this id; UsageError when there is none."""
+    head, _, rest = identity.partition("/")
+    name = rest.partition("/")[0]
+    folder = spec.data_dir("cases")
+    path = folder / head / f"{name}.toml"
+    if head not in ("protocol", "flows", *spec.ROLES) or not path.exists():
+        raise UsageError(f"no case file for {identity!r}")
+    try:
+        return _bundled(path)[identity]
+    except KeyError:
+        raise UsageError(f"{path.name} has no case {identity!r}") from None

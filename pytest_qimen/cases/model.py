@@ -1,0 +1,108 @@
+"""What a case is: Case, Step and Check, one frozen value each.
+
+A case is a list of steps; most have one. cases/README.md describes the tables they are read from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_qimen import spec
+from pytest_qimen.change import Change
+from pytest_qimen.findings import Level
+from pytest_qimen.tables import Text
+
+EXPECTATIONS = ("success", "failure", "any")
+BASES = ("minimal", "typical", "none")
+CHECKS = ("is", "not", "in", "count", "at-most", "sum", "present", "absent", "unique", "within-minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What an answer must hold: `kind` is one of CHECKS, read at `path` where the siblings match `where`.
+
+    `on` is the verdict on which it is judged (success, failure or any).
+    """
+
+    path: str
+    kind: str
+    value: Any
+    where: Mapping[str, str] = field(default_factory=dict)
+    on: str = "success"
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request of a case: its method, base message, changes, tampers, and what the answer should be.
+
+    `given` marks a step that only prepares: when it fails the case is blocked, not failed. `save` keeps
+    values for later steps (`name -> request:path` or `response:path`). `parallel` sends that many copies at
+    once, `times` takes the step so often (what it saves becomes a list), `each` once for every value of a
+    saved list (as `@each`). `again` sends the message of the step before once more, `abandon` hangs up
+    before the answer.
+    """
+
+    api: spec.Api
+    base: str = "minimal"
+    changes: tuple[Change, ...] = ()
+    tampers: tuple[str, ...] = ()
+    expect: str = "success"
+    given: bool = False
+    checks: tuple[Check, ...] = ()
+    save: Mapping[str, str] = field(default_factory=dict)
+    parallel: int = 1
+    times: int = 1
+    each: str = ""
+    again: bool = False
+    abandon: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Something to find out about an endpoint; `id` is a path that never changes its meaning.
+
+    `requires` names the cases that must pass first, `let` the values that are made up once for all steps,
+    `cleanup` the steps that always run in the end. `judges` says which checks of the answer count here:
+    "verdict" (accepted or refused, and what it holds) or "answer" (its form).
+    """
+
+    id: str
+    file: str
+    role: str
+    method: str
+    level: Level
+    family: str
+    title: Text
+    clause: str
+    requirements: tuple[str, ...]
+    steps: tuple[Step, ...]
+    requires: tuple[str, ...] = ()
+    let: Mapping[str, str] = field(default_factory=dict)
+    cleanup: tuple[Step, ...] = ()
+    judges: str = "verdict"
+
+    @property
+    def is_foundation(self) -> bool:
+        """Whether it asks only for an answer at all: the form of answers is judged by cases of its own."""
+        return self.family == "smoke" or self.id.endswith("/request/minimal")
+
+    @property
+    def apis(self) -> tuple[spec.Api, ...]:
+        """Every method that the case calls."""
+        return tuple({step.api.name: step.api for step in self.steps}.values())
+
+
+def probe_name(api: spec.Api) -> str:
+    """The probe of the protocol files that speaks for this method: its role, or `store-top`."""
+    return "store-top" if (api.role, api.protocol) == ("store", "top") else api.role
+
+
+def smoke_id(api: spec.Api) -> str:
+    """The case that must be answered at all before anything else of the role is tried."""
+    return f"protocol/smoke/{probe_name(api)}/answers"
+
+
+def minimal_id(api: spec.Api) -> str:
+    """The case that must pass before anything else of the method makes sense."""
+    return f"{api.name}/request/minimal"

@@ -1,0 +1,72 @@
+"""Faults of batches: what happens to the good lines when one is bad, and how the bad ones are listed."""
+
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.faults.calls import forgotten
+from pytest_qimen.reference.faults.model import Family
+from pytest_qimen.reference.hooks import Proceed
+from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.store import State
+
+FAMILY = Family("state", "batch.failed-are-listed", "call")
+
+
+def _batch_atomic(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """One bad line, and the good ones are lost, too."""
+    if not state.failed:
+        return proceed(state, message)
+    return forgotten(request, state, message, proceed)
+
+
+def _batch_unlisted(request: Request, answer: Data) -> None:
+    if answer.text("flag") == "failure":
+        for name in _LISTS:
+            answer.pop(name, None)
+
+
+_LISTS = ("items", "orders", "errorDescriptions", "error_descriptions")
+
+
+def _batch_success(request: Request, answer: Data) -> None:
+    if answer.text("code") == "partial" or answer.text("qimen_code") == "partial":
+        answer["flag"] = "success"
+
+
+def _batch_lists_all(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Where a line fails, every line is listed."""
+    answer = proceed(state, message)
+    if not state.failed:
+        return answer
+    if orders := answer.group("orders").get("order"):
+        codes = [one.text("deliveryOrder.deliveryOrderCode") for one in message.rows("orders.order")]
+        orders += [Data(deliveryOrderCode=code, message="failed") for code in codes]
+    if items := answer.group("items").get("item"):
+        items += [Data(itemCode=one.text("itemCode"), message="failed") for one in message.rows("items.item")]
+    if errors := answer.group("errorDescriptions").get("error"):
+        lines = [line for store in message.rows("stores.store") for line in store.rows(_BILL_LINES)]
+        errors += [Data(description="failed", failedBillNum=line.text("billNum")) for line in lines]
+    return answer
+
+
+_BILL_LINES = "storeInventories.storeInventory"
+
+
+def _batch_stranger(request: Request, answer: Data) -> None:
+    """A failed line is listed under a name that nobody sent."""
+    for path, name in (
+        ("orders", "deliveryOrderCode"),
+        ("items", "itemCode"),
+        ("errorDescriptions", "failedBillNum"),
+    ):
+        for group in answer.group(path).values():
+            for one in group if isinstance(group, list) else []:
+                if isinstance(one, Data) and name in one and answer.text("flag") == "failure":
+                    one[name] = "X0000000000"
+
+
+FAMILY.rows(("batch-drops-the-good", _batch_atomic), ("batch-lists-the-good", _batch_lists_all))
+FAMILY.rows(
+    ("batch-lists-nothing", _batch_unlisted),
+    ("batch-is-success", _batch_success),
+    ("batch-lists-strangers", _batch_stranger),
+    point="data",
+)

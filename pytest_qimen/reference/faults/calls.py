@@ -1,0 +1,62 @@
+"""What the faults around a method have in common: call it or not, change what it gets or what it gives."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.faults.model import Hook
+from pytest_qimen.reference.hooks import Proceed
+from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.store import State
+
+
+def nothing(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Success, and nothing is done."""
+    return Data()
+
+
+def forgotten(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """The right answer, and nothing of it is kept."""
+    state.db.execute("savepoint forgotten")
+    try:
+        return proceed(state, message)
+    finally:
+        state.db.execute("rollback to forgotten")
+        state.db.execute("release forgotten")
+
+
+def changed(change: Callable[[Data], Any]) -> Hook:
+    """The message is changed before the method sees it."""
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        change(message)
+        return proceed(state, message)
+
+    return call
+
+
+def after(change: Callable[[State, Data, Data], Any]) -> Hook:
+    """The answer (or the store) is changed after the method did its work."""
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        answer = proceed(state, message)
+        change(state, message, answer)
+        return answer
+
+    return call
+
+
+def code_of(message: Data) -> str:
+    for name in ("orderCode", "entryOrderCode", "returnOrderCode", "deliveryOrderCode"):
+        if code := message.text(name):
+            return code
+    return ""
+
+
+def lines_of(answer: Data) -> list[Any]:
+    """The list of lines in a query's answer."""
+    for group, name in (("orderLines", "orderLine"), ("items", "item"), ("orders", "order")):
+        if group in answer:
+            found = answer.group(group).get(name, [])
+            return found if isinstance(found, list) else []
+    return []

@@ -1,0 +1,276 @@
+"""Faults of counting: replays that count again, fresh requests that do not, signs and sums that are wrong."""
+
+import time
+from collections.abc import Callable
+from itertools import count
+
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.faults.model import Family, Hook
+from pytest_qimen.reference.hooks import Proceed
+from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.store import Refused, State
+
+FAMILY = Family("idempotency", "idempotency.one-effect", "once")
+Key = tuple[str, str, str]
+_FRESH = count()
+_BILLS = "*storeinventory.*"
+_PUBLISH = "alibaba.wdk.stock.publish"
+_OVERLAP = 0.02  # seconds in which concurrent requests are sure to meet
+
+
+def _again(*kinds: str) -> Hook:
+    """Keys of these kinds never count as known."""
+
+    def once(state: State, key: Key) -> Key:
+        fits = not kinds or any(key[0].startswith(kind) for kind in kinds)
+        return (*key[:2], f"{key[2]} {next(_FRESH)}") if fits else key
+
+    return once
+
+
+def _again_in_request(state: State, key: Key) -> Key:
+    return (*key[:2], f"{key[2]} {next(_FRESH)}") if key in state.keys else key
+
+
+def _raced(state: State, key: Key) -> Key:
+    """What another request registered while this one was under way is not seen."""
+    row = state.one("select at from seen where kind = ? and scope = ? and key = ?", *key)
+    return (*key[:2], f"{key[2]} {next(_FRESH)}") if row and row[0] > state.arrived else key
+
+
+def _overlap(request: Request, root: object) -> None:
+    time.sleep(_OVERLAP)
+
+
+def _unscoped(state: State, key: Key) -> Key:
+    return key[0], "", key[2]
+
+
+def _short(length: int) -> Hook:
+    return lambda state, key: (*key[:2], key[2][:length])
+
+
+FAMILY.rows(
+    ("replay-counts-again", _again()),
+    ("replay-in-one-request-counts-again", _again_in_request),
+    ("key-compared-by-10", _short(10)),
+    ("key-in-any-case", lambda state, key: (*key[:2], key[2].lower())),
+    ("keys-shared-by-methods", lambda state, key: ("", *key[1:])),
+)
+FAMILY.rows(
+    ("bill-num-replay-counts-again", _again("bill ")),
+    ("bill-num-shared-by-warehouses", _unscoped),
+    methods=_BILLS,
+)
+FAMILY.rows(
+    ("bill-no-replay-counts-again", _again("bill_no")),
+    ("order-no-replay-counts-again", _again("order_no")),
+    methods=_PUBLISH,
+)
+FAMILY.rows(("out-biz-code-replay-counts-again", _again()), methods="*.confirm")
+FAMILY.rows(("report-replay-counts-again", _again()), methods="*.report")
+FAMILY.rows(("batch-confirm-replay-counts-again", _again()), methods="*.batchconfirm")
+FAMILY.add("concurrent-replays-both-win", lambda _: {"element": _overlap, "once": _raced})
+
+
+def _document_again(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A replayed document is made a second time: new id, its lines doubled."""
+    answer = proceed(state, message)
+    for group in ("entryOrder", "returnOrder", "deliveryOrder"):
+        code = message.group(group).text(f"{group}Code")
+        if code and not _is_first(state, code):
+            _double(state, code)
+    return answer
+
+
+def _is_first(state: State, code: str) -> bool:
+    sql = "insert or ignore into seen values ('fault: document', '', ?, 0)"
+    return state.run(sql, code) == 1
+
+
+def _double(state: State, code: str) -> None:
+    state.run(
+        "insert into lines (parent, line, data) select parent, line, data from lines "
+        "where parent in (select id from orders where code = ?)",
+        code,
+    )
+
+
+def _new_id(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    answer = proceed(state, message)
+    for name in answer:
+        if name.endswith("Id"):
+            answer[name] = state.new_id("X")
+    return answer
+
+
+def _replay_fails(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A replayed document is refused, and the first one is lost with it."""
+    answer = proceed(state, message)
+    for group in ("entryOrder", "returnOrder", "deliveryOrder"):
+        code = message.group(group).text(f"{group}Code")
+        if code and not _is_first(state, code):
+            state.run("delete from orders where code = ?", code)
+    return answer
+
+
+FAMILY.rows(
+    ("document-replay-doubles", _document_again),
+    ("document-replay-new-id", _new_id),
+    ("document-replay-deletes", _replay_fails),
+    point="call",
+    methods="*.create",
+)
+
+
+def _lines(message: Data) -> list[Data]:
+    """Every line that carries a signed quantity, in any of the methods."""
+    found = message.rows("items.item") + message.rows("batch_stock_publish_dto.stock_publish_dtos")
+    for store in message.rows("stores.store") + message.rows("stores"):
+        found += store.rows("storeInventories.storeInventory") + store.rows("store_inventories")
+    if "inventoryAdjustInfo" in message:
+        found.append(message.group("inventoryAdjustInfo"))
+    return found
+
+
+def _quantity(change: Callable[[str], str]) -> Hook:
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        for line in _lines(message):
+            if "quantity" in line:
+                line["quantity"] = change(line.text("quantity"))
+        return proceed(state, message)
+
+    return call
+
+
+def _sets(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Increments set: what was there is forgotten first."""
+    for line in _lines(message):
+        item = line.text("scItemId") or line.text("itemId") or line.text("item_id")
+        state.run("delete from inventory where item = ?", item)
+        state.run("delete from stock where item = ?", line.text("itemCode"))
+    return proceed(state, message)
+
+
+def _floor(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    answer = proceed(state, message)
+    state.run("update inventory set quantity = 0 where quantity < 0")
+    state.run("update stock set quantity = 0 where quantity < 0")
+    return answer
+
+
+def _refused_below_zero(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    answer = proceed(state, message)
+    if state.one("select 1 from inventory where quantity < 0"):
+        raise Refused("not enough stock", "no-stock")
+    return answer
+
+
+def _zero_refused(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    if any(line.text("quantity") == "0" for line in _lines(message)):
+        raise Refused("a quantity of 0", "bad-quantity")
+    return proceed(state, message)
+
+
+def _first_line(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Only the first line of every list is booked."""
+    for store in message.rows("stores.store"):
+        group = store.group("storeInventories")
+        group["storeInventory"] = group.rows("storeInventory")[:1]
+    if "items" in message:
+        message.group("items")["item"] = message.rows("items.item")[:1]
+    return proceed(state, message)
+
+
+_CHANGES = f"{_BILLS},{_PUBLISH},stockchange.report,inventory.report"
+FAMILY.rows(
+    ("negative-taken-as-positive", _quantity(lambda text: text.removeprefix("-"))),
+    ("negative-taken-as-zero", _quantity(lambda text: "0" if text.startswith("-") else text)),
+    ("quantity-halved", _quantity(lambda text: _halved(text))),
+    ("first-line-only", _first_line),
+    ("stock-floored-at-zero", _floor),
+    ("zero-quantity-refused", _zero_refused),
+    point="call",
+    methods=_CHANGES,
+)
+
+
+def _halved(text: str) -> str:
+    return str(int(text) // 2) if text.lstrip("-").isdigit() else text
+
+
+FAMILY.rows(
+    ("increment-sets", _sets),
+    ("negative-stock-refused", _refused_below_zero),
+    point="call",
+    methods="*update",
+)
+FAMILY.rows(("change-sets", _sets), point="call", methods="*.report")
+
+
+def _adds(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A full amount adds: what was there comes on top."""
+    before = state.all("select family, place, item, sku, type, quantity from inventory")
+    answer = proceed(state, message)
+    items = {line.text("scItemId") or line.text("itemId") for line in _lines(message)}
+    for *key, quantity in before:
+        if key[2] in items:
+            state.run(
+                "update inventory set quantity = quantity + ? where family = ? and place = ? and item = ?"
+                " and sku = ? and type = ?",
+                *(quantity, *key),
+            )
+    return answer
+
+
+FAMILY.rows(("initial-adds", _adds), point="call", methods="*initial")
+
+
+def _update_type(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    batch = message.group("batch_stock_publish_dto")
+    batch["update_type"] = {"1": "2", "2": "1"}.get(batch.text("update_type"), "1")
+    return proceed(state, message)
+
+
+FAMILY.rows(("publish-types-swapped", _update_type), point="call", methods=_PUBLISH)
+
+
+def _one_sided(side: str) -> Hook:
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        info = message.group("inventoryAdjustInfo")
+        info[side] = f"nowhere {info.text(side)}"
+        return proceed(state, message)
+
+    return call
+
+
+FAMILY.rows(
+    ("adjust-takes-nothing", _one_sided("targetWarehouseId")),
+    ("adjust-frees-nothing", _one_sided("originalWarehouseId")),
+    ("adjust-ignored", lambda request, state, message, proceed: Data()),
+    point="call",
+    methods="*adjust",
+)
+
+
+def _idempotent_told(request: Request, answer: Data) -> None:
+    """A replay is told as nothing in particular."""
+    for name in ("errorDescriptions", "error_descriptions"):
+        if answer.text("flag") == "success":
+            answer.pop(name, None)
+
+
+def _idempotent_wrong(request: Request, answer: Data) -> None:
+    for group in (answer.group("errorDescriptions"), answer.group("error_descriptions")):
+        for one in group.rows("error"):
+            for name in ("failedBillNum", "failed_bill_num"):
+                if name in one:
+                    one[name] = "0"
+
+
+FAMILY.rows(
+    ("replay-not-named", _idempotent_told),
+    ("replay-named-wrongly", _idempotent_wrong),
+    point="data",
+    methods=_BILLS,
+)

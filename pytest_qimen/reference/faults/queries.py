@@ -1,0 +1,164 @@
+"""Faults of the queries: orders, lines, totals and items that are told wrongly."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.faults.calls import after, changed, lines_of
+from pytest_qimen.reference.faults.model import Family, Hook
+from pytest_qimen.reference.hooks import Proceed
+from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.store import Refused, State
+
+FAMILY = Family("state", "state.told", "call")
+_QUERY = "*query"
+
+
+def _anothers(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """What does not exist is answered with the last order of that kind."""
+    try:
+        return proceed(state, message)
+    except Refused:
+        family = {"entryorder.query": "entry", "returnorder.query": "return", "stockout.query": "stockout"}
+        sql = "select code from orders where family = ? order by id desc limit 1"
+        row = state.one(sql, family.get(state.method, "delivery"))
+        if not row:
+            raise
+        for name in ("orderCode", "entryOrderCode", "returnOrderCode", "deliveryOrderCode"):
+            if name in message:
+                message[name] = row[0]
+        return proceed(state, message)
+
+
+def _empty_for_unknown(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    try:
+        return proceed(state, message)
+    except Refused:
+        return Data()
+
+
+def _is_last(message: Data, answer: Data) -> bool:
+    total = answer.number("totalLines", answer.number("totalCount"))
+    return message.number("page", 1) * message.number("pageSize", 100) >= total
+
+
+def _drop_last(state: State, message: Data, answer: Data) -> None:
+    lines = lines_of(answer)
+    if _is_last(message, answer) and lines:
+        lines.pop()
+
+
+def _repeat_first(state: State, message: Data, answer: Data) -> None:
+    lines = lines_of(answer)
+    lines.extend(lines[:1])
+
+
+def _count(difference: int) -> Hook:
+    def change(state: State, message: Data, answer: Data) -> None:
+        for name in ("totalLines", "totalCount", "totalPage"):
+            if name in answer:
+                answer[name] = str(answer.number(name) + difference)
+
+    return after(change)
+
+
+def _page_total(state: State, message: Data, answer: Data) -> None:
+    if "totalLines" in answer:
+        answer["totalLines"] = str(len(lines_of(answer)))
+
+
+def _reverse_even(state: State, message: Data, answer: Data) -> None:
+    if message.number("page") % 2 == 0:
+        lines_of(answer).reverse()
+
+
+def _value(name: str, value: str) -> Hook:
+    """A field below the answer's first group says something else."""
+
+    def change(state: State, message: Data, answer: Data) -> None:
+        for group in answer.values():
+            if isinstance(group, Data) and name in group:
+                group[name] = value
+
+    return after(change)
+
+
+def _quantities(change: Callable[[int], int]) -> Hook:
+    def alter(state: State, message: Data, answer: Data) -> None:
+        for line in lines_of(answer):
+            for name in ("planQty", "quantity", "actualQty"):
+                if isinstance(line, Data) and name in line:
+                    line[name] = str(change(line.number(name)))
+
+    return after(alter)
+
+
+FAMILY.rows(
+    ("query-answers-anothers", _anothers),
+    ("query-of-unknown-is-bare", _empty_for_unknown),
+    ("query-loses-last-line", after(_drop_last)),
+    ("query-repeats-line", after(_repeat_first)),
+    ("query-reverses-pages", after(_reverse_even)),
+    (
+        "query-ignores-page",
+        changed(
+            lambda message: message.update({name: "1" for name in ("page", "currentPage") if name in message})
+        ),
+    ),
+    (
+        "query-ignores-page-size",
+        changed(lambda message: message.update({name: "1000" for name in ("pageSize",) if name in message})),
+    ),
+    (
+        "query-counts-pages-from-zero",
+        changed(lambda message: "page" in message and message.update(page=str(message.number("page") + 1))),
+    ),
+    ("query-last-page-forever", lambda request, state, message, proceed: _clamped(state, message, proceed)),
+    ("query-total-plus-one", _count(1)),
+    ("query-total-minus-one", _count(-1)),
+    ("query-total-of-page", after(_page_total)),
+    ("query-status-new", _value("status", "NEW")),
+    ("query-warehouse-other", _value("warehouseCode", "OTHER")),
+    ("query-quantities-absolute", _quantities(abs)),
+    ("query-quantities-double", _quantities(lambda quantity: quantity * 2)),
+    ("query-quantities-zero", _quantities(lambda quantity: 0)),
+    methods=_QUERY,
+)
+
+
+def _clamped(state: State, message: Data, proceed: Proceed) -> Data:
+    answer = proceed(state, message)
+    page = message.number("page", 1)
+    while not lines_of(answer) and page > 1:
+        page -= 1
+        message["page"] = str(page)
+        answer = proceed(state, message)
+    return answer
+
+
+FAMILY.rows(
+    (
+        "scroll-skips-one",
+        after(lambda state, message, answer: _models(answer)[19:] and _models(answer).pop()),
+    ),
+    (
+        "scroll-pages-of-19",
+        after(lambda state, message, answer: _models(answer)[19:] and _models(answer).pop(0)),
+    ),
+    (
+        "scroll-never-ends",
+        after(
+            lambda state, message, answer: answer.group("result").setdefault(
+                "scroll_id", message.text("scroll_id", "0")
+            )
+        ),
+    ),
+    ("scroll-ignores-cursor", changed(lambda message: message.pop("scroll_id", ""))),
+    ("scroll-ignores-codes", changed(lambda message: message.pop("sku_codes", ""))),
+    methods="alibaba.wdk.sku.scroll.query",
+)
+
+
+def _models(answer: Data) -> list[Any]:
+    found = answer.group("result.model_list").get("model_list", [])
+    return found if isinstance(found, list) else []

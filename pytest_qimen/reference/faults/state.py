@@ -1,0 +1,162 @@
+"""Faults of memory: what is not kept, not changed, not found again, or told wrongly."""
+
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.faults.calls import after, changed, code_of, forgotten, lines_of, nothing
+from pytest_qimen.reference.faults.model import Family, Hook
+from pytest_qimen.reference.hooks import Proceed
+from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.store import Refused, State
+from pytest_qimen.schema import Problem
+
+FAMILY = Family("state", "state.kept", "call")
+_CREATE = "*.create"
+
+
+def _refuse_replay(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A document that was cancelled can be made again."""
+    sql = "delete from orders where code = ? and status = 'CANCELED'"
+    for group in ("entryOrder", "returnOrder", "deliveryOrder"):
+        state.run(sql, code_of(message.group(group)))
+    return proceed(state, message)
+
+
+def _any_order(status: str) -> Hook:
+    """Cancelling says success whatever the order is."""
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        try:
+            return proceed(state, message)
+        except Refused as error:
+            if error.code == status:
+                return Data()
+            raise
+
+    return call
+
+
+FAMILY.rows(
+    ("create-stores-nothing", forgotten),
+    ("create-loses-last-line", changed(lambda message: lines_of(message)[1:] and lines_of(message).pop())),
+    ("cancelled-order-created-again", _refuse_replay),
+    (
+        "parts-not-joined",
+        changed(lambda message: [group.pop("totalOrderLines", "") for group in _groups(message)]),
+    ),
+    ("parts-replace", lambda request, state, message, proceed: _replaced(state, message, proceed)),
+    methods=_CREATE,
+)
+
+
+def _groups(message: Data) -> list[Data]:
+    return [value for value in message.values() if isinstance(value, Data)]
+
+
+def _replaced(state: State, message: Data, proceed: Proceed) -> Data:
+    for group in _groups(message):
+        if group.number("totalOrderLines"):
+            state.run(
+                "delete from lines where parent in (select id from orders where code = ?)", code_of(group)
+            )
+    return proceed(state, message)
+
+
+FAMILY.rows(
+    ("cancel-does-nothing", nothing),
+    ("cancel-of-unknown-succeeds", _any_order("not-found")),
+    ("cancel-of-finished-succeeds", _any_order("finished")),
+    (
+        "cancel-forgets",
+        after(lambda state, message, _: state.run("delete from orders where code = ?", code_of(message))),
+    ),
+    (
+        "cancel-closes",
+        after(
+            lambda state, message, _: state.run(
+                "update orders set status = 'CLOSED' where code = ?", code_of(message)
+            )
+        ),
+    ),
+    (
+        "cancel-without-history",
+        after(lambda state, message, _: state.run("delete from steps where status = 'CANCELED'")),
+    ),
+    (
+        "cancel-takes-all",
+        after(
+            lambda state, message, _: state.run(
+                "update orders set status = 'CANCELED' where warehouse = ?", message.text("warehouseCode")
+            )
+        ),
+    ),
+    methods="order.cancel",
+)
+FAMILY.rows(
+    ("pending-ignored", nothing),
+    (
+        "restore-ignored",
+        lambda request, state, message, proceed: (
+            Data() if message.text("actionType") == "restore" else proceed(state, message)
+        ),
+    ),
+    ("pending-of-unknown-succeeds", _any_order("not-found")),
+    methods="order.pending",
+)
+FAMILY.rows(
+    (
+        "item-update-ignored",
+        lambda request, state, message, proceed: (
+            Data(itemId="I0") if message.text("actionType") == "update" else proceed(state, message)
+        ),
+    ),
+    ("item-not-kept", forgotten),
+    methods="*item*.synchronize",
+)
+FAMILY.rows(("store-update-ignored", nothing), methods="store.update")
+FAMILY.rows(
+    ("store-delete-ignored", nothing),
+    ("store-delete-of-unknown-succeeds", _any_order("not-found")),
+    methods="store.delete",
+)
+FAMILY.rows(
+    ("store-id-constant", after(lambda state, message, answer: answer.update(storeId="1000001"))),
+    (
+        "store-id-text",
+        after(lambda state, message, answer: answer.update(storeId=f"S{answer.text('storeId')}")),
+    ),
+    methods="store.create",
+)
+FAMILY.rows(
+    ("banding-not-kept", forgotten),
+    (
+        "banding-keeps-first",
+        changed(lambda message: message.update(storeIds=Data(storeId=message.texts("storeIds.storeId")[:1]))),
+    ),
+    ("banding-never-deletes", changed(lambda message: message.update(actionType="ADD"))),
+    methods="itemstore.banding",
+)
+FAMILY.rows(
+    ("heartbeat-other-code", after(lambda state, message, answer: answer.update(code="0"))),
+    (
+        "heartbeat-old-time",
+        after(
+            lambda state, message, answer: answer.update(
+                message=f"{int(answer.text('message')[:4]) - 1}{answer.text('message')[4:]}"
+            )
+        ),
+    ),
+    methods="service.heartbeat",
+)
+
+
+def _overlook(request: Request, found: list[Problem]) -> list[Problem]:
+    request.notes["refused-late"] = bool(found)
+    return []
+
+
+def _refuse_late(request: Request, answer: Data) -> None:
+    if request.notes.get("refused-late"):
+        answer.clear()
+        answer.update(flag="failure", code="bad", message="refused")
+
+
+FAMILY.add("refused-and-done", lambda _: {"problems": _overlook, "data": _refuse_late})

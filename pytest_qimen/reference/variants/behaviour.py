@@ -1,0 +1,163 @@
+"""Legal variants of what the endpoint does."""
+
+from datetime import datetime
+
+from pytest_qimen import xml
+from pytest_qimen.reference import orders
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.faults.model import Family, Hook
+from pytest_qimen.reference.hooks import Proceed
+from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.store import CHINA, Refused, State, parse_time
+
+BEHAVIOUR = Family("behaviour", "state.kept", "call")
+
+
+def _noted(**notes: str) -> Hook:
+    return lambda request, root: request.notes.update(notes)
+
+
+BEHAVIOUR.rows(("uuid-ids", _noted(ids="uuid")), ("numeric-ids", _noted(ids="numeric")), point="element")
+
+
+def _fresh_only(request: Request, root: xml.Element) -> None:
+    sent = parse_time(request.every.get("timestamp", ""))
+    if sent and abs((datetime.now(CHINA) - sent).total_seconds()) > 600:
+        raise Refused("the timestamp is more than ten minutes off", "invalid-timestamp")
+
+
+KNOWN = {  # what `strict-master-data` knows; a target file pins its data to these
+    "warehouseCode": {"HZCK01", "OTHER"},
+    "ownerCode": {"HZ0001"},
+    "itemCode": {"SKU20160501"},
+}
+
+
+def _known_only(request: Request, root: xml.Element) -> None:
+    if request.method and request.method.api.method.endswith((".synchronize", "warehouseinfo.query")):
+        return
+    for element in root.iter():
+        known = KNOWN.get(xml.name(element))
+        if known and element.text and element.text not in known:
+            raise Refused(f"unknown {xml.name(element)} {element.text!r}", "unknown-master-data")
+
+
+SUBSET = (
+    *(
+        "singleitem.synchronize",
+        "entryorder.create",
+        "entryorder.query",
+        "entryorder.confirm",
+        "order.cancel",
+    ),
+    *(
+        "deliveryorder.create",
+        "inventory.query",
+        "stockchange.report",
+        "service.heartbeat",
+        "itemstore.banding",
+    ),
+    *("storeinventory.itemupdate", "storeinventory.itemquery", "alibaba.wdk.stock.publish"),
+)
+
+
+def _subset(request: Request, root: xml.Element) -> None:
+    if request.method and request.method.api.method not in SUBSET:
+        raise Refused("unknown method", "invalid-method")
+
+
+BEHAVIOUR.rows(
+    ("fresh-timestamps-only", _fresh_only),
+    ("strict-master-data", _known_only),
+    ("subset-of-methods", _subset),
+    point="element",
+)
+
+
+def _replay_refused(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A document whose code is known and that waits for no further part is refused."""
+    for group, family in (
+        ("entryOrder", "entry"),
+        ("returnOrder", "return"),
+        ("deliveryOrder", state.method.partition(".")[0].removesuffix("order")),
+    ):
+        known = orders.find(state, family, message.group(group).text(f"{group}Code"))
+        if known and not state.one(
+            "select 1 where (select count(*) from lines where parent = ?) < ?", known.id, known.expected
+        ):
+            raise Refused(f"order {known.code!r} exists", "duplicate")
+    return proceed(state, message)
+
+
+def _report_refused(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A report whose outBizCode is known is refused."""
+    before = state.db.total_changes
+    answer = proceed(state, message)
+    if state.keys and state.db.total_changes == before:
+        raise Refused("IDEMPOTENT", "duplicate")
+    return answer
+
+
+def _cancel_once(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    if orders.named(state, message.text("orderCode"), message.text("orderType")).status == "CANCELED":
+        raise Refused("the order is cancelled already", "finished")
+    return proceed(state, message)
+
+
+def _empty_success(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    try:
+        return proceed(state, message)
+    except Refused as error:
+        declared = request.method.api.response.by_path if request.method else {}
+        if error.code != "not-found" or any(
+            row.need == "must" and "." not in path and path not in _ENVELOPE for path, row in declared.items()
+        ):
+            raise
+        return Data()
+
+
+_ENVELOPE = ("flag", "code", "message")
+
+
+def _without_item_ids(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    answer = proceed(state, message)
+    answer.pop("itemId", "")
+    answer.group("item").pop("itemId", "")
+    return answer
+
+
+def _without_zeros(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    answer = proceed(state, message)
+    group = answer.group("items")
+    group["item"] = [row for row in group.rows("item") if row.text("quantity") != "0"]
+    if not group["item"]:
+        answer.pop("items", None)
+    return answer
+
+
+BEHAVIOUR.rows(("replayed-documents-refused", _replay_refused), methods="*.create")
+BEHAVIOUR.rows(("replayed-reports-refused", _report_refused), methods="*.confirm")
+BEHAVIOUR.rows(("cancelled-twice-refused", _cancel_once), methods="order.cancel")
+BEHAVIOUR.rows(("empty-for-unknown", _empty_success), methods="*query")
+BEHAVIOUR.rows(("no-item-ids", _without_item_ids), methods="singleitem.*")
+BEHAVIOUR.rows(("zeros-not-listed", _without_zeros), methods="inventory.query")
+
+
+def _silent(request: Request, answer: Data) -> None:
+    if answer.text("flag") == "success":
+        answer.pop("errorDescriptions", None)
+        answer.pop("error_descriptions", None)
+
+
+def _replay_failure(request: Request, answer: Data) -> None:
+    """As document 001 prints it: flag failure, description IDEMPOTENT."""
+    if "errorDescriptions" in answer or "error_descriptions" in answer:
+        answer["flag"] = "failure"
+
+
+BEHAVIOUR.rows(
+    ("replays-silent", _silent),
+    ("replays-failure", _replay_failure),
+    point="data",
+    methods="*storeinventory.*",
+)

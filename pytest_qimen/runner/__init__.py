@@ -1,0 +1,6 @@
+"""A Case and a Target in, an Outcome out."""
+
+from pytest_qimen.runner.model import Created, Outcome
+from pytest_qimen.runner.session import Session, run_case
+
+__all__ = ["Created", "Outcome", "Session", "run_case"]

@@ -1,0 +1,39 @@
+"""How a case ended and what it left behind: Outcome, Created, and the two ways in which a case breaks off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pytest_qimen.cases import Case
+from pytest_qimen.findings import Finding, Status
+from pytest_qimen.transport import Exchange
+
+GOOD = frozenset({Status.PASS, Status.INFO, Status.WARN})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a case ended: its status, what was found, who is to blame when it was blocked, and the evidence."""
+
+    case: Case
+    status: Status
+    findings: tuple[Finding, ...] = ()
+    cause: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """An entry of the ledger: a message that was accepted and may have created something."""
+
+    case: str
+    method: str
+    keys: Mapping[str, str]
+
+
+class Blocked(Exception):
+    """A step that only prepares did not work; the text names it."""
+
+
+class Broke(Exception):
+    """The network or the suite itself failed; the text is the reason."""

@@ -1,0 +1,209 @@
+"""Cases and a Target in, Outcomes out: prerequisites first and once, known failures waived.
+
+A case whose prerequisite failed is blocked and names it; a fault of the answers' form is put down to the case
+that judges it. So one cause is one red line.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from pytest_qimen import xml
+from pytest_qimen.cases import Case, Step, find_case, minimal_id, probe_name
+from pytest_qimen.checks import contract
+from pytest_qimen.checks.answer import read
+from pytest_qimen.compose import Context, Keys, compose
+from pytest_qimen.findings import Finding, Level, Status, status_of
+from pytest_qimen.runner.execution import Execution, keys_of, pick, signed
+from pytest_qimen.runner.model import GOOD, Blocked, Broke, Created, Outcome
+from pytest_qimen.spec import Api, load_api
+from pytest_qimen.target import Target
+from pytest_qimen.transport import Transport
+
+
+class Session:
+    """Runs cases against one target; safe for several threads."""
+
+    def __init__(
+        self,
+        target: Target,
+        transport: Transport,
+        *,
+        worker: int = 0,
+        find: Callable[[str], Case] = find_case,
+        created: Callable[[Created], None] = lambda entry: None,
+    ) -> None:
+        self.target = target
+        self.transport = transport
+        self.keys = Keys(worker)
+        self.created = created
+        self._find = find
+        self._required: dict[str, Outcome] = {}
+        self._given: dict[str, Mapping[str, str]] = {}
+        self._lock = threading.RLock()
+
+    def outcome(self, case: Case) -> Outcome:
+        """How the case ends; kept only where another case required it, so that memory stays flat."""
+        return self._required.get(case.id) or self._judge(case)
+
+    def _require(self, identity: str) -> Outcome:
+        """The outcome of a prerequisite, run on the first demand."""
+        with self._lock:
+            if identity not in self._required:
+                self._required[identity] = self._judge(self._find(identity))
+            return self._required[identity]
+
+    def _judge(self, case: Case) -> Outcome:
+        start = time.perf_counter()
+        outcome = self._unsupported(case) or self._blocked(case) or self._run(case)
+        return self._waive(replace(outcome, seconds=time.perf_counter() - start))
+
+    def _waive(self, outcome: Outcome) -> Outcome:
+        """A known failure is waived while it lasts; one that passes or has expired is stale."""
+        waiver = self.target.waiver(outcome.case.id)
+        if waiver is None or outcome.status in (Status.UNSUPPORTED, Status.BLOCKED, Status.ERROR):
+            return outcome
+        if outcome.status not in (Status.FAIL, Status.WARN):
+            cause = f"passes, but is known as failing: {waiver.reason}"
+            return replace(outcome, status=Status.STALE, cause=cause)
+        if waiver.expires < date.today():
+            return replace(outcome, status=Status.STALE, cause=f"the waiver expired on {waiver.expires}")
+        return replace(outcome, status=Status.WAIVED, cause=f"until {waiver.expires}: {waiver.reason}")
+
+    def _unsupported(self, case: Case) -> Outcome | None:
+        missing = [api.method for api in case.apis if not self.target.supports(api)]
+        if missing:
+            return Outcome(case, Status.UNSUPPORTED, cause=f"the profile leaves out {', '.join(missing)}")
+        if self.target.readonly and not all(api.readonly for api in case.apis):
+            return Outcome(case, Status.UNSUPPORTED, cause="would write, and the run is read-only")
+        pinned = self._pinned(case)
+        if pinned:
+            return Outcome(case, Status.UNSUPPORTED, cause=f"{pinned} is pinned by the profile")
+        return None
+
+    def _pinned(self, case: Case) -> str:
+        """The pinned field to which a boundary would give a value of its own, expecting it to be accepted."""
+        for step in case.steps if not case.id.startswith("flows/") else ():
+            pins = self.target.pins(step.api)
+            for change in step.changes:
+                path = xml.schematic(change.path)
+                if (
+                    step.expect == "success"
+                    and change.op == "put"
+                    and change.value not in pins.get(path, (change.value,))
+                ):
+                    return path
+        return ""
+
+    def _blocked(self, case: Case) -> Outcome | None:
+        for identity in case.requires:
+            if identity == case.id:
+                continue
+            required = self._require(identity)
+            if required.status not in GOOD and required.status is not Status.UNSUPPORTED:
+                blame = required.cause if required.status is Status.BLOCKED else identity
+                return Outcome(case, Status.BLOCKED, cause=blame)
+        return None
+
+    def _run(self, case: Case) -> Outcome:
+        execution = Execution(self, case)
+        status, cause = None, ""
+        try:
+            execution.run()
+        except Blocked as blocked:
+            status, cause = Status.BLOCKED, str(blocked)
+        except Broke as broke:
+            status, cause = Status.ERROR, str(broke)
+        if status is None or status_of(execution.findings) is Status.FAIL:
+            status, cause = self._conclude(execution)
+        return Outcome(case, status, tuple(execution.findings), cause, tuple(execution.exchanges))
+
+    def _conclude(self, execution: Execution) -> tuple[Status, str]:
+        """The status that follows from the findings, unless the fault is another case's or nobody's."""
+        status = status_of(execution.findings)
+        if status is Status.FAIL:
+            unknown = self._unknown(execution)
+            return (Status.BLOCKED, unknown) if unknown else (status, "")
+        blamed = [cause for finding, cause in execution.dropped if finding.level is Level.MUST]
+        return (Status.BLOCKED, blamed[0]) if blamed and execution.case.judges == "answer" else (status, "")
+
+    def _unknown(self, execution: Execution) -> str:
+        """Why a refusal may be right: the method speaks of something that only the other side can know."""
+        api = execution.case.steps[0].api
+        refused = all(finding.check == "contract.accepts" for finding in execution.findings)
+        if execution.case.id != minimal_id(api) or not refused or not api.foreign:
+            return ""
+        if any(path in self.target.pins(api) for path in api.foreign):
+            return ""
+        return (
+            f"{api.method} refused a {', '.join(api.foreign)} that we made up: pin one that your system knows "
+            "under [data] in the target file"
+        )
+
+    def blame(self, case: Case, api: Api, finding: Finding) -> str:
+        """The case to which this finding is put down already; empty when it is new."""
+        for identity in _form_ids(case, api):
+            if any(_cause(old) == _cause(finding) for old in self._require(identity).findings):
+                return identity
+        return ""
+
+    def give(self, api: Api) -> Mapping[str, str]:
+        """What the method's setup provides: fields of this request, from earlier accepted messages."""
+        found: dict[str, str] = {}
+        for setup in api.setup:
+            other = load_api(setup["method"])
+            if not self.target.supports(other) or self.target.readonly:
+                continue
+            if not setup.get("shared", False):
+                return self._prepare(other, setup["give"])
+            key = f"{api.name} {other.name}"
+            with self._lock:
+                if key not in self._given:
+                    self._given[key] = self._prepare(other, setup["give"])
+            found |= self._given[key]
+        return found
+
+    def _prepare(self, api: Api, give: Mapping[str, str]) -> Mapping[str, str]:
+        """Send the smallest message of `api` and take from it and its answer what is wanted."""
+        required = self._require(minimal_id(api))
+        if required.status not in GOOD:
+            raise Blocked(required.cause if required.status is Status.BLOCKED else required.case.id)
+        step = Step(api)
+        root = compose(step, Context(self.target, self.keys), self.give(api))
+        exchange = self.transport.send(signed(self.target, step, root))
+        if exchange.error:
+            raise Broke(exchange.error)
+        answer = read(exchange, api)
+        if answer.verdict != "success":
+            raise Blocked(f"{api.method}: {contract.describe(answer)}")
+        self.created(Created(f"setup {api.name}", api.method, keys_of(api, root)))
+        return {
+            path: value for path, place in give.items() if (value := pick(place, root, answer)) is not None
+        }
+
+
+def _form_ids(case: Case, api: Api) -> tuple[str, ...]:
+    """The cases that judge the form of this method's answers, as far as they come before `case`."""
+    role = tuple(f"protocol/answer/{probe_name(api)}/{kind}" for kind in ("success", "failure"))
+    own = tuple(f"{api.name}/answer/{kind}" for kind in ("success", "failure"))
+    if case.is_foundation or case.id in role:
+        return ()
+    return role if case.id in own else (*role, *own)
+
+
+def _cause(finding: Finding) -> tuple[str, str]:
+    return finding.check, xml.schematic(finding.path)
+
+
+def run_case(case: Case, target: Target, transport: Transport | None = None) -> Outcome:
+    """Run one case and what it requires against `target`; the public way in for programs."""
+    client = transport or Transport(
+        connect_timeout=target.connect_timeout, read_timeout=target.read_timeout, rate=target.rate
+    )
+    try:
+        return Session(target, client).outcome(case)
+    finally:
+        if transport is None:
+            client.close()
