@@ -32,32 +32,24 @@ def _parser() -> argparse.ArgumentParser:
         return found
 
     listing = command("list", _list, "show methods, roles, requirements and counts of cases")
-    listing.add_argument(
-        "pattern", nargs="?", default="*", help="a glob of methods, such as 'deliveryorder.*'"
-    )
+    listing.add_argument("pattern", nargs="?", default="*", help="a glob, such as 'deliveryorder.*'")
     generating = command("generate", _generate, "write xsd/ and cases/COVERAGE.md from cases/")
-    generating.add_argument(
-        "--check", action="store_true", help="change nothing; exit 1 where a file would change"
-    )
+    generating.add_argument("--check", action="store_true", help="change nothing; exit 1 if a file would")
     serving = command("serve", _serve, "run the embedded endpoint until interrupted")
     serving.add_argument("--port", type=int, default=0, help="0, the default, lets the system choose")
     serving.add_argument("--state", type=Path, help="the SQLite file that keeps what it learns")
     serving.add_argument("--fault", action="append", default=[], metavar="NAME", help="break it in this way")
     serving.add_argument(
-        "--variant", action="append", default=[], metavar="NAME", help="differ in this legal way"
+        "--variant", action="append", default=[], metavar="NAME", help="differ legally in this way"
     )
     serving.add_argument("--list-faults", action="store_true", help="show every fault and stop")
     serving.add_argument("--list-variants", action="store_true", help="show every variant and stop")
     signing = command("sign", _sign, "sign parameters and a body with the secret in QIMEN_SECRET")
-    signing.add_argument(
-        "params", nargs="+", metavar="NAME=VALUE", help="the raw parameters, not URL-encoded"
-    )
+    signing.add_argument("params", nargs="+", metavar="NAME=VALUE", help="raw, not URL-encoded")
     signing.add_argument("--body", type=Path, help="the file with the body; none for TOP")
     signing.add_argument("--method", default="md5", choices=SIGN_METHODS, help="the sign_method")
     checking = command("check", _check, "validate messages against their method and its rules")
-    checking.add_argument(
-        "files", nargs="+", metavar="FILE", help="a message, a folder of them, or - for standard input"
-    )
+    checking.add_argument("files", nargs="+", metavar="FILE", help="a message, a folder, or -")
     checking.add_argument("--method", help="the method, where the file's name does not say it")
     replaying = command("replay", _replay, "run a recorded case again and say whether it is fixed")
     replaying.add_argument("id", help="the id of a case, as reports show it")

@@ -75,7 +75,7 @@ def _basic(api: spec.Api) -> Iterator[Case]:
 
 
 def _refused(api: spec.Api) -> Step:
-    """A request that should be refused: without a demanded field, or wrongly signed where none is demanded."""
+    """A request to be refused: without a demanded field, or wrongly signed where none is demanded."""
     needed = next((row for row in api.request.leaves if row.need == "must"), None)
     if needed is None:
         return Step(api, tampers=("sign-wrong",), expect="any")

@@ -107,9 +107,10 @@ class Hooks:
         """One line: the suite, the target, what is chosen."""
         settings = self.run.settings
         suite = dict(self.run.head["suite"])
+        name = settings.target.name or "unnamed"
         return (
-            f"qimen: suite {suite['version']} ({suite['digest']}), "
-            f"target {settings.target.name or 'unnamed'} at {settings.target.url}, level {settings.level}, keys begin with {self.run.head['seed']}"
+            f"qimen: suite {suite['version']} ({suite['digest']}), target {name} at {settings.target.url}, "
+            f"level {settings.level}, keys begin with {self.run.head['seed']}"
         )
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.File | None:

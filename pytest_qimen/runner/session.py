@@ -138,8 +138,8 @@ class Session:
         if any(path in self.target.pins(api) for path in api.foreign):
             return ""
         return (
-            f"{api.method} refused a {', '.join(api.foreign)} that we made up: pin one that your system knows "
-            "under [data] in the target file"
+            f"{api.method} refused a {', '.join(api.foreign)} that we made up: "
+            "pin one that your system knows under [data] in the target file"
         )
 
     def blame(self, case: Case, api: Api, finding: Finding) -> str:
