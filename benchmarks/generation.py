@@ -1,8 +1,8 @@
 """How fast legal messages are drawn, beside a strategy that draws every field (`st.fixed_dictionaries`).
 
-Two messages, one run: 60 fields (target: 2 times as fast) and 20 lines of 25 fields (target: 8 times). Medians
-of five rounds, the two strategies taking turns. The rival draws a dictionary of texts, each field in one draw, and
-builds no message; ours draws a whole element tree that keeps its rules.
+Two messages in one run: 60 fields (target: 2 times as fast) and 20 lines of 25 fields (8 times). Medians
+of five rounds, the two strategies taking turns. The rival draws a dictionary of texts, one draw a field,
+and builds no message; ours draws a whole element tree that keeps its rules.
 
     .venv/bin/python benchmarks/generation.py
 """

@@ -135,7 +135,7 @@ class Rule:
     terms: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Api:
     """One method: who answers it, over which protocol, its messages, rules and hand-written cases.
 
@@ -310,6 +310,9 @@ def _check_rules(api: Api) -> None:
                 raise reader.fail(
                     word, f"a rule of kind {rule.kind!r} knows only {', '.join(_TERMS[rule.kind])}"
                 )
+        for path, value in rule.terms.get("when", {}).items():
+            if not all(isinstance(code, str) for code in (value if isinstance(value, list) else [value])):
+                raise reader.fail(f"when.{path}", f"expected a text or a list of texts, got {value!r}")
         message = api.request if rule.direction == "request" else api.response
         for word, path in rule_paths(rule):
             known = api.request if word == "sent" else message

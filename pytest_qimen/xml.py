@@ -91,7 +91,7 @@ def find(root: Element, path: str) -> list[Element]:
 
 
 def _named(parent: Element, tag: str, number: int | None) -> list[Element]:
-    children = [child for child in parent if name(child) == tag]
+    children = list(parent.iterchildren(f"{{*}}{tag}"))
     return children if number is None else children[number - 1 : number]
 
 

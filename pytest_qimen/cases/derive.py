@@ -105,7 +105,16 @@ def _derived(api: spec.Api, bound: Boundary) -> Case:
         clause=f"{api.source} request.{place}" if place else api.source,
         requirements=(bound.requirement,),
         steps=tuple(Step(api, changes=changes, expect=bound.expect) for changes in bound.steps),
+        control=_control(api, bound),
     )
+
+
+def _control(api: spec.Api, bound: Boundary) -> Step | None:
+    """An ordinary value in the field whose boundary should be accepted."""
+    row = api.request.by_path.get(bound.path)
+    if bound.expect != "success" or bound.family not in ("length", "type") or row is None or row.signed:
+        return None
+    return Step(api, changes=(Change("put", row.path, "@number:9" if row.type != "string" else "@new:8"),))
 
 
 def _title(bound: Boundary) -> Text:

@@ -63,8 +63,10 @@ class Case:
     """Something to find out about an endpoint; `id` is a path that never changes its meaning.
 
     `requires` names the cases that must pass first, `let` the values that are made up once for all steps,
-    `cleanup` the steps that always run in the end. `judges` says which checks of the answer count here:
-    "verdict" (accepted or refused, and what it holds) or "answer" (its form).
+    `cleanup` the steps that always run in the end. `control` is an ordinary request that differs from the
+    smallest one in the same field: when it is refused, too, the field takes only values that the endpoint
+    knows. `judges` says which checks of the answer count here: "verdict" (accepted or refused, and what it
+    holds), "answer" (its form) or "safety" (that it survives and gives nothing away).
     """
 
     id: str
@@ -80,6 +82,7 @@ class Case:
     requires: tuple[str, ...] = ()
     let: Mapping[str, str] = field(default_factory=dict)
     cleanup: tuple[Step, ...] = ()
+    control: Step | None = None
     judges: str = "verdict"
 
     @property

@@ -13,5 +13,7 @@ def check(exchange: Exchange) -> Iterator[Finding]:
     status = exchange.status
     if status is None or status == 200:
         return
-    level = Level.MUST if status >= 500 else Level.SHOULD
-    yield Finding("http.status", level, "", "HTTP 200", f"HTTP {status}", CLAUSE)
+    if status >= 500:
+        yield Finding("http.crash", Level.MUST, "", "HTTP 200", f"HTTP {status}", CLAUSE)
+    else:
+        yield Finding("http.status", Level.SHOULD, "", "HTTP 200", f"HTTP {status}", CLAUSE)

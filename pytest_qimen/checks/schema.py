@@ -30,6 +30,8 @@ def check(answer: Answer, api: Api, request: xml.Element | None) -> Iterator[Fin
             problem.actual,
             f"{api.source} response.{problem.field}",
         )
+    if answer.verdict == "success":
+        yield from _missing(root, api)
     for broken in rules.broken(api, "response", root, request):
         yield Finding(
             f"answer.rule.{broken.rule.id}",
@@ -43,3 +45,15 @@ def check(answer: Answer, api: Api, request: xml.Element | None) -> Iterator[Fin
         yield Finding(
             "answer.undeclared", Level.MAY, path, "a field of the document", "another one", api.source
         )
+
+
+def _missing(root: xml.Element, api: Api) -> Iterator[Finding]:
+    """Demanded fields beside flag, code and message, in an answer that carries anything beside these."""
+    rows = [row for row in api.response.children() if row.name not in ENVELOPE]
+    if any(xml.find(root, row.path) for row in rows):
+        for row in rows:
+            if row.need == "must" and not any(xml.values(root, row.path)):
+                clause = f"{api.source} response.{row.path}"
+                yield Finding(
+                    "answer.need", Level.MUST, row.path, "an element with a value", "nothing", clause
+                )

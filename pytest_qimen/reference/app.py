@@ -198,9 +198,16 @@ def _refusal(error: Refused) -> Data:
 
 
 def _failure(request: Request, error: Refused) -> Data:
-    """The answer to a refused request; TOP's own errors go into error_response."""
+    """The answer to a refused request; what TOP itself refuses goes into error_response."""
     if not request.top:
         return _refusal(error)
+    declared = request.method.api.response.by_path if request.method else {}
+    if error.code in _TOP_CODES:
+        pass
+    elif "is_success" in declared:
+        return Data(is_success="false", msg_code="isv.invalid-parameter", message=error.message)
+    elif "result.success" in declared:
+        return Data(result=Data(success="false", err_code="ILLEGAL_PARAMETERS", err_msg=error.message))
     code, msg = _TOP_CODES.get(error.code, ("50", "Remote service error"))
     sub_code = error.sub_code if code == "50" and error.sub_code else f"isv.{error.code}"
     return Data(error_response=Data(code=code, msg=msg, sub_code=sub_code, sub_msg=error.message))
@@ -208,6 +215,7 @@ def _failure(request: Request, error: Refused) -> Data:
 
 _TOP_CODES = {
     "invalid-method": ("22", "Invalid Method"),
+    "bad-parameter": ("41", "Invalid Arguments"),
     "missing-sign": ("24", "Missing Signature"),
     "sign-check-failure": ("25", "Invalid signature"),
     "invalid-app-key": ("29", "Invalid App Key"),

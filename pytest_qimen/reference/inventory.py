@@ -63,7 +63,7 @@ def _apply(state: State, store: Data, family: str, adds: bool, names: Mapping[st
     lines = store.rows("storeInventories.storeInventory") + store.rows("store_inventories")
     for line in lines:
         bill = line.text(names["bill"])
-        if not state.once(f"bill {family}", place, bill):
+        if not state.once(f"bill {family} {'update' if adds else 'initial'}", place, bill):
             replayed.append(bill)
             continue
         book = _add if adds else _set

@@ -124,7 +124,7 @@ class Session:
         """The status that follows from the findings, unless the fault is another case's or nobody's."""
         status = status_of(execution.findings)
         if status is Status.FAIL:
-            unknown = self._unknown(execution)
+            unknown = self._unknown(execution) or self._closed(execution)
             return (Status.BLOCKED, unknown) if unknown else (status, "")
         blamed = [cause for finding, cause in execution.dropped if finding.level is Level.MUST]
         return (Status.BLOCKED, blamed[0]) if blamed and execution.case.judges == "answer" else (status, "")
@@ -141,6 +141,21 @@ class Session:
             f"{api.method} refused a {', '.join(api.foreign)} that we made up: "
             "pin one that your system knows under [data] in the target file"
         )
+
+    def _closed(self, execution: Execution) -> str:
+        """Why a boundary says nothing: the field refuses ordinary values, too; it has a list of its own."""
+        control = execution.case.control
+        if control is None or any(found.check != "contract.accepts" for found in execution.findings):
+            return ""
+        probe = Execution(self, replace(execution.case, steps=(control,), cleanup=(), level=Level.MUST))
+        try:
+            probe.run()
+        except (Blocked, Broke):
+            return ""
+        if status_of(probe.findings) is not Status.FAIL:
+            return ""
+        path = control.changes[0].path
+        return f"{path} takes only values that the endpoint knows: pin some under [data] in the target file"
 
     def blame(self, case: Case, api: Api, finding: Finding) -> str:
         """The case to which this finding is put down already; empty when it is new."""

@@ -1,8 +1,9 @@
 """A method in, Hypothesis strategies of its messages out: legal requests, legal answers, illegal requests.
 
-Legal means `schema.problems(...) == ()` and `rules.broken(...) == ()`, the `may` rules included. Drawn requests
-also keep away from what the documents leave open (zero and negative quantities, blank texts) and leave the
-fields alone that only the runner or the receiver can fill (`key`, `refers`). Every draw is a tree of its own.
+Legal means: `schema.problems` and `rules.broken` find nothing, the `may` rules included. Requests also
+keep away from what the documents leave open (zero and negative quantities, blank texts) and leave the
+fields alone that only the runner or the receiver can fill (`key`, `refers`). Every draw is a tree of its
+own.
 
 For single fields: `values_of(field)` (a strategy, one function per type in `values`) and `outside(field)`.
 """
@@ -18,7 +19,8 @@ from pytest_qimen.spec import Api, load_api
 from pytest_qimen.strategies.illegal import Illegal, illegal_messages
 from pytest_qimen.strategies.legal import legal_messages
 from pytest_qimen.strategies.outside import Wrong, outside
-from pytest_qimen.strategies.plan import Given, Plan, resolve
+from pytest_qimen.strategies.pins import Given, resolve
+from pytest_qimen.strategies.plan import Plan
 from pytest_qimen.strategies.values import values_of
 
 __all__ = [
@@ -75,10 +77,9 @@ def _strategy(
 ) -> SearchStrategy[_T]:
     """The strategy, built once for an Api and its pins."""
     api = load_api(method) if isinstance(method, str) else method
-    resolved = resolve(api, direction, pins)
     if base is not None:
-        return build(Plan(api, direction, resolved, base))
-    key = (id(api), direction, build, tuple(resolved.items()))
+        return build(Plan(api, direction, resolve(api, direction, pins), base))
+    key = (id(api), direction, build, tuple((name, tuple(value)) for name, value in pins.items()))
     if key not in _KEPT:
-        _KEPT[key] = api, build(Plan(api, direction, resolved))
+        _KEPT[key] = api, build(Plan(api, direction, resolve(api, direction, pins)))
     return _KEPT[key][1]  # type: ignore[return-value]  # the key names `build`

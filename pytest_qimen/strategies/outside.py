@@ -26,7 +26,7 @@ NO_TIMES = {
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A value that breaks one constraint of its field; `rule` as in schema.Problem, `level` of its refusal."""
+    """A value that breaks one constraint of a field; `rule` as in schema.Problem, `level` of the finding."""
 
     rule: str
     level: str

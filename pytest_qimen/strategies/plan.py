@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from pytest_qimen import samples, xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.rules import broken
 from pytest_qimen.schema import problems
+from pytest_qimen.schema.shape import message_of, root_name
 from pytest_qimen.spec import Api, Field, Message, Rule, rule_paths
 from pytest_qimen.strategies import draft as edits
 from pytest_qimen.strategies.draft import Draft, Edit
@@ -21,7 +23,6 @@ LONGEST = 20  # elements of a drawn list; a higher limit is the boundaries' matt
 CEILING = 10**6  # for numbers that depend on each other
 UNDECLARED = ("vendorField", "厂商字段", "x-1.2_3")
 
-Given = Mapping[str, str | Sequence[str]]
 Site = tuple[Edit, Any, Any]
 
 
@@ -34,15 +35,15 @@ class Plan:
     pins: Pins
     given: xml.Element | None = None  # a message to edit instead of the examples
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The name of the messages' root element."""
-        return "request" if self.direction == "request" else self.api.root
+        return root_name(self.api, self.direction)
 
-    @property
+    @cached_property
     def message(self) -> Message:
         """What the messages consist of."""
-        return self.api.request if self.direction == "request" else self.api.response
+        return message_of(self.api, self.direction)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -51,7 +52,7 @@ class Plan:
 
     @cached_property
     def least(self) -> xml.Element:
-        """The smallest message, or the given one; UsageError where that is not legal, as pins may bring about."""
+        """The smallest message, or the given one; UsageError where that is not legal, maybe for its pins."""
         root = samples.minimal(self.message, self.root) if self.given is None else xml.copy(self.given)
         mended = self.mend(root, set())
         reasons = faults(self.api, self.direction, root)
@@ -125,15 +126,18 @@ class Plan:
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:
-        """Every edit at every place where it keeps the message legal; lists often, since they matter most."""
+        """Every edit at every place where it keeps the message legal; lists and choices of pins come often."""
         found = [*self.values, *self._removals()]
+        chosen = [site for site in self.values if len(self.pins.get(site[1].path, ())) > 1]
         lists = [
-            (edits.lengthen, row, st.integers(2, min(row.limit or LONGEST, LONGEST)))
+            (edits.lengthen, row, _counts(min(row.limit or LONGEST, LONGEST)))
             for row in self.message.fields
             if row.repeated and not (row.leaf and self.fixed(row))
         ]
-        often = 1 + len(found) // 20
-        return (*found, *lists * often, *self._open_content())
+        share = len(found) // 10
+        for often in filter(None, (chosen, lists)):
+            found += often * (1 + share // len(often))
+        return (*found, *self._open_content())
 
     def _removals(self) -> Iterator[Site]:
         for row in self.message.fields:
@@ -166,46 +170,14 @@ class Plan:
         return tuple(path for path in self.groups if (f"{path}.{name}" if path else name) not in printed)
 
 
+def _counts(most: int) -> SearchStrategy[int]:
+    """How long a list becomes: every fourth one as long as it may."""
+    return st.integers(2, most + most // 3).map(lambda count: min(count, most))
+
+
 def faults(api: Api, direction: str, root: xml.Element) -> list[str]:
     """Why a message is not legal, in words; empty where it is."""
     return [problem.text for problem in problems(api, direction, root)] + [
         f"{fault.path}: expected {fault.expected}, got {fault.actual}"
         for fault in broken(api, direction, root)
     ]
-
-
-def resolve(api: Api, direction: str, given: Given) -> Pins:
-    """The pins that concern this message, by path: legal values only; UsageError names a pin without any."""
-    message = api.request if direction == "request" else api.response
-    found: dict[str, tuple[str, ...]] = {}
-    for row in message.leaves:
-        for key in (f"{api.method}:{row.path}", row.path, row.name):
-            if key in given:
-                value = given[key]
-                found[row.path] = _legal(
-                    api, direction, row, key, [value] if isinstance(value, str) else value
-                )
-                break
-    return found
-
-
-def _legal(api: Api, direction: str, row: Field, key: str, values: Sequence[str]) -> tuple[str, ...]:
-    root = samples.full(
-        api.request if direction == "request" else api.response, "" if direction == "request" else api.root
-    )
-    legal, reasons = [], ["no value is given"]
-    for value in values:
-        if not value or not xml.is_legal_text(value):
-            reasons.append(
-                f"{row.path}: XML cannot carry {value!r}" if value else f"{row.path}: an empty value is none"
-            )
-            continue
-        for element in find(root, row.path):
-            element.text = value
-        bad = [problem.text for problem in problems(api, direction, root) if problem.field == row.path]
-        reasons += bad
-        if not bad:
-            legal.append(value)
-    if not legal:
-        raise UsageError(f"pin {key!r}: no legal value for {api.method}: {reasons[-1]}")
-    return tuple(legal)

@@ -74,7 +74,7 @@ def numbered(row: Field, text: str, number: int) -> str:
 
 
 class _Scope:
-    """A rule at one place of the message; its kinds answer None (it holds), True (mended) or False (hopeless)."""
+    """A rule at one place of the message; a kind answers None (it holds), True (mended), False (hopeless)."""
 
     def __init__(self, message: Message, pins: Pins, held: Held, rule: Rule, root: xml.Element) -> None:
         self.message, self.pins, self.held, self.root, self.terms = message, pins, held, root, rule.terms

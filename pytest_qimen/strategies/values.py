@@ -31,7 +31,7 @@ _MOST = {"int": 2**31 - 1, "long": 2**63 - 1, "number": 2**31 - 1}
 def values_of(row: Field, ceiling: int | None = None) -> Texts:
     """Legal values of the leaf `row`; numbers stay at or below `ceiling`, so that some of them may be added.
 
-    A field with `key` or `refers` gets values of its type, too; whether they make sense is the caller's matter.
+    A field with `key` or `refers` gets values of its type, too; whether they make sense is another matter.
     """
     if row.codes:
         return codes(row)

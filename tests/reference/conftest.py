@@ -11,6 +11,7 @@ import pytest
 from pytest_qimen import samples, signing, spec, wire, xml
 from pytest_qimen.reference import APP_KEY, CUSTOMER_ID, SECRET, Endpoint, start
 
+CHUNKED = "text/xml; in=chunks"  # a body of this kind goes out in chunks
 TIME = "2016-05-01 10:00:00"
 
 
@@ -45,6 +46,7 @@ class Client:
         parts = urlsplit(endpoint.url)
         assert parts.hostname
         self.path = parts.path
+        self.sent: list[tuple[dict[str, str], bytes, str, str]] = []
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
 
     def params(self, method: str, **more: str | None) -> dict[str, str]:
@@ -63,7 +65,14 @@ class Client:
     def send(
         self, params: Mapping[str, str], body: bytes, kind: str = "text/xml;charset=utf-8", verb: str = "POST"
     ) -> Answer:
-        self.connection.request(verb, f"{self.path}?{urlencode(params)}", body, {"Content-Type": kind})
+        self.sent.append((dict(params), body, kind, verb))
+        headers = {"Content-Type": kind}
+        parts: bytes | Iterator[bytes] = body
+        if kind == CHUNKED:
+            headers["Transfer-Encoding"] = "chunked"
+            parts = iter([body[:5], body[5:]])
+        url = f"{self.path}?{urlencode(params)}"
+        self.connection.request(verb, url, parts, headers, encode_chunked=kind == CHUNKED)
         return Answer(self.connection.getresponse())
 
     def post(self, method: str, body: bytes, **more: str | None) -> Answer:
@@ -82,6 +91,10 @@ class Client:
         kind = "application/x-www-form-urlencoded;charset=utf-8"
         return self.send(params, urlencode(fields).encode(), kind)
 
+    def twin(self) -> "Client":
+        """Another connection to the same endpoint."""
+        return Client(self.endpoint)
+
     def message(self, method: str, base: str = "minimal", **edits: Any) -> xml.Element:
         """A legal message with values written (`a__b=1`), lists repeated (`a__b=[…]`) or dropped (None)."""
         api = spec.load_api(method)
@@ -91,20 +104,30 @@ class Client:
             if value is None:
                 xml.drop(root, path)
             elif isinstance(value, list):
-                for element, text in zip(xml.repeat(root, path, len(value)), value, strict=True):
-                    for inner, one in text.items() if isinstance(text, dict) else [("", text)]:
-                        xml.put(element, inner.replace("__", "."), str(one)) if inner else setattr(
-                            element, "text", str(one)
-                        )
+                for element, one in zip(xml.repeat(root, path, len(value)), value, strict=True):
+                    _write(element, one)
             else:
                 xml.put(root, path, str(value))
         return root
 
     def call(self, method: str, base: str = "minimal", **edits: Any) -> Answer:
         """The answer to such a message."""
+        return self.send_message(method, self.message(method, base, **edits))
+
+    def send_message(self, method: str, root: xml.Element) -> Answer:
+        """The answer to this message."""
         api = spec.load_api(method)
-        fields, body = wire.encode(api, self.message(method, base, **edits))
-        return self.top(method, fields) if api.protocol == "top" else self.post(api.method, body)
+        fields, body = wire.encode(api, root)
+        return self.top(api.method, fields) if api.protocol == "top" else self.post(api.method, body)
+
+
+def _write(element: xml.Element, value: Any) -> None:
+    """A leaf's text, or the fields of a group."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            xml.put(element, name, str(one))
+    else:
+        element.text = str(value)
 
 
 Connect = Callable[..., Client]

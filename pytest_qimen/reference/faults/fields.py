@@ -93,7 +93,7 @@ def _rounded(request: Request, problem: Problem) -> bool:
     return problem.rule == "digits" and bool(re.fullmatch(r"-?\d{1,15}\.\d+", _text(request, problem)))
 
 
-RULES = ("need", "length", "format", "codes", "limit", "range", "duplicate")
+RULES = ("need", "length", "type", "digits", "format", "codes", "limit", "range", "duplicate")
 
 
 def _of_rule(rule: str) -> Callable[[Request, Problem], bool]:

@@ -1,0 +1,146 @@
+"""Case events in, why the run ended as it did out: causes with their dependants, most consequential first."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_qimen.findings import Level, Status
+from pytest_qimen.report.results import RED, verdict
+from pytest_qimen.tables import Text
+
+Event = Mapping[str, Any]
+# from worst to best: what a group of cases amounts to is its worst
+SEVERITY = ("fail", "stale", "error", "blocked", "warn", "waived", "info", "pass", "unsupported")
+JUDGED = frozenset({Level.MUST.value, Level.SHOULD.value})
+_INVISIBLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+@dataclass(slots=True)
+class Cause:
+    """One defect: the `check` that found it and what it is `about` (a requirement, a path, or a reason).
+
+    `cases` show it themselves, `blocked` could not be tested because one of these failed; both are events.
+    """
+
+    check: str
+    about: str
+    status: str
+    cases: list[Event] = field(default_factory=list)
+    blocked: list[Event] = field(default_factory=list)
+
+    @property
+    def rank(self) -> tuple[int, int, str, str]:
+        """Sorts the most consequential first."""
+        worst = {"fail": 0, "stale": 0, "error": 1, "blocked": 1}.get(self.status, 2)
+        return worst, -len(self.cases) - len(self.blocked), self.check, self.about
+
+    def finding(self) -> Event | None:
+        """The finding of its first case that belongs to it."""
+        for event in self.cases:
+            for found in event["findings"]:
+                if _key(event, found) == (self.check, self.about):
+                    return dict(found)
+        return None
+
+
+def causes(events: Sequence[Event]) -> list[Cause]:
+    """Every defect of a run once; a case may show several, a blocked one belongs to its blocker's first."""
+    groups: dict[tuple[str, str], Cause] = {}
+    by_case: dict[str, Cause] = {}
+    for event in events:
+        for key, status in dict(_keys(event)).items():
+            cause = groups.setdefault(key, Cause(*key, status))
+            cause.cases.append(event)
+            cause.status = min(cause.status, status, key=SEVERITY.index)
+            by_case.setdefault(event["id"], cause)
+    for event in events:
+        if event["status"] == Status.BLOCKED:
+            blame = event["cause"]
+            cause = by_case.get(blame) or groups.setdefault(
+                ("blocked", blame), Cause("blocked", blame, "blocked")
+            )
+            cause.blocked.append(event)
+    return sorted(groups.values(), key=lambda cause: cause.rank)
+
+
+def _keys(event: Event) -> Iterator[tuple[tuple[str, str], str]]:
+    """The defects that a case shows, with the status that each of them alone would have."""
+    status = event["status"]
+    if status == Status.ERROR:
+        yield ("error", event["cause"].partition(":")[0]), status
+    elif status == Status.STALE:
+        yield ("stale", event["cause"]), status
+    elif status in (Status.FAIL, Status.WARN):
+        for found in sorted(event["findings"], key=lambda found: found["level"] == Level.MUST):
+            if found["level"] in JUDGED:
+                yield _key(event, found), "fail" if found["level"] == Level.MUST else "warn"
+
+
+def _key(event: Event, found: Event) -> tuple[str, str]:
+    """A verdict is about a requirement, the form of an answer about a place in it."""
+    if found["check"].startswith("contract."):
+        return found["check"], next(iter(event["requirements"]), "")
+    return found["check"], re.sub(r"\[\d*\]", "", found["path"])
+
+
+def worst(statuses: Sequence[str]) -> str:
+    """What cases with these statuses amount to; empty for none."""
+    return min(statuses, key=SEVERITY.index, default="")
+
+
+def is_red(status: str, level: str) -> bool:
+    """Whether a case with this status fails a run that judges from `level` on."""
+    return status in RED[level] or status == Status.ERROR
+
+
+def reason(events: Sequence[Event], level: str, ended: str | None) -> Text:
+    """Why the verdict is what it is, in one sentence."""
+    counts = Counter(event["status"] for event in events)
+    red = sum(counts[status] for status in RED[level])
+    judged = verdict(events, level, ended is not None)
+    tail_zh, tail_en = _tail(counts, ended)
+    if judged == "non-conformant":
+        found = sum(is_red(cause.status, level) for cause in causes(events))
+        return Text(
+            f"{red:,} 个用例不合格，归为 {found} 个原因{tail_zh}",
+            f"{_many(red, 'case is', 'cases are')} red, from {_many(found, 'cause', 'causes')}{tail_en}",
+        )
+    if judged == "conformant":
+        must = sum(
+            event["level"] == Level.MUST and event["status"] in ("pass", "info", "warn") for event in events
+        )
+        return Text(
+            f"测试过的必须项全部满足（{must:,} 个用例）{tail_zh}",
+            f"every must that was tested holds ({must:,} cases){tail_en}",
+        )
+    untested = counts["blocked"] + counts["error"]
+    if untested:
+        return Text(
+            f"{untested:,} 个用例未能测试{tail_zh}",
+            f"{_many(untested, 'case', 'cases')} could not be tested{tail_en}",
+        )
+    return Text(f"没有完成测试{tail_zh}", f"not everything was tested{tail_en}")
+
+
+def _tail(counts: Mapping[str, int], ended: str | None) -> tuple[str, str]:
+    zh, en = "", ""
+    for status, name_zh, name_en in (
+        ("unsupported", "不支持", "unsupported"),
+        ("waived", "已豁免", "waived"),
+    ):
+        if counts.get(status):
+            zh, en = f"{zh}；{counts[status]:,} 个{name_zh}", f"{en}; {counts[status]:,} {name_en}"
+    return (zh, en) if ended else (f"{zh}；运行中断，结果不完整", f"{en}; the run broke off")
+
+
+def _many(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def plain(text: str) -> str:
+    """The text with control characters and marks that hide or turn text written out, as `<U+202E>`."""
+    return _INVISIBLE.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)

@@ -1,0 +1,84 @@
+"""Case events in, a summary for a pull request out: GitHub-flavoured Markdown that no endpoint can bend."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pytest_qimen.report.causes import Cause, causes, is_red, plain, reason
+from pytest_qimen.report.results import verdict
+
+Event = Mapping[str, Any]
+SIGNS = {"conformant": "✅", "non-conformant": "❌", "incomplete": "⚠️"}
+COLUMNS = ("pass", "fail", "warn", "info", "blocked", "unsupported", "waived", "stale", "error")
+MOST_CAUSES, MOST_CASES, LONGEST = 20, 5, 300  # GitHub takes 65,536 characters a comment
+
+
+def markdown(head: Event, events: Sequence[Event], ended: str | None) -> str:
+    """The verdict and why, the causes with what to do again, a table by role."""
+    return "\n".join(_lines(head, events, ended)) + "\n"
+
+
+def _lines(head: Event, events: Sequence[Event], ended: str | None) -> Iterator[str]:
+    level = head["level"]
+    said = verdict(events, level, ended is not None)
+    yield f"### {SIGNS[said]} Qimen: {said}"
+    yield ""
+    yield f"{reason(events, level, ended).en}."
+    yield ""
+    requests = sum(event["requests"] for event in events)
+    yield (
+        f"{len(events):,} cases, {requests:,} requests to {code(head['target'])}; "
+        f"suite {head['suite']['version']} ({code(head['suite']['digest'])}), red from {level}, seed {code(head['seed'])}"
+    )
+    found = causes(events)
+    shown = found[:MOST_CAUSES]
+    for title, red in (("Causes", True), ("Not red", False)):
+        chosen = [cause for cause in shown if is_red(_judged(cause), level) == red]
+        if chosen:
+            yield f"\n#### {title}\n"
+            for number, cause in enumerate(chosen, 1):
+                yield from _cause(number, cause)
+    if len(found) > len(shown):
+        yield f"\n… and {len(found) - len(shown)} more causes: see report.html"
+    yield ""
+    yield from _table(events)
+
+
+def _judged(cause: Cause) -> str:
+    """What could not be tested stands among the causes, it may hide anything."""
+    return "error" if cause.status == "blocked" else cause.status
+
+
+def _cause(number: int, cause: Cause) -> Iterator[str]:
+    counts = [f"{len(cause.cases):,} {cause.status}"] if cause.cases else []
+    counts += [f"{len(cause.blocked):,} blocked"] if cause.blocked else []
+    yield f"{number}. **{cause.check}** {code(cause.about) if cause.about else ''} — {', '.join(counts)}"
+    found = cause.finding()
+    if found:
+        yield f"   expected {code(found['expected'])}, got {code(found['actual'])} ({code(found['clause'])})"
+    for event in cause.cases[:MOST_CASES]:
+        yield f"   - {code('qimen replay ' + event['id'])}"
+    if len(cause.cases) > MOST_CASES:
+        yield f"   - … and {len(cause.cases) - MOST_CASES:,} more"
+
+
+def _table(events: Sequence[Event]) -> Iterator[str]:
+    rows = {role: Counter[str]() for role in dict.fromkeys(event["role"] for event in events)}
+    for event in events:
+        rows[event["role"]][event["status"]] += 1
+    rows["all"] = sum(rows.values(), Counter[str]())
+    columns = [column for column in COLUMNS if rows["all"][column]]
+    yield f"| | {' | '.join(columns)} |"
+    yield f"|---|{'--:|' * len(columns)}"
+    for role, counts in rows.items():
+        yield f"| {role} | {' | '.join(f'{counts[column]:,}' if counts[column] else '' for column in columns)} |"
+
+
+def code(text: str) -> str:
+    """The text as a code span of one line: nothing in it is read as Markdown, HTML or a mention."""
+    text = plain(" ".join(text.split()))
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    pad = " " if text.startswith("`") or text.endswith("`") or not text else ""
+    return f"{fence}{pad}{text.replace('|', '¦')}{pad}{fence}"

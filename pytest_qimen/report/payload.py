@@ -1,0 +1,199 @@
+"""Case events in, what report.html knows out: tables, causes, requirements, latencies, and the evidence."""
+
+import base64
+import json
+import math
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fnmatch import filter as matching
+from itertools import zip_longest
+from typing import Any
+
+from pytest_qimen import spec
+from pytest_qimen.report.causes import SEVERITY, Cause, causes, is_red
+from pytest_qimen.report.results import suite
+from pytest_qimen.requirements import load_requirements
+
+Event = Mapping[str, Any]
+HEAD = ("target", "url", "suite", "level", "roles", "methods", "seed", "started")
+BINS = 48
+CHUNK = 400_000  # characters of JSON that are unpacked together
+BUDGET = 3_500_000  # characters of packed evidence
+LONGEST = 20_000  # bytes of a body
+
+
+class Tables:
+    """Values that repeat, each kept once; a row names them by number."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, dict[str, int]] = defaultdict(dict)
+
+    def number(self, table: str, value: Any) -> int:
+        """The value's place in its table, at the end where it is new."""
+        rows = self._tables[table]
+        return rows.setdefault(json.dumps(value, ensure_ascii=False), len(rows))
+
+    def all(self) -> dict[str, list[Any]]:
+        """Every table with its values."""
+        return {name: [json.loads(value) for value in rows] for name, rows in self._tables.items()}
+
+
+def payload(head: Event, cases: Sequence[Event], ended: str | None) -> tuple[dict[str, Any], list[str]]:
+    """What the page needs at once, and the packed chunks of evidence that it opens when they are asked for."""
+    cases = sorted(cases, key=_order)
+    found = causes(cases)
+    chunks, chunk_of = _evidence(cases, found)
+    tables, named = Tables(), _named(cases)
+    rows = [_row(tables, event, named[event["id"]], chunk_of.get(event["id"], -1)) for event in cases]
+    place = {event["id"]: index for index, event in enumerate(cases)}
+    return {
+        **{key: head.get(key) for key in HEAD},
+        "ended": ended,
+        "severity": SEVERITY,
+        "red": [status for status in SEVERITY if is_red(status, head["level"])],
+        "cases": rows,
+        "causes": [_cause(tables, cause, place) for cause in found],
+        "requirements": [
+            [
+                wanted.id,
+                wanted.level,
+                [wanted.text.zh, wanted.text.en],
+                wanted.document,
+                wanted.section,
+                [wanted.untested.zh, wanted.untested.en] if wanted.untested else None,
+            ]
+            for wanted in load_requirements().values()
+        ],
+        "latency": latency(cases),
+        "left": _left(head, cases),
+        **tables.all(),
+    }, chunks
+
+
+def _order(event: Event) -> tuple[int, str, str]:
+    """What holds for all methods first, then the methods, then the flows; inside them as they ran."""
+    part = {"protocol": 0, "flows": 2}.get(event["id"].partition("/")[0], 1)
+    return part, "" if part == 0 else event["role"], "" if part == 2 else event["id"].rsplit("/", 2)[0]
+
+
+def _row(tables: Tables, event: Event, named: Sequence[str], chunk: int) -> list[Any]:
+    return [
+        event["id"],
+        tables.number("methods", [event["role"], event["method"]]),
+        tables.number("families", event["family"]),
+        event["level"],
+        SEVERITY.index(event["status"]),
+        [tables.number("names", name) for name in named],
+        tables.number("texts", event.get("clause", "")),
+        tables.number("texts", event.get("cause", "")),
+        [_finding(tables, found) for found in event["findings"]],
+        event.get("requests", 0),
+        round(event.get("seconds", 0) * 1000, 1),
+        tables.number("titles", event.get("title")),
+        chunk,
+    ]
+
+
+def _finding(tables: Tables, found: Event) -> int:
+    keys = ("check", "level", "path", "expected", "actual", "clause", "step")
+    return tables.number("findings", [found[key] for key in keys])
+
+
+def _cause(tables: Tables, cause: Cause, place: Mapping[str, int]) -> list[Any]:
+    found = cause.finding()
+    return [
+        cause.check,
+        cause.about,
+        cause.status,
+        [place[event["id"]] for event in cause.cases],
+        [place[event["id"]] for event in cause.blocked],
+        _finding(tables, found) if found else -1,
+    ]
+
+
+def _named(cases: Sequence[Event]) -> Mapping[str, list[str]]:
+    """The requirements that each case tests: those it names and those whose patterns match its id."""
+    found = {event["id"]: list(event["requirements"]) for event in cases}
+    for wanted in load_requirements().values():
+        for pattern in wanted.cases:
+            for identity in matching(found, pattern):
+                if wanted.id not in found[identity]:
+                    found[identity].append(wanted.id)
+    return found
+
+
+def _left(head: Event, cases: Sequence[Event]) -> list[str]:
+    """The methods of the suite that the run did not touch; nothing can be said of another suite's."""
+    seen = {f"{event['role']}/{event['method']}" for event in cases}
+    return [name for name in spec.methods() if name not in seen] if head["suite"] == suite() else []
+
+
+def latency(cases: Sequence[Event]) -> dict[str, Any]:
+    """Milliseconds a method: requests, median, 95th centile, longest, and counts in BINS steps of a log scale."""
+    times: dict[str, list[float]] = defaultdict(list)
+    for event in cases:
+        times[f"{event['role']}/{event['method']}"] += [
+            1000 * max(one, 1e-5) for one in event.get("times", [])
+        ]
+    every = [one for some in times.values() for one in some]
+    if not every:
+        return {"low": 1, "high": 10, "rows": []}
+    low, high = (
+        10 ** way(math.log10(edge)) for way, edge in ((math.floor, min(every)), (math.ceil, max(every)))
+    )
+    high = max(high, low * 10)
+    rows = []
+    for name, some in times.items():
+        some.sort()
+        bins = [0] * BINS
+        for one in some:
+            bins[min(BINS - 1, int(BINS * math.log(one / low) / math.log(high / low)))] += 1
+        if some:
+            centile = (some[int(part * (len(some) - 1))] for part in (0.5, 0.95, 1.0))
+            rows.append([name, len(some), *(round(one, 2) for one in centile), bins])
+    return {"low": low, "high": high, "rows": rows}
+
+
+def _evidence(cases: Sequence[Event], found: Sequence[Cause]) -> tuple[list[str], dict[str, int]]:
+    """Packed chunks and the chunk of each case: a case of every cause before a second one, while there is room."""
+    first = zip_longest(*(cause.cases for cause in found))
+    ordered = [event for layer in first for event in layer if event is not None] + list(cases)
+    wanted = {event["id"]: event["exchanges"] for event in ordered if event.get("exchanges")}
+    chunks: list[str] = []
+    chunk_of: dict[str, int] = {}
+    parts: list[str] = []
+    for number, (identity, exchanges) in enumerate(wanted.items(), 1):
+        text = json.dumps([_exchange(one) for one in exchanges], ensure_ascii=False, separators=(",", ":"))
+        parts.append(f"{json.dumps(identity)}:{text}")
+        chunk_of[identity] = len(chunks)
+        if sum(map(len, parts)) > CHUNK or number == len(wanted):
+            chunks.append(pack(f"{{{','.join(parts)}}}"))
+            parts = []
+            if sum(map(len, chunks)) > BUDGET:
+                break
+    return chunks, chunk_of
+
+
+def _exchange(exchange: Event) -> list[Any]:
+    request = exchange["request"]
+    return [
+        [request["http_method"], request["url"], request["headers"], *_body(request["body"])],
+        [exchange["status"], exchange["headers"], *_body(exchange["body"])],
+        round(exchange["seconds"] * 1000, 2),
+        exchange["error"],
+    ]
+
+
+def _body(coded: str) -> tuple[str, bool, int]:
+    """A body's beginning as text or, where it is no UTF-8, as base64; which of them; its whole length."""
+    body = base64.b64decode(coded)
+    try:
+        return body.decode()[:LONGEST], False, len(body)
+    except UnicodeDecodeError:
+        return base64.b64encode(body[:LONGEST]).decode(), True, len(body)
+
+
+def pack(text: str) -> str:
+    """Compressed and in letters: what the browser's DecompressionStream reads."""
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode()

@@ -1,0 +1,115 @@
+"""Every fault shows in what its family sends, crashes nothing, and leaves the other methods alone."""
+
+from collections.abc import Sequence
+from functools import cache
+from urllib.parse import urlencode
+
+import corpora
+import pytest
+from conftest import CHUNKED, Client
+
+from pytest_qimen.errors import UsageError
+from pytest_qimen.reference import Endpoint, serve, start
+from pytest_qimen.reference.faults import FAULTS, list_faults
+from pytest_qimen.reference.faults.model import TEXTS
+from pytest_qimen.reference.http import Incoming
+from pytest_qimen.reference.variants import VARIANTS, list_variants
+
+
+def heard(family: str, *faults: str, variants: Sequence[str] = ()) -> tuple[list[str], Endpoint]:
+    """What an endpoint with these faults answers to the requests of a family; without sockets, to be quick."""
+    endpoint = start(faults=faults, variants=variants)
+    client = Client(endpoint)
+    talk = corpora.Talk(client)
+    try:
+        for params, body, kind, verb in requests(family):
+            headers = {"content-type": kind, **({"transfer-encoding": "chunked"} if kind == CHUNKED else {})}
+            target = f"/qimen?{urlencode(params)}"
+            reply = endpoint.answer(Incoming(verb, target, "HTTP/1.1", headers, body))
+            talk.heard.append(f"{reply.cut} {corpora.timeless(reply.encode(False))!r}")
+        getattr(corpora, f"{family}_end", lambda _: None)(talk)
+    finally:
+        client.connection.close()
+        endpoint.stop()
+    return talk.heard, endpoint
+
+
+@cache
+def requests(family: str) -> tuple[tuple[dict[str, str], bytes, str, str], ...]:
+    """The requests of a family, made and signed once against a clean endpoint."""
+    endpoint = start()
+    client = Client(endpoint)
+    getattr(corpora, family)(corpora.Talk(client))
+    client.connection.close()
+    endpoint.stop()
+    return tuple(client.sent)
+
+
+@cache
+def clean(family: str) -> tuple[str, ...]:
+    found, endpoint = heard(family)
+    assert not endpoint.crashes
+    return tuple(found)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_shows(name: str) -> None:
+    family = FAULTS[name].family
+    found, endpoint = heard(family, name)
+    assert not endpoint.crashes, endpoint.crashes[0]
+    assert tuple(found) != clean(family)
+
+
+def test_clean_endpoint_repeats_itself() -> None:
+    for family in {fault.family for fault in FAULTS.values()}:
+        assert tuple(heard(family)[0]) == clean(family)
+
+
+def test_fault_of_one_method_leaves_the_others_alone() -> None:
+    name = "flag-missing@entryorder.create"
+    found, _ = heard("envelope", name)
+    different = [number for number, (a, b) in enumerate(zip(found, clean("envelope"), strict=True)) if a != b]
+    assert different == [1]
+
+
+@pytest.mark.parametrize(
+    ("fault", "path", "good"),
+    [
+        ("need-not-checked@deliveryorder.create:deliveryOrder.shopNick", "deliveryOrder__shopNick", True),
+        ("need-not-checked@deliveryorder.create:deliveryOrder.shopNick", "deliveryOrder__createTime", False),
+        ("need-not-checked@entryorder.create:deliveryOrder.shopNick", "deliveryOrder__shopNick", False),
+        (
+            "need-not-checked@deliveryorder.*:orderLines.orderLine[].itemCode",
+            "orderLines__orderLine__itemCode",
+            True,
+        ),
+        ("optional-demanded@deliveryorder.create:deliveryOrder.payNo", "deliveryOrder__payNo", False),
+    ],
+)
+def test_fault_at_one_place(fault: str, path: str, good: bool) -> None:
+    endpoint = start(faults=[fault])
+    client = Client(endpoint)
+    try:
+        assert client.call("deliveryorder.create", **{path: None}).ok is good
+    finally:
+        client.connection.close()
+        endpoint.stop()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"faults": ["signature-unchekced"]}, "unknown fault 'signature-unchekced'.*signature-unchecked"),
+        ({"variants": ["chunkd"]}, "unknown variant 'chunkd'.*chunked"),
+        ({"faults": ["flag-missing@a:b"]}, "takes no path"),
+    ],
+)
+def test_unknown_names(settings: dict[str, list[str]], words: str) -> None:
+    with pytest.raises(UsageError, match=words), serve(**settings):  # type: ignore[arg-type]
+        pass
+
+
+def test_tables() -> None:
+    assert set(TEXTS) == set(FAULTS) | set(VARIANTS)
+    assert len(list_faults()) >= 200
+    assert len(list_variants()) >= 40

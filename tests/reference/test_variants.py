@@ -1,0 +1,140 @@
+"""Every variant answers otherwise and yet legally: well-formed, by the schema, with flag, code and message."""
+
+import gzip
+from datetime import datetime
+from urllib.parse import urlencode
+
+import pytest
+from conftest import Client, Connect
+from test_faults import clean, heard
+
+from pytest_qimen import schema, signing, spec, xml
+from pytest_qimen.reference import SECRET
+from pytest_qimen.reference.store import CHINA
+from pytest_qimen.reference.variants import SUBSET, VARIANTS
+
+WALK = (  # in an order in which each finds what it needs
+    *(
+        "service.heartbeat",
+        "singleitem.synchronize",
+        "singleitem.query",
+        "items.synchronize",
+        "inventory.query",
+    ),
+    *(
+        "entryorder.create",
+        "entryorder.create",
+        "entryorder.query",
+        "entryorder.confirm",
+        "entryorder.confirm",
+    ),
+    *("stock.query", "deliveryorder.create", "deliveryorder.query", "orderprocess.query", "order.cancel"),
+    *("order.cancel", "orderstatus.batchquery", "stockchange.report", "store.create", "storecategory.get"),
+    *("itemstore.banding", "itemstore.query", "storeinventory.iteminitial", "storeinventory.itemupdate"),
+    *("storeinventory.itemupdate", "storeinventory.itemquery", "taobao.qimen.storeinventory.itemupdate"),
+    *(
+        "alibaba.wdk.stock.publish",
+        "alibaba.wdk.sku.scroll.query",
+        "warehouseinfo.query",
+        "expressinfo.query",
+    ),
+)
+REFUSES = {
+    "replayed-documents-refused",
+    "replayed-reports-refused",
+    "cancelled-twice-refused",
+    "replays-failure",
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_variant_is_legal(connect: Connect, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("conftest.TIME", datetime.now(CHINA).strftime("%Y-%m-%d %H:%M:%S"))
+    client = connect(variants=[name])
+    refused = 0
+    for method in WALK:
+        api = spec.load_api(method)
+        answer = client.call(method)
+        root = answer.root
+        assert xml.name(root) == api.root or root.tag == "error_response"
+        verdict = answer["flag"] or answer["is_success"] or answer["result.success"]
+        if verdict in ("success", "true"):
+            assert not schema.problems(api, "response", root)
+        else:
+            assert verdict in ("failure", "false") or root.tag == "error_response"
+            refused += 1
+        if api.protocol == "qimen":
+            assert answer["code"]
+            assert answer["message"]
+    if name == "subset-of-methods":
+        assert refused == sum(method not in SUBSET for method in WALK)
+    else:
+        assert refused == (1 if name in REFUSES else 0)
+
+
+def _family(name: str) -> str:
+    return {"words": "state", "behaviour": "idempotency"}.get(VARIANTS[name].family, "envelope")
+
+
+# These are shown by tests of their own.
+HIDDEN = {
+    "gzip",
+    "slow",
+    "bad-signature-400",
+    "strict-master-data",
+    "fresh-timestamps-only",
+    "connection-close",
+}
+
+
+@pytest.mark.parametrize("name", sorted(VARIANTS.keys() - HIDDEN))
+def test_variant_shows(name: str) -> None:
+    families = (_family(name), "state", "idempotency")
+    assert any(tuple(heard(family, variants=[name])[0]) != clean(family) for family in families)
+
+
+def test_gzip_for_those_who_take_it(connect: Connect) -> None:
+    client = connect(variants=["gzip"])
+    body = xml.write(client.message("service.heartbeat"))
+    params = client.params("service.heartbeat")
+    params["sign"] = signing.sign(params, body, SECRET)
+    for accepted in ("gzip, deflate", "identity"):
+        headers = {"Accept-Encoding": accepted}
+        client.connection.request("POST", f"{client.path}?{urlencode(params)}", body, headers)
+        response = client.connection.getresponse()
+        data = response.read()
+        if accepted != "identity":
+            assert response.headers["Content-Encoding"] == "gzip"
+            data = gzip.decompress(data)
+        assert b"<flag>success</flag>" in data
+
+
+def test_bad_signature_400(connect: Connect) -> None:
+    client = connect(variants=["bad-signature-400"])
+    assert client.post("service.heartbeat", b"", sign="0" * 32).status == 400
+    assert client.call("service.heartbeat").status == 200
+
+
+def test_slow(connect: Connect) -> None:
+    client = connect(variants=["slow"])
+    start = datetime.now()
+    client.call("service.heartbeat")
+    assert (datetime.now() - start).total_seconds() >= 0.02
+
+
+def test_strict_master_data(connect: Connect) -> None:
+    client = connect(variants=["strict-master-data"])
+    assert client.call("entryorder.create").ok
+    assert not client.call("entryorder.create", entryOrder__warehouseCode="nowhere").ok
+
+
+def test_fresh_timestamps_only(connect: Connect) -> None:
+    assert not connect(variants=["fresh-timestamps-only"]).call("service.heartbeat").ok
+
+
+def test_one_connection_or_many(connect: Connect) -> None:
+    for name in ("http-1.0", "connection-close", "chunked"):
+        client: Client = connect(variants=[name])
+        closed = client.call("service.heartbeat").headers["Connection"] == "close"
+        assert closed is (name != "chunked")
+        assert client.call("service.heartbeat").ok
