@@ -99,9 +99,10 @@ class Context:
 def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
     """The message of a step: base, fresh keys, pins, what the setup gave, the step's changes, repairs."""
     api = step.api
+    if step.message:
+        return _filled(step, context, given)
     root = _base(step)
     pins = context.target.pins(api)
-    _bring_up_to_date(api, root)
     _refresh(api, root, context, pins)
     for path, value in given.items():
         apply(api.request, root, Change("put", path, value))
@@ -112,13 +113,32 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     return root
 
 
+def _filled(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
+    """A message that is written out: its texts may stand for values, `@given` for what the setup gave there."""
+    root = xml.parse(step.message.encode())
+    for row in step.api.request.leaves:
+        for element in xml.find(root, row.path):
+            text = xml.text(element)
+            if text == "@given":
+                element.text = given.get(row.path, row.example)
+            elif text.startswith("@"):
+                element.text = str(context.value(text, row))
+    return root
+
+
 def _base(step: Step) -> xml.Element:
+    """The message that the step starts from."""
     if step.base == "none":
         return xml.new("request")
-    if step.base == "minimal":
-        return samples.minimal(step.api.request)
-    root = samples.full(step.api.request)
-    for row in step.api.request.leaves:
+    root = samples.minimal(step.api.request) if step.base == "minimal" else _typical(step.api)
+    _bring_up_to_date(step.api, root)
+    return root
+
+
+def _typical(api: Api) -> xml.Element:
+    """Every field but those that hang on a condition or speak of what the receiver need not have."""
+    root = samples.full(api.request)
+    for row in api.request.leaves:
         if row.need == "conditional" or (row.refers and row.need != "must" and not row.usual):
             xml.drop(root, row.path)
     return root

@@ -1,9 +1,10 @@
 """Requirements, Apis and cases in, cases/COVERAGE.md out: which cases test a requirement, or why none can."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import Path
 
 from pytest_qimen.cases import Case, bundled_cases, bundled_files
@@ -26,22 +27,18 @@ def all_cases() -> tuple[Case, ...]:
     return tuple(case for path in bundled_files() for case in bundled_cases(path))
 
 
-def testers(
-    requirements: Mapping[str, Requirement], cases: Sequence[Case]
-) -> Mapping[str, tuple[Case, ...]]:
+def testers(requirements: Mapping[str, Requirement], cases: Sequence[Case]) -> Mapping[str, tuple[Case, ...]]:
     """The cases of each requirement: those that name it and those whose id one of its patterns matches."""
-    named = defaultdict(set)
-    for case in cases:
+    ids = [case.id for case in cases]
+    found: dict[str, set[int]] = {identity: set() for identity in requirements}
+    for place, case in enumerate(cases):
         for identity in case.requirements:
-            named[identity].add(case.id)
-    return {
-        identity: tuple(
-            case
-            for case in cases
-            if case.id in named[identity] or any(fnmatchcase(case.id, pattern) for pattern in wanted.cases)
-        )
-        for identity, wanted in requirements.items()
-    }
+            found.setdefault(identity, set()).add(place)
+    for identity, wanted in requirements.items():
+        for pattern in wanted.cases:
+            matches = re.compile(translate(pattern)).match
+            found[identity].update(place for place, name in enumerate(ids) if matches(name))
+    return {identity: tuple(cases[place] for place in sorted(places)) for identity, places in found.items()}
 
 
 def text() -> str:
@@ -66,7 +63,7 @@ def _document(
     yield f"{len(rows)} requirements: {tested} tested by a case, {len(rows) - tested} with a reason.\n"
     yield "| requirement | level | sentence | section | cases | examples, or why none |"
     yield "|---|---|---|---|--:|---|"
-    for row in sorted(rows, key=lambda row: row.id):
+    for row in rows:
         yield _row(row, found[row.id])
     yield ""
 

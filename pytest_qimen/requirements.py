@@ -1,4 +1,4 @@
-"""cases/requirements.toml and the rules of every Api in, the Requirements that an endpoint is judged by out."""
+"""cases/requirements.toml and the rules of every Api in, the Requirements an endpoint is judged by out."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ DOCUMENTS = ("000", "001", "002", "003", "004", "design")
 TRIED = ("required-if", "sum")  # the kinds of rule that boundaries.py breaks on purpose
 KEPT = Text(
     "文档只用它解释字段：生成的报文遵守它，但不以此评判任何端点（design.md 第 4 节）",
-    "The documents only explain fields with it: generators keep it, no endpoint is judged by it (design.md 4)",
+    "The documents only explain fields by it: generators keep it, no endpoint is judged by it (design.md 4)",
 )
 _ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
 
@@ -57,7 +57,9 @@ def load_requirements(path: Path | None = None) -> Mapping[str, Requirement]:
 def _requirement(file: str, identity: str, table: Any) -> Requirement:
     reader = Reader(file, f"requirement.{identity}", table)
     if not _ID.fullmatch(identity) or identity.startswith("rule."):
-        raise reader.fail("id", f"expected topic.what in small letters (rule.… is generated), got {identity!r}")
+        raise reader.fail(
+            "id", f"expected topic.what in small letters (rule.… is generated), got {identity!r}"
+        )
     requirement = Requirement(
         identity,
         Level(reader.choice("level", LEVELS)),

@@ -4,10 +4,10 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -39,9 +39,15 @@ class Exchange:
 class Rate:
     """At most so many requests a second, evenly spaced; 0 for no limit. Shared by threads."""
 
-    def __init__(self, per_second: float) -> None:
+    def __init__(
+        self,
+        per_second: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
         self._gap = 1 / per_second if per_second else 0.0
         self._next = 0.0
+        self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
 
     def wait(self) -> None:
@@ -49,10 +55,24 @@ class Rate:
         if not self._gap:
             return
         with self._lock:
-            now = time.monotonic()
+            now = self._clock()
             start = max(now, self._next)
             self._next = start + self._gap
-        time.sleep(max(0.0, start - now))
+        if start > now:
+            self._sleep(start - now)
+
+
+class _Trace:
+    """What httpx tells of one attempt: whether it opened a connection, whether anything came back."""
+
+    def __init__(self) -> None:
+        self.fresh = self.answered = False
+
+    def __call__(self, event: str, info: dict[str, Any]) -> None:
+        if event == "connection.connect_tcp.started":
+            self.fresh = True
+        elif event == "http11.receive_response_headers.complete":
+            self.answered = True
 
 
 class Transport:
@@ -78,27 +98,37 @@ class Transport:
         self._deadline = connect_timeout + read_timeout
         self._rate = Rate(rate)
         self._max = max_answer
-        self.sent = 0
 
     def close(self) -> None:
         """Close every connection."""
         self._client.close()
 
     def send(self, request: SignedRequest) -> Exchange:
-        """Send it and read the whole answer; never raises for what the network or the endpoint does."""
-        self._rate.wait()
-        self.sent += 1
-        start = time.perf_counter()
-        try:
-            return self._send(request, start)
-        except httpx.HTTPError as error:
-            return _failed(request, start, _word(error), error)
-        except (httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
-            return _failed(request, start, "protocol", error)
+        """Send it and read the whole answer; never raises for what the network or the endpoint does.
 
-    def _send(self, request: SignedRequest, start: float) -> Exchange:
+        A kept connection that turns out to be closed is no fault: the request goes out again on the next.
+        """
+        self._rate.wait()
+        start = time.perf_counter()
+        while True:
+            trace = _Trace()
+            try:
+                return self._send(request, start, trace)
+            except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
+                if trace.fresh or trace.answered:
+                    return _failed(request, start, _word(error), error)
+            except httpx.HTTPError as error:
+                return _failed(request, start, _word(error), error)
+            except (httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
+                return _failed(request, start, "protocol", error)
+
+    def _send(self, request: SignedRequest, start: float, trace: _Trace) -> Exchange:
         prepared = self._client.build_request(
-            request.http_method, request.url, headers=list(request.headers), content=request.body
+            request.http_method,
+            request.url,
+            headers=list(request.headers),
+            content=request.body,
+            extensions={"trace": trace},
         )
         answer = self._client.send(prepared, stream=True)
         try:

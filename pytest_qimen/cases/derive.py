@@ -130,3 +130,17 @@ def derived_cases(api: spec.Api) -> Iterator[Case]:
     yield from _basic(api)
     for bound in boundaries(api):
         yield _derived(api, bound)
+    yield from _properties(api)
+
+
+def _properties(api: spec.Api) -> Iterator[Case]:
+    """Two properties whose messages are drawn while they run (plugin/properties.py)."""
+    for kind, title, requirement in (
+        ("legal-accepted", Text("接受任意合法请求", "Accepts whatever is legal"), "request.accept"),
+        (
+            "illegal-refused",
+            Text("拒绝任意非法请求", "Refuses whatever breaks one constraint"),
+            "request.refuse",
+        ),
+    ):
+        yield api_case(api, f"property/{kind}", "property", title, requirements=(requirement,), steps=())

@@ -40,7 +40,7 @@ class Step:
     values for later steps (`name -> request:path` or `response:path`). `parallel` sends that many copies at
     once, `times` takes the step so often (what it saves becomes a list), `each` once for every value of a
     saved list (as `@each`). `again` sends the message of the step before once more, `abandon` hangs up
-    before the answer.
+    before the answer. `message` is XML to start from instead of a base.
     """
 
     api: spec.Api
@@ -56,6 +56,7 @@ class Step:
     each: str = ""
     again: bool = False
     abandon: bool = False
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ class Case:
     @property
     def apis(self) -> tuple[spec.Api, ...]:
         """Every method that the case calls."""
+        if not self.steps:
+            return (spec.load_api(f"{self.role}/{self.method}"),)
         return tuple({step.api.name: step.api for step in self.steps}.values())
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen import spec
+from pytest_qimen import spec, xml
 from pytest_qimen.cases.derive import api_case
 from pytest_qimen.cases.model import BASES, CHECKS, EXPECTATIONS, Case, Check, Step, minimal_id
 from pytest_qimen.change import OPERATIONS, Change
@@ -62,7 +62,18 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
         each=reader.string("each", ""),
         again=reader.flag("again"),
         abandon=reader.flag("abandon"),
+        message=_message(reader),
     )
+
+
+def _message(reader: Reader) -> str:
+    text: str = reader.string("message", "")
+    if text:
+        try:
+            xml.parse(text.encode())
+        except xml.XmlError as error:
+            raise reader.fail("message", f"is no XML: {error}") from None
+    return text
 
 
 def _change(reader: Reader, row: dict[str, Any]) -> Change:

@@ -29,9 +29,19 @@ def describe(answer: Answer) -> str:
     if answer.root is None:
         return answer.reason
     words = [
-        f"{name}={found[0]}"
-        for name in ("flag", "is_success", "code", "sub_code", "message", "sub_msg", "msg")
-        if (found := xml.values(answer.root, name)) and found[0]
+        f"{name}={xml.text(found[0])}"
+        for name in (
+            "flag",
+            "is_success",
+            "success",
+            "code",
+            "sub_code",
+            "err_code",
+            "message",
+            "sub_msg",
+            "err_msg",
+        )
+        if (found := xml.find(answer.root, name) or xml.find(answer.root, f"result.{name}"))
     ]
     return " ".join(words) or f"<{xml.name(answer.root)}> without a verdict"
 

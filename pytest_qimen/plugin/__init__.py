@@ -41,8 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from contextlib import ExitStack
 
-    from pytest_qimen.plugin.options import read_settings
     from pytest_qimen.plugin.run import RUN, Run
+    from pytest_qimen.plugin.settings import read_settings
 
     close = ExitStack()
     worker = getattr(config, "workerinput", None)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_qimen.findings import Status
-from pytest_qimen.plugin.options import Settings
+from pytest_qimen.plugin.properties import drawer
+from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.report.events import Log, created_event
 from pytest_qimen.report.results import results, suite, write_results
 from pytest_qimen.runner import Created, Session
@@ -30,7 +31,8 @@ class Run:
             rate=target.rate / max(1, workers),
         )
         close.callback(transport.close)
-        self.session = Session(target, transport, worker=worker, created=self._created)
+        draw = drawer(settings.examples, settings.seed)
+        self.session = Session(target, transport, worker=worker, created=self._created, draw=draw)
         self.head: dict[str, Any] = {
             "type": "run",
             "format": 1,
@@ -50,7 +52,7 @@ class Run:
     def is_red(self, status: Status) -> bool:
         """Whether a case with this status fails the run."""
         return status in (Status.FAIL, Status.STALE, Status.ERROR) or (
-            status is Status.WARN and self.settings.level != "must"
+            status == Status.WARN and self.settings.level != "must"
         )
 
     def _created(self, entry: Created) -> None:

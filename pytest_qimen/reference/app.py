@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -48,15 +49,24 @@ class Endpoint:
     ) -> None:
         self.app_key, self.secret, self.customer_id = app_key, secret, customer_id
         self.crashes: list[str] = []
+        self._stopped = threading.Event()
         self._plugs = tuple(plugs)
         self._methods: dict[tuple[str, bool], tuple[Method | None, Hooks]] = {}
         self.store = Store(state)
         wdk.seed(self.store)
+        stock.seed(self.store)
         self._server = Server(self.answer, port)
         self.url = f"http://127.0.0.1:{self._server.port}/qimen"
 
+    def wait(self) -> None:
+        """Return when somebody has stopped it."""
+        self._stopped.wait()
+
     def stop(self) -> None:
-        """Close the port and the database."""
+        """Close the port and the database; a second time does nothing."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
         self._server.stop()
         self.store.close()
 
@@ -132,7 +142,7 @@ def _check(request: Request, root: xml.Element) -> list[tuple[str, str]]:
     """Refuse a broken message; of a batch take the broken lines out and return their keys and reasons."""
     assert request.method is not None
     api = request.method.api
-    problems = list(schema.problems(api, "request", root)) + _broken(api, root)
+    problems = list(schema.problems(api, "request", root)) + _broken(request.method.judged, root)
     for hook in request.hooks.problems:
         problems = hook(request, problems)
     if not problems:
@@ -146,7 +156,7 @@ def _check(request: Request, root: xml.Element) -> list[tuple[str, str]]:
 
 
 def _broken(api: Api, root: xml.Element) -> list[Problem]:
-    """The rules of must and should that the message breaks, as the schema would tell it."""
+    """The rules that the message breaks, as the schema would tell it."""
     return [
         Problem(
             one.path,
@@ -156,8 +166,7 @@ def _broken(api: Api, root: xml.Element) -> list[Problem]:
             one.actual,
             f"{one.path}: expected {one.expected}, got {one.actual}",
         )
-        for one in (rules.broken(api, "request", root) if api.rules else ())
-        if one.rule.level != "may"
+        for one in rules.broken(api, "request", root)
     ]
 
 

@@ -68,6 +68,7 @@ class Data(dict[str, Any]):
         return Data({name: self[name] for name in names if name in self})
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Shape: TypeAlias = Mapping[
     str, tuple[bool, "Shape"]
 ]  # a child's name: (whether it repeats, its own children)
@@ -144,7 +145,7 @@ def _projected(message: Message, path: str, value: Any) -> Iterator[Data]:
 
 def dump(data: Mapping[str, Any]) -> str:
     """`data` as the text that the store keeps."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(data)
 
 
 def load(text: str) -> Data:

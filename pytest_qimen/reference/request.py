@@ -1,7 +1,7 @@
 """An Incoming request in, a Request out: its parameters, method, protocol, and whether to believe them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,9 +20,10 @@ _QIMEN = (*_SYSTEM, "format", "customerId")
 
 @dataclass(frozen=True)
 class Method:
-    """A method as the endpoint knows it."""
+    """A method as the endpoint knows it; `judged` is its Api with the rules that it refuses a message for."""
 
     api: Api
+    judged: Api
     shape: Shape
     handler: Handler
 
@@ -35,7 +36,9 @@ def find_method(name: str, form: bool) -> Method | None:
     found.sort(key=lambda api: (api.protocol == "top") != form)
     if not found or found[0].method not in HANDLERS:
         return None
-    return Method(found[0], shape(found[0].request), HANDLERS[found[0].method])
+    api = found[0]
+    rules = tuple(rule for rule in api.rules if rule.direction == "request" and rule.level != "may")
+    return Method(api, replace(api, rules=rules), shape(api.request), HANDLERS[api.method])
 
 
 @dataclass(slots=True)

@@ -6,11 +6,31 @@ from typing import Any
 from pytest_qimen.reference import orders
 from pytest_qimen.reference.data import Data, project
 from pytest_qimen.reference.registry import handles
-from pytest_qimen.reference.store import Refused, State
+from pytest_qimen.reference.store import Refused, State, Store
 from pytest_qimen.spec import load_api
 
 _FIELDS = {"warehouseCode": "warehouse", "ownerCode": "owner", "itemCode": "item", "itemId": "id"}
 _COLUMNS = "warehouse, owner, item, type, quantity, locked, id"
+
+
+CHECK = "PD201605010001"  # a count that the warehouse has made: nobody can order one
+
+
+def seed(store: Store) -> None:
+    """The count, so that there is one to query."""
+    items = [Data(itemCode=f"SKU2016050{number}", quantity=str(number - 2)) for number in (1, 2, 3)]
+    count = Data(
+        warehouseCode="HZCK01",
+        ownerCode="HZ0001",
+        checkOrderCode=CHECK,
+        checkOrderId=f"W{CHECK}",
+        checkTime="2016-05-01 10:00:00",
+        items=Data(item=items),
+    )
+    with store.transaction():
+        state = State(store, "inventory.report")
+        if not orders.reports(state, state.method, CHECK):
+            orders.report(state, CHECK, count)
 
 
 def _where(asked: Data, fields: Mapping[str, str]) -> tuple[str, list[str]]:

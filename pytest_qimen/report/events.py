@@ -43,7 +43,7 @@ def outcome_event(outcome: Outcome) -> dict[str, Any]:
             }
             for found in outcome.findings
         ],
-        "requests": len(outcome.exchanges),
+        "requests": outcome.requests,
         "seconds": round(outcome.seconds, 6),
         "times": [round(exchange.seconds, 6) for exchange in outcome.exchanges],
     }

@@ -12,7 +12,10 @@ GOOD = frozenset({Status.PASS, Status.INFO, Status.WARN})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a case ended: its status, what was found, who is to blame when it was blocked, and the evidence."""
+    """How a case ended: its status, what was found, who is to blame when it was blocked, and the evidence.
+
+    `drawn` counts the messages of a property, of which only the last is kept.
+    """
 
     case: Case
     status: Status
@@ -20,6 +23,12 @@ class Outcome:
     cause: str = ""
     exchanges: tuple[Exchange, ...] = ()
     seconds: float = 0.0
+    drawn: int = 0
+
+    @property
+    def requests(self) -> int:
+        """How many requests the case itself sent."""
+        return self.drawn or len(self.exchanges)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,16 +49,22 @@ class Spoil:
 
 
 def illegal_messages(plan: Plan) -> SearchStrategy[Illegal]:
-    """Messages with one fault each; nothing where the method demands nothing."""
-    found = tuple(spoils(plan))
-    return _drawn(plan, legal_messages(plan), st.sampled_from(found)) if found else st.nothing()
+    """Messages with one fault each, every kind as often as another; nothing where nothing is demanded."""
+    kinds: dict[str, list[Spoil]] = {}
+    for spoil in spoils(plan):
+        kinds.setdefault(spoil.rule, []).append(spoil)
+    choices = st.sampled_from([st.sampled_from(found) for found in kinds.values()]) if kinds else st.nothing()
+    return _drawn(plan, legal_messages(plan), choices)
 
 
 @st.composite
 def _drawn(
-    draw: DrawFn, plan: Plan, legal: SearchStrategy[xml.Element], choices: SearchStrategy[Spoil]
+    draw: DrawFn,
+    plan: Plan,
+    legal: SearchStrategy[xml.Element],
+    choices: SearchStrategy[SearchStrategy[Spoil]],
 ) -> Illegal:
-    spoil, message = draw(choices), draw(legal)
+    spoil, message = draw(draw(choices)), draw(legal)
     for root in (message, xml.copy(plan.least), xml.copy(plan.fullest)):
         if illegal := _spoilt(plan, plan.draft(root, draw), spoil):
             return illegal

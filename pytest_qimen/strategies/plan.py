@@ -126,17 +126,17 @@ class Plan:
 
     @cached_property
     def sites(self) -> tuple[Site, ...]:
-        """Every edit at every place where it keeps the message legal; lists and choices of pins come often."""
+        """Every edit at every place where it keeps the message legal; often a list or a choice of pins."""
         found = [*self.values, *self._removals()]
         chosen = [site for site in self.values if len(self.pins.get(site[1].path, ())) > 1]
-        lists = [
+        lists: list[Site] = [
             (edits.lengthen, row, _counts(min(row.limit or LONGEST, LONGEST)))
             for row in self.message.fields
             if row.repeated and not (row.leaf and self.fixed(row))
         ]
         share = len(found) // 10
-        for often in filter(None, (chosen, lists)):
-            found += often * (1 + share // len(often))
+        for often in (chosen, lists):
+            found += often * (1 + share // max(len(often), 1))
         return (*found, *self._open_content())
 
     def _removals(self) -> Iterator[Site]:

@@ -7,7 +7,7 @@ from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
 from pytest_qimen.reference.store import State
 
-FAMILY = Family("state", "batch.failed-are-listed", "call")
+FAMILY = Family("state", "call")
 
 
 def _batch_atomic(request: Request, state: State, message: Data, proceed: Proceed) -> Data:

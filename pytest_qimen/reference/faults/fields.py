@@ -14,7 +14,7 @@ from pytest_qimen.reference.store import Refused
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Field
 
-FAMILY = Family("fields", "request.fields", "problems")
+FAMILY = Family("fields", "problems")
 
 
 def _meant(problem: Problem, path: str) -> bool:
@@ -101,24 +101,22 @@ def _of_rule(rule: str) -> Callable[[Request, Problem], bool]:
 
 
 for _rule in RULES:
-    FAMILY.add(f"{_rule}-not-checked", _forgive(_of_rule(_rule)), "*", f"request.{_rule}", True)
-for _name, _rule, _which in (
-    ("rule-not-checked", "rule", (lambda request, problem: not problem.field and problem.rule == "need")),
-    ("nothing-checked", "fields", lambda request, problem: True),
-    ("codes-in-any-case", "codes", _codes_in_any_case),
-    ("one-character-more-accepted", "length", _one_longer),
-    ("one-element-more-accepted", "limit", _one_more),
-    ("loose-time-accepted", "format", _loose_time),
-    ("february-30-accepted", "format", _impossible_day),
-    ("decimals-rounded", "digits", _rounded),
+    FAMILY.add(f"{_rule}-not-checked", _forgive(_of_rule(_rule)), takes_path=True)
+for _name, _which in (
+    ("rule-not-checked", lambda request, problem: not problem.field and problem.rule == "need"),
+    ("nothing-checked", lambda request, problem: True),
+    ("codes-in-any-case", _codes_in_any_case),
+    ("one-character-more-accepted", _one_longer),
+    ("one-element-more-accepted", _one_more),
+    ("loose-time-accepted", _loose_time),
+    ("february-30-accepted", _impossible_day),
+    ("decimals-rounded", _rounded),
     (
         "remark-501-accepted",
-        "length",
-        (lambda request, problem: problem.rule == "length" and problem.path.endswith("remark")),
+        lambda request, problem: problem.rule == "length" and problem.path.endswith("remark"),
     ),
     (
         "short-key-accepted",
-        "length",
         (
             lambda request, problem: (
                 problem.rule == "length"
@@ -127,7 +125,7 @@ for _name, _rule, _which in (
         ),
     ),
 ):
-    FAMILY.add(_name, _forgive(_which), "*", f"request.{_rule}", True)
+    FAMILY.add(_name, _forgive(_which), takes_path=True)
 
 
 def _each(request: Request) -> Iterator[tuple[Field, xml.Element]]:
@@ -165,15 +163,13 @@ def _last_code(row: Field, text: str) -> bool:
     return row.codes is not None and len(row.codes.codes) > 1 and text == row.codes.codes[-1]
 
 
-for _name, _rule, _refused in (
+for _name, _refused in (
     (
         "bytes-counted",
-        "length",
-        (lambda row, text: row.max is not None and row.type == "string" and len(text.encode()) > row.max),
+        lambda row, text: row.max is not None and row.type == "string" and len(text.encode()) > row.max,
     ),
     (
         "utf-16-counted",
-        "length",
         (
             lambda row, text: (
                 row.max is not None and row.type == "string" and len(text.encode("utf-16-le")) // 2 > row.max
@@ -182,52 +178,43 @@ for _name, _rule, _refused in (
     ),
     (
         "longest-refused",
-        "length",
         (
             lambda row, text: (
                 row.type == "string" and not row.codes and not row.format and len(text) == row.max
             )
         ),
     ),
-    ("shortest-refused", "length", (lambda row, text: row.min is not None and len(text) == row.min)),
-    (
-        "one-character-refused",
-        "length",
-        (lambda row, text: row.type == "string" and not row.codes and len(text) == 1),
-    ),
-    ("last-code-refused", "codes", _last_code),
-    ("two-codes-refused", "codes", (lambda row, text: row.separator is not None and row.separator in text)),
+    ("shortest-refused", lambda row, text: row.min is not None and len(text) == row.min),
+    ("one-character-refused", lambda row, text: row.type == "string" and not row.codes and len(text) == 1),
+    ("last-code-refused", _last_code),
+    ("two-codes-refused", lambda row, text: row.separator is not None and row.separator in text),
     (
         "negative-refused",
-        "type",
         (
             lambda row, text: (
                 row.type in ("int", "long", "number", "string") and text[:1] == "-" and "uantity" in row.name
             )
         ),
     ),
-    ("zero-refused", "type", (lambda row, text: "uantity" in row.name and text in ("0", "0.00"))),
-    ("decimal-refused", "digits", (lambda row, text: row.type == "decimal" and "." in text)),
-    ("whole-decimal-refused", "digits", (lambda row, text: row.type == "decimal" and "." not in text)),
-    ("large-decimal-refused", "digits", (lambda row, text: row.type == "decimal" and len(text) > 10)),
+    ("zero-refused", lambda row, text: "uantity" in row.name and text in ("0", "0.00")),
+    ("decimal-refused", lambda row, text: row.type == "decimal" and "." in text),
+    ("whole-decimal-refused", lambda row, text: row.type == "decimal" and "." not in text),
+    ("large-decimal-refused", lambda row, text: row.type == "decimal" and len(text) > 10),
     (
         "long-refused",
-        "type",
-        (lambda row, text: row.type in ("long", "number") and text.isdigit() and int(text) > 2**31 - 1),
+        lambda row, text: row.type in ("long", "number") and text.isdigit() and int(text) > 2**31 - 1,
     ),
-    ("leap-day-refused", "format", (lambda row, text: row.format is not None and text[5:10] == "02-29")),
+    ("leap-day-refused", lambda row, text: row.format is not None and text[5:10] == "02-29"),
     (
         "midnight-refused",
-        "format",
-        (lambda row, text: row.format in ("datetime", "time") and text.endswith("00:00:00")),
+        lambda row, text: row.format in ("datetime", "time") and text.endswith("00:00:00"),
     ),
     (
         "number-not-one-refused",
-        "type",
-        (lambda row, text: row.type in ("int", "long") and not row.least and len(text) == 1),
+        lambda row, text: row.type in ("int", "long") and not row.least and len(text) == 1,
     ),
 ):
-    FAMILY.add(_name, _refuse(_refused), "*", f"request.{_rule}", True)
+    FAMILY.add(_name, _refuse(_refused), takes_path=True)
 
 
 def _refuse_named(names: str, depth: int, longest: int = 0) -> Hook:
@@ -267,4 +254,4 @@ def _demand(path: str) -> Mapping[str, Hook]:
     return {"problems": problems}
 
 
-FAMILY.add("optional-demanded", _demand, takes_path=True, requirement="request.accept")
+FAMILY.add("optional-demanded", _demand, takes_path=True)

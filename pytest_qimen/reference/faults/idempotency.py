@@ -10,7 +10,7 @@ from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
 from pytest_qimen.reference.store import Refused, State
 
-FAMILY = Family("idempotency", "idempotency.one-effect", "once")
+FAMILY = Family("idempotency", "once")
 Key = tuple[str, str, str]
 _FRESH = count()
 _BILLS = "*storeinventory.*"

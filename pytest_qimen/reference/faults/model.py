@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 Hook: TypeAlias = Callable[..., Any]
 Make: TypeAlias = Callable[[str], Mapping[str, Hook]]
 
-TEXTS: Mapping[str, Mapping[str, str]] = tomllib.loads(
+TEXTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
     Path(__file__).with_name("texts.toml").read_text("utf-8")
 )
 
@@ -18,8 +18,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = tomllib.loads(
 class Fault:
     """A way to be wrong, or for a variant to be different: `make` gives hooks by point for a field's path.
 
-    `requirement` hints at the requirement that it breaks; `methods` are the globs of those it concerns where
-    the name says nothing else (`name@method:path`); `takes_path` says that the path narrows it.
+    `requirement` is the id of one that it breaks; `methods` are the globs of those it concerns where the name
+    says nothing else (`name@method:path`); `takes_path` says that the path narrows it; a `hidden` one shows
+    in no answer, only in the state.
     """
 
     name: str
@@ -30,18 +31,17 @@ class Fault:
     make: Make
     methods: str = "*"
     takes_path: bool = False
+    hidden: bool = False
 
 
 class Family:
     """Collects the faults of one family, most of which take hold at one point."""
 
-    def __init__(self, name: str, requirement: str, point: str) -> None:
-        self.name, self.requirement, self.point = name, requirement, point
+    def __init__(self, name: str, point: str) -> None:
+        self.name, self.point = name, point
         self.faults: dict[str, Fault] = {}
 
-    def add(
-        self, name: str, make: Make, methods: str = "*", requirement: str = "", takes_path: bool = False
-    ) -> None:
+    def add(self, name: str, make: Make, methods: str = "*", takes_path: bool = False) -> None:
         """Enter a fault that needs its path or several points."""
         assert name not in self.faults, name
         text = TEXTS[name]
@@ -50,10 +50,11 @@ class Family:
             self.name,
             text["en"],
             text["zh"],
-            requirement or self.requirement,
+            text.get("requirement", ""),
             make,
             methods,
             takes_path,
+            "hidden" in text,
         )
 
     def rows(self, *rows: tuple[str, Hook], point: str = "", methods: str = "*") -> None:

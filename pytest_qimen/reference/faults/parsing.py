@@ -10,7 +10,7 @@ from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request
 from pytest_qimen.reference.store import Refused
 
-FAMILY = Family("parsing", "request.parsed", "body")
+FAMILY = Family("parsing", "body")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(\[.*?\])?\s*>", re.DOTALL)
 _ENTITY = re.compile(rb'<!ENTITY\s+(\w+)\s+(SYSTEM\s+)?"([^"]*)"\s*>')
 _REFERENCE = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#)(\w+);")
@@ -90,9 +90,7 @@ def _echo(request: Request, answer: Data) -> None:
         answer["message"] = _FILE.decode()
 
 
-FAMILY.add(
-    "file-entity-resolved", lambda _: {"body": _expanded, "data": _echo}, requirement="security.entities"
-)
+FAMILY.add("file-entity-resolved", lambda _: {"body": _expanded, "data": _echo})
 
 
 def _leaves(change: Callable[[str], str]) -> Hook:

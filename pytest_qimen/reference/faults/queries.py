@@ -10,7 +10,7 @@ from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
 from pytest_qimen.reference.store import Refused, State
 
-FAMILY = Family("state", "state.told", "call")
+FAMILY = Family("state", "call")
 _QUERY = "*query"
 
 

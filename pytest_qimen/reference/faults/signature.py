@@ -9,7 +9,7 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request, signed
 
-FAMILY = Family("signature", "signature.verified", "verify")
+FAMILY = Family("signature", "verify")
 _FIXED = ("app_key", "customerId", "format", "method", "sign", "sign_method", "timestamp", "v")
 
 

@@ -8,7 +8,7 @@ from pytest_qimen.reference.request import Request
 from pytest_qimen.reference.store import Refused, State
 from pytest_qimen.schema import Problem
 
-FAMILY = Family("state", "state.kept", "call")
+FAMILY = Family("state", "call")
 _CREATE = "*.create"
 
 

@@ -10,7 +10,7 @@ from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
 from pytest_qimen.reference.store import CHINA, Refused, State, parse_time
 
-BEHAVIOUR = Family("behaviour", "state.kept", "call")
+BEHAVIOUR = Family("behaviour", "call")
 
 
 def _noted(**notes: str) -> Hook:

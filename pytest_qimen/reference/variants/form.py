@@ -9,8 +9,8 @@ from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.http import Reply
 from pytest_qimen.reference.request import Request
 
-FORM = Family("form", "answer.form", "reply")
-HTTP = Family("http", "answer.form", "reply")
+FORM = Family("form", "reply")
+HTTP = Family("http", "reply")
 
 _LEAF = re.compile(rb">([^<>&]*[^<>&\s][^<>&]*)</")
 _DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")

@@ -6,7 +6,7 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request
 
-WORDS = Family("words", "answer.form", "data")
+WORDS = Family("words", "data")
 
 
 def _said(request: Request, answer: Data) -> bool:

@@ -1,10 +1,10 @@
-"""The store platform's and the gateway's memory over real HTTP: stores, bandings, stock, publishing, scrolling."""
+"""The store platform's and the gateway's memory over real HTTP: stores, bandings, stock, publishing."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import Answer, Client, Connect
+from endpoint_client import Answer, Client, Connect
 
 LINES = "stores__store__storeInventories__storeInventory"
 PLACE = {"stores__store__warehouseType": "STORE", "stores__store__warehouseId": "77"}
@@ -117,7 +117,7 @@ def test_adjust_moves_an_occupancy(client: Client, family: str, item: str) -> No
     for kind in ("STORE", "WAREHOUSE"):
         place = {**PLACE, "stores__store__warehouseType": kind}
         answer = client.call(f"storeinventory.{family}query", **{LINES: rows, **place})
-        found += [path for path in answer.all(QUANTITY)]
+        found += answer.all(QUANTITY)
     assert found == ["14", "-4"]
 
 

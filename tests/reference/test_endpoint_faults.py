@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import cache
 from urllib.parse import urlencode
 
-import corpora
+import endpoint_corpora as corpora
 import pytest
-from conftest import CHUNKED, Client
+from endpoint_client import CHUNKED, Client
 
 from pytest_qimen.errors import UsageError
 from pytest_qimen.reference import Endpoint, serve, start
@@ -14,10 +14,12 @@ from pytest_qimen.reference.faults import FAULTS, list_faults
 from pytest_qimen.reference.faults.model import TEXTS
 from pytest_qimen.reference.http import Incoming
 from pytest_qimen.reference.variants import VARIANTS, list_variants
+from pytest_qimen.spec import data_dir
+from pytest_qimen.tables import read_toml
 
 
 def heard(family: str, *faults: str, variants: Sequence[str] = ()) -> tuple[list[str], Endpoint]:
-    """What an endpoint with these faults answers to the requests of a family; without sockets, to be quick."""
+    """What an endpoint with these faults answers to the requests of a family; no sockets, to be quick."""
     endpoint = start(faults=faults, variants=variants)
     client = Client(endpoint)
     talk = corpora.Talk(client)
@@ -111,5 +113,8 @@ def test_unknown_names(settings: dict[str, list[str]], words: str) -> None:
 
 def test_tables() -> None:
     assert set(TEXTS) == set(FAULTS) | set(VARIANTS)
+    assert {fault.requirement for fault in list_faults()} <= set(
+        read_toml(data_dir("cases") / "requirements.toml")["requirement"]
+    )
     assert len(list_faults()) >= 200
     assert len(list_variants()) >= 40

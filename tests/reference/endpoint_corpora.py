@@ -1,4 +1,4 @@
-"""What is sent to an endpoint to see a fault of one family: functions from a Client to a transcript of answers."""
+"""What is sent to an endpoint to see the faults of a family: functions from a Talk to what it hears."""
 
 import http.client
 import json
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from conftest import CHUNKED
+from endpoint_client import CHUNKED
 
 from pytest_qimen import signing, wire, xml
 from pytest_qimen.reference import SECRET

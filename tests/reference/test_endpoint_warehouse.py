@@ -1,7 +1,7 @@
 """The warehouse's memory over real HTTP: items, orders, pages, parts, ends, batches, history, transfers."""
 
 import pytest
-from conftest import Answer, Client
+from endpoint_client import Answer, Client
 
 from pytest_qimen import xml
 from pytest_qimen.reference.store import now

@@ -1,4 +1,4 @@
-"""What the endpoint does before it looks at a message: signatures, parameters, HTTP, parsing, both protocols."""
+"""What the endpoint does before it looks at a message: HTTP, parameters, signatures, parsing."""
 
 import json
 import socket
@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from conftest import Client, Connect
+from endpoint_client import Client, Connect
 
 from pytest_qimen import schema, signing, spec, xml
 from pytest_qimen.reference import SECRET, start

@@ -1,0 +1,73 @@
+// Verdict, facts, causes and roles: what everyone reads first.
+function drawOverview() {
+  view("overview-body").replaceChildren(facts(), statusBar(), h("h2", {}, say("causes"), h("small", {}, say("causesHelp"))), causeList(), h("h2", {}, say("byRole")), roleTable());
+}
+
+function facts() {
+  const requests = run.cases.reduce((sum, one) => sum + one.requests, 0);
+  const seconds = run.ended && Math.round((Date.parse(run.ended) - Date.parse(run.head.started)) / 1000);
+  const duration = seconds === null ? say("unfinished") : seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const narrowed = (run.head.methods ?? []).join(" ") !== "*" || run.left.length;
+  const rows = [
+    ["target", [visible(run.head.target), run.head.url !== run.head.target && [" ", code(run.head.url ?? "")]]],
+    ["suite", [run.head.suite.version, " ", code(run.head.suite.digest)]], ["started", run.head.started.replace("T", " ")],
+    ["duration", duration], ["cases", number(run.cases.length)], ["requests", number(requests)], ["seed", code(run.head.seed)],
+    ["level", say(run.head.level)],
+    ["run", narrowed ? code([...(run.head.roles ?? []), ...(run.head.methods ?? [])].join(" ")) : say("everything")],
+  ];
+  return h("dl.facts", {}, rows.map(([key, value]) => h("div", {}, h("dt", {}, say(key)), h("dd", {}, value))));
+}
+
+function statusBar() {
+  const counts = countBy(run.cases, (one) => one.status);
+  const chips = run.severity.filter((status) => counts.has(status))
+    .map((status) => h(`a.chip.${status}`, { href: casesLink({ status }) }, pill(status), h("b", {}, number(counts.get(status)))));
+  return h("div.status", {}, bar(run.cases), h("div.chips", {}, chips));
+}
+
+function causeList() {
+  if (!run.causes.length) return h("p.none", {}, say("nothing"));
+  return h("ol.causes", {}, run.causes.map((cause) => h("li", {}, causeEntry(cause))));
+}
+
+function causeEntry(cause) {
+  const made = h("details.cause", {}, h("summary", {}, sign(cause.status),
+    h("span.title", {}, h("span", {}, causeTitle(cause)), h("small", {}, cause.check !== "blocked" && [code(cause.check), " "], cause.about && code(cause.about), " ", methodNames(cause))),
+    h("span.counts", {}, cause.cases.length > 0 && h(`b.${cause.status}`, {}, number(cause.cases.length)),
+      cause.blocked.length > 0 && h("b.blocked", { title: say("dependants") }, `⊘ ${number(cause.blocked.length)}`))));
+  made.addEventListener("toggle", () => { if (made.open && made.children.length === 1) made.append(causeBody(cause)); });
+  return made;
+}
+
+function methodNames(cause) {
+  const names = [...new Set((cause.cases.length ? cause.cases : cause.blocked).map((one) => one.method))];
+  return names.length > 2 ? `${names[0]} +${names.length - 1}` : names.join(", ");
+}
+
+function causeBody(cause) {
+  const parts = [];
+  if (cause.finding) parts.push(h("h3", {}, say("example")), comparison(cause.finding), h("p.clause", {}, visible(cause.finding.clause)));
+  if (cause.cases.length) {
+    const wanted = cause.check.includes(".") ? { q: cause.check, status: run.severity.filter((status) => cause.cases.some((one) => one.status === status)) } : { status: cause.status };
+    if (cause.check.startsWith("contract.") && cause.about) wanted.requirement = cause.about;
+    parts.push(h("h3", {}, say("affected")), caseList(cause.cases, 12, casesLink(wanted)));
+  }
+  if (cause.blocked.length) {
+    const blame = [...new Set(cause.blocked.map((one) => one.cause))];
+    parts.push(h("h3", {}, `${say("dependants")} · ${number(cause.blocked.length)}`),
+      h("ul.cases", {}, [...countBy(cause.blocked, (one) => `${one.role}/${one.method}`)].map(([name, count]) => h("li", {},
+        h("a", { href: casesLink({ status: "blocked", method: name.split("/")[1], q: blame.length === 1 ? blame[0] : "" }) }, sign("blocked"), h("span.id", {}, name), ` ${number(count)}`)))));
+  }
+  return h("div.body", {}, parts);
+}
+
+function roleTable() {
+  const shown = run.severity.filter((status) => run.cases.some((one) => one.status === status));
+  const roles = [...new Set(run.cases.map((one) => one.role))];
+  return h("table.roles", {}, h("thead", {}, h("tr", {}, h("th", {}, say("role")), shown.map((status) => h("th", {}, pill(status))), h("th"))),
+    h("tbody", {}, roles.map((role) => {
+      const cases = run.cases.filter((one) => one.role === role), counts = countBy(cases, (one) => one.status);
+      return h("tr", {}, h("th", { scope: "row" }, say(role)),
+        shown.map((status) => h("td", {}, counts.has(status) && h("a", { href: casesLink({ role, status }) }, number(counts.get(status))))), h("td.wide", {}, bar(cases)));
+    })));
+}

@@ -1,0 +1,87 @@
+"use strict";
+// What the page says, in both languages: key -> [zh, en]. A word that is missing is shown as its key.
+const WORDS = {
+  brand: ["奇门一致性报告", "Qimen conformance"],
+  overview: ["结论", "Verdict"], matrix: ["矩阵", "Matrix"], requirements: ["要求", "Requirements"],
+  cases: ["用例", "Cases"], latency: ["耗时", "Latency"], untested: ["未测试", "Not tested"],
+  search: ["搜索用例  /", "Search cases  /"], language: ["English", "中文"],
+  theme: ["主题", "Theme"], auto: ["跟随系统", "as the system"], light: ["浅色", "light"], dark: ["深色", "dark"],
+  pass: ["通过", "pass"], fail: ["失败", "fail"], warn: ["警告", "warn"], info: ["观察", "info"],
+  blocked: ["受阻", "blocked"], unsupported: ["不支持", "unsupported"], waived: ["豁免", "waived"],
+  stale: ["过期豁免", "stale"], error: ["错误", "error"], none: ["无用例", "no case"],
+  must: ["必须", "must"], should: ["应当", "should"], may: ["可选", "may"],
+  wms: ["仓储 WMS", "WMS"], erp: ["ERP", "ERP"], store: ["门店", "store"], wdk: ["五道口 WDK", "WDK"],
+  target: ["目标", "target"], suite: ["套件", "suite"], seed: ["单号前缀", "seed"], started: ["开始", "started"],
+  duration: ["用时", "took"], requests: ["请求数", "requests"], level: ["判红级别", "red from"], run: ["范围", "scope"],
+  everything: ["全部", "everything"], unfinished: ["中断，未结束", "broke off"],
+  causes: ["原因", "Causes"], causesHelp: ["影响最大的在前；受其阻碍的用例折叠在下", "most consequential first, what they kept from being tested folded below"],
+  nothing: ["没有不合格的用例。", "Nothing is red."], example: ["例如", "for example"], affected: ["出现此问题的用例", "cases that show it"],
+  dependants: ["因此未能测试", "could not be tested because of it"], all: ["全部", "all"], byRole: ["按角色", "By role"],
+  blockedBy: ["前置条件不成立", "A prerequisite did not hold"], errorCause: ["网络或套件出错，不归咎于端点", "The network or the suite broke, not the endpoint"],
+  staleCause: ["豁免已失效", "A known failure is out of date"], role: ["角色", "role"], method: ["方法", "method"],
+  family: ["类别", "family"], status: ["状态", "status"], requirement: ["要求", "requirement"], clause: ["出处", "clause"],
+  sentence: ["内容", "sentence"], place: ["文档与章节", "document, section"], result: ["结果", "result"],
+  document: ["文档", "document"], onlyTrouble: ["只看有问题的", "only with problems"], anyMethod: ["所有方法", "every method"],
+  anyFamily: ["所有类别", "every family"], anyLevel: ["所有级别", "every level"], anyRole: ["所有角色", "every role"],
+  clear: ["清除筛选", "clear filters"], shown: ["个用例", "cases"], of: ["共", "of"], noMatch: ["没有符合的用例。", "No case matches."],
+  expected: ["期望", "expected"], actual: ["实际", "actual"], at: ["位置", "at"], step: ["第几个请求", "request"],
+  findings: ["发现", "Findings"], again: ["重现", "Do it again"], copy: ["复制", "copy"], copied: ["已复制", "copied"],
+  exchange: ["报文", "Exchange"], request: ["请求", "request"], answer: ["应答", "answer"], pretty: ["格式化", "pretty"], raw: ["原文", "raw"],
+  close: ["关闭 (Esc)", "close (Esc)"], link: ["复制链接", "copy link"], noAnswer: ["没有应答", "no answer"], cut: ["此处截断，全长", "cut here, whole length"],
+  bytes: ["字节", "bytes"], noEvidence: ["通过的用例不保存报文；用上面的命令可以重发。", "What passes keeps no messages; the command above sends them again."],
+  noRoom: ["报文在 events.jsonl 中，未收入本文件。", "Its messages are in events.jsonl; this file had no room for them."],
+  notUtf8: ["不是 UTF-8，以转义字节显示", "not UTF-8, bytes escaped"], empty: ["（空）", "(empty)"],
+  latencyHelp: ["每行一个方法，对数刻度；色深表示请求多少，竖线为中位数，圆点为 95 分位。点击查看用例。", "A row a method, on a log scale: the darker the more requests; bar median, dot 95th centile. Click for its cases."],
+  median: ["中位数", "median"], centile: ["95 分位", "95th"], longest: ["最长", "longest"], count: ["请求数", "requests"],
+  byTime: ["按耗时排序", "slowest first"], matrixHelp: ["方法 × 要求类别；符号与颜色同义，数字为该状态的用例数。点击查看用例。", "Method × requirement family: sign and colour say the same, the number counts the cases of that status. Click for them."],
+  requirementsHelp: ["文档的每一条要求、出处、测试它的用例及结果。", "Every sentence the documents ask for, where it stands, the cases that test it, how they ended."],
+  anyResult: ["所有结果", "every result"], untestable: ["没有用例", "no case"], notRun: ["本次未运行", "not part of this run"],
+  untestedHelp: ["结论未涵盖的内容及原因。", "What the verdict does not cover, and why."],
+  blockedTitle: ["受阻：前置用例没有通过", "Blocked: what they need did not pass"], errorTitle: ["错误：网络或套件", "Errors: the network or the suite"],
+  unsupportedTitle: ["不支持：按目标配置不测", "Unsupported: the target's profile says so"], waivedTitle: ["豁免：已知失败", "Waived: known failures"],
+  leftTitle: ["本次未选的方法", "Methods that this run left out"], requirementTitle: ["没有用例的要求", "Requirements without a case"],
+  brokeOff: ["运行中断：未运行的用例不在本报告中。", "The run broke off: cases that did not run are missing from this report."],
+  allTested: ["所有内容都已测试。", "Everything was tested."], old: ["浏览器太旧，无法打开数据。", "This browser is too old to unpack the data."],
+  unknownCase: ["本报告没有这个用例：", "This report has no such case: "], broken: ["无法读取本报告的数据：", "The report's data cannot be read: "],
+  keys: ["/ 搜索 · ↑↓ 选择 · Enter 打开 · Esc 返回", "/ search · ↑↓ select · Enter open · Esc back"],
+  appendix: ["不合格的用例", "What is red"], inMessage: ["报文中已标出", "marked in the messages"],
+};
+const FAMILIES = {
+  smoke: ["连通", "smoke"], accept: ["接受合法", "accepts legal"], need: ["必填", "needed"], length: ["长度", "length"],
+  type: ["类型", "type"], format: ["格式", "format"], digits: ["小数位", "digits"], codes: ["枚举", "codes"], list: ["列表", "list"],
+  limit: ["上限", "limit"], order: ["顺序", "order"], "open-content": ["扩展", "open content"], rule: ["规则", "rules"],
+  case: ["专例", "written"], answer: ["应答", "answer"], signature: ["签名", "signature"], parameters: ["参数", "parameters"],
+  encoding: ["编码", "encoding"], parsing: ["解析", "parsing"], attacks: ["攻击", "attacks"], flow: ["流程", "flows"],
+  idempotency: ["幂等", "idempotency"], state: ["状态", "state"], limits: ["上限", "limits"], quantity: ["数量", "quantities"],
+  concurrency: ["并发", "concurrency"], batch: ["批量", "batches"], property: ["性质", "properties"], fuzz: ["模糊", "fuzz"],
+};
+const CHECKS = {
+  "contract.accepts": ["拒绝了应接受的请求", "refuses what it has to accept"],
+  "contract.refuses": ["接受了应拒绝的请求", "accepts what it has to refuse"],
+  "contract.observed": ["仅记录", "recorded only"], contract: ["应答的内容不对", "the answer says something else"],
+  "http.status": ["HTTP 状态码", "the HTTP status"], "http.size": ["应答过大", "the answer is too large"],
+  "envelope.body": ["应答为空", "the answer is empty"], "envelope.doctype": ["应答含 DOCTYPE", "the answer has a DOCTYPE"],
+  "envelope.xml": ["应答不是良构 XML", "the answer is no well-formed XML"], "envelope.encoding": ["应答的编码", "the encoding of the answer"],
+  "envelope.error-response": ["以 error_response 应答", "answers error_response"], "envelope.root": ["应答的根元素", "the root element of the answer"],
+  "envelope.namespace": ["应答带命名空间", "the answer has a namespace"], "envelope.bom": ["应答带 BOM", "the answer has a BOM"],
+  "envelope.flag": ["flag 不正确", "the flag is wrong"], envelope: ["应答的外层", "the envelope of the answer"],
+  "answer.need": ["应答缺少必需的字段", "the answer lacks a needed field"], "answer.length": ["应答字段的长度", "the length of a field of the answer"],
+  "answer.codes": ["应答字段不在枚举中", "a field of the answer is not in its code list"], "answer.type": ["应答字段的类型", "the type of a field of the answer"],
+  "answer.format": ["应答字段的格式", "the format of a field of the answer"], "answer.digits": ["应答字段的小数位", "the digits of a field of the answer"],
+  "answer.undeclared": ["文档没有的字段", "a field the documents do not have"], "answer.rule": ["应答违反字段间规则", "the answer breaks a rule between fields"],
+  answer: ["应答的字段", "a field of the answer"], "security.secret": ["应答泄露密钥", "the answer gives a secret away"],
+  "security.file": ["应答泄露文件", "the answer gives a file away"], "security.trace": ["应答含堆栈", "the answer has a stack trace"],
+  security: ["应答泄露信息", "the answer gives something away"],
+};
+const SIGNS = { pass: "✓", fail: "✗", warn: "!", info: "i", blocked: "⊘", unsupported: "–", waived: "~", stale: "↺", error: "?", none: "·" };
+
+let language = "en";
+const pick = (pair, fallback = "") => (pair ? pair[language === "zh" ? 0 : 1] : fallback);
+const say = (key) => pick(WORDS[key], key);
+const familyName = (name) => pick(FAMILIES[name], name);
+const checkName = (check) => {
+  for (let name = check; name; name = name.slice(0, Math.max(0, name.lastIndexOf("."))))
+    if (CHECKS[name]) return pick(CHECKS[name]);
+  return check;
+};
+const number = (value) => value.toLocaleString("en-US");
