@@ -162,7 +162,7 @@ def clear(element: Element, content: str | None = None) -> None:
 
 def reorder(root: Element, order: Callable[[list[str]], list[str]]) -> None:
     """Put the children of every element into the order that `order` gives their distinct names."""
-    for element in root.iter():
+    for element in list(root.iter()):  # a list: the iterator would run along the old order
         children = list(element)
         names = list(dict.fromkeys(name(child) for child in children))
         rank = {tag: place for place, tag in enumerate(order(names))}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import hypothesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis.errors import Flaky
 
 from pytest_qimen import xml
@@ -94,20 +94,20 @@ class Property:
         self._try(message, "success", Level.MUST)
 
     def _refuses(self, illegal: Illegal) -> None:
-        self._try(illegal.message, "failure", Level(illegal.level))
+        self._try(illegal.message, "failure", Level(illegal.level), broken=illegal.path)
 
-    def _try(self, message: xml.Element, expect: str, level: Level) -> None:
+    def _try(self, message: xml.Element, expect: str, level: Level, broken: str = "") -> None:
         """Send one drawn message; raises _Defect when the endpoint does the opposite of what it should."""
         self.sent += 1
-        step = Step(self.api, message=self._template(message), expect=expect)
+        step = Step(self.api, message=self._template(message, broken), expect=expect)
         drawn = replace(self.case, id=f"{self.case.id}/drawn", steps=(step,), requires=(), level=level)
         outcome = self.session.outcome(drawn)
         if outcome.status in BROKEN:
             self.worst = replace(outcome, case=replace(drawn, id=self.case.id))
             raise _Defect
 
-    def _template(self, message: xml.Element) -> str:
-        """The message as text, with keys to be made anew and what the setup gives to be given anew."""
+    def _template(self, message: xml.Element, broken: str) -> str:
+        """The message as text, keys and what the setup gives to be filled in anew, but for the broken place."""
         root = xml.copy(message)
         for row in self.api.request.leaves:
             for element in xml.find(root, row.path):
@@ -116,10 +116,11 @@ class Property:
         pins = self.session.target.pins(self.api)
         for row in self.api.request.leaves:
             if row.refers and not xml.find(self.base, row.path):
+                assume(_bare(broken) != _bare(row.path))
                 xml.drop(root, row.path)
             if row.path not in pins and (row.key or row.path in self.given):
                 for element in xml.find(root, row.path):
-                    if xml.text(element):
+                    if xml.text(element) and xml.place(element) != broken:
                         element.text = "@given" if row.path in self.given else "@new"
         return xml.write(root, declaration=False).decode()
 
@@ -137,6 +138,11 @@ class Property:
                 if self.session.outcome(trial).status is Status.FAIL and xml.values(self.base, row.path):
                     return row.path
         return ""
+
+
+def _bare(path: str) -> str:
+    """A path without the marks and numbers of its lists."""
+    return xml.schematic(path).replace("[]", "")
 
 
 def drawer(examples: int, seed: int) -> Callable[[Case, Session], Outcome]:
