@@ -1,1 +1,56 @@
-"""pytest-qimen: a conformance suite for Qimen endpoints; the public names are those in `__all__`."""
+"""The open conformance suite for Qimen: what `__all__` names is the public API, imported on first use."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_qimen.cases import Case, load_cases
+    from pytest_qimen.findings import Finding
+    from pytest_qimen.reference.serve import serve
+    from pytest_qimen.runner import Outcome, run_case
+    from pytest_qimen.signing import sign
+    from pytest_qimen.spec import Api, load_api
+    from pytest_qimen.strategies import answers_for, illegal_requests_for, requests_for
+    from pytest_qimen.target import Target
+    from pytest_qimen.transport import Exchange
+
+__all__ = [
+    "Api",
+    "Case",
+    "Exchange",
+    "Finding",
+    "Outcome",
+    "Target",
+    "answers_for",
+    "illegal_requests_for",
+    "load_api",
+    "load_cases",
+    "requests_for",
+    "run_case",
+    "serve",
+    "sign",
+]
+
+_HOMES = {
+    "Api": "spec",
+    "Case": "cases",
+    "Exchange": "transport",
+    "Finding": "findings",
+    "Outcome": "runner",
+    "Target": "target",
+    "answers_for": "strategies",
+    "illegal_requests_for": "strategies",
+    "load_api": "spec",
+    "load_cases": "cases",
+    "requests_for": "strategies",
+    "run_case": "runner",
+    "serve": "reference.serve",
+    "sign": "signing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, from its module: every pytest run loads this package, so nothing comes early."""
+    if name in _HOMES:
+        return getattr(import_module(f"pytest_qimen.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'pytest_qimen' has no attribute {name!r}")

@@ -4,13 +4,13 @@ The format is described in cases/README.md; every mistake in a file is a DataErr
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.tables import Reader, Text, read_toml
+from pytest_qimen.tables import Reader, Text, read_toml, short
 
 ROLES = ("wms", "erp", "store", "wdk")
 TYPES = ("group", "string", "int", "long", "decimal", "number", "boolean", "map")
@@ -184,9 +184,9 @@ def code_lists() -> Mapping[str, CodeList]:
     path = data_dir("cases") / "codes.toml"
     found = {}
     for identity, table in read_toml(path).items():
-        reader = Reader(str(path), identity, table)
+        reader = Reader(short(path), identity, table)
         labels = {
-            code: Reader(str(path), f"{identity}.codes", {code: label}).text(code)
+            code: Reader(reader.file, f"{identity}.codes", {code: label}).text(code)
             for code, label in reader.take("codes", dict, "a table of codes").items()
         }
         reader.done()
@@ -198,7 +198,7 @@ def load(path: Path | str) -> Api:
     """The Api that the TOML file at `path` describes; DataError names file, key and reason."""
     path = Path(path)
     tables = read_toml(path)
-    file = _short(path)
+    file = short(path)
     top = Reader(file, "", tables)
     head = Reader(file, "api", top.take("api", dict, "a table"))
     api = Api(
@@ -221,14 +221,29 @@ def load(path: Path | str) -> Api:
     top.done()
     if path.stem != api.method:
         raise DataError(file, "api.method", f"expected {path.stem!r} (the file's name), got {api.method!r}")
+    _check_paths(api)
     _check_rules(api)
     return api
 
 
-def _short(path: Path) -> str:
-    """The file as people name it: from `cases` on, when it lies in a folder of that name."""
-    parts = path.parts
-    return "/".join(parts[parts.index("cases") :]) if "cases" in parts[:-1] else str(path)
+def _check_paths(api: Api) -> None:
+    """Refuse a verdict or foreign key that the messages lack, and a set-up that says not what it gives."""
+    reader = Reader(api.file, "api", {})
+    if api.verdict not in api.response.by_path:
+        raise reader.fail("verdict", f"the response has no field {api.verdict!r}")
+    for path in api.foreign:
+        if path not in api.request.by_path:
+            raise reader.fail("foreign", f"the request has no field {path!r}")
+    for number, table in enumerate(api.setup, 1):
+        reader = Reader(api.file, f"setup[{number}]", table)
+        reader.string("method")
+        reader.flag("shared")
+        for path, place in reader.take("give", dict, "a table of path = place").items():
+            if path not in api.request.by_path:
+                raise reader.fail("give", f"the request has no field {path!r}")
+            if not isinstance(place, str) or not place.startswith(("request:", "response:")):
+                raise reader.fail(f"give.{path}", f"expected request:path or response:path, got {place!r}")
+        reader.done()
 
 
 def _message(file: str, direction: str, top: Reader) -> Message:
@@ -243,6 +258,8 @@ def _message(file: str, direction: str, top: Reader) -> Message:
         key = f"{direction}.fields[{number}].path"
         if row.parent and row.parent not in message.by_path:
             raise DataError(file, key, f"its group {row.parent!r} has no row")
+        if row.parent and message.by_path[row.parent].leaf:
+            raise DataError(file, key, f"its group {row.parent!r} holds a value")
         if message.by_path[row.path] is not row:
             raise DataError(file, key, f"{row.path!r} stands twice")
     return message
@@ -299,24 +316,30 @@ _TERMS: Mapping[str, tuple[str, ...]] = {
     "not-above": ("scope", "first", "second"),
     "failed-are-sent": ("failed", "sent"),
 }
+_TERM_KINDS: Mapping[str, tuple[type, str]] = {
+    "when": (dict, "a table of path = value"),
+    "plus": (list, "a list of paths"),
+    "minus": (list, "a list of paths"),
+}
 
 
 def _check_rules(api: Api) -> None:
     """Refuse a rule whose words are not those of its kind or that names a field the message lacks."""
     for number, rule in enumerate(api.rules, 1):
-        reader = Reader(api.file, f"rule[{number}]", dict(rule.terms))
-        for word in rule.terms:
-            if word not in _TERMS[rule.kind]:
-                raise reader.fail(
-                    word, f"a rule of kind {rule.kind!r} knows only {', '.join(_TERMS[rule.kind])}"
-                )
+        reader = Reader(api.file, f"rule[{number}]", rule.terms)
+        for word in _TERMS[rule.kind]:
+            kind, words = _TERM_KINDS.get(word, (str, "a path"))
+            reader.take(word, kind, words, "" if word == "scope" else MISSING)
+        for word in reader.table:
+            raise reader.fail(word, f"a rule of kind {rule.kind!r} knows only {', '.join(_TERMS[rule.kind])}")
         for path, value in rule.terms.get("when", {}).items():
-            if not all(isinstance(code, str) for code in (value if isinstance(value, list) else [value])):
+            codes = value if isinstance(value, list) else [value]
+            if not codes or not all(isinstance(code, str) for code in codes):
                 raise reader.fail(f"when.{path}", f"expected a text or a list of texts, got {value!r}")
         message = api.request if rule.direction == "request" else api.response
         for word, path in rule_paths(rule):
             known = api.request if word == "sent" else message
-            if path not in known.by_path:
+            if str(path) not in known.by_path:
                 raise reader.fail(word, f"the {known.direction} has no field {path!r}")
 
 

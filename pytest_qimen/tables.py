@@ -16,12 +16,22 @@ class Text:
     en: str
 
 
+def short(path: Path) -> str:
+    """The file as people name it: from the last folder `cases` on, where it lies in one."""
+    parts = path.parts
+    return (
+        "/".join(parts[len(parts) - 1 - parts[::-1].index("cases") :]) if "cases" in parts[:-1] else str(path)
+    )
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The file's tables; DataError when it is unreadable or no TOML."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError(str(path), "file", str(error)) from None
+    except OSError as error:
+        raise DataError(short(path), "file", error.strerror or str(error)) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(short(path), "file", f"no TOML in UTF-8: {error}") from None
 
 
 class Reader:

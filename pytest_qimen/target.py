@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -117,12 +117,12 @@ def _read_target(path: Path | str) -> dict[str, Any]:
             found[key] = head.strings(key)
     for key in ("rate", "connect_timeout", "read_timeout"):
         if key in head.table:
-            found[key] = float(head.take(key, (int, float), "a number"))  # type: ignore[arg-type]
+            found[key] = _number(head, key)
     found["readonly"] = head.flag("readonly")
     if "version" in head.table:
         found["version"] = head.string("version")
     head.done()
-    _check_roles(found, lambda key, reason: head.fail(key, reason))
+    _check_names(found, head)
     found["data"] = _pins(file, top.take("data", dict, "a table", {}))
     found["waivers"] = tuple(_waiver(file, number, row) for number, row in enumerate(top.tables("known"), 1))
     top.done()
@@ -137,11 +137,28 @@ def _secret(head: Reader, key: str, variable: str) -> str:
     return os.environ.get(named or variable, "")
 
 
-def _check_roles(found: Mapping[str, Any], error: Any) -> None:
+def _number(head: Reader, key: str) -> float:
+    """A rate, which may be 0, or a time, which may not."""
+    value = head.table.pop(key)
+    words = "a number of requests a second" if key == "rate" else "a number of seconds above 0"
+    legal = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+    if not legal or (value == 0 and key != "rate"):
+        raise head.fail(key, f"expected {words}, got {value!r}")
+    return float(value)
+
+
+def _check_names(found: Mapping[str, Any], head: Reader) -> None:
+    """Refuse a role that does not exist and a glob that matches no method."""
     for key in ("roles", "prefixed"):
         for role in found.get(key, ()):
             if role not in spec.ROLES:
-                raise error(key, f"unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
+                raise head.fail(key, f"unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
+    for key in ("methods", "without"):
+        for glob in found.get(key, ()):
+            if not any(
+                fnmatchcase(n, glob) or fnmatchcase(n.partition("/")[2], glob) for n in spec.methods()
+            ):
+                raise head.fail(key, f"no method matches {glob!r}; `qimen list` shows them")
 
 
 def _pins(file: str, table: Mapping[str, Any]) -> Pins:
@@ -175,11 +192,18 @@ def _waiver(file: str, number: int, table: Any) -> Waiver:
     waiver = Waiver(
         id=reader.string("id"),
         reason=reader.string("reason"),
-        since=reader.take("since", date, "a date"),
-        expires=reader.take("expires", date, "a date"),
+        since=_date(reader, "since"),
+        expires=_date(reader, "expires"),
     )
     reader.done()
     return waiver
+
+
+def _date(reader: Reader, key: str) -> date:
+    value: date = reader.take(key, date, "a date")
+    if isinstance(value, datetime):
+        raise reader.fail(key, f"expected a date without a time, got {value}")
+    return value
 
 
 def with_options(target: Target, **options: Any) -> Target:

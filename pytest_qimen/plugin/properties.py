@@ -107,7 +107,7 @@ class Property:
             raise _Defect
 
     def _template(self, message: xml.Element, broken: str) -> str:
-        """The message as text, keys and what the setup gives to be filled in anew, but for the broken place."""
+        """The message as text; keys and setup values are filled in anew, but for the broken place."""
         root = xml.copy(message)
         for row in self.api.request.leaves:
             for element in xml.find(root, row.path):

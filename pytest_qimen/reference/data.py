@@ -49,11 +49,12 @@ class Data(dict[str, Any]):
         return value if isinstance(value, list) else [value]
 
     def number(self, path: str, default: int = 0) -> int:
-        """The whole number at a dotted path; `default` where there is none."""
+        """The whole number at a dotted path; `default` where there is none, or none that SQLite can hold."""
         try:
-            return int(self.text(path))
+            found = int(self.text(path)[:_DIGITS])
         except ValueError:
             return default
+        return found if -_LARGEST <= found < _LARGEST else default
 
     def decimal(self, path: str) -> Decimal:
         """The decimal at a dotted path; 0 where there is none."""
@@ -68,6 +69,7 @@ class Data(dict[str, Any]):
         return Data({name: self[name] for name in names if name in self})
 
 
+_LARGEST, _DIGITS = 2**63, 30
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Shape: TypeAlias = Mapping[
     str, tuple[bool, "Shape"]

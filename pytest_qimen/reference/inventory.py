@@ -41,18 +41,17 @@ def _place(kind: str, identity: str) -> str:
 
 def _set(state: State, goods: Goods, quantity: int, outer: str) -> None:
     state.run(
-        "insert into inventory values (?, ?, ?, ?, ?, ?, ?) on conflict do update set "
-        "quantity = excluded.quantity, outer_id = excluded.outer_id",
-        *(*goods, quantity, outer),
+        "insert or replace into inventory values (?, ?, ?, ?, ?, ?, ?)",
+        *(*goods, str(quantity), outer),
     )
 
 
 def _add(state: State, goods: Goods, quantity: int, outer: str) -> None:
-    state.run(
-        "insert into inventory values (?, ?, ?, ?, ?, ?, ?) on conflict do update set "
-        "quantity = quantity + excluded.quantity",
-        *(*goods, quantity, outer),
+    sql = (
+        "select quantity from inventory where family = ? and place = ? and item = ? and sku = ? and type = ?"
     )
+    row = state.one(sql, *goods)
+    _set(state, goods, quantity + (int(row[0]) if row else 0), outer)
 
 
 def _apply(state: State, store: Data, family: str, adds: bool, names: Mapping[str, str]) -> list[str]:
@@ -176,7 +175,7 @@ def _quantities(state: State, family: str, place: str, line: Data, names: Mappin
     )
     found = line.only(names["item"], names["outer"], names["sku"])
     if rows:
-        details = [Data(inventoryType=type_, quantity=str(quantity)) for type_, quantity in rows]
+        details = [Data(inventoryType=type_, quantity=quantity) for type_, quantity in rows]
         found["quantityDetails"] = Data(quantityDetail=details)
     return found
 

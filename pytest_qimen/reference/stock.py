@@ -10,7 +10,8 @@ from pytest_qimen.reference.store import Refused, State, Store
 from pytest_qimen.spec import load_api
 
 _FIELDS = {"warehouseCode": "warehouse", "ownerCode": "owner", "itemCode": "item", "itemId": "id"}
-_COLUMNS = "warehouse, owner, item, type, quantity, locked, id"
+_COLUMNS = "warehouse, item, type, sum(quantity), sum(locked), max(id)"
+_GROUP = "group by item, warehouse, type"  # over all owners, where none is asked for
 
 
 CHECK = "PD201605010001"  # a count that the warehouse has made: nobody can order one
@@ -44,7 +45,7 @@ def _where(asked: Data, fields: Mapping[str, str]) -> tuple[str, list[str]]:
 
 
 def _row(row: Any, asked: Data) -> Data:
-    place, _, item, type_, quantity, locked, identity = row
+    place, item, type_, quantity, locked, identity = row
     found = Data(
         warehouseCode=place or asked.text("warehouseCode"),
         itemCode=item,
@@ -63,10 +64,11 @@ def query_items(state: State, request: Data) -> Data:
     for asked in request.rows("criteriaList.criteria"):
         asked.pop("itemId", "")
         where, values = _where(asked, _FIELDS)
-        rows = state.all(f"select {_COLUMNS} from shelf where {where} order by warehouse, type", *values)
+        rows = state.all(f"select {_COLUMNS} from shelf where {where} {_GROUP} order by 1, 2, 3", *values)
+        rows = [row for row in rows if row[0]] or rows  # what lies nowhere says nothing beside what lies
         if type_ := asked.text("inventoryType"):
-            empty = [(*row[:3], type_, 0, 0, row[6]) for row in rows[:1]]
-            rows = [row for row in rows if row[3] == type_] or empty
+            empty = [(*row[:2], type_, 0, 0, row[5]) for row in rows[:1]]
+            rows = [row for row in rows if row[2] == type_] or empty
         found += [data for row in rows if (data := _row(row, asked)) not in found]
     return Data(items=Data(item=found)) if found else Data()
 
@@ -75,9 +77,9 @@ def query_items(state: State, request: Data) -> Data:
 def query_page(state: State, request: Data) -> Data:
     """One page of the stock that matches."""
     where, values = _where(request, {**_FIELDS, "inventoryType": "type"})
-    total = state.one(f"select count(*) from shelf where {where}", *values)[0]
+    total = state.one(f"select count(*) from (select 1 from shelf where {where} {_GROUP})", *values)[0]
     answer = Data(totalCount=str(total))
-    sql = f"select {_COLUMNS} from shelf where {where} order by item, owner, warehouse, type limit ? offset ?"
+    sql = f"select {_COLUMNS} from shelf where {where} {_GROUP} order by 2, 1, 3 limit ? offset ?"
     if found := [_row(row, request) for row in state.all(sql, *values, *orders.page_of(request))]:
         answer["items"] = Data(item=found)
     return answer

@@ -49,8 +49,8 @@ create view if not exists shelf as  -- the stock, and quantity 0 for every item 
      and not exists (select 1 from stock where item = r.code and owner = r.owner);
 create table if not exists relations (item text, store text, primary key (item, store)) without rowid;
 create index if not exists relations_by_store on relations (store, item);
-create table if not exists inventory (
-  family text, place text, item text, sku text, type text, quantity integer, outer_id text,
+create table if not exists inventory (  -- text, because the sum of two longs may be none
+  family text, place text, item text, sku text, type text, quantity text, outer_id text,
   primary key (family, place, item, sku, type)) without rowid;
 create table if not exists skus (
   ou text, sku text, category text, data text, primary key (ou, sku)) without rowid;

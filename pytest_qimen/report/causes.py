@@ -12,7 +12,8 @@ from pytest_qimen.tables import Text
 
 Event = Mapping[str, Any]
 # from worst to best: what a group of cases amounts to is its worst
-SEVERITY = ("fail", "stale", "error", "blocked", "warn", "waived", "info", "pass", "unsupported")
+SEVERITY = ("fail", "stale", "error", "blocked", "warn", "waived", "pass", "info", "unsupported")
+KEPT = frozenset({Status.PASS.value, Status.INFO.value, Status.WARN.value})
 JUDGED = frozenset({Level.MUST.value, Level.SHOULD.value})
 _INVISIBLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -100,41 +101,37 @@ def is_red(status: str, level: str) -> bool:
 def reason(events: Sequence[Event], level: str, ended: str | None) -> Text:
     """Why the verdict is what it is, in one sentence."""
     counts = Counter(event["status"] for event in events)
-    red = sum(counts[status] for status in RED[level])
     judged = verdict(events, level, ended is not None)
-    tail_zh, tail_en = _tail(counts, ended)
-    if judged == "non-conformant":
-        found = sum(is_red(cause.status, level) for cause in causes(events))
-        return Text(
-            f"{red:,} 个用例不合格，归为 {found} 个原因{tail_zh}",
-            f"{_many(red, 'case is', 'cases are')} red, from {_many(found, 'cause', 'causes')}{tail_en}",
-        )
-    if judged == "conformant":
-        must = sum(
-            event["level"] == Level.MUST and event["status"] in ("pass", "info", "warn") for event in events
-        )
-        return Text(
-            f"测试过的必须项全部满足（{must:,} 个用例）{tail_zh}",
-            f"every must that was tested holds ({must:,} cases){tail_en}",
-        )
     untested = counts["blocked"] + counts["error"]
-    if untested:
-        return Text(
-            f"{untested:,} 个用例未能测试{tail_zh}",
-            f"{_many(untested, 'case', 'cases')} could not be tested{tail_en}",
+    parts = []
+    if judged == "non-conformant":
+        red = sum(counts[status] for status in RED[level])
+        found = sum(cause.status in RED[level] for cause in causes(events))
+        parts.append(
+            Text(
+                f"{red:,} 个用例不合格，归为 {found} 个原因",
+                f"{_many(red, 'case is', 'cases are')} red, from {_many(found, 'cause', 'causes')}",
+            )
         )
-    return Text(f"没有完成测试{tail_zh}", f"not everything was tested{tail_en}")
-
-
-def _tail(counts: Mapping[str, int], ended: str | None) -> tuple[str, str]:
-    zh, en = "", ""
-    for status, name_zh, name_en in (
-        ("unsupported", "不支持", "unsupported"),
-        ("waived", "已豁免", "waived"),
-    ):
-        if counts.get(status):
-            zh, en = f"{zh}；{counts[status]:,} 个{name_zh}", f"{en}; {counts[status]:,} {name_en}"
-    return (zh, en) if ended else (f"{zh}；运行中断，结果不完整", f"{en}; the run broke off")
+    elif judged == "conformant":
+        good = sum(event["level"] == Level.MUST and event["status"] in KEPT for event in events)
+        parts.append(
+            Text(
+                f"测试过的必须项全部满足（{good:,} 个用例）",
+                f"every must that was tested holds ({good:,} cases)",
+            )
+        )
+    if untested:
+        parts.append(Text(f"{untested:,} 个用例未能测试", f"{untested:,} could not be tested"))
+    if counts["unsupported"]:
+        parts.append(Text(f"{counts['unsupported']:,} 个不支持", f"{counts['unsupported']:,} unsupported"))
+    if counts["waived"]:
+        parts.append(Text(f"{counts['waived']:,} 个已豁免", f"{counts['waived']:,} waived"))
+    if ended is None:
+        parts.append(Text("运行中断，结果不完整", "the run broke off"))
+    elif not parts:
+        parts.append(Text("没有运行任何用例", "no case was run"))
+    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
 def _many(number: int, one: str, more: str) -> str:

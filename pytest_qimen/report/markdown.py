@@ -29,31 +29,32 @@ def _lines(head: Event, events: Sequence[Event], ended: str | None) -> Iterator[
     requests = sum(event["requests"] for event in events)
     yield (
         f"{len(events):,} cases, {requests:,} requests to {code(head['target'])}; "
-        f"suite {head['suite']['version']} ({code(head['suite']['digest'])}), red from {level}, seed {code(head['seed'])}"
+        f"suite {head['suite']['version']} ({code(head['suite']['digest'])}), red from {level}, "
+        f"seed {code(head['seed'])}"
     )
     found = causes(events)
     shown = found[:MOST_CAUSES]
-    for title, red in (("Causes", True), ("Not red", False)):
-        chosen = [cause for cause in shown if is_red(_judged(cause), level) == red]
-        if chosen:
-            yield f"\n#### {title}\n"
-            for number, cause in enumerate(chosen, 1):
-                yield from _cause(number, cause)
+    red = [cause for cause in shown if is_red(cause.status, level) or cause.status == "blocked"]
+    if red:
+        yield "\n#### Causes\n"
+        for number, cause in enumerate(red, 1):
+            yield from _cause(number, cause)
+    if len(red) < len(shown):
+        yield "\n<details><summary>Warnings</summary>\n"
+        for number, cause in enumerate(shown[len(red) :], 1):
+            yield from _cause(number, cause)
+        yield "\n</details>"
     if len(found) > len(shown):
         yield f"\n… and {len(found) - len(shown)} more causes: see report.html"
     yield ""
     yield from _table(events)
 
 
-def _judged(cause: Cause) -> str:
-    """What could not be tested stands among the causes, it may hide anything."""
-    return "error" if cause.status == "blocked" else cause.status
-
-
 def _cause(number: int, cause: Cause) -> Iterator[str]:
     counts = [f"{len(cause.cases):,} {cause.status}"] if cause.cases else []
     counts += [f"{len(cause.blocked):,} blocked"] if cause.blocked else []
-    yield f"{number}. **{cause.check}** {code(cause.about) if cause.about else ''} — {', '.join(counts)}"
+    about = f" {code(cause.about)}" if cause.about else ""
+    yield f"{number}. **{cause.check}**{about} — {', '.join(counts)}"
     found = cause.finding()
     if found:
         yield f"   expected {code(found['expected'])}, got {code(found['actual'])} ({code(found['clause'])})"
@@ -72,7 +73,8 @@ def _table(events: Sequence[Event]) -> Iterator[str]:
     yield f"| | {' | '.join(columns)} |"
     yield f"|---|{'--:|' * len(columns)}"
     for role, counts in rows.items():
-        yield f"| {role} | {' | '.join(f'{counts[column]:,}' if counts[column] else '' for column in columns)} |"
+        cells = (f"{counts[column]:,}" if counts[column] else "" for column in columns)
+        yield f"| {role} | {' | '.join(cells)} |"
 
 
 def code(text: str) -> str:

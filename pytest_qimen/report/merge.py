@@ -23,7 +23,7 @@ NEEDED = {
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a run: its start event, its case events by id, and when it ended (None: it broke off)."""
+    """A run: its start event, one event a case, and when it ended (None: it broke off)."""
 
     head: Event
     events: tuple[Event, ...]
@@ -118,7 +118,7 @@ FORMS: Mapping[str, tuple[str, Callable[[Record], str]]] = {
 
 
 def write(record: Record, folder: Path, forms: Iterable[str] = FORMS) -> list[Path]:
-    """Write these forms into the folder, each in one piece: a form that fails leaves the old file as it was."""
+    """Write these forms into the folder, each in one piece: one that fails leaves the old file as it was."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for form in forms:

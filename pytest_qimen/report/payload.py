@@ -40,7 +40,7 @@ class Tables:
 
 
 def payload(head: Event, cases: Sequence[Event], ended: str | None) -> tuple[dict[str, Any], list[str]]:
-    """What the page needs at once, and the packed chunks of evidence that it opens when they are asked for."""
+    """What the page needs at once, and the packed chunks of evidence that it opens when asked for."""
     cases = sorted(cases, key=_order)
     found = causes(cases)
     chunks, chunk_of = _evidence(cases, found)
@@ -48,7 +48,7 @@ def payload(head: Event, cases: Sequence[Event], ended: str | None) -> tuple[dic
     rows = [_row(tables, event, named[event["id"]], chunk_of.get(event["id"], -1)) for event in cases]
     place = {event["id"]: index for index, event in enumerate(cases)}
     return {
-        **{key: head.get(key) for key in HEAD},
+        "head": {key: head.get(key) for key in HEAD},
         "ended": ended,
         "severity": SEVERITY,
         "red": [status for status in SEVERITY if is_red(status, head["level"])],
@@ -130,7 +130,7 @@ def _left(head: Event, cases: Sequence[Event]) -> list[str]:
 
 
 def latency(cases: Sequence[Event]) -> dict[str, Any]:
-    """Milliseconds a method: requests, median, 95th centile, longest, and counts in BINS steps of a log scale."""
+    """Milliseconds a method: count, median, 95th centile, longest, and counts in BINS steps of a log scale."""
     times: dict[str, list[float]] = defaultdict(list)
     for event in cases:
         times[f"{event['role']}/{event['method']}"] += [
@@ -156,7 +156,7 @@ def latency(cases: Sequence[Event]) -> dict[str, Any]:
 
 
 def _evidence(cases: Sequence[Event], found: Sequence[Cause]) -> tuple[list[str], dict[str, int]]:
-    """Packed chunks and the chunk of each case: a case of every cause before a second one, while there is room."""
+    """Packed chunks and the chunk of each case: one case of every cause before a second, as far as it fits."""
     first = zip_longest(*(cause.cases for cause in found))
     ordered = [event for layer in first for event in layer if event is not None] + list(cases)
     wanted = {event["id"]: event["exchanges"] for event in ordered if event.get("exchanges")}

@@ -63,9 +63,8 @@ class Draft:
         return made
 
 
-Edit = Callable[
-    [Draft, Any, Any], None
-]  # where (a row or a strategy of paths) and with what: the edit's matter
+# Takes the draft, where (a row or a strategy of paths) and what to draw from, which is each edit's own matter.
+Edit = Callable[[Draft, Any, Any], None]
 
 
 @cache

@@ -235,3 +235,11 @@ def test_scroll_for_codes_and_for_nobody(client: Client) -> None:
 def test_order_status(client: Client) -> None:
     assert client.call("orderStatus.sync", status="X_TO_SYSTEM").ok
     assert not client.call("orderStatus.sync", status="X_SHOP_ALLOCATION", storeId=None).ok
+
+
+def test_sums_beyond_64_bits(client: Client) -> None:
+    largest = 2**63 - 1
+    for bill in ("B1", "B2", "B3"):
+        assert write(client, "update", [{**row(bill, largest), "scItemId": 5}]).ok
+    answer = client.call("storeinventory.query", **{LINES: [{"scItemId": 5, "outerId": "O"}], **PLACE})
+    assert answer[QUANTITY] == str(3 * largest)

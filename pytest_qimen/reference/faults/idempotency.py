@@ -154,14 +154,14 @@ def _sets(request: Request, state: State, message: Data, proceed: Proceed) -> Da
 
 def _floor(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     answer = proceed(state, message)
-    state.run("update inventory set quantity = 0 where quantity < 0")
+    state.run("update inventory set quantity = '0' where cast(quantity as integer) < 0")
     state.run("update stock set quantity = 0 where quantity < 0")
     return answer
 
 
 def _refused_below_zero(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     answer = proceed(state, message)
-    if state.one("select 1 from inventory where quantity < 0"):
+    if state.one("select 1 from inventory where cast(quantity as integer) < 0"):
         raise Refused("not enough stock", "no-stock")
     return answer
 
@@ -210,13 +210,13 @@ FAMILY.rows(("change-sets", _sets), point="call", methods="*.report")
 
 def _adds(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """A full amount adds: what was there comes on top."""
-    before = state.all("select family, place, item, sku, type, quantity from inventory")
+    before = state.all("select family, place, item, sku, type, cast(quantity as integer) from inventory")
     answer = proceed(state, message)
     items = {line.text("scItemId") or line.text("itemId") for line in _lines(message)}
     for *key, quantity in before:
         if key[2] in items:
             state.run(
-                "update inventory set quantity = quantity + ? where family = ? and place = ? and item = ?"
+                "update inventory set quantity = cast(quantity as integer) + ? where family = ? and place = ? and item = ?"
                 " and sku = ? and type = ?",
                 *(quantity, *key),
             )

@@ -42,15 +42,17 @@ function drawRows() {
 function caseRow(one, index) {
   const found = one.findings[0], note = found && one.status !== "pass" ? `${found.check} ${found.actual}` : one.cause;
   const row = h("div.row", { id: `row-${index}`, role: "option", "aria-selected": String(index === list.at), "aria-setsize": list.cases.length, "aria-posinset": index + 1, "data-id": one.id, onclick: () => openCase(index) },
-    sign(one.status), h(`span.level.${one.level}`, { title: say(one.level) }, one.level[0].toUpperCase()), idText(one.id), h("span.note", {}, visible(note.slice(0, 160))), h("span.ms", {}, one.requests ? milliseconds(one.ms) : ""));
+    sign(one.status), level(one.level), idText(one.id), h("span.note", {}, visible(note.slice(0, 160))), h("span.ms", {}, one.requests ? milliseconds(one.ms) : ""));
   row.style.top = `${index * ROW}px`;
   if (one === list.open) row.classList.add("open");
   return row;
 }
 
+/** Select the row and bring it into sight, with a third of the list above it where it was far away. */
 function selectRow(index) {
   list.at = Math.max(0, Math.min(list.cases.length - 1, index));
   const box = view("list"), top = list.at * ROW;
+  if (Math.abs(top - box.scrollTop) > 3 * box.clientHeight) box.scrollTop = top - box.clientHeight / 3;
   if (top < box.scrollTop) box.scrollTop = top;
   if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
   drawRows();
@@ -66,5 +68,5 @@ function change(key, value) {
   filter[key] = value;
   list.at = 0;
   if (view("list")) view("list").scrollTop = 0;
-  go(casesLink(filter), true);
+  go(casesLink(filter), current === "cases");
 }

@@ -22,8 +22,8 @@ function caseHead(one) {
 function caseFacts(one) {
   const requirements = one.requirements.map((id) => run.requirement.get(id)).map((wanted) => h("p", {}, h("a", { href: `#requirements/${wanted.id}` }, code(wanted.id)), " ",
     wanted.text && pick(wanted.text), " ", wanted.document && h("small", {}, level(wanted.level), ` ${wanted.document} ${wanted.section}`)));
-  return h("dl.facts", {}, [["requirement", requirements], ["method", [say(one.role), " ", code(one.method)]], ["family", familyName(one.family)], ["clause", visible(one.clause)],
-    ["requests", `${one.requests} · ${milliseconds(one.ms)}`], ["seed", code(run.head.seed)]].map(([key, value]) => h("div", {}, h("dt", {}, say(key)), h("dd", {}, value))));
+  return h("dl.rows", {}, [["requirement", requirements], ["clause", visible(one.clause)], ["method", [code(one.method), ` · ${say(one.role)} · ${familyName(one.family)}`]],
+    ["requests", [`${one.requests} · ${milliseconds(one.ms)} · ${say("seed")} `, code(run.head.seed)]]].flatMap(([key, value]) => [h("dt", {}, say(key)), h("dd", {}, value)]));
 }
 
 function findingList(one) {

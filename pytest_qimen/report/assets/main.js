@@ -40,7 +40,7 @@ function decode(part) {
 
 function show(name) {
   for (const key of Object.keys(VIEWS)) view(key).hidden = key !== name;
-  document.querySelectorAll("#nav a").forEach((link) => link.toggleAttribute("aria-current", link.dataset.view === name));
+  document.querySelectorAll("#nav a").forEach((link) => link.setAttribute("aria-current", link.dataset.view === name ? "page" : "false"));
   if (name === "cases" || !drawn.has(name)) draw(name);
   if (current !== name) scrollTo(0, 0);
   current = name;
@@ -59,7 +59,7 @@ function drawTop() {
   document.querySelectorAll("[data-word]").forEach((one) => { one.textContent = say(one.dataset.word); });
   const troubles = run.cases.filter((one) => ["blocked", "error", "unsupported", "waived"].includes(one.status)).length;
   const counts = { cases: run.cases.length, overview: 0, untested: troubles };
-  view("nav").replaceChildren(...Object.keys(VIEWS).map((name) => h("a", { href: `#${name}`, "data-view": name, "aria-current": name === current }, say(name), counts[name] > 0 && h("small", {}, number(counts[name])))));
+  view("nav").replaceChildren(...Object.keys(VIEWS).map((name) => h("a", { href: `#${name}`, "data-view": name, "aria-current": name === current ? "page" : "false" }, say(name), counts[name] > 0 && h("small", {}, number(counts[name])))));
   view("search").placeholder = say("search");
   view("language").textContent = say("language");
   showTheme();
@@ -100,9 +100,9 @@ function onKey(event) {
 }
 
 function escape(event, typing) {
-  if (typing && event.target.id === "search" && filter.q) { view("search").value = ""; change("q", ""); }
+  if (list.open) closeCase();
+  else if (event.target.id === "search" && filter.q) { view("search").value = ""; change("q", ""); }
   else if (typing) event.target.blur();
-  else if (list.open) closeCase();
 }
 
 function move(step) {
@@ -127,7 +127,7 @@ async function boot() {
   addEventListener("hashchange", route);
   addEventListener("keydown", onKey);
   addEventListener("beforeprint", beforePrint);
-  view("search").addEventListener("input", (event) => { setFilter(new URLSearchParams(location.hash.startsWith("#cases?") ? location.hash.slice(7) : "")); change("q", event.target.value); });
+  view("search").addEventListener("input", (event) => change("q", event.target.value));
   view("language").addEventListener("click", changeLanguage);
   view("theme").addEventListener("click", changeTheme);
   document.documentElement.dataset.ready = "true";

@@ -1,6 +1,6 @@
 // The packed run in, cases with names out, and the filter that all views share.
 const FIELDS = { status: "status", level: "level", role: "role", method: "method", family: "family", requirement: "requirements" };
-const run = {};
+const run = { head: {} };
 const filter = { q: "" };
 
 async function unpack(coded) {

@@ -1,6 +1,6 @@
 // Verdict, facts, causes and roles: what everyone reads first.
 function drawOverview() {
-  view("overview-body").replaceChildren(facts(), statusBar(), h("h2", {}, say("causes"), h("small", {}, say("causesHelp"))), causeList(), h("h2", {}, say("byRole")), roleTable());
+  view("overview-body").replaceChildren(facts(), statusBar(), ...causeLists(), h("h2", {}, say("byRole")), roleTable());
 }
 
 function facts() {
@@ -25,18 +25,29 @@ function statusBar() {
   return h("div.status", {}, bar(run.cases), h("div.chips", {}, chips));
 }
 
-function causeList() {
-  if (!run.causes.length) return h("p.none", {}, say("nothing"));
-  return h("ol.causes", {}, run.causes.map((cause) => h("li", {}, causeEntry(cause))));
+/** What makes the run red or incomplete, then what this level forgives. */
+function causeLists() {
+  const counts = (cause) => isRed(cause.status) || cause.status === "blocked";
+  return [["causes", "causesHelp", run.causes.filter(counts)], ["forgiven", "forgivenHelp", run.causes.filter((cause) => !counts(cause))]]
+    .filter(([key, , causes]) => key === "causes" || causes.length)
+    .flatMap(([key, help, causes]) => [h("h2", {}, say(key), causes.length > 0 && h("small", {}, say(help))),
+      causes.length ? h("ol.causes", {}, causes.map((cause) => h("li", {}, causeEntry(cause)))) : h("p.none", {}, say("nothing"))]);
 }
 
 function causeEntry(cause) {
   const made = h("details.cause", {}, h("summary", {}, sign(cause.status),
-    h("span.title", {}, h("span", {}, causeTitle(cause)), h("small", {}, cause.check !== "blocked" && [code(cause.check), " "], cause.about && code(cause.about), " ", methodNames(cause))),
+    h("span.title", {}, h("span", {}, causeTitle(cause)), h("small", {}, h("span", {}, methodNames(cause)), cause.check !== "blocked" && code(cause.check), cause.about && code(cause.about), evidenceLine(cause))),
     h("span.counts", {}, cause.cases.length > 0 && h(`b.${cause.status}`, {}, number(cause.cases.length)),
       cause.blocked.length > 0 && h("b.blocked", { title: say("dependants") }, `⊘ ${number(cause.blocked.length)}`))));
   made.addEventListener("toggle", () => { if (made.open && made.children.length === 1) made.append(causeBody(cause)); });
   return made;
+}
+
+/** What came instead of what was expected, where the title does not say it. */
+function evidenceLine(cause) {
+  if (!cause.finding || cause.check === "contract.refuses") return null;
+  const cut = (text) => visible(text.length > 90 ? `${text.slice(0, 90)}…` : text);
+  return h("span.came", {}, cut(cause.finding.expected), " → ", h("b", {}, cut(cause.finding.actual)));
 }
 
 function methodNames(cause) {

@@ -9,21 +9,21 @@ function toggle(name, key, label) {
 
 function drawMatrix() {
   const families = [...new Set(run.cases.map((one) => one.family))].sort((a, b) => rankOf(a) - rankOf(b));
-  const cells = new Map(), rows = new Map();
+  const cells = new Map(), rows = new Set();
   for (const one of run.cases) {
     const name = `${one.role}/${one.method}`, key = `${name} ${one.family}`;
-    rows.set(name, [...(rows.get(name) ?? []), one.status].slice(-1));
+    rows.add(name);
     if (!cells.has(key)) cells.set(key, []);
     cells.get(key).push(one);
   }
   const troubled = (name) => families.some((family) => ["fail", "stale", "error", "blocked", "warn"].includes(worst(cells.get(`${name} ${family}`) ?? [])));
-  const names = [...rows.keys()].sort().filter((name) => !shownIn.matrix.trouble || troubled(name));
+  const names = [...rows].sort().filter((name) => !shownIn.matrix.trouble || troubled(name));
   const bodies = [...new Set(names.map((name) => name.split("/")[0]))].map((role) => h("tbody", {},
-    h("tr.role", {}, h("th", { colspan: families.length + 1, scope: "rowgroup" }, say(role))),
+    h("tr.role", {}, h("th", { colspan: families.length + 2, scope: "rowgroup" }, say(role))),
     names.filter((name) => name.split("/")[0] === role).map((name) => matrixRow(name, families, cells))));
   view("matrix").replaceChildren(heading("matrix", "matrixHelp", [legend(), toggle("matrix", "trouble", say("onlyTrouble"))]),
     h("div.scroll", {}, h("table.grid", {}, h("thead", {}, h("tr", {}, h("th", {}, say("method")),
-      families.map((family) => h("th", { scope: "col" }, h("span", {}, familyName(family)))))), bodies)));
+      families.map((family) => h("th", { scope: "col" }, h("span", {}, familyName(family)))), h("th"))), bodies)));
 }
 
 function matrixRow(name, families, cells) {
@@ -35,7 +35,7 @@ function matrixRow(name, families, cells) {
     const label = `${method}, ${familyName(family)}: ${run.severity.filter((one) => counts.has(one)).map((one) => `${say(one)} ${counts.get(one)}`).join(", ")}`;
     const shown = ["pass", "info", "unsupported"].includes(status) ? SIGNS[status] : `${SIGNS[status]}${counts.get(status)}`;
     return h(`td.${status}`, {}, h("a", { href: casesLink({ role, method, family }), title: label, "aria-label": label }, shown));
-  }));
+  }), h("td.sum", {}, bar(families.flatMap((family) => cells.get(`${name} ${family}`) ?? []))));
 }
 
 const legend = () => h("span.legend", {}, run.severity.filter((status) => run.cases.some((one) => one.status === status)).map((status) => pill(status)));
@@ -51,13 +51,13 @@ function drawRequirements() {
   const order = [...run.severity, "none"];
   wanted.sort((a, b) => order.indexOf(resultOf(a)) - order.indexOf(resultOf(b)) || a.document.localeCompare(b.document));
   const body = h("tbody", {}, wanted.map(requirementRow));
-  const search = h("input", { type: "search", placeholder: say("sentence"), "aria-label": say("sentence"), value: state.q, oninput: (event) => {
+  const search = h("input", { type: "search", placeholder: say("searchRequirements"), "aria-label": say("searchRequirements"), value: state.q, oninput: (event) => {
     state.q = event.target.value; draw("requirements"); const box = view("requirements").querySelector("input"); box.focus(); box.setSelectionRange(state.q.length, state.q.length);
   } });
   const choice = h("select", { "aria-label": say("result"), onchange: (event) => { state.result = event.target.value; draw("requirements"); } },
     h("option", { value: "" }, say("anyResult")), results.map((result) => h("option", { value: result, selected: state.result === result }, `${SIGNS[result]} ${say(result)}`)));
   view("requirements").replaceChildren(heading("requirements", "requirementsHelp", [search, choice, h("span.total", {}, `${wanted.length} / ${run.requirements.length}`)]),
-    h("div.scroll", {}, h("table.requirements", {}, h("thead", {}, h("tr", {}, ["result", "requirement", "sentence", "level", "place", "cases"].map((key) => h("th", {}, say(key))))), body)));
+    h("div.scroll", {}, h("table.requirements", {}, h("thead", {}, h("tr", {}, ["result", "requirement", "sentence", "ofLevel", "place", "cases"].map((key) => h("th", {}, say(key))))), body)));
 }
 
 function requirementRow(wanted) {
@@ -86,7 +86,7 @@ function s(name, attributes, ...children) {
 const milliseconds = (value) => (value >= 1000 ? `${+(value / 1000).toPrecision(3)} s` : `${+value.toPrecision(3)} ms`);
 
 function latencyPlot(low, high, rows) {
-  const left = 290, wide = 520, step = 18, top = 30, height = top + rows.length * step + 8;
+  const left = 290, wide = 510, step = 18, top = 30, height = top + rows.length * step + 8;
   const at = (value) => left + wide * Math.log(Math.max(value, low) / low) / Math.log(high / low);
   const made = s("svg", { viewBox: `0 0 1080 ${height}`, class: "plot", role: "img", "aria-label": say("latency") });
   for (let decade = low; decade <= high * 1.001; decade *= 10)
@@ -95,7 +95,7 @@ function latencyPlot(low, high, rows) {
       made.append(s("line", { x1: x, x2: x, y1: top - 6, y2: height, class: part === 1 ? "axis" : "axis faint" }));
       if (part === 1) made.append(s("text", { x, y: top - 12, class: "tick" }, milliseconds(decade)));
     }
-  ["count", "median", "centile", "longest"].forEach((key, place) => made.append(s("text", { x: 868 + place * 68, y: top - 12, class: "figure" }, say(key))));
+  ["count", "median", "centile", "longest"].forEach((key, place) => made.append(s("text", { x: 888 + place * 64, y: top - 12, class: "figure" }, say(key))));
   rows.forEach((row, index) => made.append(latencyRow(row, top + index * step, { left, wide, at, step })));
   return made;
 }
@@ -103,11 +103,11 @@ function latencyPlot(low, high, rows) {
 function latencyRow([name, count, median, centile, longest, bins], y, { left, wide, at, step }) {
   const [role, method] = name.split("/"), most = Math.max(...bins), width = wide / bins.length, middle = y + step / 2;
   const label = `${name}: ${say("median")} ${milliseconds(median)}, ${say("centile")} ${milliseconds(centile)}, ${say("longest")} ${milliseconds(longest)}, ${number(count)} ${say("requests")}`;
-  const row = s("a", { href: casesLink({ role, method }), "aria-label": label, class: "row" }, s("title", {}, label),
+  const row = s("a", { href: casesLink({ role, method }), "aria-label": label, class: "strip" }, s("title", {}, label),
     s("rect", { x: 0, y, width: 1080, height: step, class: "band" }), s("text", { x: left - 12, y: middle + 4, class: "name" }, method));
   bins.forEach((value, bin) => { if (value) row.append(s("rect", { x: left + bin * width, y: y + 3, width: width + 0.3, height: step - 6, class: "heat", opacity: (0.12 + 0.88 * Math.sqrt(value / most)).toFixed(2) })); });
   row.append(s("rect", { x: at(median) - 1, y: y + 1, width: 2, height: step - 2, class: "median" }), s("circle", { cx: at(centile), cy: middle, r: 3, class: "centile" }));
-  [number(count), milliseconds(median), milliseconds(centile), milliseconds(longest)].forEach((text, place) => row.append(s("text", { x: 868 + place * 68, y: middle + 4, class: "figure" }, text)));
+  [number(count), milliseconds(median), milliseconds(centile), milliseconds(longest)].forEach((text, place) => row.append(s("text", { x: 888 + place * 64, y: middle + 4, class: "figure" }, text)));
   return row;
 }
 
@@ -116,7 +116,7 @@ function drawUntested() {
   if (!run.ended) parts.push(h("p.warning", {}, say("brokeOff")));
   for (const status of ["blocked", "error", "unsupported", "waived"]) {
     const groups = [...countBy(run.cases.filter((one) => one.status === status), (one) => one.cause)].sort((a, b) => b[1] - a[1]);
-    if (groups.length) parts.push(h("h2", {}, sign(status), say(`${status}Title`)), h("table.why", {}, h("tbody", {}, groups.slice(0, 200).map(([cause, count]) => h("tr", {},
+    if (groups.length) parts.push(h("h2", {}, sign(status), say(`${status}Title`)), h("table.why.counted", {}, h("tbody", {}, groups.slice(0, 200).map(([cause, count]) => h("tr", {},
       h("td", {}, h("a", { href: casesLink({ status, q: run.byId.has(cause) ? cause : cause.split(/\s+/).slice(0, 12).join(" ") }) }, number(count))),
       h("td", {}, run.byId.has(cause) ? idLink(run.byId.get(cause)) : visible(cause)))))));
   }

@@ -124,6 +124,7 @@ function showLines(lines, paths) {
       const hits = lines.filter((line) => line[2] && (exact ? line[2] === exact : schematic(line[2]) === schematic(name)));
       hits.forEach((line) => wanted.add(line));
       if (hits.length) break;
+      if (!name.includes(".")) wanted.add(lines.find((line) => /^<[^?!]/.test(line[1])));
     }
   return lines.slice(0, LINES).map((line) => h(wanted.has(line) ? "span.line.here" : "span.line", {}, "  ".repeat(line[0]), visible(line[1], true), "\n"));
 }

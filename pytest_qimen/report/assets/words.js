@@ -4,7 +4,7 @@ const WORDS = {
   brand: ["奇门一致性报告", "Qimen conformance"],
   overview: ["结论", "Verdict"], matrix: ["矩阵", "Matrix"], requirements: ["要求", "Requirements"],
   cases: ["用例", "Cases"], latency: ["耗时", "Latency"], untested: ["未测试", "Not tested"],
-  search: ["搜索用例  /", "Search cases  /"], language: ["English", "中文"],
+  search: ["搜索用例  /", "Search cases  /"], searchRequirements: ["搜索要求", "Search requirements"], ofLevel: ["级别", "level"], language: ["English", "中文"],
   theme: ["主题", "Theme"], auto: ["跟随系统", "as the system"], light: ["浅色", "light"], dark: ["深色", "dark"],
   pass: ["通过", "pass"], fail: ["失败", "fail"], warn: ["警告", "warn"], info: ["观察", "info"],
   blocked: ["受阻", "blocked"], unsupported: ["不支持", "unsupported"], waived: ["豁免", "waived"],
@@ -14,6 +14,7 @@ const WORDS = {
   target: ["目标", "target"], suite: ["套件", "suite"], seed: ["单号前缀", "seed"], started: ["开始", "started"],
   duration: ["用时", "took"], requests: ["请求数", "requests"], level: ["判红级别", "red from"], run: ["范围", "scope"],
   everything: ["全部", "everything"], unfinished: ["中断，未结束", "broke off"],
+  forgiven: ["警告", "Warnings"], forgivenHelp: ["本次判红级别之下", "below the level from which this run is red"],
   causes: ["原因", "Causes"], causesHelp: ["影响最大的在前；受其阻碍的用例折叠在下", "most consequential first, what they kept from being tested folded below"],
   nothing: ["没有不合格的用例。", "Nothing is red."], example: ["例如", "for example"], affected: ["出现此问题的用例", "cases that show it"],
   dependants: ["因此未能测试", "could not be tested because of it"], all: ["全部", "all"], byRole: ["按角色", "By role"],
@@ -44,7 +45,7 @@ const WORDS = {
   allTested: ["所有内容都已测试。", "Everything was tested."], old: ["浏览器太旧，无法打开数据。", "This browser is too old to unpack the data."],
   unknownCase: ["本报告没有这个用例：", "This report has no such case: "], broken: ["无法读取本报告的数据：", "The report's data cannot be read: "],
   keys: ["/ 搜索 · ↑↓ 选择 · Enter 打开 · Esc 返回", "/ search · ↑↓ select · Enter open · Esc back"],
-  appendix: ["不合格的用例", "What is red"], inMessage: ["报文中已标出", "marked in the messages"],
+  appendix: ["不合格的用例", "What is red"],
 };
 const FAMILIES = {
   smoke: ["连通", "smoke"], accept: ["接受合法", "accepts legal"], need: ["必填", "needed"], length: ["长度", "length"],
