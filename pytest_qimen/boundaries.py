@@ -6,11 +6,11 @@ What the documents leave open (a negative quantity, a field written twice) is `m
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_qimen.change import Change
-from pytest_qimen.spec import Api, Field
+from pytest_qimen.spec import Api, Field, Rule
 
 FILLERS = {"": "x", "-chinese": "测", "-emoji": "😀"}
 EXTENSION = "<extendProps><键一>值一</键一><json>{&quot;a&quot;:[1]}</json><none>null</none></extendProps>"
@@ -37,8 +37,9 @@ def boundaries(api: Api) -> Iterator[Boundary]:
     """Every boundary of the method's request, in the order of its fields."""
     for row in api.request.fields:
         yield from _need(row)
-        if row.leaf and not row.doubt:
-            yield from _value(api, row)
+        if row.leaf:
+            found = _value(api, row)
+            yield from map(_observed, found) if row.doubt else found
         if row.repeated:
             yield from _list(row)
         if not row.leaf and row.type == "group":
@@ -57,6 +58,11 @@ def _one(row: Field, scenario: str, family: str, expect: str, level: str, *chang
 
 def _put(row: Field, scenario: str, family: str, expect: str, level: str, value: str) -> Boundary:
     return _one(row, scenario, family, expect, level, Change("put", row.path, value))
+
+
+def _observed(bound: Boundary) -> Boundary:
+    """The same, recorded only: the documents contradict themselves about the constraint."""
+    return replace(bound, expect="any", level="may")
 
 
 def _need(row: Field) -> Iterator[Boundary]:
@@ -89,6 +95,17 @@ def _value(api: Api, row: Field) -> Iterator[Boundary]:
         yield _put(row, "not-a-boolean", "type", "failure", "should", "perhaps")
     elif row.max:
         yield from _length(row)
+    elif row.separator and row.limit:
+        yield from _joined(row)
+    if row.separator and row.limit:
+        yield from _separated(row, row.separator, row.limit)
+
+
+def _separated(row: Field, separator: str, limit: int) -> Iterator[Boundary]:
+    """A list that is written in one text."""
+    for scenario, count, expect in (("at-limit", limit, "success"), ("over-limit", limit + 1, "failure")):
+        value = separator.join(f"QM{number:06}" for number in range(1, count + 1))
+        yield _put(row, scenario, "limit", expect, "must", value)
 
 
 def _length(row: Field) -> Iterator[Boundary]:
@@ -162,6 +179,7 @@ _TIMES = {
     },
     "datetime": {
         "leap-day": "2024-02-29 23:59:59",
+        "midnight": "2024-05-01 00:00:00",
         "no-such-day": "2023-02-30 10:00:00",
         "no-such-time": "2016-05-01 25:61:61",
         "slashes": "2016/2/16 10:26:39",
@@ -180,7 +198,7 @@ _TIMES = {
 
 def _times(row: Field) -> Iterator[Boundary]:
     for scenario, value in _TIMES[row.format or ""].items():
-        if scenario in ("leap-day", "last-second"):
+        if scenario in ("leap-day", "midnight", "last-second"):
             value = value.replace("2024", "2028") if _AHEAD.search(row.name) else value
             yield _put(row, scenario, "format", "success", "must", value)
         elif scenario == "midnight-24":
@@ -196,9 +214,11 @@ def _whole(row: Field) -> Iterator[Boundary]:
     if row.type != "number":
         yield _put(row, "fraction", "type", "failure", "should", "1.5")
         yield _put(row, "too-large", "type", "any", "may", "9" * 20)
-    if row.signed:
+    if row.least is not None:
+        yield _put(row, "below-least", "type", "failure", "should", str(row.least - 1))
+    elif row.signed:
         yield _put(row, "negative", "type", "success", "must", "-1")
-        yield _put(row, "zero", "type", "any", "may", "0")
+        yield _put(row, "zero", "type", "success", "must", "0")
     else:
         for scenario, value in (
             ("zero", "0"),
@@ -209,6 +229,8 @@ def _whole(row: Field) -> Iterator[Boundary]:
             ("decimal-point", "1.0"),
         ):
             yield _put(row, scenario, "type", "any", "may", value)
+    if row.least is not None:
+        yield _put(row, "at-least", "limit", "success", "must", str(row.least))
     if row.most is not None:
         yield _put(row, "at-most", "limit", "success", "must", str(row.most))
         yield _put(row, "over-most", "limit", "failure", "must", str(row.most + 1))
@@ -269,6 +291,15 @@ def _open_content(api: Api, row: Field) -> Iterator[Boundary]:
     )
 
 
+def _joined(row: Field) -> Iterator[Boundary]:
+    """Several values in one text: as many as allowed, and one more."""
+    assert row.separator
+    assert row.limit
+    values = [f"QM{number:04}" for number in range(row.limit + 1)]
+    yield _put(row, "at-limit", "limit", "success", "must", row.separator.join(values[:-1]))
+    yield _put(row, "over-limit", "limit", "failure", "must", row.separator.join(values))
+
+
 _WHOLE = Field("", type="string")
 
 
@@ -305,7 +336,9 @@ def _rules(api: Api) -> Iterator[Boundary]:
     for rule in api.rules:
         if rule.direction == "request" and rule.kind in ("required-if", "sum"):
             scope = f"{rule.terms['scope']}." if rule.terms.get("scope") else ""
-            kept, broken = (_condition if rule.kind == "required-if" else _sum)(scope, rule.terms)
+            kept, broken = (
+                _condition(api, rule, scope) if rule.kind == "required-if" else _sum(scope, rule.terms)
+            )
             field = api.request.by_path.get(f"{scope}{rule.terms.get('field')}")
             row = Field(f"rule.{rule.id}", type="string", refers=bool(field and field.refers))
             level = rule.level
@@ -313,11 +346,19 @@ def _rules(api: Api) -> Iterator[Boundary]:
             yield _one(row, "broken", "rule", "failure", level, *broken)
 
 
-def _condition(scope: str, terms: Mapping[str, Any]) -> tuple[list[Change], list[Change]]:
-    put = []
-    for path, value in terms["when"].items():
-        put.append(Change("put", f"{scope}{path}", value if isinstance(value, str) else value[0]))
-    return put, [*put, Change("as-is"), Change("drop", f"{scope}{terms['field']}")]
+def _condition(api: Api, rule: Rule, scope: str) -> tuple[list[Change], list[Change]]:
+    """The condition alone, which is repaired; and the condition with all that it demands but this field."""
+    put = [
+        Change("put", f"{scope}{path}", value if isinstance(value, str) else value[0])
+        for path, value in rule.terms["when"].items()
+    ]
+    demanded = [
+        f"{scope}{other.terms['field']}"
+        for other in api.rules
+        if other.kind == "required-if" and {**other.terms, "field": ""} == {**rule.terms, "field": ""}
+    ]
+    beside = [Change("put", path, api.request.by_path[path].example) for path in demanded]
+    return put, [*put, *beside, Change("as-is"), Change("drop", f"{scope}{rule.terms['field']}")]
 
 
 def _sum(scope: str, terms: Mapping[str, Any]) -> tuple[list[Change], list[Change]]:

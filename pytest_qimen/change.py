@@ -48,8 +48,12 @@ def _empty(message: Message, root: xml.Element, change: Change) -> None:
 
 
 def _repeat(message: Message, root: xml.Element, change: Change) -> None:
-    ensure_groups(message, root, change.path)
-    xml.repeat(root, change.path, int(change.value))
+    """Make the list so long; where it was not there, of elements that hold what they must."""
+    ensure_groups(message, root, f"{change.path}.x")
+    row = message.by_path.get(xml.schematic(change.path))
+    for number, element in enumerate(xml.repeat(root, change.path, int(change.value)), 1):
+        if row and row.leaf and not element.text:
+            element.text = row.example if number == 1 else f"{row.example}-{number}"
 
 
 def _duplicate(message: Message, root: xml.Element, change: Change) -> None:

@@ -18,7 +18,7 @@ from pytest_qimen.target import Pins, Target
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EXAMPLE_YEAR = 2016
-_NEW = re.compile(r"@(new|number)(?::(\d+))?(.*)")
+_NEW = re.compile(r"@(new|number)(?::(\d+))?(\W.*)?")
 
 
 def base36(number: int) -> str:
@@ -31,10 +31,13 @@ def base36(number: int) -> str:
 
 
 class Keys:
-    """Business keys that nobody used before: the run's prefix, then a counter; safe for several threads."""
+    """Business keys that nobody used before: the run's prefix, then a counter; safe for several threads.
 
-    def __init__(self, worker: int = 0) -> None:
-        self.number = randbelow(36**5)
+    `number` is the run's, the same in all its workers; without one it is drawn.
+    """
+
+    def __init__(self, worker: int = 0, number: int | None = None) -> None:
+        self.number = randbelow(36**5) if number is None else number
         self.prefix = f"Q{base36(self.number):0>5}{base36(worker)}"
         self._worker = worker
         self._counter = count(1)
@@ -52,9 +55,10 @@ class Keys:
         return key if longest is None else key[-longest:]
 
     def digits(self, longest: int = 15) -> str:
-        """A positive whole number, the same way."""
-        key = f"{self.number % 10**6 + 10**6}{self._worker % 100:02}{self._next():06}"
-        return key if longest >= len(key) else str(int(f"1{key[-(longest - 1) :]}"))
+        """A positive whole number of so many digits: somewhere that depends on the run, then counted up."""
+        least = 10 ** (longest - 1)
+        start = self.number * 1_000_003 + self._worker * 10**6
+        return str(least + (start + self._next()) % (9 * least))
 
     def for_field(self, row: Field) -> str:
         """A key that is legal for this field."""
@@ -80,7 +84,7 @@ class Context:
         if text.startswith("@@"):
             return text[1:]
         if made := _NEW.fullmatch(text):
-            return self._new(made[1], made[2], row) + made[3]
+            return self._new(made[1], made[2], row) + (made[3] or "")
         if text in ("@now", "@today"):
             return china_now()[: 19 if text == "@now" else 10]
         name, _, rest = text[1:].partition("+")

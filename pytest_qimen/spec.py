@@ -362,14 +362,18 @@ def methods() -> Mapping[str, Path]:
     return {f"{role}/{path.stem}": path for role in ROLES for path in sorted((folder / role).glob("*.toml"))}
 
 
-@cache
 def load_api(method: str) -> Api:
     """The bundled Api of `deliveryorder.create` or `wms/deliveryorder.create`; UsageError when unknown."""
     for wanted in (method, method.removeprefix("taobao.qimen.")):
-        for name, path in methods().items():
+        for name in methods():
             if wanted in (name, name.partition("/")[2]):
-                return load(path)
+                return _bundled(name)
     raise UsageError(f"unknown method {method!r}; known: {', '.join(methods())}")
+
+
+@cache
+def _bundled(name: str) -> Api:
+    return load(methods()[name])
 
 
 def load_all() -> list[Api]:

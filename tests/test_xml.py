@@ -1,4 +1,4 @@
-"""Parsing refuses what could do harm, writing gives back what was read, and paths say which element is meant."""
+"""Parsing refuses what could do harm, writing gives back what was read, paths say which element is meant."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,10 @@ REFUSED = {
     "text": (b"flag=success", "Start tag expected"),
     "two roots": (b"<a/><b/>", "Extra content at the end of the document"),
     "unclosed": (b"<a><b></a>", "mismatch"),
-    "a line before the declaration": (b'\n<?xml version="1.0"?><a/>', "declaration allowed only at the start"),
+    "a line before the declaration": (
+        b'\n<?xml version="1.0"?><a/>',
+        "declaration allowed only at the start",
+    ),
     "not the declared encoding": (b'<?xml version="1.0" encoding="utf-8"?><a>\xb1\xb1</a>', "line 1"),
     "an unknown encoding": (b'<?xml version="1.0" encoding="utf-9"?><a/>', "nsupported encoding"),
     "a control character": (b"<a>\x07</a>", "line 1"),
@@ -49,9 +52,8 @@ def test_nothing_is_fetched() -> None:
         ):
             with pytest.raises(xml.XmlError):
                 xml.parse(document.encode())
-        xml.parse(
-            f'<a xmlns:i="http://www.w3.org/2001/XInclude"><i:include parse="text" href="{url}"/></a>'.encode()
-        )
+        include = f'<i:include xmlns:i="http://www.w3.org/2001/XInclude" parse="text" href="{url}"/>'
+        xml.parse(f"<a>{include}</a>".encode())
     assert connections == []
 
 
@@ -84,7 +86,9 @@ def test_read(data: bytes, text: str | None) -> None:
 def test_large_documents_are_read_on_demand() -> None:
     deep = b"<a>" * 300 + b"</a>" * 300
     assert sum(1 for _ in xml.parse(deep, huge=True).iter()) == 300
-    assert len(xml.get(xml.parse(b"<r><a>%s</a></r>" % (b"x" * 11_000_000), huge=True), "a") or "") == 11_000_000
+    assert (
+        len(xml.get(xml.parse(b"<r><a>%s</a></r>" % (b"x" * 11_000_000), huge=True), "a") or "") == 11_000_000
+    )
 
 
 LINES = b"<r><o>1</o><l><n>a</n><n>b</n></l><l><n>c</n></l><l/></r>"
@@ -139,7 +143,10 @@ def edited(edit: Callable[[xml.Element], object], before: bytes = LINES) -> str:
 
 
 EDITS: dict[str, tuple[Callable[[xml.Element], object], str]] = {
-    "put there": (lambda r: xml.put(r, "o", "<2>"), "<o>&lt;2&gt;</o><l><n>a</n><n>b</n></l><l><n>c</n></l><l/>"),
+    "put there": (
+        lambda r: xml.put(r, "o", "<2>"),
+        "<o>&lt;2&gt;</o><l><n>a</n><n>b</n></l><l><n>c</n></l><l/>",
+    ),
     "put everywhere": (
         lambda r: xml.put(r, "l[].n[]", "z"),
         "<o>1</o><l><n>z</n><n>z</n></l><l><n>z</n></l><l/>",

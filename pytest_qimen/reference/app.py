@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_qimen import rules, schema, xml
+from pytest_qimen.errors import UsageError
 from pytest_qimen.reference import (  # the domains enter their methods into the registry
     inbound,
     inventory,
@@ -55,7 +56,11 @@ class Endpoint:
         self.store = Store(state)
         wdk.seed(self.store)
         stock.seed(self.store)
-        self._server = Server(self.answer, port)
+        try:
+            self._server = Server(self.answer, port)
+        except (OSError, OverflowError) as error:
+            self.store.close()
+            raise UsageError(f"port {port}: {error}") from None
         self.url = f"http://127.0.0.1:{self._server.port}/qimen"
 
     def wait(self) -> None:
@@ -72,7 +77,6 @@ class Endpoint:
 
     def answer(self, incoming: Incoming) -> Reply:
         """The reply to one request; a crash is answered with HTTP 500 and kept in `crashes`."""
-        request: Request | None = None
         try:
             try:
                 request = understand(incoming)

@@ -39,19 +39,16 @@ def _place(kind: str, identity: str) -> str:
     return f"{kind} {identity}"
 
 
-def _set(state: State, goods: Goods, quantity: int, outer: str) -> None:
-    state.run(
-        "insert or replace into inventory values (?, ?, ?, ?, ?, ?, ?)",
-        *(*goods, str(quantity), outer),
-    )
+def _set(state: State, goods: Goods, quantity: int) -> None:
+    state.run("insert or replace into inventory values (?, ?, ?, ?, ?, ?)", *goods, str(quantity))
 
 
-def _add(state: State, goods: Goods, quantity: int, outer: str) -> None:
+def _add(state: State, goods: Goods, quantity: int) -> None:
     sql = (
         "select quantity from inventory where family = ? and place = ? and item = ? and sku = ? and type = ?"
     )
     row = state.one(sql, *goods)
-    _set(state, goods, quantity + (int(row[0]) if row else 0), outer)
+    _set(state, goods, quantity + (int(row[0]) if row else 0))
 
 
 def _apply(state: State, store: Data, family: str, adds: bool, names: Mapping[str, str]) -> list[str]:
@@ -66,7 +63,7 @@ def _apply(state: State, store: Data, family: str, adds: bool, names: Mapping[st
             replayed.append(bill)
             continue
         book = _add if adds else _set
-        book(state, _goods(family, place, line, names), line.number("quantity"), line.text(names["outer"]))
+        book(state, _goods(family, place, line, names), line.number("quantity"))
     return replayed
 
 
@@ -136,9 +133,9 @@ def _adjust(state: State, request: Data, family: str, names: Mapping[str, str]) 
     original = _place(_KINDS.get(way[0], way[0]), info.text("originalWarehouseId"))
     target = _place(_KINDS.get(way[-1], way[-1]), info.text("targetWarehouseId"))
     if state.once(f"bill {family} adjust", original, info.text("billNum")):
-        outer, quantity = info.text("outerId"), info.number("quantity")
-        _add(state, _goods(family, original, info, names), quantity, outer)
-        _add(state, _goods(family, target, info, names), -quantity, outer)
+        quantity = info.number("quantity")
+        _add(state, _goods(family, original, info, names), quantity)
+        _add(state, _goods(family, target, info, names), -quantity)
     return Data()
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from pytest_qimen.errors import UsageError
 from pytest_qimen.reference.data import Data, dump, load
 
 CHINA = timezone(timedelta(hours=8))
@@ -50,7 +51,7 @@ create view if not exists shelf as  -- the stock, and quantity 0 for every item 
 create table if not exists relations (item text, store text, primary key (item, store)) without rowid;
 create index if not exists relations_by_store on relations (store, item);
 create table if not exists inventory (  -- text, because the sum of two longs may be none
-  family text, place text, item text, sku text, type text, quantity text, outer_id text,
+  family text, place text, item text, sku text, type text, quantity text,
   primary key (family, place, item, sku, type)) without rowid;
 create table if not exists skus (
   ou text, sku text, category text, data text, primary key (ou, sku)) without rowid;
@@ -76,16 +77,19 @@ def now() -> str:
 
 
 class Store:
-    """The database: one connection behind one lock, in memory or in a file."""
+    """The database: one connection behind one lock, in memory or in a file; UsageError where that is none."""
 
     def __init__(self, path: str | None = None) -> None:
         self.lock = threading.RLock()
-        self.db = sqlite3.connect(
-            path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
-        )
-        if path:
-            self.db.executescript("pragma journal_mode = wal; pragma synchronous = normal")
-        self.db.executescript(SCHEMA)
+        try:
+            self.db = sqlite3.connect(
+                path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
+            )
+            if path:
+                self.db.executescript("pragma journal_mode = wal; pragma synchronous = normal")
+            self.db.executescript(SCHEMA)
+        except sqlite3.Error as error:
+            raise UsageError(f"state file {path}: {error}") from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -118,7 +118,7 @@ def reason(events: Sequence[Event], level: str, ended: str | None) -> Text:
         parts.append(
             Text(
                 f"测试过的必须项全部满足（{good:,} 个用例）",
-                f"every must that was tested holds ({good:,} cases)",
+                f"every must that was tested holds ({_many(good, 'case', 'cases')})",
             )
         )
     if untested:
@@ -131,7 +131,8 @@ def reason(events: Sequence[Event], level: str, ended: str | None) -> Text:
         parts.append(Text("运行中断，结果不完整", "the run broke off"))
     elif not parts:
         parts.append(Text("没有运行任何用例", "no case was run"))
-    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    en = "; ".join(part.en for part in parts)
+    return Text("；".join(part.zh for part in parts), en[:1].upper() + en[1:])
 
 
 def _many(number: int, one: str, more: str) -> str:

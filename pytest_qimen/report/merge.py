@@ -17,8 +17,13 @@ Event = Mapping[str, Any]
 SAME = ("suite", "target", "url", "level")
 NEEDED = {
     "run": ("format", "suite", "target", "level", "seed", "started"),
-    "case": ("id", "method", "role", "level", "family", "status", "findings", "requirements"),
+    "case": (
+        *("id", "method", "role", "level", "family", "status", "cause"),
+        *("findings", "requirements", "requests", "seconds"),
+    ),
+    "end": ("ended",),
 }
+FINDING = frozenset({"check", "level", "path", "expected", "actual", "clause", "step"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,24 @@ def read(path: Path | str) -> Record:
             file, "line 1", f"is of format {head.get('format')!r}; this version reads up to {FORMAT}"
         )
     for number, event in enumerate(events, 1):
-        missing = [key for key in NEEDED.get(event["type"], ()) if key not in event]
-        if missing or (event["type"] == "case" and event["status"] not in SEVERITY):
-            raise DataError(
-                file, f"line {number}", f"lacks {', '.join(missing)}" if missing else "has an unknown status"
-            )
+        if complaint := _complaint(event):
+            raise DataError(file, f"line {number}", complaint)
     ended = next((event["ended"] for event in events if event["type"] == "end"), None)
     return Record(head, _worst(event for event in events if event["type"] == "case"), ended)
+
+
+def _complaint(event: Event) -> str:
+    """Why this is no event of ours; empty when it is one."""
+    missing = [key for key in NEEDED.get(event["type"], ()) if key not in event]
+    if missing:
+        return f"lacks {', '.join(missing)}"
+    if event["type"] == "run" and not {"version", "digest"} <= set(event["suite"]):
+        return "names no suite"
+    if event["type"] == "case" and event["status"] not in SEVERITY:
+        return f"has an unknown status {event['status']!r}"
+    if event["type"] == "case" and not all(set(found) >= FINDING for found in event["findings"]):
+        return "has an incomplete finding"
+    return ""
 
 
 def _worst(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -118,15 +134,15 @@ FORMS: Mapping[str, tuple[str, Callable[[Record], str]]] = {
 
 
 def write(record: Record, folder: Path, forms: Iterable[str] = FORMS) -> list[Path]:
-    """Write these forms into the folder, each in one piece: one that fails leaves the old file as it was."""
+    """Write these forms into the folder, all or, where one cannot be made, none; each file in one piece."""
+    forms = tuple(forms)
+    unknown = [form for form in forms if form not in FORMS]
+    if unknown:
+        raise UsageError(f"report: unknown form {unknown[0]!r}; expected some of {', '.join(FORMS)}")
+    texts = [(FORMS[form][0], FORMS[form][1](record)) for form in forms]
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for form in forms:
-        if form not in FORMS:
-            raise UsageError(f"report: unknown form {form!r}; expected some of {', '.join(FORMS)}")
-        name, make = FORMS[form]
+    for name, text in texts:
         draft = folder / f".{name}.part"
-        draft.write_text(make(record), "utf-8")
+        draft.write_text(text, "utf-8")
         os.replace(draft, folder / name)
-        written.append(folder / name)
-    return written
+    return [folder / name for name, _ in texts]

@@ -130,7 +130,7 @@ def _left(head: Event, cases: Sequence[Event]) -> list[str]:
 
 
 def latency(cases: Sequence[Event]) -> dict[str, Any]:
-    """Milliseconds a method: count, median, 95th centile, longest, and counts in BINS steps of a log scale."""
+    """Milliseconds a method: count, median, 95th centile, longest, counts in BINS steps of a log scale."""
     times: dict[str, list[float]] = defaultdict(list)
     for event in cases:
         times[f"{event['role']}/{event['method']}"] += [
@@ -156,7 +156,7 @@ def latency(cases: Sequence[Event]) -> dict[str, Any]:
 
 
 def _evidence(cases: Sequence[Event], found: Sequence[Cause]) -> tuple[list[str], dict[str, int]]:
-    """Packed chunks and the chunk of each case: one case of every cause before a second, as far as it fits."""
+    """Packed chunks, and which one holds a case: one of every cause before a second, as far as it fits."""
     first = zip_longest(*(cause.cases for cause in found))
     ordered = [event for layer in first for event in layer if event is not None] + list(cases)
     wanted = {event["id"]: event["exchanges"] for event in ordered if event.get("exchanges")}

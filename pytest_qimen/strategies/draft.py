@@ -63,7 +63,7 @@ class Draft:
         return made
 
 
-# Takes the draft, where (a row or a strategy of paths) and what to draw from, which is each edit's own matter.
+# Takes the draft, where (a row, or a strategy of paths) and what to draw from: each edit's own matter.
 Edit = Callable[[Draft, Any, Any], None]
 
 

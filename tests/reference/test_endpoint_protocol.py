@@ -10,6 +10,7 @@ import pytest
 from endpoint_client import Client, Connect
 
 from pytest_qimen import schema, signing, spec, xml
+from pytest_qimen.errors import UsageError
 from pytest_qimen.reference import SECRET, start
 
 BEAT = b"<request><serialNumber>1</serialNumber></request>"
@@ -221,6 +222,15 @@ def test_state_file(connect: Connect, tmp_path: Path) -> None:
             assert client.call("entryorder.create").ok
         assert client.call("entryorder.query")["totalLines"] == "1"
         endpoint.stop()
+
+
+def test_busy_port_and_bad_state_file(client: Client, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^port \d+: .*in use"):
+        start(port=client.connection.port)
+    (tmp_path / "state.db").write_text("no database " * 100)
+    for path in (tmp_path / "state.db", tmp_path / "none" / "state.db"):
+        with pytest.raises(UsageError, match=r"^state file .*state\.db: "):
+            start(state=path)
 
 
 @pytest.mark.parametrize("base", ["minimal", "full"])

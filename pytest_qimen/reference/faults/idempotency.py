@@ -216,7 +216,8 @@ def _adds(request: Request, state: State, message: Data, proceed: Proceed) -> Da
     for *key, quantity in before:
         if key[2] in items:
             state.run(
-                "update inventory set quantity = cast(quantity as integer) + ? where family = ? and place = ? and item = ?"
+                "update inventory set quantity = cast(quantity as integer) + ?"
+                " where family = ? and place = ? and item = ?"
                 " and sku = ? and type = ?",
                 *(quantity, *key),
             )

@@ -25,6 +25,11 @@ function visible(text, lines = false) {
 
 /** The two texts as [same?, text] runs each; whole where they have too little in common. */
 function differ(one, other) {
+  const most = one.match(/^at most (\d+) characters/), found = most && other.match(/^(\d+: ['"])([^]*)(['"])$/);
+  if (found) {
+    const signs = [...found[2]];
+    return [[[true, one]], [[true, found[1] + signs.slice(0, most[1]).join("")], [false, signs.slice(most[1]).join("")], [true, found[3]]]];
+  }
   const a = [...one], b = [...other];
   let head = 0, tail = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head++;
@@ -126,7 +131,7 @@ function showLines(lines, paths) {
       if (hits.length) break;
       if (!name.includes(".")) wanted.add(lines.find((line) => /^<[^?!]/.test(line[1])));
     }
-  return lines.slice(0, LINES).map((line) => h(wanted.has(line) ? "span.line.here" : "span.line", {}, "  ".repeat(line[0]), visible(line[1], true), "\n"));
+  return lines.slice(0, LINES).map((line) => h(wanted.has(line) ? "span.line.here" : "span.line", {}, "  ".repeat(line[0]), visible(line[1], true)));
 }
 
 /** Base64 in, the bytes as text out, those that are no printable ASCII as \xNN. */

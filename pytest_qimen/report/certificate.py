@@ -1,0 +1,179 @@
+"""A Record in, a certificate out, signed when there is a key; a certificate file in, what it is worth out.
+
+A certificate covers what the target's profile claims. It states what the profile leaves out or pins, and is
+refused for whatever else was not tested.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from pytest_qimen.cases import bundled_cases, bundled_files
+from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.findings import Level
+from pytest_qimen.report import ed25519
+from pytest_qimen.report.causes import plain
+from pytest_qimen.report.merge import Record
+from pytest_qimen.report.results import suite, verdict
+from pytest_qimen.requirements import load_requirements
+from pytest_qimen.spec import data_dir
+
+Event = Mapping[str, Any]
+FORMAT, DAYS = 1, 365
+UNSIGNED = "UNSIGNED: anyone can have written this; it proves nothing about who issued it"
+GOOD = frozenset({"pass", "info", "warn"})
+BAD = ("fail", "stale", "waived", "blocked", "error")
+PROFILE = ("the profile leaves out ", " is pinned by the profile")  # how such a cause begins, or ends
+NEEDED = ("format", "verdict", "suite", "requirements", "target", "seed", "counts", "issued", "expires")
+
+
+def issue(
+    record: Record, *, key: Path | None = None, days: int = DAYS, today: date | None = None
+) -> dict[str, Any]:
+    """The certificate; UsageError with every reason why there is none, or why the key cannot sign."""
+    if days < 1:
+        raise UsageError(f"certificate: expected at least one day, got {days}")
+    reasons = list(_objections(record))
+    if reasons:
+        raise UsageError(f"certificate refused: {'; '.join(reasons)}")
+    today, head, events = today or date.today(), record.head, record.events
+    body = {
+        "format": FORMAT,
+        "verdict": "conformant",
+        "suite": head["suite"],
+        "requirements": requirements_digest(),
+        "target": head["target"],
+        "url": head.get("url", ""),
+        "profile": head.get("profile"),
+        "methods": sorted(
+            {f"{event['role']}/{event['method']}" for event in events if event["status"] in GOOD}
+        ),
+        "left_out": _counts(event["cause"] for event in events if _left_out(event)),
+        "not_testable": _not_testable(),
+        "level": head["level"],
+        "seed": head["seed"],
+        "run": [head["started"], record.ended],
+        "counts": _counts(event["status"] for event in events),
+        "issued": str(today),
+        "expires": str(today + timedelta(days)),
+    }
+    if key:
+        return {"certificate": body, "signature": ed25519.sign(to_bytes(body), key)}
+    return {"certificate": body, "signature": None, "note": UNSIGNED}
+
+
+def requirements_digest() -> str:
+    """What the requirements are, as sixteen hexadecimal digits."""
+    return hashlib.sha256((data_dir("cases") / "requirements.toml").read_bytes()).hexdigest()[:16]
+
+
+def _not_testable() -> list[str]:
+    """The musts of the documents that no suite can test from outside."""
+    return [one.id for one in load_requirements().values() if one.level is Level.MUST and one.untested]
+
+
+def _counts(words: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(words).items()))
+
+
+def _left_out(event: Event) -> bool:
+    """Whether the profile itself says that this is not tested."""
+    cause = str(event["cause"])
+    return event["status"] == "unsupported" and (cause.startswith(PROFILE[0]) or cause.endswith(PROFILE[1]))
+
+
+def _objections(record: Record) -> Iterator[str]:
+    """Every reason why the run is no evidence of conformance."""
+    head, events = record.head, record.events
+    if record.ended is None:
+        yield "the run broke off"
+    if head["suite"] != suite():
+        yield f"the run is of suite {_name(head['suite'])}, this is {_name(suite())}"
+        return
+    said = verdict(events, head["level"], record.ended is not None)
+    if said != "conformant":
+        yield f"the verdict is {said}"
+    ran = {event["id"] for event in events}
+    musts = [event for event in events if event["level"] == Level.MUST]
+    yield from _some("filtered out", [name for name in _musts() if name not in ran])
+    for status in BAD:
+        yield from _some(status, [event["id"] for event in musts if event["status"] == status])
+    skipped = [event["cause"] for event in musts if event["status"] == "unsupported" and not _left_out(event)]
+    for cause, count in _counts(skipped).items():
+        yield f"{count} must cases skipped: {cause}"
+    if not any(event["status"] in GOOD for event in musts):
+        yield "no must was tested"
+
+
+def _name(named: Mapping[str, str]) -> str:
+    return f"{named['version']} ({named['digest']})"
+
+
+def _musts() -> list[str]:
+    return [case.id for path in bundled_files() for case in bundled_cases(path) if case.level is Level.MUST]
+
+
+def _some(word: str, names: list[str]) -> Iterator[str]:
+    """`3 must cases blocked (the first, …)`; nothing for none."""
+    if names:
+        yield f"{len(names)} must case{'s' * (len(names) > 1)} {word} ({names[0]}{', …' * (len(names) > 1)})"
+
+
+def to_bytes(body: Event) -> bytes:
+    """What is signed: the body as JSON, members in order, no blanks, UTF-8."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def verify(path: Path, *, key: Path | None = None, today: date | None = None) -> list[str]:
+    """What a certificate file says, line by line; DataError when it is none, was changed, or has expired.
+
+    With `key`, a PEM file with the issuer's public key, it must be signed by it. Without one the signature
+    only shows that nothing was changed since whoever holds the printed key signed.
+    """
+    body, signature = _read(path)
+    who = UNSIGNED
+    if signature is not None:
+        who = f"signed with Ed25519 key {ed25519.check(path, to_bytes(body), signature, key)}"
+        who += "" if key else "; compare it with the issuer's, or pass that as --key"
+    elif key is not None:
+        raise DataError(path, "signature", "is missing, and --key asks for one")
+    try:
+        expires = date.fromisoformat(body["expires"])
+    except (TypeError, ValueError):
+        raise DataError(path, "expires", f"expected a date, got {body['expires']!r}") from None
+    if expires < (today or date.today()):
+        raise DataError(path, "expires", f"the certificate expired on {expires}")
+    found = [
+        f"{body['target']}: {body['verdict']}, from {body['issued']} until {body['expires']}",
+        f"suite {_name(body['suite'])}, requirements {body['requirements']}, seed {body['seed']}",
+        ", ".join(f"{count} {status}" for status, count in body["counts"].items()),
+        who,
+    ]
+    return [plain(line) for line in found]
+
+
+def _read(path: Path) -> tuple[dict[str, Any], Any]:
+    """The certificate's body and its signature, which may be None."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise DataError(path, "file", error.strerror or str(error)) from None
+    except ValueError:
+        raise DataError(path, "file", "is no JSON") from None
+    body = found.get("certificate") if isinstance(found, dict) else None
+    if not isinstance(body, dict) or not isinstance(body.get("format"), int):
+        raise DataError(path, "file", "is no certificate of pytest-qimen")
+    if body["format"] > FORMAT:
+        raise DataError(path, "format", f"is {body['format']}; this version reads up to {FORMAT}")
+    missing = [name for name in NEEDED if name not in body]
+    if missing:
+        raise DataError(path, "certificate", f"lacks {', '.join(missing)}")
+    if not (isinstance(body["suite"], dict) and {"version", "digest"} <= body["suite"].keys()):
+        raise DataError(path, "suite", "expected version and digest")
+    if not isinstance(body["counts"], dict):
+        raise DataError(path, "counts", "expected a number for each status")
+    return body, found.get("signature")

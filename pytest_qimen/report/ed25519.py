@@ -1,0 +1,66 @@
+"""Bytes and a key file in, a signature out, and back; the only place that needs the optional cryptography."""
+
+import base64
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from pytest_qimen.errors import DataError, UsageError
+
+ALGORITHM = "Ed25519"
+
+
+def _library() -> tuple[Any, Any]:
+    """The two modules of cryptography; UsageError that names the extra when it is not installed."""
+    try:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import ed25519
+    except ImportError:
+        raise UsageError("signatures need cryptography: pip install 'pytest-qimen[sign]'") from None
+    return serialization, ed25519
+
+
+def sign(data: bytes, file: Path) -> dict[str, str]:
+    """The signature by the private key in a PEM file, with the public key beside it."""
+    serialization, ed25519 = _library()
+    try:
+        key = serialization.load_pem_private_key(file.read_bytes(), None)
+    except (OSError, ValueError, TypeError):
+        raise UsageError(f"--key: {file} is no PEM file with an unencrypted private key") from None
+    if not isinstance(key, ed25519.Ed25519PrivateKey):
+        raise UsageError(f"--key: {file} holds no Ed25519 key; openssl genpkey -algorithm ed25519 makes one")
+    return {
+        "algorithm": ALGORITHM,
+        "key": base64.b64encode(key.public_key().public_bytes_raw()).decode(),
+        "value": base64.b64encode(key.sign(data)).decode(),
+    }
+
+
+def check(path: str | PathLike[str], data: bytes, signature: Any, file: Path | None) -> str:
+    """The key that signed, in hexadecimal; DataError when the signature does not fit or is by another key."""
+    _, ed25519 = _library()
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        raw, value = (base64.b64decode(signature[name], validate=True) for name in ("key", "value"))
+        ed25519.Ed25519PublicKey.from_public_bytes(raw).verify(value, data)
+    except (KeyError, TypeError, ValueError):
+        raise DataError(path, "signature", f"expected algorithm, key and value of {ALGORITHM}") from None
+    except InvalidSignature:
+        raise DataError(path, "signature", "does not fit: changed after it was signed") from None
+    if file is not None and _public(file) != raw:
+        raise DataError(path, "signature", f"is by another key than {file}")
+    return raw.hex()
+
+
+def _public(file: Path) -> bytes:
+    """The raw public key in a PEM file."""
+    serialization, ed25519 = _library()
+    try:
+        key = serialization.load_pem_public_key(file.read_bytes())
+    except (OSError, ValueError):
+        raise UsageError(f"--key: {file} is no PEM file with a public key") from None
+    if not isinstance(key, ed25519.Ed25519PublicKey):
+        raise UsageError(f"--key: {file} holds no Ed25519 key")
+    raw: bytes = key.public_bytes_raw()
+    return raw

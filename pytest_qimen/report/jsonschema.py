@@ -1,0 +1,109 @@
+"""Nothing in, the published JSON Schema of results.json out (`qimen schema`)."""
+
+from typing import Any
+
+from pytest_qimen.findings import Level, Status
+from pytest_qimen.report.results import FORMAT
+from pytest_qimen.spec import ROLES
+
+Schema = dict[str, Any]
+
+
+def _text(description: str, **more: Any) -> Schema:
+    return {"type": "string", "description": description, **more}
+
+
+def _whole(description: str) -> Schema:
+    return {"type": "integer", "minimum": 0, "description": description}
+
+
+def _object(description: str, properties: Schema, optional: tuple[str, ...] = ()) -> Schema:
+    """An object with these members; others may come with a later version of the same format."""
+    return {
+        "type": "object",
+        "description": description,
+        "required": [name for name in properties if name not in optional],
+        "properties": properties,
+    }
+
+
+def _list(description: str, items: Schema) -> Schema:
+    return {"type": "array", "description": description, "items": items}
+
+
+def schema() -> Schema:
+    """JSON Schema 2020-12. Members may be added; what is here keeps its meaning within a format."""
+    level = {"enum": [level.value for level in Level]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:pytest-qimen:results:{FORMAT}",
+        "title": "results.json of pytest-qimen",
+        **_object(
+            "The verdict of a run and how every case ended",
+            {
+                "format": {
+                    "const": FORMAT,
+                    "description": "rises when a member is removed or changes its meaning",
+                },
+                "verdict": {
+                    "enum": ["conformant", "non-conformant", "incomplete"],
+                    "description": "incomplete: nothing is red, but a must was not tested",
+                },
+                "suite": _object(
+                    "What judged",
+                    {
+                        "version": _text("of pytest-qimen"),
+                        "digest": _text("of the case files", pattern="^[0-9a-f]{16}$"),
+                    },
+                ),
+                "target": _text("the name of the target, or its URL"),
+                "level": {**level, "description": "from which level on a broken requirement is red"},
+                "seed": _text(
+                    "with which every business key of the run begins; several of a merged run, by +"
+                ),
+                "started": _text("in China time with its offset", format="date-time"),
+                "ended": {
+                    "type": ["string", "null"],
+                    "format": "date-time",
+                    "description": "null where the run broke off",
+                },
+                "counts": _object("Cases by status", {status.value: _whole("cases") for status in Status}),
+                "cases": _list("Every case, by id", _case(level)),
+            },
+            optional=("level",),
+        ),
+    }
+
+
+def _case(level: Schema) -> Schema:
+    return _object(
+        "How a case ended",
+        {
+            "id": _text("a path that never changes its meaning", minLength=1),
+            "method": _text("as the documents name it"),
+            "role": {"enum": list(ROLES), "description": "who answers the method"},
+            "level": {**level, "description": "of the requirement that the case tests"},
+            "family": _text("the kind of requirement: length, signature, flow …"),
+            "requirements": _list("Ids of requirements", {"type": "string"}),
+            "status": {"enum": [status.value for status in Status]},
+            "cause": _text("why it is blocked, waived, stale, unsupported or an error; a case id, or words"),
+            "findings": _list("What was found, evidence and all", _finding(level)),
+            "requests": _whole("sent for this case"),
+            "seconds": {"type": "number", "minimum": 0, "description": "that the case took"},
+        },
+    )
+
+
+def _finding(level: Schema) -> Schema:
+    return _object(
+        "A requirement that is broken, or observed",
+        {
+            "check": _text("a dotted name such as envelope.flag"),
+            "level": level,
+            "path": _text("the place in the answer or the request; empty for the whole"),
+            "expected": _text("in words"),
+            "actual": _text("what came instead"),
+            "clause": _text("document and section"),
+            "step": {"type": "integer", "minimum": 1, "description": "the number of the request in the case"},
+        },
+    )
