@@ -95,8 +95,6 @@ def _value(api: Api, row: Field) -> Iterator[Boundary]:
         yield _put(row, "not-a-boolean", "type", "failure", "should", "perhaps")
     elif row.max:
         yield from _length(row)
-    elif row.separator and row.limit:
-        yield from _joined(row)
     if row.separator and row.limit:
         yield from _separated(row, row.separator, row.limit)
 
@@ -289,15 +287,6 @@ def _open_content(api: Api, row: Field) -> Iterator[Boundary]:
         *([Change("drop", f"{row.path}.extendProps")] if "extendProps" in names else []),
         Change("insert", row.path, EXTENSION),
     )
-
-
-def _joined(row: Field) -> Iterator[Boundary]:
-    """Several values in one text: as many as allowed, and one more."""
-    assert row.separator
-    assert row.limit
-    values = [f"QM{number:04}" for number in range(row.limit + 1)]
-    yield _put(row, "at-limit", "limit", "success", "must", row.separator.join(values[:-1]))
-    yield _put(row, "over-limit", "limit", "failure", "must", row.separator.join(values))
 
 
 _WHOLE = Field("", type="string")

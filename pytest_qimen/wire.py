@@ -45,32 +45,36 @@ def _field(message: Message, row: Field, root: xml.Element) -> str | None:
         return None
     if row.leaf:
         return xml.text(found[0])
-    value = [_json(message, row, element) for element in found]
-    return json.dumps(value if row.repeated else value[0], ensure_ascii=False, separators=(",", ":"))
+    values = [_json(message, row, element) for element in found]
+    return f"[{','.join(values)}]" if row.repeated else values[0]
 
 
-def _json(message: Message, row: Field, element: xml.Element) -> Any:
-    """`element` as JSON: known fields by their type, unknown ones as text."""
+def _json(message: Message, row: Field, element: xml.Element) -> str:
+    """`element` as JSON, the digits of numbers untouched: known fields by their type, unknown ones as text."""
     if row.leaf:
         return _scalar(row, xml.text(element))
-    found: dict[str, Any] = {}
+    found: dict[str, list[str]] = {}
     known = {child.name: child for child in message.children(row.path)}
     for child in element:
         spec = known.get(xml.name(child), Field(xml.name(child), type="string"))
-        value = _json(message, spec, child)
-        if spec.repeated:
-            found.setdefault(spec.name, []).append(value)
-        else:
-            found[spec.name] = value
-    return found
+        found.setdefault(spec.name, []).append(_json(message, spec, child))
+    repeated = {name for name, child in known.items() if child.repeated}
+    texts = {
+        name: f"[{','.join(values)}]" if name in repeated else values[-1] for name, values in found.items()
+    }
+    return "{" + ",".join(f"{_text(name)}:{text}" for name, text in texts.items()) + "}"
 
 
-def _scalar(row: Field, text: str) -> Any:
+def _scalar(row: Field, text: str) -> str:
     if row.type == "number" and _NUMBER.fullmatch(text):
-        return json.loads(text)
+        return text
     if row.type == "boolean" and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    return text
+        return text.lower()
+    return _text(text)
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _fill(parent: xml.Element, name: str, value: Any) -> None:

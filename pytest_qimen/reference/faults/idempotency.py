@@ -15,7 +15,8 @@ Key = tuple[str, str, str]
 _FRESH = count()
 _BILLS = "*storeinventory.*"
 _PUBLISH = "alibaba.wdk.stock.publish"
-_OVERLAP = 0.02  # seconds in which concurrent requests are sure to meet
+_KEYED = f"{_BILLS},{_PUBLISH},*.confirm,*.report,*.batchconfirm"  # methods that count by keys
+_OVERLAP = 0.01  # seconds in which concurrent requests are sure to meet
 
 
 def _again(*kinds: str) -> Hook:
@@ -70,7 +71,7 @@ FAMILY.rows(
 FAMILY.rows(("out-biz-code-replay-counts-again", _again()), methods="*.confirm")
 FAMILY.rows(("report-replay-counts-again", _again()), methods="*.report")
 FAMILY.rows(("batch-confirm-replay-counts-again", _again()), methods="*.batchconfirm")
-FAMILY.add("concurrent-replays-both-win", lambda _: {"element": _overlap, "once": _raced})
+FAMILY.add("concurrent-replays-both-win", lambda _: {"element": _overlap, "once": _raced}, _KEYED)
 
 
 def _document_again(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
