@@ -1,4 +1,4 @@
-"""The `qimen` command: list, generate, serve, sign, check, replay."""
+"""The `qimen` command: list, generate, serve, sign, check, replay, cleanup."""
 
 import argparse
 import sys
@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     replaying.add_argument("--url", help="the endpoint; without it the embedded one")
     replaying.add_argument("--target", type=Path, help="the target file")
     replaying.add_argument("--report", type=Path, help="the folder of the run to compare with")
+    cleaning = command("cleanup", _cleanup, "take back what an interrupted run created")
+    cleaning.add_argument("events", type=Path, metavar="EVENTS", help="the run's events.jsonl")
+    cleaning.add_argument("--url", help="the endpoint")
+    cleaning.add_argument("--target", type=Path, help="the target file")
     return parser
 
 
@@ -139,6 +143,12 @@ def _replay(options: argparse.Namespace) -> int:
     from pytest_qimen.replay import replay
 
     return replay(options.id, url=options.url, file=options.target, report=options.report, out=sys.stdout)
+
+
+def _cleanup(options: argparse.Namespace) -> int:
+    from pytest_qimen.cleanup import cleanup
+
+    return cleanup(options.events, url=options.url, file=options.target, out=sys.stdout)
 
 
 if __name__ == "__main__":

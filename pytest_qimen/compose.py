@@ -57,7 +57,7 @@ class Keys:
     def digits(self, longest: int = 15) -> str:
         """A positive whole number of so many digits: somewhere that depends on the run, then counted up."""
         least = 10 ** (longest - 1)
-        start = self.number * 1_000_003 + self._worker * 10**6
+        start = self.number * 1_234_567_891 + self._worker * 10**6
         return str(least + (start + self._next()) % (9 * least))
 
     def for_field(self, row: Field) -> str:
@@ -67,6 +67,10 @@ class Keys:
         if row.type == "int":
             return self.digits(9)
         return self.text(row.min, row.max)
+
+
+class Unsaved(UsageError):
+    """A step needs a value that no earlier step saved: the answer did not hold it, or the case is wrong."""
 
 
 @dataclass
@@ -89,7 +93,7 @@ class Context:
             return china_now()[: 19 if text == "@now" else 10]
         name, _, rest = text[1:].partition("+")
         if name not in self.names:
-            raise UsageError(f"nothing was saved under {name!r}; known: {', '.join(self.names) or 'nothing'}")
+            raise Unsaved(f"no earlier answer gave {name!r}; known: {', '.join(self.names) or 'nothing'}")
         return f"{self.names[name]}{rest}" if rest else self.names[name]
 
     def _new(self, kind: str, length: str | None, row: Field | None) -> str:

@@ -141,7 +141,7 @@ class Api:
 
     `setup` lists what must exist before the method can succeed; `foreign` names the keys of things that only
     the other side can know (an order that an ERP created); `verdict` is the answer's field that says success.
-    `cases` and `setup` stay tables for `cases.py`.
+    `undo` names the method that takes back what a message created. `cases`, `setup` and `undo` stay tables.
     """
 
     method: str
@@ -153,6 +153,7 @@ class Api:
     response: Message
     rules: tuple[Rule, ...] = ()
     setup: tuple[Table, ...] = ()
+    undo: Table | None = None
     cases: tuple[Table, ...] = ()
     foreign: tuple[str, ...] = ()
     readonly: bool = False
@@ -214,6 +215,7 @@ def load(path: Path | str) -> Api:
         response=_message(file, "response", top),
         rules=tuple(_rule(file, number, row) for number, row in enumerate(top.tables("rule"), 1)),
         setup=tuple(top.tables("setup")),
+        undo=top.take("undo", dict, "a table", None),
         cases=tuple(top.tables("case")),
         file=file,
     )

@@ -35,7 +35,7 @@ def decode(api: Api, fields: Mapping[str, str]) -> xml.Element:
         if row.leaf:
             xml.put(root, row.name, text)
         else:
-            _fill(root, row.name, json.loads(text))
+            _fill(root, row.name, json.loads(text, parse_int=str, parse_float=str))
     return root
 
 
@@ -50,7 +50,7 @@ def _field(message: Message, row: Field, root: xml.Element) -> str | None:
 
 
 def _json(message: Message, row: Field, element: xml.Element) -> str:
-    """`element` as JSON, the digits of numbers untouched: known fields by their type, unknown ones as text."""
+    """`element` as JSON: known fields by their type, numbers digit by digit, unknown fields as text."""
     if row.leaf:
         return _scalar(row, xml.text(element))
     found: dict[str, list[str]] = {}

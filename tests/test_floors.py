@@ -19,7 +19,7 @@ FLOORS = {
             ["transport", "signed", "tamper", "compose", "coverage"],
             ["checks"],
             ["runner", "report", "reference", "embedded", "__init__"],  # __init__: the public API, for those outside
-            ["plugin", "replay", "__main__"],
+            ["plugin", "replay", "cleanup", "__main__"],
         ]
     )
     for room in rooms

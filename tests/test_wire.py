@@ -64,6 +64,7 @@ def test_numbers_keep_their_digits() -> None:
         root = xml.parse(f"<request><batch><count>{text}</count></batch></request>".encode())
         form, _ = wire.encode(TOP, root)
         assert form["batch"] == f'{{"count":{text}}}'
+        assert xml.write(wire.decode(TOP, form)) == xml.write(root)
 
 
 def test_what_is_no_json() -> None:

@@ -103,6 +103,11 @@ class Hooks:
         """Tell a worker of xdist where the embedded endpoint is."""
         node.workerinput["qimen_url"] = self.run.settings.target.url
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker of xdist left behind."""
+        self.run.left += getattr(node, "workeroutput", {}).get("qimen_left", [])
+
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
         settings = self.run.settings
@@ -168,7 +173,9 @@ class Hooks:
         """A run that is not conformant does not end with exit status 0."""
         from pytest_qimen.report.results import verdict
 
+        self.run.settle()
         if hasattr(session.config, "workerinput"):
+            session.config.workeroutput["qimen_left"] = self.run.left  # type: ignore[attr-defined]
             self.run.finish()
             return
         if session.exitstatus == 0 and verdict(self.run.events, self.run.settings.level) != "conformant":
@@ -182,6 +189,10 @@ class Hooks:
             terminalreporter.section("qimen")
             for line in lines(self.run.events, self.run.settings.level):
                 terminalreporter.write_line(line)
+        if self.run.left:
+            terminalreporter.write_line(
+                f"left behind: {len(self.run.left)} things that could not be taken back"
+            )
         if self.run.settings.report:
             terminalreporter.write_line(f"report: {self.run.settings.report}")
 

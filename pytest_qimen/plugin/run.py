@@ -11,7 +11,7 @@ from pytest_qimen.plugin.properties import drawer
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.report.events import Log, created_event
 from pytest_qimen.report.results import results, suite, write_results
-from pytest_qimen.runner import Created, Session
+from pytest_qimen.runner import Created, Ledger, Session
 from pytest_qimen.signed import CHINA
 from pytest_qimen.transport import Transport
 
@@ -23,6 +23,8 @@ class Run:
         self.settings = settings
         self.events: list[dict[str, Any]] = []
         self.ledger: list[dict[str, Any]] = []
+        self.left: list[dict[str, Any]] = []
+        self._ledger = Ledger()
         self._close = close
         target = settings.target
         transport = Transport(
@@ -56,12 +58,17 @@ class Run:
         )
 
     def _created(self, entry: Created) -> None:
+        self._ledger.enter(entry)
         self.ledger.append(created_event(entry))
 
     def take_ledger(self) -> list[dict[str, Any]]:
         """What was created since the last call."""
         taken, self.ledger = self.ledger, []
         return taken
+
+    def settle(self) -> None:
+        """Take back what this worker created; keep a list of what is left behind."""
+        self.left += [created_event(entry) for entry in self._ledger.settle(self.session.undo)]
 
     def record(self, event: dict[str, Any]) -> None:
         """Keep the event of a case and write it down at once."""
@@ -76,6 +83,8 @@ class Run:
         """Write results.json and close everything."""
         if self.log and self.settings.report:
             ended = now()
+            for entry in self.left:
+                self.log.write(entry | {"type": "left"})
             self.log.write({"type": "end", "ended": ended})
             self.log.close()
             write_results(self.settings.report, results(self.head, self.events, ended))

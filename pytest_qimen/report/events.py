@@ -74,7 +74,14 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
 
 def created_event(entry: Created) -> dict[str, Any]:
     """The ledger entry of something that was created."""
-    return {"type": "created", "case": entry.case, "method": entry.method, "keys": dict(entry.keys)}
+    return {
+        "type": "created",
+        "case": entry.case,
+        "method": entry.method,
+        "keys": dict(entry.keys),
+        "undo": entry.undo,
+        "undo_set": dict(entry.undo_set),
+    }
 
 
 class Log:

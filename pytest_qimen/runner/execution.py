@@ -199,7 +199,7 @@ class Execution:
     def _enter(self, step: Step, root: xml.Element, answer: Answer) -> None:
         """Put an accepted message that may have created something into the ledger."""
         if answer.verdict == "success" and not step.api.readonly:
-            self.services.created(Created(self.case.id, step.api.method, keys_of(step.api, root)))
+            self.services.created(entry(self.case.id, step.api, root, answer))
 
     def _save(self, step: Step, context: Context, root: xml.Element, answer: Answer | None) -> None:
         for name, place in step.save.items():
@@ -231,6 +231,19 @@ def keys_of(api: Api, root: xml.Element) -> Mapping[str, str]:
     return {
         row.path: value for row in api.request.leaves if row.key for value in xml.values(root, row.path)[:1]
     }
+
+
+def entry(case: str, api: Api, root: xml.Element, answer: Answer) -> Created:
+    """The ledger's entry for an accepted message, with what it takes to undo it."""
+    keys = keys_of(api, root)
+    if api.undo is None:
+        return Created(case, api.method, keys)
+    found = {
+        path: value
+        for path, place in api.undo["set"].items()
+        if (value := pick(place, root, answer) if ":" in place else place)
+    }
+    return Created(case, api.method, keys, api.undo["method"], found)
 
 
 def _musts(findings: Iterable[Finding]) -> bool:

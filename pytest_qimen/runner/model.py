@@ -1,7 +1,7 @@
 """How a case ended and what it left behind: Outcome, Created, and the two ways in which a case breaks off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pytest_qimen.cases import Case
 from pytest_qimen.findings import Finding, Status
@@ -33,11 +33,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """An entry of the ledger: a message that was accepted and may have created something."""
+    """An entry of the ledger: a message that was accepted and may have created something.
+
+    `undo` is the method that takes it back, empty where there is none, with the fields of `undo_set`.
+    """
 
     case: str
     method: str
     keys: Mapping[str, str]
+    undo: str = ""
+    undo_set: Mapping[str, str] = field(default_factory=dict)
 
 
 class Blocked(Exception):

@@ -12,11 +12,12 @@ from datetime import date
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Step, find_case, minimal_id, probe_name
+from pytest_qimen.change import Change
 from pytest_qimen.checks import contract
 from pytest_qimen.checks.answer import read
-from pytest_qimen.compose import Context, Keys, compose
+from pytest_qimen.compose import Context, Keys, Unsaved, compose
 from pytest_qimen.findings import Finding, Level, Status, status_of
-from pytest_qimen.runner.execution import Execution, keys_of, pick, signed
+from pytest_qimen.runner.execution import Execution, entry, pick, signed
 from pytest_qimen.runner.model import GOOD, Blocked, Broke, Created, Outcome
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.target import Target
@@ -120,6 +121,8 @@ class Session:
             execution.run()
         except Blocked as blocked:
             status, cause = Status.BLOCKED, str(blocked)
+        except Unsaved as unsaved:
+            status, cause = Status.BLOCKED, str(unsaved)
         except Broke as broke:
             status, cause = Status.ERROR, str(broke)
         if status is None or status_of(execution.findings) is Status.FAIL:
@@ -163,6 +166,18 @@ class Session:
         path = control.changes[0].path
         return f"{path} takes only values that the endpoint knows: pin some under [data] in the target file"
 
+    def undo(self, created: Created) -> bool:
+        """Take back what an entry of the ledger created; False where that cannot be done."""
+        if not created.undo or not self.target.supports(load_api(created.undo)):
+            return False
+        changes = tuple(Change("put", path, value) for path, value in created.undo_set.items())
+        step = Step(load_api(created.undo), changes=changes)
+        root = compose(step, Context(self.target, self.keys), {})
+        exchange = self.transport.send(signed(self.target, step, root))
+        if exchange.error:
+            raise Broke(exchange.error)
+        return read(exchange, step.api).verdict == "success"
+
     def blame(self, case: Case, api: Api, finding: Finding) -> str:
         """The case to which this finding is put down already; empty when it is new."""
         for identity in _form_ids(case, api):
@@ -199,7 +214,7 @@ class Session:
         answer = read(exchange, api)
         if answer.verdict != "success":
             raise Blocked(f"{api.method}: {contract.describe(answer)}")
-        self.created(Created(f"setup {api.name}", api.method, keys_of(api, root)))
+        self.created(entry(f"setup {api.name}", api, root, answer))
         return {
             path: value for path, place in give.items() if (value := pick(place, root, answer)) is not None
         }

@@ -1,0 +1,35 @@
+"""The events of a run that broke off in; what it had created taken back."""
+
+from pathlib import Path
+from typing import TextIO
+
+from pytest_qimen.errors import UsageError
+from pytest_qimen.report.events import read_events
+from pytest_qimen.runner import Created, Ledger, Session
+from pytest_qimen.target import load_target, with_options
+from pytest_qimen.transport import Transport
+
+
+def cleanup(path: Path, *, url: str | None, file: Path | None, out: TextIO) -> int:
+    """Undo what the events file lists as created; 1 where something is left behind, each with its keys."""
+    target = with_options(load_target(file), url=url)
+    if not target.url:
+        raise UsageError("cleanup: name the endpoint with --url or --target")
+    if not path.is_file():
+        raise UsageError(f"cleanup: there is no file {path}")
+    ledger = Ledger()
+    for event in read_events(path):
+        if event["type"] == "created":
+            ledger.enter(
+                Created(event["case"], event["method"], event["keys"], event["undo"], event["undo_set"])
+            )
+    count = len(ledger.open)
+    transport = Transport(rate=target.rate)
+    try:
+        left = ledger.settle(Session(target, transport).undo)
+    finally:
+        transport.close()
+    for entry in left:
+        print(f"left behind: {entry.method} {dict(entry.keys)}", file=out)
+    print(f"{count - len(left)} of {count} taken back", file=out)
+    return int(bool(left))

@@ -1,0 +1,38 @@
+"""What a run created in; what is taken back in the end, and what is left behind, out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from pytest_qimen.runner.model import Broke, Created
+
+
+@dataclass
+class Ledger:
+    """Every accepted message that can be undone and was not, in the order in which they came."""
+
+    open: dict[tuple[str, ...], Created] = field(default_factory=dict)
+
+    def enter(self, entry: Created) -> None:
+        """Remember what can be undone; forget what this very message took back."""
+        if entry.undo:
+            self.open[_mark(entry.undo, entry.undo_set.values())] = entry
+        keys = set(entry.keys.values())
+        for mark in [mark for mark in self.open if keys and mark[0] == entry.method and keys & set(mark[1:])]:
+            del self.open[mark]
+
+    def settle(self, undo: Callable[[Created], bool]) -> list[Created]:
+        """Undo everything, the latest first; what is left behind. A dead endpoint ends it at once."""
+        left: list[Created] = []
+        entries = list(reversed(self.open.values()))
+        self.open.clear()
+        for place, entry in enumerate(entries):
+            try:
+                if not undo(entry):
+                    left.append(entry)
+            except Broke:
+                return [*left, *entries[place:]]
+        return left
+
+
+def _mark(method: str, values: Iterable[str]) -> tuple[str, ...]:
+    return (method, *values)
