@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv certify test coverage lint generate bench
+.PHONY: venv certify test test-browser coverage lint generate kills bench
 
 venv: $(STAMP)
 
@@ -17,10 +17,17 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 certify: venv
-	$(BIN)/pytest --qimen --quiet --tb=short -p no:cacheprovider $(ARGS)
+	$(BIN)/pytest --qimen --tb=short -p no:cacheprovider $(ARGS)
 
 test: venv
 	$(BIN)/pytest tests -n 2 $(ARGS)
+
+test-browser: venv
+	@command -v chromium >/dev/null || [ "$$(id -u)" != 0 ] || \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; }
+	@$(BIN)/python -c 'import playwright' 2>/dev/null || \
+	  $(BIN)/pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	$(BIN)/pytest tests/browser $(ARGS)
 
 coverage: venv
 	$(BIN)/coverage erase
@@ -35,6 +42,9 @@ lint: venv
 
 generate: venv
 	$(BIN)/qimen generate $(ARGS)
+
+kills: venv
+	$(BIN)/python -m tests.kills.matrix $(ARGS)
 
 bench: venv
 	@set -e; for script in benchmarks/[!_]*.py; do $(BIN)/python $$script $(ARGS); done

@@ -1,4 +1,4 @@
-"""The `qimen` command: list, generate, serve, sign, check, replay, cleanup."""
+"""The `qimen` command: list, generate, serve, sign, check, replay, init-target, cleanup."""
 
 import argparse
 import sys
@@ -56,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     replaying.add_argument("--url", help="the endpoint; without it the embedded one")
     replaying.add_argument("--target", type=Path, help="the target file")
     replaying.add_argument("--report", type=Path, help="the folder of the run to compare with")
+    beginning = command("init-target", _init_target, "write a commented target file")
+    beginning.add_argument("file", type=Path, nargs="?", default=Path("target.toml"), help="target.toml")
     cleaning = command("cleanup", _cleanup, "take back what an interrupted run created")
     cleaning.add_argument("events", type=Path, metavar="EVENTS", help="the run's events.jsonl")
     cleaning.add_argument("--url", help="the endpoint")
@@ -143,6 +145,19 @@ def _replay(options: argparse.Namespace) -> int:
     from pytest_qimen.replay import replay
 
     return replay(options.id, url=options.url, file=options.target, report=options.report, out=sys.stdout)
+
+
+def _init_target(options: argparse.Namespace) -> int:
+    from pytest_qimen.errors import UsageError
+
+    text = Path(__file__).with_name("template.toml").read_text("utf-8")
+    try:
+        with options.file.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"init-target: {error}") from None
+    print(f"wrote {options.file}")
+    return 0
 
 
 def _cleanup(options: argparse.Namespace) -> int:

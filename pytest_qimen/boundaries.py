@@ -69,15 +69,21 @@ def _need(row: Field) -> Iterator[Boundary]:
     if row.need == "must":
         lacking = Change("ensure", row.path), Change("drop", row.path)
         yield _one(row, "absent", "need", "failure", "must", *lacking)
-        yield _one(row, "empty", "need", "failure", "must", Change("empty", row.path))
+        yield _empty(row, "failure")
         if row.leaf:
             yield _put(row, "blank", "need", "any", "may", "   ")
     elif row.need == "conditional" and row.leaf:
         yield _one(row, "absent", "need", "any", "may", Change("drop", row.path))
     elif row.leaf and not row.usual:
-        yield _one(row, "empty", "need", "success", "must", Change("empty", row.path))
+        yield _empty(row, "success")
     elif row.usual:
         yield _one(row, "absent", "need", "any", "may", Change("drop", row.path))
+
+
+def _empty(row: Field, expect: str) -> Boundary:
+    """The element with nothing in it, written with one tag and with two."""
+    one = _one(row, "empty", "need", expect, "must")
+    return replace(one, steps=tuple((Change("empty", row.path, form),) for form in ("", "open")))
 
 
 def _value(api: Api, row: Field) -> Iterator[Boundary]:

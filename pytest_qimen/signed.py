@@ -3,6 +3,7 @@
 A tamper (tamper.py) may change the Draft before or after it is signed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -19,6 +20,7 @@ XML_TYPE: Final = "text/xml;charset=utf-8"
 FORM_TYPE: Final = "application/x-www-form-urlencoded;charset=utf-8"
 MASK: Final = "***"
 _SECRET_PARAMS: Final = ("sign", "session")
+_LOGIN: Final = re.compile(r"(?<=://)[^/]*(?=@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class SignedRequest:
     params: tuple[tuple[str, str], ...]
 
     def masked_url(self) -> str:
-        """The URL with signature and session blacked out."""
+        """The URL with its secrets blacked out."""
         return mask_query(self.url)
 
 
@@ -135,10 +137,10 @@ def encode_pairs(pairs: Sequence[tuple[str, str]], *, plus: bool = True) -> str:
 
 
 def mask_query(url: str) -> str:
-    """`url` with the values of `sign` and `session` replaced by stars."""
+    """`url` with the values of `sign` and `session`, and a name and password before the host, as stars."""
     head, mark, query = url.partition("?")
     parts = [
         f"{name}={MASK}" if (name := part.partition("=")[0]) in _SECRET_PARAMS else part
         for part in query.split("&")
     ]
-    return f"{head}{mark}{'&'.join(parts)}"
+    return f"{_LOGIN.sub(MASK, head)}{mark}{'&'.join(parts)}"

@@ -7,11 +7,13 @@ what is signed, so that the signature stays good; those in AFTER change what was
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from pytest_qimen.errors import UsageError
 from pytest_qimen.signed import FORM_TYPE, Draft, china_now
 
 Tamper = Callable[[Draft, str], None]
+Spot = TypeVar("Spot")
 _LEAF_TEXT = re.compile(rb">([^<>]*[^<>\s][^<>]*)<")
 _DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
 ENTITY_FILE = "/etc/passwd"
@@ -177,32 +179,47 @@ BEFORE: Mapping[str, Tamper] = {
 
 
 def _flip(place: str) -> Tamper:
-    """Change the last character of a free text in the message, so that it stays well-formed and legal."""
+    """Change the last character of one free text in the message, so that it stays well-formed and legal."""
 
     def tamper(made: Draft, _: str) -> None:
-        names = "|".join(
+        names = {
             row.name
             for row in made.api.request.leaves
             if row.type == "string" and not row.codes and (not row.format or row.key)
-        )
+        }
         if made.api.protocol == "top":
-            spot = re.compile(rf'"(?:{names})":"([^"]+)"'.encode())
-            made.form = [(key, _flipped(spot, value.encode(), place).decode()) for key, value in made.form]
+            made.form = _flipped_form(made.form, names, place)
         else:
-            made.body = _flipped(re.compile(rf"<(?:{names})>([^<>]+)<".encode()), made.body, place)
+            spot = re.compile(rf"<(?:{'|'.join(names)})>([^<>&]+)<")
+            text = made.body.decode()
+            spans = [found.span(1) for found in spot.finditer(text)]
+            made.body = (_flipped(text, _chosen(spans, place)) if names and spans else f"{text} ").encode()
 
     return tamper
 
 
-def _flipped(spot: re.Pattern[bytes], text: bytes, place: str) -> bytes:
-    """`text` with one free text changed; with a blank more at its end where there is none."""
-    found = list(spot.finditer(text))
-    if not found:
-        return text + b" "
-    match = found[{"start": 0, "middle": len(found) // 2, "end": -1}[place]]
-    old = match[1].decode()
-    new = old[:-1] + ("1" if old[-1] != "1" else "2")
-    return text[: match.start(1)] + new.encode() + text[match.end(1) :]
+def _flipped_form(form: list[tuple[str, str]], names: set[str], place: str) -> list[tuple[str, str]]:
+    """The form with one free text changed: a field's own, or one in a field's JSON."""
+    spot = re.compile(rf'"(?:{"|".join(names)})":"([^"\\]+)"')
+    spans = []
+    for number, (key, value) in enumerate(form):
+        own = [(0, len(value))] if key in names and value else [m.span(1) for m in spot.finditer(value)]
+        spans += [(number, span) for span in own]
+    changed = list(form)
+    number, span = _chosen(spans, place) if names and spans else (0, None)
+    key, value = form[number]
+    changed[number] = key, _flipped(value, span) if span else f"{value} "
+    return changed
+
+
+def _chosen(spots: list[Spot], place: str) -> Spot:
+    return spots[{"start": 0, "middle": len(spots) // 2, "end": -1}[place]]
+
+
+def _flipped(text: str, span: tuple[int, int]) -> str:
+    """`text` with another last character within the span."""
+    last = span[1] - 1
+    return text[:last] + ("1" if text[last] != "1" else "2") + text[last + 1 :]
 
 
 def _sign(change: Callable[[str], list[str]]) -> Tamper:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from pytest_qimen.plugin.run import Run
 
-LETTERS = {
-    "pass": ".",
+LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
+    "pass": "",
+    "info": "",
     "fail": "F",
     "warn": "w",
-    "info": "i",
     "blocked": "b",
     "unsupported": "u",
     "waived": "x",
@@ -91,6 +91,13 @@ def _choose_files(config: pytest.Config) -> None:
     ]
 
 
+def _place(nodeid: str) -> int:
+    for place, start in enumerate(("cases/protocol/smoke", "cases/protocol/")):
+        if nodeid.startswith(start):
+            return place
+    return 3 if nodeid.startswith("cases/flows/") else 2
+
+
 class Hooks:
     """The hooks of a run that is really one of the suite's."""
 
@@ -114,7 +121,7 @@ class Hooks:
         suite = dict(self.run.head["suite"])
         name = settings.target.name or "unnamed"
         return (
-            f"qimen: suite {suite['version']} ({suite['digest']}), target {name} at {settings.target.url}, "
+            f"qimen: suite {suite['version']} ({suite['digest']}), target {name} at {self.run.head['url']}, "
             f"level {settings.level}, keys begin with {self.run.head['seed']}"
         )
 
@@ -125,11 +132,8 @@ class Hooks:
         return collect_file(file_path, parent)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """What holds for all methods first, then the methods and other tests, then the flows."""
-        order = {"protocol": 0, "flows": 2}
-        items.sort(
-            key=lambda item: order.get(item.nodeid.split("/", 2)[1], 1) if "cases/" in item.nodeid else 1
-        )
+        """Whether there is an answer at all, what holds for all methods, the methods, then the flows."""
+        items.sort(key=lambda item: _place(item.nodeid))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:

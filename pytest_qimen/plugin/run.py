@@ -12,7 +12,7 @@ from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.report.events import Log, created_event
 from pytest_qimen.report.results import results, suite, write_results
 from pytest_qimen.runner import Created, Ledger, Session
-from pytest_qimen.signed import CHINA
+from pytest_qimen.signed import CHINA, mask_query
 from pytest_qimen.transport import Transport
 
 
@@ -39,8 +39,8 @@ class Run:
             "type": "run",
             "format": 1,
             "suite": suite(),
-            "target": target.name or target.url,
-            "url": target.url,
+            "target": target.name or mask_query(target.url),
+            "url": mask_query(target.url),
             "level": settings.level,
             "roles": list(settings.roles),
             "methods": list(settings.methods),

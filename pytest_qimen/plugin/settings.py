@@ -57,6 +57,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         target = embedded_target(target, embedded_url or "")
     else:
         _check_url(target.url)
+        _check_keys(target)
     roles = _several(config, "qimen-role")
     for role in roles:
         if role not in spec.ROLES:
@@ -81,6 +82,14 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
             f"{', '.join(settings.methods)}; `qimen list` shows them"
         )
     return settings
+
+
+def _check_keys(target: Target) -> None:
+    for key, variable in (("app_key", "QIMEN_APP_KEY"), ("secret", "QIMEN_SECRET")):
+        if not getattr(target, key):
+            raise UsageError(
+                f"the environment has no {variable}; the target file may name another with {key}_env"
+            )
 
 
 def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:

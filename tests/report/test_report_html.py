@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_events import ENDED, FLAG, HEAD, Event, broken_run, case, exchange
 
+from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.report import html
 from pytest_qimen.report.causes import SEVERITY
 from pytest_qimen.report.payload import LONGEST, latency, payload
@@ -209,3 +210,8 @@ def test_every_word_of_the_page_is_there_in_both_languages_and_used() -> None:
 def test_every_status_has_a_sign_and_a_colour(status: str) -> None:
     assert re.search(rf'\b{status}: "[^"]"', (ASSETS / "words.js").read_text("utf-8"))
     assert (ASSETS / "page.css").read_text("utf-8").count(f"--{status}:") >= 3
+
+
+def test_every_family_of_the_suite_has_a_name() -> None:
+    found = {case.family for path in bundled_files() for case in bundled_cases(path)}
+    assert found - words("FAMILIES") == set()

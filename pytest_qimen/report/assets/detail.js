@@ -22,7 +22,7 @@ function caseHead(one) {
 function caseFacts(one) {
   const requirements = one.requirements.map((id) => run.requirement.get(id)).map((wanted) => h("p", {}, h("a", { href: `#requirements/${wanted.id}` }, code(wanted.id)), " ",
     wanted.text && pick(wanted.text), " ", wanted.document && h("small", {}, level(wanted.level), ` ${wanted.document} ${wanted.section}`)));
-  return h("dl.rows", {}, [["requirement", requirements], ["clause", visible(one.clause)], ["method", [code(one.method), ` · ${say(one.role)} · ${familyName(one.family)}`]],
+  return h("dl.rows", {}, [["requirement", requirements], ["clause", visible(one.clause)], ["method", [code(one.method), ` · ${say(one.role)} · `, visible(familyName(one.family))]],
     ["requests", [`${one.requests} · ${milliseconds(one.ms)} · ${say("seed")} `, code(run.head.seed)]]].flatMap(([key, value]) => [h("dt", {}, say(key)), h("dd", {}, value)]));
 }
 

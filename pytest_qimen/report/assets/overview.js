@@ -1,6 +1,6 @@
 // Verdict, facts, causes and roles: what everyone reads first.
 function drawOverview() {
-  view("overview-body").replaceChildren(facts(), statusBar(), ...causeLists(), h("h2", {}, say("byRole")), roleTable());
+  view("overview-body").replaceChildren(facts(), statusBar(), ...causeLists(), h("h2", {}, say("byRole")), h("div.scroll", {}, roleTable()));
 }
 
 function facts() {

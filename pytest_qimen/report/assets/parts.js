@@ -28,7 +28,7 @@ function copyByHand(text) {
 /** The id with its last part strong, broken only at slashes and dots. */
 function idText(id) {
   const at = id.indexOf("/", id.indexOf("/") + 1);
-  return h("span.id", {}, h("span.where", {}, id.slice(0, at + 1)), visible(id.slice(at + 1)));
+  return h("span.id", {}, h("span.where", {}, visible(id.slice(0, at + 1))), visible(id.slice(at + 1)));
 }
 
 const idLink = (one) => h("a", { href: caseLink(one.id) }, sign(one.status), idText(one.id));
@@ -58,7 +58,7 @@ function bar(cases) {
 function select(key, values, anything, name = (value) => value) {
   const made = h("select", { "aria-label": say(key), onchange: (event) => change(key, event.target.value ? [event.target.value] : []) },
     h("option", { value: "" }, anything),
-    values.map((value) => h("option", { value, selected: filter[key]?.[0] === value && filter[key].length === 1 }, name(value))));
+    values.map((value) => h("option", { value, selected: filter[key]?.[0] === value && filter[key].length === 1 }, written(name(value)))));
   made.dataset.filter = key;
   return made;
 }

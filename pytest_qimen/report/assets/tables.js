@@ -23,7 +23,7 @@ function drawMatrix() {
     names.filter((name) => name.split("/")[0] === role).map((name) => matrixRow(name, families, cells))));
   view("matrix").replaceChildren(heading("matrix", "matrixHelp", [legend(), toggle("matrix", "trouble", say("onlyTrouble"))]),
     h("div.scroll", {}, h("table.grid", {}, h("thead", {}, h("tr", {}, h("th", {}, say("method")),
-      families.map((family) => h("th", { scope: "col" }, h("span", {}, familyName(family)))), h("th"))), bodies)));
+      families.map((family) => h("th", { scope: "col" }, h("span", {}, visible(familyName(family))))), h("th"))), bodies)));
 }
 
 function matrixRow(name, families, cells) {
@@ -32,7 +32,7 @@ function matrixRow(name, families, cells) {
     const cases = cells.get(`${name} ${family}`) ?? [];
     if (!cases.length) return h("td");
     const status = worst(cases), counts = countBy(cases, (one) => one.status);
-    const label = `${method}, ${familyName(family)}: ${run.severity.filter((one) => counts.has(one)).map((one) => `${say(one)} ${counts.get(one)}`).join(", ")}`;
+    const label = `${method}, ${written(familyName(family))}: ${run.severity.filter((one) => counts.has(one)).map((one) => `${say(one)} ${counts.get(one)}`).join(", ")}`;
     const shown = ["pass", "info", "unsupported"].includes(status) ? SIGNS[status] : `${SIGNS[status]}${counts.get(status)}`;
     return h(`td.${status}`, {}, h("a", { href: casesLink({ role, method, family }), title: label, "aria-label": label }, shown));
   }), h("td.sum", {}, bar(families.flatMap((family) => cells.get(`${name} ${family}`) ?? []))));

@@ -16,11 +16,16 @@ function h(name, attributes = {}, ...children) {
   return made;
 }
 
+const named = (sign) => `U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+
+/** The same as one string, for places that hold no elements. */
+const written = (text) => String(text).split(INVISIBLE).map((part, index) => (index % 2 ? `<${named(part)}>` : part)).join("");
+
 /** The text with control characters and marks that hide or turn text written out. */
 function visible(text, lines = false) {
   const keep = lines ? "\n\t" : "\t";
   return String(text).split(INVISIBLE).map((part, index) =>
-    index % 2 === 0 || keep.includes(part) ? part : h("span.hidden-sign", {}, `U+${part.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`));
+    index % 2 === 0 || keep.includes(part) ? part : h("span.hidden-sign", {}, named(part)));
 }
 
 /** The two texts as [same?, text] runs each; whole where they have too little in common. */

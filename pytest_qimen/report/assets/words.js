@@ -53,14 +53,15 @@ const FAMILIES = {
   limit: ["上限", "limit"], order: ["顺序", "order"], "open-content": ["扩展", "open content"], rule: ["规则", "rules"],
   case: ["专例", "written"], answer: ["应答", "answer"], signature: ["签名", "signature"], parameters: ["参数", "parameters"],
   encoding: ["编码", "encoding"], parsing: ["解析", "parsing"], attacks: ["攻击", "attacks"], flow: ["流程", "flows"],
-  idempotency: ["幂等", "idempotency"], state: ["状态", "state"], limits: ["上限", "limits"], quantity: ["数量", "quantities"],
-  concurrency: ["并发", "concurrency"], batch: ["批量", "batches"], property: ["性质", "properties"], fuzz: ["模糊", "fuzz"],
+  roundtrip: ["存取", "round trip"], paging: ["分页", "paging"], batch: ["批量", "batches"], idempotency: ["幂等", "idempotency"],
+  property: ["性质", "properties"], fuzz: ["模糊", "fuzz"],
 };
 const CHECKS = {
   "contract.accepts": ["拒绝了应接受的请求", "refuses what it has to accept"],
   "contract.refuses": ["接受了应拒绝的请求", "accepts what it has to refuse"],
   "contract.observed": ["仅记录", "recorded only"], contract: ["应答的内容不对", "the answer says something else"],
   "http.status": ["HTTP 状态码", "the HTTP status"], "http.size": ["应答过大", "the answer is too large"],
+  "http.crash": ["以 HTTP 5xx 应答", "answers with HTTP 5xx"], http: ["HTTP 应答", "the HTTP answer"],
   "envelope.body": ["应答为空", "the answer is empty"], "envelope.doctype": ["应答含 DOCTYPE", "the answer has a DOCTYPE"],
   "envelope.xml": ["应答不是良构 XML", "the answer is no well-formed XML"], "envelope.encoding": ["应答的编码", "the encoding of the answer"],
   "envelope.error-response": ["以 error_response 应答", "answers error_response"], "envelope.root": ["应答的根元素", "the root element of the answer"],

@@ -1,0 +1,42 @@
+"""The runs that the browser is shown: the broken one of tests/report, a hostile and a full one."""
+
+from tests.report.report_events import ENDED, FLAG, HEAD, Event, broken_run, case, exchange
+
+__all__ = ["ENDED", "HEAD", "HOSTILE", "big_run", "hostile_run", "run"]
+
+HOSTILE = (
+    "</script><script>window.owned = 1</script><img src=x onerror='window.owned = 2'> &lt;b&gt; &amp; "
+    "<!-- ]]> {{data}} ${window.owned = 3} \u202eesrever\u202c \x00\x07\x1b[31m \u2028\u2029 'quote\" \\ end"
+)
+
+
+def run() -> list[Event]:
+    """The broken run, with a family for the blocked cases."""
+    return [event | {"family": "need"} if event["status"] == "blocked" else event for event in broken_run()]
+
+
+def hostile_run() -> list[Event]:
+    """Every text that comes from an endpoint or a target file is hostile."""
+    found = FLAG | {"actual": HOSTILE, "expected": HOSTILE, "path": HOSTILE, "clause": HOSTILE}
+    answers = [exchange(f"<response><flag>{HOSTILE}</flag></response>".encode(), HOSTILE.encode())]
+    answers += [exchange(b"", status=None, error=f"reset: {HOSTILE}"), exchange(b"\xff" + HOSTILE.encode())]
+    answers[0]["headers"] = [["X-Odd", HOSTILE]]
+    return [
+        case("wms/stock.query/request/minimal", "fail", found, cause=HOSTILE, exchanges=answers[:1]),
+        case("wms/stock.query/request/typical", "error", cause=HOSTILE, exchanges=answers[1:]),
+        case("wms/stock.query/request/a", "blocked", cause=HOSTILE),
+        case("wms/stock.query/request/b", "waived", found, cause=HOSTILE),
+        case("wms/stock.query/request/c", "unsupported", cause=HOSTILE, clause=HOSTILE),
+        case(f"wms/stock.query/{HOSTILE}", "stale", cause=HOSTILE, requirements=[HOSTILE], family=HOSTILE),
+    ]
+
+
+def big_run(cases: int) -> list[Event]:
+    """As many cases, every fourth of them failing with its messages."""
+    answer = exchange(b"<response><flag>SUCCESS</flag></response>")
+    return [
+        case(f"wms/m{n % 70}/request/field{n}/too-long", "fail", FLAG, exchanges=[answer])
+        if n % 4 == 0
+        else case(f"wms/m{n % 70}/request/field{n}/too-long")
+        for n in range(cases)
+    ]
