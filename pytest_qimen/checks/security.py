@@ -7,21 +7,24 @@ from pytest_qimen.findings import Finding, Level
 from pytest_qimen.transport import Exchange
 
 CLAUSE = "000 section 5.1"
-_FILE = re.compile(rb"root:[^:\s]*:0:0:")
-_TRACES = {
-    "Java": re.compile(rb"\bat [\w$.]+\([\w$]+\.java:\d+\)|\b(?:java|org|com)\.[\w.]+Exception\b"),
+_FILE = re.compile(rb"root:[^:\s]{0,200}:0:0:")
+_TRACES = {  # bounded, so that a hostile answer cannot make the search slow
+    "Java": re.compile(
+        rb"\bat [\w$.]{1,200}\([\w$]{1,100}\.java:\d+\)|\b(?:java|org|com)\.[\w.]{1,150}Exception\b"
+    ),
     "Python": re.compile(rb"Traceback \(most recent call last\)"),
-    ".NET": re.compile(rb"\bat [\w.<>]+\([^)]*\) in [A-Za-z]:\\"),
-    "PHP": re.compile(rb"(?:Fatal error|Stack trace)\S*:.*\.php"),
+    ".NET": re.compile(rb"\bat [\w.<>]{1,200}\([^)\n]{0,300}\) in [A-Za-z]:\\"),
+    "PHP": re.compile(rb"(?:Fatal error|Stack trace)[^\n]{0,300}\.php"),
     "SQL": re.compile(rb"SQL syntax|ORA-\d{5}|SQLSTATE\["),
 }
+_SEARCHED = 200_000  # bytes from the beginning of an answer
 
 
 def check(exchange: Exchange, secret: str) -> Iterator[Finding]:
     """A secret or a file's content is a broken must, a stack trace a broken should."""
     if secret and secret.encode() in exchange.body:
         yield Finding("security.secret", Level.MUST, "", "no secret in the answer", "the app secret", CLAUSE)
-    if _FILE.search(exchange.body):
+    if _FILE.search(exchange.body[:_SEARCHED]):
         yield Finding(
             "security.file",
             Level.MUST,
@@ -31,7 +34,7 @@ def check(exchange: Exchange, secret: str) -> Iterator[Finding]:
             "XML 1.0 section 4.4, external entities",
         )
     for language, pattern in _TRACES.items():
-        found = pattern.search(exchange.body)
+        found = pattern.search(exchange.body[:_SEARCHED])
         if found:
             yield Finding(
                 "security.trace",
