@@ -90,9 +90,9 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from pytest_qimen import generate
+    from pytest_qimen import coverage, generate
 
-    return generate.main(options.check)
+    return max(generate.main(options.check), coverage.main(options.check))
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -181,6 +181,8 @@ def _connection(url: httpx.URL) -> Iterator[socket.socket]:
 
 
 def _word(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.ConnectTimeout):
+        return "connect"
     if isinstance(error, httpx.TimeoutException):
         return "timeout"
     if isinstance(error, httpx.ConnectError):

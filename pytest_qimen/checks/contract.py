@@ -1,8 +1,9 @@
 """What a step expects of its answer: accepted or refused, and the values that it must hold."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from pytest_qimen import xml
@@ -11,6 +12,7 @@ from pytest_qimen.checks.answer import Answer
 from pytest_qimen.findings import Finding, Level
 from pytest_qimen.signed import CHINA
 
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 WORDS = {"success": "the request is accepted", "failure": "the request is refused"}
 
 
@@ -80,10 +82,8 @@ def _parent(element: xml.Element) -> xml.Element:
 
 
 def _number(text: str) -> Decimal | None:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    """The number that the text writes; None for what is no plain number or nobody's amount."""
+    return Decimal(text.strip()) if len(text) <= 60 and _NUMBER.fullmatch(text) else None
 
 
 def _same(one: str, other: str) -> bool:

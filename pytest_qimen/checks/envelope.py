@@ -44,7 +44,7 @@ def _bytes(exchange: Exchange, answer: Answer) -> Iterator[Finding]:
     body = exchange.body
     if not body.strip():
         yield Finding("envelope.body", Level.MUST, "", "an XML answer", "an empty body", FORM)
-    elif _DOCTYPE.search(body[:2000]) and not _looks_like_html(body):
+    elif answer.root is None and _DOCTYPE.search(body[:2000]) and not _looks_like_html(body):
         yield Finding("envelope.doctype", Level.MUST, "", "no DOCTYPE", excerpt(body), FORM)
     elif answer.root is None:
         kind = "HTML" if _looks_like_html(body) else "JSON" if body.lstrip()[:1] in b"{[" else answer.reason
@@ -110,13 +110,13 @@ def _head(root: xml.Element, api: Api) -> Iterator[Finding]:
         actual = f"{flag[0]!r}" if flag else "no flag"
         yield Finding("envelope.flag", Level.MUST, "flag", "success or failure", actual, CLAUSE)
     for name in ("code", "message"):
-        row = api.response.by_path[name]
+        row = api.response.by_path.get(name)
         found = xml.values(root, name)
         if not found:
             yield Finding(f"envelope.{name}", Level.MUST, name, f"a {name}", f"no {name}", CLAUSE)
         elif not found[0].strip():
             yield Finding(f"envelope.{name}", Level.SHOULD, name, f"a {name}", f"an empty {name}", CLAUSE)
-        elif len(found[0]) > (longest := (row.max if flag == ["success"] else None) or LONGEST[name]):
+        elif len(found[0]) > (longest := (row.max if row and flag == ["success"] else None) or LONGEST[name]):
             yield Finding(
                 f"envelope.{name}-length",
                 Level.SHOULD,

@@ -1,5 +1,6 @@
 """What an answer must never give away: secrets, the content of files, the inside of the program."""
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -18,11 +19,19 @@ _TRACES = {  # bounded, so that a hostile answer cannot make the search slow
     "SQL": re.compile(rb"SQL syntax|ORA-\d{5}|SQLSTATE\["),
 }
 _SEARCHED = 200_000  # bytes from the beginning of an answer
+SHORTEST = 6  # characters; a shorter secret stands in harmless words, too
+
+
+def spellings(secret: str) -> set[bytes]:
+    """How the secret may be written in an answer; none for one that is too short to tell."""
+    if len(secret) < SHORTEST:
+        return set()
+    return {text.encode() for text in (secret, html.escape(secret), html.escape(secret, quote=False))}
 
 
 def check(exchange: Exchange, secret: str) -> Iterator[Finding]:
     """A secret or a file's content is a broken must, a stack trace a broken should."""
-    if secret and secret.encode() in exchange.body:
+    if any(text in exchange.body for text in spellings(secret)):
         yield Finding("security.secret", Level.MUST, "", "no secret in the answer", "the app secret", CLAUSE)
     if _FILE.search(exchange.body[:_SEARCHED]):
         yield Finding(

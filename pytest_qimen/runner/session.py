@@ -11,13 +11,15 @@ from dataclasses import replace
 from datetime import date
 
 from pytest_qimen import xml
-from pytest_qimen.cases import Case, Step, find_case, minimal_id, probe_name
+from pytest_qimen.cases import Case, Step, find_case, minimal_id, probe_name, smoke_id
 from pytest_qimen.change import Change
 from pytest_qimen.checks import contract
 from pytest_qimen.checks.answer import read
 from pytest_qimen.compose import Context, Keys, Unsaved, compose
+from pytest_qimen.errors import QimenError
 from pytest_qimen.findings import Finding, Level, Status, status_of
 from pytest_qimen.runner.execution import Execution, entry, pick, signed
+from pytest_qimen.runner.masking import masked
 from pytest_qimen.runner.model import GOOD, Blocked, Broke, Created, Outcome
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.target import Target
@@ -45,6 +47,7 @@ class Session:
         self._draw = draw
         self._required: dict[str, Outcome] = {}
         self._given: dict[str, Mapping[str, str]] = {}
+        self._dead = ""  # the case at which the endpoint was found to be gone
         self._lock = threading.RLock()
 
     def outcome(self, case: Case) -> Outcome:
@@ -61,6 +64,7 @@ class Session:
     def _judge(self, case: Case) -> Outcome:
         start = time.perf_counter()
         outcome = self._unsupported(case) or self._blocked(case) or self._run(case)
+        outcome = masked(outcome, (self.target.secret, self.target.session))
         return self._waive(replace(outcome, seconds=time.perf_counter() - start))
 
     def _waive(self, outcome: Outcome) -> Outcome:
@@ -102,13 +106,13 @@ class Session:
 
     def _blocked(self, case: Case) -> Outcome | None:
         for identity in case.requires:
-            if identity == case.id:
+            if identity == case.id or self._dead:
                 continue
             required = self._require(identity)
-            if required.status not in GOOD and required.status is not Status.UNSUPPORTED:
+            if not _usable(required):
                 blame = required.cause if required.status is Status.BLOCKED else identity
                 return Outcome(case, Status.BLOCKED, cause=blame)
-        return None
+        return Outcome(case, Status.BLOCKED, cause=self._dead) if self._dead else None
 
     def _run(self, case: Case) -> Outcome:
         if not case.steps:
@@ -125,9 +129,32 @@ class Session:
             status, cause = Status.BLOCKED, str(unsaved)
         except Broke as broke:
             status, cause = Status.ERROR, str(broke)
+            self._find_out(case, str(broke))
+        except QimenError as error:
+            status, cause = Status.ERROR, str(error)
         if status is None or status_of(execution.findings) is Status.FAIL:
             status, cause = self._conclude(execution)
         return Outcome(case, status, tuple(execution.findings), cause, tuple(execution.exchanges))
+
+    def _find_out(self, case: Case, reason: str) -> None:
+        """Whether the endpoint is gone altogether: then nothing else is tried, and one case tells of it."""
+        if case.family == "smoke":
+            gone = reason.startswith(("connect", "tls"))
+        else:
+            gone = self._is_silent(case.steps[0].api)
+        if gone and not self._dead:
+            self._dead = case.id
+
+    def _is_silent(self, api: Api) -> bool:
+        """Whether the role that answered before does not answer any more."""
+        smoke = self._find(smoke_id(api))
+        if self._unsupported(smoke):
+            return False
+        try:
+            Execution(self, smoke).run()
+        except Broke:
+            return True
+        return False
 
     def _conclude(self, execution: Execution) -> tuple[Status, str]:
         """The status that follows from the findings, unless the fault is another case's or nobody's."""
@@ -193,7 +220,8 @@ class Session:
             if not self.target.supports(other) or self.target.readonly:
                 continue
             if not setup.get("shared", False):
-                return self._prepare(other, setup["give"])
+                found |= self._prepare(other, setup["give"])
+                continue
             key = f"{api.name} {other.name}"
             with self._lock:
                 if key not in self._given:
@@ -218,6 +246,13 @@ class Session:
         return {
             path: value for path, place in give.items() if (value := pick(place, root, answer)) is not None
         }
+
+
+def _usable(required: Outcome) -> bool:
+    """Whether what builds on the case can be tried: it holds, a stale waiver or not, or was not asked."""
+    if required.status is Status.STALE:
+        return status_of(required.findings) in GOOD
+    return required.status in GOOD or required.status is Status.UNSUPPORTED
 
 
 def _form_ids(case: Case, api: Api) -> tuple[str, ...]:
