@@ -114,7 +114,7 @@ def _control(api: spec.Api, bound: Boundary) -> Step | None:
     row = api.request.by_path.get(bound.path)
     if bound.expect != "success" or bound.family not in ("length", "type") or row is None or row.signed:
         return None
-    return Step(api, changes=(Change("put", row.path, "@number:9" if row.type != "string" else "@new:8"),))
+    return Step(api, changes=(Change("put", row.path, "@new" if row.type == "string" else "@number:9"),))
 
 
 def _title(bound: Boundary) -> Text:

@@ -14,6 +14,15 @@ from pytest_qimen.errors import UsageError
 from pytest_qimen.findings import Level
 from pytest_qimen.tables import Reader, read_toml
 
+_VALUES: Mapping[str, tuple[Any, str]] = {  # what the kinds of a check want; the others a text or a number
+    "in": (list, "a list"),
+    "count": (int, "a whole number"),
+    "at-most": (int, "a whole number"),
+    "within-minutes": (int, "a whole number"),
+    **dict.fromkeys(("present", "absent", "unique"), (bool, "true")),
+}
+_KEYS = {"put": "set", "repeat": "repeat", "drop": "drop"}  # where most changes of a kind are written
+
 
 def written_case(api: spec.Api, number: int, table: Mapping[str, Any]) -> Case:
     reader = Reader(api.file, f"case[{number}]", dict(table))
@@ -30,23 +39,18 @@ def written_case(api: spec.Api, number: int, table: Mapping[str, Any]) -> Case:
 
 def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
     """The step that the rest of a case, flow step or clean-up table describes; `@text` is the path `text`."""
-    if api is None:
-        name = reader.string("method")
-        try:
-            api = spec.load_api(name)
-        except UsageError:
-            raise reader.fail("method", f"unknown method {name!r}") from None
+    api = api or _method(reader)
     changes = [
         Change("repeat", path, str(count))
-        for path, count in reader.take("repeat", dict, "a table of path = count", {}).items()
+        for path, count in _scalars(reader, "repeat", int, "a table of path = count").items()
     ]
     changes += [Change("put", text, "probe")] if text else []
     changes += [
         Change("put", path.replace("@text", text), str(value))
-        for path, value in reader.take("set", dict, "a table of path = value", {}).items()
+        for path, value in _scalars(reader, "set", (str, int, float), "a table of path = value").items()
     ]
     changes += [Change("drop", path) for path in reader.strings("drop")]
-    changes += [_change(reader, row) for row in reader.tables("change")]
+    changes += [_change(reader, number, row) for number, row in enumerate(reader.tables("change"), 1)]
     _check_paths(reader, api, changes)
     return Step(
         api=api,
@@ -55,15 +59,63 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
         tampers=reader.strings("tamper"),
         expect=reader.choice("expect", EXPECTATIONS),
         given=reader.flag("given"),
-        checks=tuple(_check(reader, row) for row in reader.tables("check")),
-        save=reader.take("save", dict, "a table of name = place", {}),
-        parallel=reader.number("parallel", 1),
-        times=reader.number("times", 1),
+        checks=tuple(
+            _check(reader, number, row, api) for number, row in enumerate(reader.tables("check"), 1)
+        ),
+        save=_places(reader, api),
+        parallel=_count(reader, "parallel"),
+        times=_count(reader, "times"),
         each=reader.string("each", ""),
         again=reader.flag("again"),
         abandon=reader.flag("abandon"),
         message=_message(reader),
     )
+
+
+def _method(reader: Reader) -> spec.Api:
+    name = reader.string("method")
+    try:
+        return spec.load_api(name)
+    except UsageError:
+        raise reader.fail("method", f"unknown method {name!r}") from None
+
+
+def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, Any]:
+    """A table of texts or numbers."""
+    table: Mapping[str, Any] = reader.take(key, dict, words, {})
+    for path, value in table.items():
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise reader.fail(key, f"expected {words}, got {value!r} for {path!r}")
+    return table
+
+
+def _count(reader: Reader, key: str) -> int:
+    value: int = reader.number(key, 1)
+    if value < 1:
+        raise reader.fail(key, f"expected at least 1, got {value}")
+    return value
+
+
+def _bare(path: str) -> str:
+    return re.sub(r"\[\d*\]", "", path)
+
+
+def _places(reader: Reader, api: spec.Api) -> Mapping[str, str]:
+    """`save`: where in the request or the answer a value stands."""
+    table: Mapping[str, str] = reader.take("save", dict, "a table of name = place", {})
+    for name, place in table.items():
+        side, _, path = str(place).partition(":")
+        message = {"request": api.request, "response": api.response}.get(side)
+        if message is None:
+            raise reader.fail(f"save.{name}", f"expected request:path or response:path, got {place!r}")
+        if not _declares(message, path):
+            raise reader.fail(f"save.{name}", f"the {side} of {api.method} has no field {path!r}")
+    return table
+
+
+def _declares(message: spec.Message, path: str) -> bool:
+    known = {_bare(row.path) for row in message.fields}
+    return _bare(path) in known or path.rpartition(".")[2] in ("remark", "extendProps")
 
 
 def _message(reader: Reader) -> str:
@@ -76,8 +128,8 @@ def _message(reader: Reader) -> str:
     return text
 
 
-def _change(reader: Reader, row: dict[str, Any]) -> Change:
-    table = Reader(reader.file, f"{reader.key}.change", row)
+def _change(reader: Reader, number: int, row: dict[str, Any]) -> Change:
+    table = Reader(reader.file, f"{reader.key}.change[{number}]", row)
     change = Change(
         table.choice("op", tuple(OPERATIONS)), table.string("path", ""), table.string("value", "")
     )
@@ -87,15 +139,13 @@ def _change(reader: Reader, row: dict[str, Any]) -> Change:
 
 def _check_paths(reader: Reader, api: spec.Api, changes: list[Change]) -> None:
     """Refuse an edit of a field that the method has not; `insert` may write what it likes."""
-    known = {row.path.replace("[]", "") for row in api.request.fields}
     for change in changes:
-        path = re.sub(r"\[\d*\]", "", change.path)
-        if path and path not in known and path.rpartition(".")[2] not in ("remark", "extendProps"):
-            raise reader.fail("set", f"{api.method} has no field {change.path!r}")
+        if change.path and not _declares(api.request, change.path):
+            raise reader.fail(_KEYS.get(change.op, "change"), f"{api.method} has no field {change.path!r}")
 
 
-def _check(reader: Reader, row: dict[str, Any]) -> Check:
-    table = Reader(reader.file, f"{reader.key}.check", row)
+def _check(reader: Reader, number: int, row: dict[str, Any], api: spec.Api) -> Check:
+    table = Reader(reader.file, f"{reader.key}.check[{number}]", row)
     path, where = table.string("path"), table.take("where", dict, "a table of name = value", {})
     on, level = table.choice("on", EXPECTATIONS, "success"), table.choice("level", spec.LEVELS, None)
     kinds = [kind for kind in CHECKS if kind in table.table]
@@ -103,8 +153,13 @@ def _check(reader: Reader, row: dict[str, Any]) -> Check:
         raise table.fail(
             "path", f"wants one of {', '.join(CHECKS)} beside it, got {', '.join(kinds) or 'none'}"
         )
+    kind, words = _VALUES.get(kinds[0], ((str, int, float), "a text or a number"))
     value = table.table.pop(kinds[0])
+    if not isinstance(value, kind) or value is False or (value is True and kind is not bool):
+        raise table.fail(kinds[0], f"expected {words}, got {value!r}")
     table.done()
+    if not _declares(api.response, path):
+        raise table.fail("path", f"the response of {api.method} has no field {path!r}")
     return Check(path, kinds[0], value, where, on, Level(level) if level else None)
 
 
@@ -119,7 +174,7 @@ def protocol_cases(path: Path) -> Iterator[Case]:
     rows = top.tables("case")
     top.done()
     for name, probe in probes.items():
-        api, text = spec.load_api(probe.string("method")), probe.string("text", "")
+        api, text = _method(probe), probe.string("text", "")
         probe.done()
         for number, table in enumerate(rows, 1):
             reader = Reader(file, f"case[{number}]", table)

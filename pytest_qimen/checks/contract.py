@@ -40,6 +40,7 @@ def describe(answer: Answer) -> str:
             "sub_code",
             "err_code",
             "message",
+            "msg",
             "sub_msg",
             "err_msg",
         )

@@ -26,7 +26,10 @@ def spellings(secret: str) -> set[bytes]:
     """How the secret may be written in an answer; none for one that is too short to tell."""
     if len(secret) < SHORTEST:
         return set()
-    return {text.encode() for text in (secret, html.escape(secret), html.escape(secret, quote=False))}
+    sparing = secret.replace("&", "&amp;").replace("<", "&lt;")
+    return {
+        text.encode() for text in (secret, sparing, html.escape(secret), html.escape(secret, quote=False))
+    }
 
 
 def check(exchange: Exchange, secret: str) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from pytest_qimen.strategies import Illegal, illegal_requests_for, requests_for
 
 ROUNDS = 12  # so many fields may turn out to take only values that the endpoint knows
 BROKEN = frozenset({Status.FAIL, Status.WARN})
+UNTRIED = frozenset({Status.ERROR, Status.BLOCKED})
 
 
 class _Defect(AssertionError):
@@ -54,7 +55,7 @@ class Property:
                 )
             if self.worst is None:
                 return Outcome(self.case, Status.PASS, drawn=self.sent)
-            closed = self._closed(self.worst)
+            closed = "" if self.worst.status in UNTRIED else self._closed(self.worst)
             if not closed:
                 return replace(self.worst, drawn=self.sent)
             pins[closed] = tuple(xml.values(self.base, closed)[:1])
@@ -97,12 +98,12 @@ class Property:
         self._try(illegal.message, "failure", Level(illegal.level), broken=illegal.path)
 
     def _try(self, message: xml.Element, expect: str, level: Level, broken: str = "") -> None:
-        """Send one drawn message; raises _Defect when the endpoint does the opposite of what it should."""
+        """Send one drawn message; raises _Defect when the endpoint does not do what it should."""
         self.sent += 1
         step = Step(self.api, message=self._template(message, broken), expect=expect)
         drawn = replace(self.case, id=f"{self.case.id}/drawn", steps=(step,), requires=(), level=level)
-        outcome = self.session.outcome(drawn)
-        if outcome.status in BROKEN:
+        outcome = self.session.attempt(drawn)
+        if outcome.status in BROKEN | UNTRIED:
             self.worst = replace(outcome, case=replace(drawn, id=self.case.id))
             raise _Defect
 
@@ -132,10 +133,10 @@ class Property:
         for row in self.api.request.leaves:
             plain = row.type in ("string", "long", "int") and not row.codes and not row.format and not row.key
             if plain and set(xml.values(drawn, row.path)) - set(xml.values(self.base, row.path)):
-                value = "@new:8" if row.type == "string" else "@number:9"
+                value = "@new" if row.type == "string" else "@number:9"
                 step = Step(self.api, changes=(Change("put", row.path, value),))
                 trial = replace(self.case, id=f"{self.case.id}/control", steps=(step,), requires=())
-                if self.session.outcome(trial).status is Status.FAIL and xml.values(self.base, row.path):
+                if self.session.attempt(trial).status is Status.FAIL and xml.values(self.base, row.path):
                     return row.path
         return ""
 

@@ -14,6 +14,7 @@ Event = Mapping[str, Any]
 # from worst to best: what a group of cases amounts to is its worst
 SEVERITY = ("fail", "stale", "error", "blocked", "warn", "waived", "pass", "info", "unsupported")
 KEPT = frozenset({Status.PASS.value, Status.INFO.value, Status.WARN.value})
+VERDICTS = frozenset({"contract.accepts", "contract.refuses", "contract.observed"})
 JUDGED = frozenset({Level.MUST.value, Level.SHOULD.value})
 _INVISIBLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -82,9 +83,10 @@ def _keys(event: Event) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _key(event: Event, found: Event) -> tuple[str, str]:
-    """A verdict is about a requirement, the form of an answer about a place in it."""
+    """A verdict, or what an answer says, is about a requirement; the form of an answer about a place."""
     if found["check"].startswith("contract."):
-        return found["check"], next(iter(event["requirements"]), "")
+        check = found["check"] if found["check"] in VERDICTS else "contract"
+        return check, next(iter(event["requirements"]), "")
     return found["check"], re.sub(r"\[\d*\]", "", found["path"])
 
 

@@ -3,9 +3,10 @@
 import base64
 import json
 import math
+import re
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from fnmatch import filter as matching
 from itertools import zip_longest
 from typing import Any
@@ -27,16 +28,16 @@ class Tables:
     """Values that repeat, each kept once; a row names them by number."""
 
     def __init__(self) -> None:
-        self._tables: dict[str, dict[str, int]] = defaultdict(dict)
+        self._tables: dict[str, dict[Hashable, int]] = defaultdict(dict)
 
-    def number(self, table: str, value: Any) -> int:
+    def number(self, table: str, value: Hashable) -> int:
         """The value's place in its table, at the end where it is new."""
         rows = self._tables[table]
-        return rows.setdefault(json.dumps(value, ensure_ascii=False), len(rows))
+        return rows.setdefault(value, len(rows))
 
-    def all(self) -> dict[str, list[Any]]:
+    def all(self) -> dict[str, list[Hashable]]:
         """Every table with its values."""
-        return {name: [json.loads(value) for value in rows] for name, rows in self._tables.items()}
+        return {name: list(rows) for name, rows in self._tables.items()}
 
 
 def payload(head: Event, cases: Sequence[Event], ended: str | None) -> tuple[dict[str, Any], list[str]]:
@@ -80,7 +81,7 @@ def _order(event: Event) -> tuple[int, str, str]:
 def _row(tables: Tables, event: Event, named: Sequence[str], chunk: int) -> list[Any]:
     return [
         event["id"],
-        tables.number("methods", [event["role"], event["method"]]),
+        tables.number("methods", (event["role"], event["method"])),
         tables.number("families", event["family"]),
         event["level"],
         SEVERITY.index(event["status"]),
@@ -90,14 +91,20 @@ def _row(tables: Tables, event: Event, named: Sequence[str], chunk: int) -> list
         [_finding(tables, found) for found in event["findings"]],
         event.get("requests", 0),
         round(event.get("seconds", 0) * 1000, 1),
-        tables.number("titles", event.get("title")),
+        tables.number("titles", _title(event)),
         chunk,
     ]
 
 
+def _title(event: Event) -> tuple[str, str] | None:
+    """In Chinese and in English, where the run recorded it."""
+    title = event.get("title")
+    return (title["zh"], title["en"]) if title else None
+
+
 def _finding(tables: Tables, found: Event) -> int:
     keys = ("check", "level", "path", "expected", "actual", "clause", "step")
-    return tables.number("findings", [found[key] for key in keys])
+    return tables.number("findings", tuple(found[key] for key in keys))
 
 
 def _cause(tables: Tables, cause: Cause, place: Mapping[str, int]) -> list[Any]:
@@ -117,7 +124,8 @@ def _named(cases: Sequence[Event]) -> Mapping[str, list[str]]:
     found = {event["id"]: list(event["requirements"]) for event in cases}
     for wanted in load_requirements().values():
         for pattern in wanted.cases:
-            for identity in matching(found, pattern):
+            start = re.split(r"[*?\[]", pattern)[0]
+            for identity in matching([name for name in found if name.startswith(start)], pattern):
                 if wanted.id not in found[identity]:
                     found[identity].append(wanted.id)
     return found
@@ -182,6 +190,7 @@ def _exchange(exchange: Event) -> list[Any]:
         [exchange["status"], exchange["headers"], *_body(exchange["body"])],
         round(exchange["seconds"] * 1000, 2),
         exchange["error"],
+        exchange.get("step", 0),
     ]
 
 

@@ -62,10 +62,14 @@ class Session:
             return self._required[identity]
 
     def _judge(self, case: Case) -> Outcome:
+        return self._waive(self.attempt(case))
+
+    def attempt(self, case: Case) -> Outcome:
+        """How the case ends by itself, known failure or not; its answers do not show the target's secrets."""
         start = time.perf_counter()
         outcome = self._unsupported(case) or self._blocked(case) or self._run(case)
         outcome = masked(outcome, (self.target.secret, self.target.session))
-        return self._waive(replace(outcome, seconds=time.perf_counter() - start))
+        return replace(outcome, seconds=time.perf_counter() - start)
 
     def _waive(self, outcome: Outcome) -> Outcome:
         """A known failure is waived while it lasts; one that passes or has expired is stale."""
@@ -115,13 +119,13 @@ class Session:
         return Outcome(case, Status.BLOCKED, cause=self._dead) if self._dead else None
 
     def _run(self, case: Case) -> Outcome:
-        if not case.steps:
-            if self._draw is None:
-                return Outcome(case, Status.UNSUPPORTED, cause="nobody draws messages here")
-            return self._draw(case, self)
+        if not case.steps and self._draw is None:
+            return Outcome(case, Status.UNSUPPORTED, cause="nobody draws messages here")
         execution = Execution(self, case)
         status, cause = None, ""
         try:
+            if not case.steps and self._draw:
+                return self._draw(case, self)
             execution.run()
         except Blocked as blocked:
             status, cause = Status.BLOCKED, str(blocked)
@@ -141,7 +145,7 @@ class Session:
         if case.family == "smoke":
             gone = reason.startswith(("connect", "tls"))
         else:
-            gone = self._is_silent(case.steps[0].api)
+            gone = self._is_silent(load_api(f"{case.role}/{case.method}"))
         if gone and not self._dead:
             self._dead = case.id
 

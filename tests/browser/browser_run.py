@@ -11,8 +11,14 @@ HOSTILE = (
 
 
 def run() -> list[Event]:
-    """The broken run, with a family for the blocked cases."""
-    return [event | {"family": "need"} if event["status"] == "blocked" else event for event in broken_run()]
+    """The broken run: its first case with a title and a second exchange, its blocked ones with a family."""
+    first, *others = broken_run()
+    exchanges = [exchange(b"<response/>") | {"step": 7}, *(one | {"step": 1} for one in first["exchanges"])]
+    title = {"zh": "接受最小的合法请求", "en": "Accepts the smallest legal request"}
+    return [
+        first | {"title": title, "exchanges": exchanges, "requests": 2},
+        *(event | {"family": "need"} if event["status"] == "blocked" else event for event in others),
+    ]
 
 
 def hostile_run() -> list[Event]:

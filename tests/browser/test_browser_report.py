@@ -153,7 +153,9 @@ def test_a_failure_shows_what_is_needed_to_mend_it(show: Show) -> None:
     page = show(HEAD, run(), ENDED, f"#case/{MINIMAL}")
     detail = page.locator("#detail")
     page.wait_for_selector(".exchanges")
+    assert page.locator(".tabs [aria-selected=true]").inner_text() == "2"
     for word in (
+        "Accepts the smallest legal request",
         "fail",
         MINIMAL,
         "success or failure",

@@ -36,6 +36,18 @@ def test_a_broken_run() -> None:
             [case(f"wms/{n}/x", "fail", NEED | {"path": f"items.item[{n}].itemCode"}) for n in (1, 2)],
             [("answer.need", "items.item.itemCode", "fail", 2, 0)],
         ),
+        # what an answer says wrongly, in several ways, is one defect
+        (
+            [
+                case(
+                    "flows/a/x",
+                    "fail",
+                    REFUSES | {"check": "contract.is"},
+                    REFUSES | {"check": "contract.count"},
+                )
+            ],
+            [("contract", "request.accept", "fail", 1, 0)],
+        ),
         # a case may show two defects
         (
             [case("wms/a/x", "fail", FLAG, finding(NEED, "should"))],

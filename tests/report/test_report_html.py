@@ -110,7 +110,7 @@ def test_the_page_knows_what_the_run_knows() -> None:
     assert set(by_id) == {event["id"] for event in broken_run()}
     for event in broken_run():
         row = by_id[event["id"]]
-        assert found["methods"][row[1]] == [event["role"], event["method"]]
+        assert found["methods"][row[1]] == (event["role"], event["method"])
         assert found["severity"][row[4]] == event["status"]
         assert (row[12] >= 0) == ("exchanges" in event)
         assert set(event["requirements"]) <= {found["names"][name] for name in row[5]}
@@ -121,6 +121,11 @@ def test_the_page_knows_what_the_run_knows() -> None:
     ]
     assert found["red"] == ["fail", "stale", "error"]
     assert len(chunks) == 1
+
+
+def test_a_title_is_shown_where_the_run_recorded_one() -> None:
+    found, _ = payload(HEAD, [case("wms/a/x", title={"zh": "中", "en": "x"}), case("wms/a/y")], ENDED)
+    assert [found["titles"][row[11]] for row in found["cases"]] == [("中", "x"), None]
 
 
 def test_requirements_say_where_they_stand() -> None:

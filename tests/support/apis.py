@@ -39,17 +39,18 @@ def rule(kind: str, level: str = "must", direction: str = "request", **terms: An
 def api(
     *fields: Field,
     answer: Sequence[Field] = (),
+    envelope: Sequence[Field] = ENVELOPE,
     rules: Sequence[Rule] = (),
     protocol: str = "qimen",
     **more: Any,
 ) -> Api:
-    """A method of the WMS with these fields in its request, and in its answer beside flag, code, message."""
+    """A method of the WMS with these fields in its request, and in its answer beside those of `envelope`."""
     settings: dict[str, Any] = {"method": "thing.create", "role": "wms", "source": "003 thing.create"} | more
     return Api(
         protocol=protocol,
         title=TITLE,
         request=Message("request", fields),
-        response=Message("response", (*ENVELOPE, *answer)),
+        response=Message("response", (*envelope, *answer)),
         rules=tuple(rules),
         **settings,
     )

@@ -5,7 +5,7 @@ const list = { cases: [], at: 0, open: null };
 function drawCases() {
   if (!view("list")) {
     view("cases").replaceChildren(h("div.filters", { id: "filters" }), h("div.split", { id: "split" },
-      h("div.list", { id: "list", role: "listbox", tabindex: "0", "aria-label": say("cases"), onscroll: drawRows }, h("div.track", { id: "track" })),
+      h("div.list", { id: "list", role: "listbox", tabindex: "0", "aria-label": say("cases"), onscroll: drawRows }, h("div.track", { id: "track", role: "presentation" })),
       h("article.detail", { id: "detail", tabindex: "-1", hidden: true })));
     new ResizeObserver(drawRows).observe(view("list"));
   }
@@ -24,7 +24,7 @@ function drawFilters() {
   const values = (key) => [...new Set(run.cases.map((one) => one[key]))];
   const any = ["q", ...Object.keys(FIELDS)].some((key) => filter[key]?.length);
   view("filters").replaceChildren(h("div.chips", {}, chips), h("div.options", {},
-    select("level", ["must", "should", "may"], say("anyLevel"), say), select("role", values("role"), say("anyRole"), say),
+    select("level", LEVELS, say("anyLevel"), say), select("role", values("role"), say("anyRole"), say),
     select("method", values("method").sort(), say("anyMethod")),
     select("family", values("family").sort((a, b) => rankOf(a) - rankOf(b)), say("anyFamily"), familyName),
     filter.requirement?.length > 0 && h("button.chip", { type: "button", onclick: () => change("requirement", []) }, filter.requirement.map(code), " ×"),

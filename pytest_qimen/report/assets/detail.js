@@ -39,27 +39,33 @@ function againBox(one) {
 }
 
 /** Where to look: the places that the findings name in the answer, and the field that the case bends. */
-function placesOf(one, step) {
+function placesOf(one, step, url) {
   const found = one.findings.filter((finding) => finding.step === step || one.findings.length === 1);
   const answer = found.map((finding) => finding.path || (finding.check.startsWith("contract.") ? "flag" : "")).filter(Boolean);
-  const field = one.clause.split(" request.")[1];
-  return { answer, request: field ? [field] : [] };
+  const field = one.clause.split(" request.")[1], called = new URLSearchParams(url.split("?")[1]).get("method") ?? "";
+  return { answer, request: field && called.endsWith(one.method) ? [field] : [] };
+}
+
+/** The exchange of the worst finding: the one of its step, or with its number, or the last. */
+function exchangeOf(one, exchanges) {
+  const step = one.findings[0]?.step ?? 0, known = exchanges.findIndex((exchange) => exchange[4] === step);
+  const counted = one.requests === exchanges.length && step ? Math.min(step, exchanges.length) - 1 : exchanges.length - 1;
+  return step && known >= 0 ? known : counted;
 }
 
 function exchangeBox(one, exchanges) {
-  const body = h("div"), first = one.findings[0]?.step ?? exchanges.length;
-  const start = one.requests === exchanges.length ? Math.min(first, exchanges.length) - 1 : exchanges.length - 1;
+  const body = h("div"), start = exchangeOf(one, exchanges);
   const tabs = exchanges.map((exchange, index) => h("button", { type: "button", role: "tab", onclick: () => show(index) }, `${index + 1}`));
   const show = (index) => {
     tabs.forEach((tab, at) => tab.setAttribute("aria-selected", String(at === index)));
-    body.replaceChildren(...exchangeParts(one, exchanges[index], index + 1));
+    body.replaceChildren(...exchangeParts(one, exchanges[index], exchanges[index][4] || index + 1));
   };
-  show(Math.max(0, start));
+  show(start);
   return h("section.exchanges", {}, h("h3", {}, say("exchange"), exchanges.length > 1 && h("span.tabs", { role: "tablist" }, tabs)), body);
 }
 
 function exchangeParts(one, [request, answer, ms, error], step) {
-  const [verb, url, headers, body, coded, size] = request, [status, answerHeaders, answerBody, answerCoded, answerSize] = answer, places = placesOf(one, step);
+  const [verb, url, headers, body, coded, size] = request, [status, answerHeaders, answerBody, answerCoded, answerSize] = answer, places = placesOf(one, step, url);
   const command = curl(request), line = (pairs) => pairs.map(([name, value]) => `${name}: ${value}`).join("\n");
   const came = error ? [h("p.warning", {}, visible(error))] : [];
   return [

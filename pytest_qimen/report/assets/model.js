@@ -1,5 +1,6 @@
 // The packed run in, cases with names out, and the filter that all views share.
 const FIELDS = { status: "status", level: "level", role: "role", method: "method", family: "family", requirement: "requirements" };
+const LEVELS = ["must", "should", "may"];
 const run = { head: {} };
 const filter = { q: "" };
 
@@ -17,7 +18,7 @@ async function loadRun() {
   run.cases = data.cases.map(([id, method, family, level, status, names, clause, cause, found, requests, ms, title, chunk], index) => ({
     index, id, role: data.methods[method][0], method: data.methods[method][1], family: data.families[family], level,
     status: data.severity[status], requirements: names.map((name) => data.names[name]), clause: data.texts[clause],
-    cause: data.texts[cause], findings: found.map((one) => findings[one]), requests, ms, title: data.titles[title], chunk,
+    cause: data.texts[cause], findings: found.map((one) => findings[one]).sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level)), requests, ms, title: data.titles[title], chunk,
   }));
   run.causes = data.causes.map(([check, about, status, cases, blocked, found]) => ({
     check, about, status, cases: cases.map((index) => run.cases[index]), blocked: blocked.map((index) => run.cases[index]),

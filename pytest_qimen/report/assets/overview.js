@@ -59,8 +59,8 @@ function causeBody(cause) {
   const parts = [];
   if (cause.finding) parts.push(h("h3", {}, say("example")), comparison(cause.finding), h("p.clause", {}, visible(cause.finding.clause)));
   if (cause.cases.length) {
-    const wanted = cause.check.includes(".") ? { q: cause.check, status: run.severity.filter((status) => cause.cases.some((one) => one.status === status)) } : { status: cause.status };
-    if (cause.check.startsWith("contract.") && cause.about) wanted.requirement = cause.about;
+    const wanted = cause.finding ? { q: cause.check, status: run.severity.filter((status) => cause.cases.some((one) => one.status === status)) } : { status: cause.status };
+    if (cause.check.startsWith("contract") && cause.about) wanted.requirement = cause.about;
     parts.push(h("h3", {}, say("affected")), caseList(cause.cases, 12, casesLink(wanted)));
   }
   if (cause.blocked.length) {

@@ -74,6 +74,6 @@ function causeTitle(cause) {
   if (cause.check === "blocked") return say("blockedBy");
   if (cause.check === "error") return say("errorCause");
   if (cause.check === "stale") return say("staleCause");
-  const wanted = cause.check.startsWith("contract.") && run.requirement.get(cause.about)?.text;
+  const wanted = cause.check.startsWith("contract") && run.requirement.get(cause.about)?.text;
   return wanted ? `${checkName(cause.check)} · ${pick(wanted)}` : checkName(cause.check);
 }
