@@ -1,4 +1,4 @@
-"""The `qimen` command: list, generate, serve, sign, check, replay, init-target, cleanup."""
+"""The `qimen` command: everything about cases, runs and reports that needs no pytest."""
 
 import argparse
 import sys
@@ -58,6 +58,24 @@ def _parser() -> argparse.ArgumentParser:
     replaying.add_argument("--report", type=Path, help="the folder of the run to compare with")
     beginning = command("init-target", _init_target, "write a commented target file")
     beginning.add_argument("file", type=Path, nargs="?", default=Path("target.toml"), help="target.toml")
+    reporting = command("report", _report, "make every form of a run, or of its shards, from the events")
+    reporting.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="a folder with events.jsonl")
+    reporting.add_argument("-o", "--output", type=Path, help="where to write; the first DIR when absent")
+    command("schema", _schema, "print the JSON Schema of results.json")
+    comparing = command("compare", _compare, "show what changed between two runs; exit 1 if newly red")
+    comparing.add_argument("old", type=Path)
+    comparing.add_argument("new", type=Path)
+    basing = command("baseline", _baseline, "print a run's failures as [[known]] tables for a target file")
+    basing.add_argument("folder", type=Path, metavar="DIR")
+    basing.add_argument("--days", type=int, default=90, help="until they expire")
+    certifying = command("certify-result", _certify, "print a certificate for a conformant run")
+    certifying.add_argument("folder", type=Path, metavar="DIR")
+    certifying.add_argument("--key", type=Path, help="an Ed25519 private key (PEM); unsigned without it")
+    verifying = command("verify", _verify, "check a certificate offline")
+    verifying.add_argument("certificate", type=Path)
+    verifying.add_argument("--key", type=Path, help="the Ed25519 public key (PEM)")
+    explaining = command("explain", _explain, "say what a case wants, why, and how to leave it out")
+    explaining.add_argument("id", help="the id of a case")
     cleaning = command("cleanup", _cleanup, "take back what an interrupted run created")
     cleaning.add_argument("events", type=Path, metavar="EVENTS", help="the run's events.jsonl")
     cleaning.add_argument("--url", help="the endpoint")
@@ -145,6 +163,64 @@ def _replay(options: argparse.Namespace) -> int:
     from pytest_qimen.replay import replay
 
     return replay(options.id, url=options.url, file=options.target, report=options.report, out=sys.stdout)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from pytest_qimen.report.merge import load, write
+
+    for path in write(load(options.folders), options.output or options.folders[0]):
+        print(path)
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    import json
+
+    from pytest_qimen.report.jsonschema import schema
+
+    print(json.dumps(schema(), indent=1, ensure_ascii=False))
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from pytest_qimen.report.compare import compare, lines, snapshot
+
+    found = compare(snapshot(options.old), snapshot(options.new))
+    print("\n".join(lines(found)))
+    return int(bool(found.newly_red))
+
+
+def _baseline(options: argparse.Namespace) -> int:
+    from pytest_qimen.report.baseline import baseline
+    from pytest_qimen.report.merge import load
+
+    record = load([options.folder])
+    print(baseline(record.head, record.events, days=options.days))
+    return 0
+
+
+def _certify(options: argparse.Namespace) -> int:
+    import json
+
+    from pytest_qimen.report.certificate import issue
+    from pytest_qimen.report.merge import load
+
+    print(json.dumps(issue(load([options.folder]), key=options.key), indent=1, ensure_ascii=False))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from pytest_qimen.report.certificate import verify
+
+    print("\n".join(verify(options.certificate, key=options.key)))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from pytest_qimen.report.explain import about
+
+    print("\n".join(about(options.id)))
+    return 0
 
 
 def _init_target(options: argparse.Namespace) -> int:

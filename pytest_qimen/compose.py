@@ -122,7 +122,7 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
 
 
 def _filled(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
-    """A message that is written out: its texts may stand for values, `@given` for what the setup gave there."""
+    """A message written out: its texts may stand for values, `@given` for what the setup gave there."""
     root = xml.parse(step.message.encode())
     for row in step.api.request.leaves:
         for element in xml.find(root, row.path):

@@ -10,6 +10,8 @@ from pytest_qimen.change import Change
 from pytest_qimen.findings import Level
 from pytest_qimen.tables import Text
 
+SUMS = ("storeinventory.update", "storeinventory.itemupdate")  # whose effect a query shows
+
 
 def api_case(api: spec.Api, path: str, family: str, title: Text, **more: Any) -> Case:
     settings: dict[str, Any] = {"level": Level.MUST, "clause": api.source, "requires": (minimal_id(api),)}
@@ -144,3 +146,8 @@ def _properties(api: spec.Api) -> Iterator[Case]:
         ),
     ):
         yield api_case(api, f"property/{kind}", "property", title, requirements=(requirement,), steps=())
+    if api.method in SUMS:
+        title = Text("任意初始化、增量、重复之后数量正确", "Any initials, updates and replays add up")
+        yield api_case(
+            api, "property/sums", "property", title, requirements=("inventory.update-adds",), steps=()
+        )

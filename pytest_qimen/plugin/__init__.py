@@ -177,11 +177,14 @@ class Hooks:
         """A run that is not conformant does not end with exit status 0."""
         from pytest_qimen.report.results import verdict
 
-        self.run.settle()
+        if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            self.run.settle()
         if hasattr(session.config, "workerinput"):
             session.config.workeroutput["qimen_left"] = self.run.left  # type: ignore[attr-defined]
             self.run.finish()
             return
+        if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            self.run.end()
         if session.exitstatus == 0 and verdict(self.run.events, self.run.settings.level) != "conformant":
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -201,5 +204,5 @@ class Hooks:
             terminalreporter.write_line(f"report: {self.run.settings.report}")
 
     def pytest_unconfigure(self) -> None:
-        """Write results.json, close the client and the embedded endpoint."""
+        """Write the report, close the client and the embedded endpoint."""
         self.run.finish()

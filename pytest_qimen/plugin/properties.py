@@ -13,6 +13,7 @@ from pytest_qimen.cases import Case, Step
 from pytest_qimen.change import Change
 from pytest_qimen.compose import Context, compose
 from pytest_qimen.findings import Level, Status
+from pytest_qimen.plugin.sums import Move, flow, moves, total, words
 from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.strategies import Illegal, illegal_requests_for, requests_for
@@ -87,6 +88,8 @@ class Property:
         )
         if self.case.id.endswith("/legal-accepted"):
             trial = given(requests_for(self.api, pins=pins, base=self.base))(self._accepts)
+        elif self.case.id.endswith("/sums"):
+            trial = given(moves())(self._adds_up)
         else:
             trial = given(illegal_requests_for(self.api, pins=pins, base=self.base))(self._refuses)
         hypothesis.seed(self.seed)(chosen(trial))()
@@ -96,6 +99,15 @@ class Property:
 
     def _refuses(self, illegal: Illegal) -> None:
         self._try(illegal.message, "failure", Level(illegal.level), broken=illegal.path)
+
+    def _adds_up(self, done: list[Move]) -> None:
+        drawn = flow(self.case, self.session.target, done)
+        outcome = self.session.attempt(drawn)
+        self.sent += outcome.requests
+        if outcome.status in BROKEN | UNTRIED:
+            cause = f"{words(done)}: {outcome.cause or f'the query must show {total(done)}'}"
+            self.worst = replace(outcome, case=replace(drawn, id=self.case.id), cause=cause)
+            raise _Defect
 
     def _try(self, message: xml.Element, expect: str, level: Level, broken: str = "") -> None:
         """Send one drawn message; raises _Defect when the endpoint does not do what it should."""
@@ -127,7 +139,7 @@ class Property:
 
     def _closed(self, outcome: Outcome) -> str:
         """The field, if any, that differs from the base and refuses every ordinary value, too."""
-        if outcome.case.steps[0].expect != "success":
+        if len(outcome.case.steps) > 1 or outcome.case.steps[0].expect != "success":
             return ""
         drawn = xml.parse(outcome.case.steps[0].message.encode())
         for row in self.api.request.leaves:

@@ -10,9 +10,11 @@ from pytest_qimen.findings import Status
 from pytest_qimen.plugin.properties import drawer
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.report.events import Log, created_event
-from pytest_qimen.report.results import results, suite, write_results
+from pytest_qimen.report.merge import read, write
+from pytest_qimen.report.results import suite
 from pytest_qimen.runner import Created, Ledger, Session
 from pytest_qimen.signed import CHINA, mask_query
+from pytest_qimen.target import Target
 from pytest_qimen.transport import Transport
 
 
@@ -45,6 +47,7 @@ class Run:
             "roles": list(settings.roles),
             "methods": list(settings.methods),
             "seed": self.session.keys.prefix,
+            "profile": profile(target),
             "started": now(),
         }
         self.log = Log(settings.report) if settings.report and worker == 0 else None
@@ -79,19 +82,34 @@ class Run:
             self.log.write(event)
         self.events.append({key: value for key, value in event.items() if key != "exchanges"})
 
-    def finish(self) -> None:
-        """Write results.json and close everything."""
-        if self.log and self.settings.report:
-            ended = now()
+    def end(self) -> None:
+        """Say in the events that the run came to its end; without this line it counts as interrupted."""
+        if self.log:
             for entry in self.left:
                 self.log.write(entry | {"type": "left"})
-            self.log.write({"type": "end", "ended": ended})
+            self.log.write({"type": "end", "ended": now()})
+
+    def finish(self) -> None:
+        """Close everything and write what people read."""
+        if self.log and self.settings.report:
             self.log.close()
-            write_results(self.settings.report, results(self.head, self.events, ended))
+            write(read(self.settings.report), self.settings.report, ("json", "html"))
+            self.log = None
         self._close.close()
 
 
 RUN = pytest.StashKey[Run]()
+
+
+def profile(target: Target) -> dict[str, Any]:
+    """What of the target's profile decides which cases can be tested."""
+    return {
+        "roles": list(target.roles),
+        "methods": list(target.methods),
+        "without": list(target.without),
+        "readonly": target.readonly,
+        "pinned": sorted(target.data),
+    }
 
 
 def now() -> str:

@@ -27,6 +27,7 @@ def outcome_event(outcome: Outcome) -> dict[str, Any]:
         "role": case.role,
         "family": case.family,
         "level": case.level.value,
+        "title": {"zh": case.title.zh, "en": case.title.en},
         "requirements": list(case.requirements),
         "clause": case.clause,
         "status": outcome.status.value,
@@ -103,7 +104,7 @@ class Log:
 
 def read_events(path: Path) -> Iterator[dict[str, Any]]:
     """The events of a file, a last half line left out; DataError for what is no events file."""
-    lines = path.read_text("utf-8", "replace").splitlines()
+    lines = path.read_text("utf-8", "replace").rstrip("\n").split("\n")  # U+2028 is no end of a line here
     for number, line in enumerate(lines, 1):
         try:
             event = json.loads(line)

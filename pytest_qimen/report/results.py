@@ -1,12 +1,10 @@
 """Case events in, results.json out: the verdict of a run and why (design.md 5)."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from pytest_qimen.cases import bundled_files
@@ -66,6 +64,7 @@ def results(
         "verdict": verdict(events, head["level"], ended is not None),
         "suite": head["suite"],
         "target": head["target"],
+        "level": head["level"],
         "seed": head["seed"],
         "started": head["started"],
         "ended": ended,
@@ -74,9 +73,3 @@ def results(
             {key: event[key] for key in kept} for event in sorted(events, key=lambda event: event["id"])
         ],
     }
-
-
-def write_results(folder: Path, found: Mapping[str, Any]) -> None:
-    """Write results.json into the folder."""
-    text = json.dumps(found, ensure_ascii=False, indent=1)
-    (folder / "results.json").write_text(text + "\n", "utf-8")

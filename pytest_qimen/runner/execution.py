@@ -49,6 +49,8 @@ class Execution:
         self.findings: list[Finding] = []
         self.dropped: list[tuple[Finding, str]] = []
         self.exchanges: list[Exchange] = []
+        self.steps: list[int] = []  # the step of each exchange, 0 for the clean-up
+        self._number = 0
         self._last: tuple[SignedRequest, xml.Element] | None = None
 
     def run(self) -> None:
@@ -71,7 +73,10 @@ class Execution:
 
     def _clean(self) -> None:
         """Take back what the case created; a clean-up that fails changes no verdict."""
+        self._number = 0
         for step in self.case.cleanup:
+            if not self.services.target.supports(step.api):
+                continue
             try:
                 for context in _contexts(step, self.context):
                     self._send(step, context)
@@ -80,6 +85,7 @@ class Execution:
 
     def _repeatedly(self, step: Step, number: int) -> None:
         """The step, as often as it says; saved values become lists when it is more than once."""
+        self._number = number
         collected: dict[str, list[str]] = {}
         contexts = list(_contexts(step, self.context))
         for context in contexts:
@@ -112,12 +118,14 @@ class Execution:
         with ThreadPoolExecutor(step.parallel) as pool:
             found = list(pool.map(self.services.transport.send, [request] * step.parallel))
         self.exchanges += found
+        self.steps += [self._number] * step.parallel
         return [(exchange, root) for exchange in found]
 
     def _send(self, step: Step, context: Context) -> Sent:
         request, root = self._request(step, context)
         exchange = self.services.transport.send(request)
         self.exchanges.append(exchange)
+        self.steps.append(self._number)
         return exchange, root
 
     def _request(self, step: Step, context: Context) -> tuple[SignedRequest, xml.Element]:
@@ -255,5 +263,5 @@ def _contexts(step: Step, context: Context) -> Iterator[Context]:
     if not step.each and step.times == 1:
         yield context
         return
-    for value in context.names.get(step.each, []) if step.each else range(step.times):
+    for value in context.value(f"@{step.each}") if step.each else range(step.times):
         yield replace(context, names=context.names | {"each": value})

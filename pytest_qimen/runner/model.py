@@ -14,7 +14,8 @@ GOOD = frozenset({Status.PASS, Status.INFO, Status.WARN})
 class Outcome:
     """How a case ended: its status, what was found, who is to blame when it was blocked, and the evidence.
 
-    `drawn` counts the messages of a property, of which only the last is kept.
+    `steps` gives the step of each exchange, counted from 1, 0 for the clean-up; `drawn` counts the messages
+    of a property, of which only the last is kept.
     """
 
     case: Case
@@ -24,6 +25,7 @@ class Outcome:
     exchanges: tuple[Exchange, ...] = ()
     seconds: float = 0.0
     drawn: int = 0
+    steps: tuple[int, ...] = ()
 
     @property
     def requests(self) -> int:

@@ -138,7 +138,8 @@ class Session:
             status, cause = Status.ERROR, str(error)
         if status is None or status_of(execution.findings) is Status.FAIL:
             status, cause = self._conclude(execution)
-        return Outcome(case, status, tuple(execution.findings), cause, tuple(execution.exchanges))
+        findings, exchanges = tuple(execution.findings), tuple(execution.exchanges)
+        return Outcome(case, status, findings, cause, exchanges, steps=tuple(execution.steps))
 
     def _find_out(self, case: Case, reason: str) -> None:
         """Whether the endpoint is gone altogether: then nothing else is tried, and one case tells of it."""
