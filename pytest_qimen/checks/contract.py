@@ -13,6 +13,7 @@ from pytest_qimen.findings import Finding, Level
 from pytest_qimen.signed import CHINA
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
+_PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 WORDS = {"success": "the request is accepted", "failure": "the request is refused"}
 
 
@@ -88,8 +89,9 @@ def _number(text: str) -> Decimal | None:
 
 
 def _same(one: str, other: str) -> bool:
-    """Equal as texts, or as numbers where both are numbers."""
-    return one == other or ((number := _number(one)) is not None and number == _number(other))
+    """Equal as texts, or as numbers written in the usual way: 12 is 12.00, but 0012 is a text."""
+    plain = [text.strip() for text in (one, other) if len(text) <= 60 and _PLAIN.fullmatch(text.strip())]
+    return one == other or (len(plain) == 2 and Decimal(plain[0]) == Decimal(plain[1]))
 
 
 def _is(found: list[str], value: Any) -> str:

@@ -263,5 +263,9 @@ def _contexts(step: Step, context: Context) -> Iterator[Context]:
     if not step.each and step.times == 1:
         yield context
         return
-    for value in context.value(f"@{step.each}") if step.each else range(step.times):
+    values: Iterable[object] = range(step.times)
+    if step.each:
+        saved = context.value(f"@{step.each}")
+        values = saved if isinstance(saved, list) else [saved]
+    for value in values:
         yield replace(context, names=context.names | {"each": value})

@@ -5,6 +5,7 @@ breaks and, where these notice nothing, against the rest and representative meth
 two cores; tests/test_kills.py holds the table to its word in CI.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_qimen import spec
-from pytest_qimen.cases import Case, bundled_cases, bundled_files
+from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case
 from pytest_qimen.embedded import embedded_target
 from pytest_qimen.findings import Status
 from pytest_qimen.reference.faults import FAULTS
@@ -58,8 +59,14 @@ def outcomes(cases: Iterator[Case], fault: str | None) -> Iterator[Outcome]:
         transport = Transport(read_timeout=10)
         try:
             session = Session(embedded_target(Target(url="", app_key="", secret=""), url), transport)
+            blamed = set()
             for case in cases:
-                yield session.outcome(case)
+                outcome = session.outcome(case)
+                yield outcome
+                if outcome.status is Status.BLOCKED and outcome.cause not in blamed:
+                    blamed.add(outcome.cause)
+                    if re.fullmatch(r"\S+/\S+", outcome.cause):
+                        yield session.outcome(find_case(outcome.cause))
         finally:
             transport.close()
 
