@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from pytest_qimen.errors import UsageError
 from pytest_qimen.signed import FORM_TYPE, Draft, china_now
+from pytest_qimen.signing import sign
 
 Tamper = Callable[[Draft, str], None]
 Spot = TypeVar("Spot")
@@ -139,6 +140,7 @@ BEFORE: Mapping[str, Tamper] = {
         )
     ),
     "deep": _before_root_end(b"<d>" * 5_000 + b"</d>" * 5_000),
+    "padded": _before_root_end(b"<vendorField>" + b"x" * 4_000 + b"</vendorField>"),
     "big": _before_root_end(b"<vendorField>" + b"x" * 1_000_000 + b"</vendorField>"),
     "huge": _before_root_end(b"<vendorField>" + b"x" * 5_000_000 + b"</vendorField>"),
     "truncated": _body(lambda body: body[: len(body) * 2 // 3]),
@@ -229,6 +231,16 @@ def _sign(change: Callable[[str], list[str]]) -> Tamper:
     return tamper
 
 
+def _signed_otherwise(secret: bool) -> Tamper:
+    """A signature over the parameters alone, or one made with an empty secret."""
+
+    def tamper(made: Draft, _: str) -> None:
+        body = made.body if secret else b""
+        made.signature = [sign(dict(made.params), body, "" if secret else made.secret, made.sign_method)]
+
+    return tamper
+
+
 def _tamper_param(made: Draft, name: str) -> None:
     """Another value that is legal in itself."""
     value = made.get(name)
@@ -250,6 +262,8 @@ AFTER: Mapping[str, Tamper] = {
     "sign-truncated": _sign(lambda text: [text[:16]]),
     "sign-missing": _sign(lambda text: []),
     "sign-empty": _sign(lambda text: [""]),
+    "sign-without-body": _signed_otherwise(secret=False),
+    "sign-without-secret": _signed_otherwise(secret=True),
     "sign-twice": _sign(lambda text: ["0" * 32, text]),
     "sign-wrong": _sign(lambda text: [text[::-1] if text[::-1] != text else "0" * 32]),
     "sign-blank": _sign(lambda text: [f" {text}"]),

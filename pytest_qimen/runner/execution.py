@@ -135,7 +135,7 @@ class Execution:
                 raise UsageError(f"{self.case.id}: `again` needs a step before it")
             root = self._last[1]
         else:
-            root = compose(step, context, self.services.give(step.api))
+            root = compose(step, context, {} if _provided(step) else self.services.give(step.api))
         self._last = signed(self.services.target, step, root), root
         return self._last
 
@@ -252,6 +252,12 @@ def entry(case: str, api: Api, root: xml.Element, answer: Answer) -> Created:
         if (value := pick(place, root, answer) if ":" in place else place)
     }
     return Created(case, api.method, keys, api.undo["method"], found)
+
+
+def _provided(step: Step) -> bool:
+    """Whether the step itself writes all that a setup would give: then nothing need be set up for it."""
+    written = {xml.schematic(change.path) for change in step.changes if change.op == "put"}
+    return {path for setup in step.api.setup for path in setup["give"]} <= written
 
 
 def _musts(findings: Iterable[Finding]) -> bool:

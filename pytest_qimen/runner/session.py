@@ -51,8 +51,13 @@ class Session:
         self._lock = threading.RLock()
 
     def outcome(self, case: Case) -> Outcome:
-        """How the case ends; kept only where another case required it, so that memory stays flat."""
-        return self._required.get(case.id) or self._judge(case)
+        """How the case ends; kept only where other cases require it, so that memory stays flat."""
+        if case.id not in self._required and not case.is_foundation:
+            return self._judge(case)
+        with self._lock:
+            if case.id not in self._required:
+                self._required[case.id] = self._judge(case)
+            return self._required[case.id]
 
     def _require(self, identity: str) -> Outcome:
         """The outcome of a prerequisite, run on the first demand."""
