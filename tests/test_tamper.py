@@ -14,7 +14,7 @@ from pytest_qimen.cases import Step, bundled_cases, bundled_files
 from pytest_qimen.compose import Context, Keys, compose
 from pytest_qimen.errors import UsageError
 from pytest_qimen.signed import FORM_TYPE, SignedRequest, china_now, draft, finish, seal
-from pytest_qimen.signing import verify
+from pytest_qimen.signing import sign, verify
 from pytest_qimen.tamper import AFTER, BEFORE, tamper
 
 HEAD = b'<?xml version="1.0" encoding="utf-8"?>\n'
@@ -85,6 +85,7 @@ BODIES = {
     "attribute": HEAD + BODY.replace(b"<request>", b'<request note="1">'),
     "many-attributes": HEAD + BODY.replace(b"<request>", b"<request" + ATTRIBUTES + b">"),
     "deep": ending(b"<d>" * 5_000 + b"</d>" * 5_000),
+    "padded": ending(b"<vendorField>" + b"x" * 4_000 + b"</vendorField>"),
     "big": ending(b"<vendorField>" + b"x" * 1_000_000 + b"</vendorField>"),
     "huge": ending(b"<vendorField>" + b"x" * 5_000_000 + b"</vendorField>"),
     "truncated": (HEAD + BODY)[: len(HEAD + BODY) * 2 // 3],
@@ -201,10 +202,18 @@ def test_the_rest() -> None:
     assert (params("other-secret"), other.body) == (params(), plain.body)
 
 
+def test_signatures_over_less_than_the_request() -> None:
+    plain = qimen()
+    for name, body, secret in (("sign-without-body", b"", TARGET.secret), ("sign-without-secret", plain.body, "")):
+        found = qimen(name)
+        assert dict(found.params)["sign"] == sign(params(name), body, secret)
+        assert (params(name), found.body, found.headers) == (params(), plain.body, plain.headers)
+
+
 def test_every_tamper_is_in_a_table() -> None:
     tried = {name.partition(":")[0] for name in (*BODIES, *PARAMS, *SIGNATURES)}
     tried |= {"gbk", "old-timestamp", "future-timestamp", "reverse-params", "percent-blanks", "http-method"}
-    tried |= {"content-type", "form-type", "other-secret"}
+    tried |= {"content-type", "form-type", "other-secret", "sign-without-body", "sign-without-secret"}
     assert tried == BEFORE.keys() | AFTER.keys()
     assert not BEFORE.keys() & AFTER.keys()
 
