@@ -18,7 +18,13 @@ FLOORS = {
             ["cases", "target", "checking", "fitting", "generate", "requirements"],
             ["transport", "signed", "tamper", "compose", "coverage"],
             ["checks"],
-            ["runner", "report", "reference", "embedded", "__init__"],  # __init__: the public API, for those outside
+            [
+                "runner",
+                "report",
+                "reference",
+                "embedded",
+                "__init__",
+            ],  # __init__: the API
             ["plugin", "replay", "cleanup", "__main__"],
         ]
     )

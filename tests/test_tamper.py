@@ -204,7 +204,10 @@ def test_the_rest() -> None:
 
 def test_signatures_over_less_than_the_request() -> None:
     plain = qimen()
-    for name, body, secret in (("sign-without-body", b"", TARGET.secret), ("sign-without-secret", plain.body, "")):
+    for name, body, secret in (
+        ("sign-without-body", b"", TARGET.secret),
+        ("sign-without-secret", plain.body, ""),
+    ):
         found = qimen(name)
         assert dict(found.params)["sign"] == sign(params(name), body, secret)
         assert (params(name), found.body, found.headers) == (params(), plain.body, plain.headers)

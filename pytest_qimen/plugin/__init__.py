@@ -48,7 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     url = worker["qimen_url"] if worker else None
     settings = read_settings(config, url)
-    controls = not worker and bool(config.getoption("numprocesses", None) or config.getoption("tx", None))
     if settings.embedded and not worker:
         settings = read_settings(config, _embedded(close))
     try:
@@ -56,12 +55,13 @@ def pytest_configure(config: pytest.Config) -> None:
             settings,
             worker=_number(worker) if worker else 0,
             workers=worker["workercount"] if worker else 1,
+            number=worker["qimen_number"] if worker else None,
             close=close,
         )
     except OSError as error:
         close.close()
         raise pytest.UsageError(f"--qimen-report: {error}") from None
-    config.pluginmanager.register(Hooks(config.stash[RUN], controls), "qimen-run")
+    config.pluginmanager.register(Hooks(config.stash[RUN]), "qimen-run")
     _choose_files(config)
 
 
@@ -101,14 +101,14 @@ def _place(nodeid: str) -> int:
 class Hooks:
     """The hooks of a run that is really one of the suite's."""
 
-    def __init__(self, run: Run, controls: bool) -> None:
+    def __init__(self, run: Run) -> None:
         self.run = run
-        self.controls = controls
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker of xdist where the embedded endpoint is."""
+        """Tell a worker of xdist where the embedded endpoint is and how the run's keys begin."""
         node.workerinput["qimen_url"] = self.run.settings.target.url
+        node.workerinput["qimen_number"] = self.run.session.keys.number
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -154,6 +154,8 @@ class Hooks:
         event = getattr(report, "qimen", None)
         if event is not None:
             self.run.record(event)
+        elif report.failed and report.when not in ("setup", "call", "teardown"):
+            self.run.lose(report.nodeid)  # xdist's word for a worker that crashed
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """The suite's own words for how a case ended."""
@@ -185,16 +187,18 @@ class Hooks:
             return
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self.run.end()
+        if session.config.option.collectonly:
+            return
         if session.exitstatus == 0 and verdict(self.run.events, self.run.settings.level) != "conformant":
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Causes, a table, the verdict."""
         from pytest_qimen.report.summary import lines
 
         if self.run.events:
             terminalreporter.section("qimen")
-            for line in lines(self.run.events, self.run.settings.level):
+            for line in lines(self.run.events, self.run.settings.level, exitstatus in (0, 1)):
                 terminalreporter.write_line(line)
         if self.run.left:
             terminalreporter.write_line(

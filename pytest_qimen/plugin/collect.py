@@ -8,7 +8,7 @@ import pytest
 
 from pytest_qimen import spec
 from pytest_qimen.cases import Case, bundled_cases, bundled_files, load_cases
-from pytest_qimen.errors import DataError
+from pytest_qimen.errors import QimenError
 from pytest_qimen.findings import Status
 from pytest_qimen.plugin.run import RUN, Run
 from pytest_qimen.report.explain import explain
@@ -30,14 +30,21 @@ class QimenFile(pytest.File):
 
     def collect(self) -> Iterable["QimenItem"]:
         """An item for every case that the options let through."""
+        run = self.config.stash[RUN]
         try:
-            found = bundled_cases(self.path) if self.path in bundled_files() else load_cases(self.path)
-        except DataError as error:
+            found = bundled_cases(self.path) if self.path in bundled_files() else self._own(run)
+        except QimenError as error:
             raise self.CollectError(str(error)) from None
-        settings = self.config.stash[RUN].settings
+        settings = run.settings
         for case in found:
             if all(settings.wants(api) for api in case.apis):
                 yield QimenItem.from_parent(self, name=_item_name(case), case=case)
+
+    def _own(self, run: Run) -> Iterable[Case]:
+        """The user's cases but the properties, for which messages are drawn of bundled methods only."""
+        found = [case for case in load_cases(self.path) if case.steps]
+        run.own.update((case.id, case) for case in found)
+        return found
 
 
 def _item_name(case: Case) -> str:
@@ -59,7 +66,11 @@ class QimenItem(pytest.Item):
     def runtest(self) -> None:
         """Run the case; raises CaseFailed when it is red, skips when it could not be tested."""
         run: Run = self.config.stash[RUN]
-        self.outcome = outcome = run.session.outcome(self.case)
+        try:
+            self.outcome = outcome = run.session.outcome(self.case)
+        except Exception as error:  # a defect of the suite: shown with its trace, and never green
+            self.outcome = Outcome(self.case, Status.ERROR, cause=f"{type(error).__name__}: {error}")
+            raise
         if outcome.status in SKIPPED:
             pytest.skip(outcome.cause)
         if run.is_red(outcome.status):

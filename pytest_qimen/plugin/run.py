@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from pytest_qimen.cases import Case, find_case
+from pytest_qimen.compose import Keys
 from pytest_qimen.findings import Status
 from pytest_qimen.plugin.properties import drawer
 from pytest_qimen.plugin.settings import Settings
-from pytest_qimen.report.events import Log, created_event
+from pytest_qimen.report.events import Log, created_event, outcome_event
 from pytest_qimen.report.merge import read, write
 from pytest_qimen.report.results import suite
-from pytest_qimen.runner import Created, Ledger, Session
+from pytest_qimen.runner import Created, Ledger, Outcome, Session
 from pytest_qimen.signed import CHINA, mask_query
 from pytest_qimen.target import Target
 from pytest_qimen.transport import Transport
@@ -21,11 +23,14 @@ from pytest_qimen.transport import Transport
 class Run:
     """Everything that lives as long as a run; workers only send, the controller keeps the record."""
 
-    def __init__(self, settings: Settings, *, worker: int, workers: int, close: ExitStack) -> None:
+    def __init__(
+        self, settings: Settings, *, worker: int, workers: int, number: int | None, close: ExitStack
+    ) -> None:
         self.settings = settings
         self.events: list[dict[str, Any]] = []
         self.ledger: list[dict[str, Any]] = []
         self.left: list[dict[str, Any]] = []
+        self.own: dict[str, Case] = {}
         self._ledger = Ledger()
         self._close = close
         target = settings.target
@@ -36,7 +41,9 @@ class Run:
         )
         close.callback(transport.close)
         draw = drawer(settings.examples, settings.seed)
-        self.session = Session(target, transport, worker=worker, created=self._created, draw=draw)
+        self.session = Session(
+            target, transport, keys=Keys(worker, number), find=self.find, created=self._created, draw=draw
+        )
         self.head: dict[str, Any] = {
             "type": "run",
             "format": 1,
@@ -60,6 +67,10 @@ class Run:
             status == Status.WARN and self.settings.level != "must"
         )
 
+    def find(self, identity: str) -> Case:
+        """The case of this id, the user's own before the bundled one."""
+        return self.own.get(identity) or find_case(identity)
+
     def _created(self, entry: Created) -> None:
         self._ledger.enter(entry)
         self.ledger.append(created_event(entry))
@@ -81,6 +92,12 @@ class Run:
         if self.log:
             self.log.write(event)
         self.events.append({key: value for key, value in event.items() if key != "exchanges"})
+
+    def lose(self, nodeid: str) -> None:
+        """Keep an error for a case of which no outcome arrived."""
+        if nodeid.startswith("cases/"):
+            case = self.find(nodeid.removeprefix("cases/").replace(".toml::", "/", 1))
+            self.record(outcome_event(Outcome(case, Status.ERROR, cause="the worker crashed")))
 
     def end(self) -> None:
         """Say in the events that the run came to its end; without this line it counts as interrupted."""

@@ -13,6 +13,8 @@ def curl(request: SignedRequest) -> str:
     words = ["curl", "-sS", "-X", request.http_method, request.masked_url()]
     for name, value in request.headers:
         words += ["-H", f"{name}: {value}"]
+    if "content-type" not in (name.lower() for name, _ in request.headers):
+        words += ["-H", "Content-Type:"]  # else curl makes one up
     if request.body:
         words += ["--data-binary", text_of(request.body)]
     return " ".join(shlex.quote(word) for word in words)

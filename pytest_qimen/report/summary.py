@@ -6,29 +6,33 @@ from typing import Any
 
 from pytest_qimen.report.results import RED, verdict
 
-COLUMNS = ("pass", "fail", "warn", "info", "blocked", "unsupported", "waived", "stale", "error")
-HEADS = ("pass", "fail", "warn", "info", "block", "unsup", "waive", "stale", "error")
+COLUMNS = {  # those of the second line are shown where they occur
+    **{"pass": "pass", "fail": "fail", "warn": "warn", "info": "info", "blocked": "block"},
+    **{"unsupported": "unsup", "waived": "waive", "stale": "stale", "error": "error"},
+}
+ALWAYS = 5
 Events = Sequence[Mapping[str, Any]]
 
 
-def lines(events: Events, level: str) -> Iterator[str]:
+def lines(events: Events, level: str, finished: bool = True) -> Iterator[str]:
     """The summary, line by line."""
     yield from _causes(events, level)
-    yield f"{'':<34}" + "".join(f"{head:>6}" for head in HEADS[:7]).rstrip()
+    found = {event["status"] for event in events}
+    columns = [name for place, name in enumerate(COLUMNS) if place < ALWAYS or name in found]
+    yield f"{'':<34}" + "".join(f"{COLUMNS[column]:>6}" for column in columns)
     for role in dict.fromkeys(event["role"] for event in events):
         chosen = [event for event in events if event["role"] == role]
-        yield _row(role, chosen)
+        yield _row(role, chosen, columns)
         if len({event["method"] for event in chosen}) > 1:
             for method in dict.fromkeys(event["method"] for event in chosen):
-                yield _row(f"  {method}", [event for event in chosen if event["method"] == method])
-    yield _row("all", events)
-    yield _last(events, level)
+                yield _row(f"  {method}", [event for event in chosen if event["method"] == method], columns)
+    yield _row("all", events, columns)
+    yield _last(events, level, finished)
 
 
-def _row(name: str, events: Events) -> str:
+def _row(name: str, events: Events, columns: Sequence[str]) -> str:
     counts = Counter(event["status"] for event in events)
-    counts["fail"] += counts["stale"] + counts["error"]
-    cells = "".join(f"{counts[column] or '·':>6}" for column in COLUMNS[:7])
+    cells = "".join(f"{counts[column] or '·':>6}" for column in columns)
     return f"{name if len(name) <= 34 else name[:33] + '…':<34}{cells}"
 
 
@@ -41,14 +45,16 @@ def _causes(events: Events, level: str) -> Iterator[str]:
         yield f"{count} cases blocked by {cause}{mark}"
 
 
-def _last(events: Events, level: str) -> str:
+def _last(events: Events, level: str, finished: bool) -> str:
     counts = Counter(event["status"] for event in events)
     requests = sum(event["requests"] for event in events)
-    said = verdict(events, level)
+    said = verdict(events, level, finished)
     why = {
         "conformant": "every must that was tested holds",
         "non-conformant": f"{sum(counts[status] for status in RED[level])} cases are red",
-        "incomplete": f"{counts['blocked'] + counts['error']} cases could not be tested",
+        "incomplete": f"{counts['blocked'] + counts['error']} cases could not be tested"
+        if finished
+        else "the run broke off",
     }[said]
     left_out = f"; {counts['unsupported']} unsupported" if counts["unsupported"] else ""
     return f"verdict: {said} ({why}{left_out}), {requests} requests"

@@ -34,14 +34,14 @@ class Session:
         target: Target,
         transport: Transport,
         *,
-        worker: int = 0,
+        keys: Keys | None = None,
         find: Callable[[str], Case] = find_case,
         created: Callable[[Created], None] = lambda entry: None,
         draw: Callable[[Case, "Session"], Outcome] | None = None,
     ) -> None:
         self.target = target
         self.transport = transport
-        self.keys = Keys(worker)
+        self.keys = keys or Keys()
         self.created = created
         self._find = find
         self._draw = draw
