@@ -188,7 +188,7 @@ def test_a_name_that_nobody_saved(names: dict[str, str], known: str) -> None:
     one.names |= names
     with pytest.raises(UsageError) as caught:
         one.value("@code")
-    assert str(caught.value) == f"nothing was saved under 'code'; known: {known}"
+    assert str(caught.value) == f"no earlier answer gave 'code'; known: {known}"
 
 
 def test_a_saved_list_makes_a_list() -> None:

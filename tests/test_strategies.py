@@ -320,7 +320,7 @@ def test_quantities_are_not_zero(row: str) -> None:
 
 def test_every_kind_of_edit_is_drawn() -> None:
     api = load_api("entryorder.create")
-    found = drawn(requests_for(api), 400)
+    found = drawn(requests_for(api), 900)
     names = [child.name for child in api.request.children()]
     oddities: dict[str, Callable[[xml.Element], bool]] = {
         "undeclared": lambda root: bool(undeclared(api, "request", root)),

@@ -1,6 +1,6 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -76,11 +76,12 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         _whole(config, "qimen-examples", 10, least=1),
         _whole(config, "qimen-seed", 0, least=0),
     )
-    if not any(settings.wants(spec.load_api(name)) for name in spec.methods()):
-        raise UsageError(
-            f"--qimen-method: no method of {', '.join(settings.roles)} matches "
-            f"{', '.join(settings.methods)}; `qimen list` shows them"
-        )
+    for glob in settings.methods:
+        if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
+            roles = ", ".join(settings.roles)
+            raise UsageError(
+                f"--qimen-method: no method of {roles} matches {glob!r}; `qimen list` shows them"
+            )
     return settings
 
 
