@@ -150,7 +150,9 @@ class Hooks:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep and write what a case found."""
+        """Keep and write what a case found; a worker leaves that to the controller."""
+        if self.run.worker:
+            return
         event = getattr(report, "qimen", None)
         if event is not None:
             self.run.record(event)

@@ -27,6 +27,7 @@ class Run:
         self, settings: Settings, *, worker: int, workers: int, number: int | None, close: ExitStack
     ) -> None:
         self.settings = settings
+        self.worker = worker
         self.events: list[dict[str, Any]] = []
         self.ledger: list[dict[str, Any]] = []
         self.left: list[dict[str, Any]] = []
@@ -86,12 +87,12 @@ class Run:
 
     def record(self, event: dict[str, Any]) -> None:
         """Keep the event of a case and write it down at once."""
-        for entry in event.pop("created", []):
-            if self.log:
-                self.log.write(entry)
+        kept = {key: value for key, value in event.items() if key != "created"}
         if self.log:
-            self.log.write(event)
-        self.events.append({key: value for key, value in event.items() if key != "exchanges"})
+            for entry in event.get("created", []):
+                self.log.write(entry)
+            self.log.write(kept)
+        self.events.append({key: value for key, value in kept.items() if key != "exchanges"})
 
     def lose(self, nodeid: str) -> None:
         """Keep an error for a case of which no outcome arrived."""
