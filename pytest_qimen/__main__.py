@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     generating = command("generate", _generate, "write xsd/ and cases/COVERAGE.md from cases/")
     generating.add_argument("--check", action="store_true", help="change nothing; exit 1 if a file would")
     serving = command("serve", _serve, "run the embedded endpoint until interrupted")
-    serving.add_argument("--port", type=int, default=0, help="0, the default, lets the system choose")
+    serving.add_argument("--port", type=_port, default=0, help="0, the default, lets the system choose")
     serving.add_argument("--state", type=Path, help="the SQLite file that keeps what it learns")
     serving.add_argument("--fault", action="append", default=[], metavar="NAME", help="break it in this way")
     serving.add_argument(
@@ -83,20 +83,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected 0 to 65535, got {text!r}")
+    return int(text)
+
+
 def _list(options: argparse.Namespace) -> int:
     from fnmatch import fnmatchcase
 
     from pytest_qimen import spec
     from pytest_qimen.cases import bundled_cases
 
-    print(f"{'method':<46}{'request':>8}{'answer':>8}{'rules':>7}{'cases':>7}  title")
     found = [
         (name, path)
         for name, path in spec.methods().items()
         if fnmatchcase(name, options.pattern) or fnmatchcase(name.partition("/")[2], options.pattern)
     ]
     if not found:
-        raise QimenError(f"no method matches {options.pattern!r}")
+        raise QimenError(f"list: no method matches {options.pattern!r}")
+    print(f"{'method':<46}{'request':>8}{'answer':>8}{'rules':>7}{'cases':>7}  title")
     totals = [0, 0, 0, 0]
     for name, path in found:
         api = spec.load_api(name)

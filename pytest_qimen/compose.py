@@ -185,6 +185,8 @@ def _change(api: Api, root: xml.Element, change: Change, context: Context, pins:
         for element, one in zip(xml.find(root, change.path), value, strict=True):
             element.text = one
         return
+    if change.op == "put" and value == "" and change.value.startswith("@"):
+        change = replace(change, op="drop")  # a name that may stay empty: an id that was not given
     apply(api.request, root, replace(change, value=str(value)))
     if change.op == "repeat":
         _number_lines(api, root, xml.schematic(change.path))

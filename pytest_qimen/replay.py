@@ -12,8 +12,9 @@ from pytest_qimen.findings import Status
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.events import read_events
 from pytest_qimen.report.explain import explain
-from pytest_qimen.runner import run_case
-from pytest_qimen.target import Target, load_target, with_options
+from pytest_qimen.runner import Outcome, run_case
+from pytest_qimen.spec import ROLES
+from pytest_qimen.target import Target, checked, load_target, with_options
 
 RED = frozenset({Status.FAIL.value, Status.WARN.value, Status.STALE.value})
 
@@ -24,14 +25,20 @@ def replay(identity: str, *, url: str | None, file: Path | None, report: Path | 
     before = _recorded(report, identity) if report else None
     with _target(url, file) as target:
         outcome = run_case(case, target)
-    for line in explain(outcome):
-        print(line, file=out)
+        _tell(outcome, target, out)
     now = outcome.status.value
     if before is not None:
         print(f"{_change(before, now)}: was {before}, is {now}", file=out)
     if outcome.status in (Status.ERROR, Status.BLOCKED, Status.UNSUPPORTED):
         return 2
     return int(now in RED)
+
+
+def _tell(outcome: Outcome, target: Target, out: TextIO) -> None:
+    """The outcome, and that of the case which blocks it."""
+    print(*explain(outcome), sep="\n", file=out)
+    if outcome.status is Status.BLOCKED and outcome.cause.startswith(("protocol/", *ROLES)):
+        print("\nblocked by", *explain(run_case(find_case(outcome.cause), target)), sep="\n", file=out)
 
 
 def _change(before: str, now: str) -> str:
@@ -55,7 +62,7 @@ def _recorded(folder: Path, identity: str) -> str:
 def _target(url: str | None, file: Path | None) -> Iterator[Target]:
     target = with_options(load_target(file), url=url)
     if target.url:
-        yield target
+        yield checked(target, "--url")
         return
     with serve() as embedded:
         yield embedded_target(target, embedded)

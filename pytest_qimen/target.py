@@ -213,3 +213,16 @@ def with_options(target: Target, **options: Any) -> Target:
         if role not in spec.ROLES:
             raise UsageError(f"unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
     return replace(target, **given)
+
+
+def checked(target: Target, option: str) -> Target:
+    """`target` if something can be sent to it: it has keys and an address (by `option`); else UsageError."""
+    scheme, _, rest = target.url.partition("://")
+    if scheme not in ("http", "https") or not rest.partition("/")[0]:
+        raise UsageError(f"{option}: expected http://host/path or https://host/path, got {target.url!r}")
+    for key in ("app_key", "secret"):
+        if not getattr(target, key):
+            raise UsageError(
+                f"the environment has no {SECRETS[key]}; the target file may name another with {key}_env"
+            )
+    return target

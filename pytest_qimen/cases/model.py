@@ -14,7 +14,10 @@ from pytest_qimen.tables import Text
 
 EXPECTATIONS = ("success", "failure", "any")
 BASES = ("minimal", "typical", "none")
-CHECKS = ("is", "not", "in", "count", "at-most", "sum", "present", "absent", "unique", "within-minutes")
+CHECKS = (
+    *("is", "only", "not", "not-contains", "in", "count", "at-most", "sum", "present", "absent", "unique"),
+    "within-minutes",
+)
 
 
 @dataclass(frozen=True, slots=True)

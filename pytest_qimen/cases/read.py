@@ -16,6 +16,8 @@ from pytest_qimen.tables import Reader, read_toml
 
 _VALUES: Mapping[str, tuple[Any, str]] = {  # what the kinds of a check want; the others a text or a number
     "in": (list, "a list"),
+    "only": ((str, int, float, list), "a text, a number or a list"),
+    "not-contains": (str, "a text"),
     "count": (int, "a whole number"),
     "at-most": (int, "a whole number"),
     "within-minutes": (int, "a whole number"),

@@ -14,6 +14,7 @@ from pytest_qimen.signed import CHINA
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 _PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+COUNTING = ("count", "at-most")
 WORDS = {"success": "the request is accepted", "failure": "the request is refused"}
 
 
@@ -57,6 +58,8 @@ def content(checks: tuple[Check, ...], answer: Answer, level: Level, clause: str
     for check in checks:
         if check.on in (answer.verdict, "any"):
             found = _values(answer.root, check)
+            if check.kind not in COUNTING:  # an empty element is an absent one (design.md 6.5)
+                found = [text for text in found if text]
             expected = _JUDGES[check.kind](found, check.value)
             if expected:
                 yield Finding(
@@ -100,6 +103,17 @@ def _is(found: list[str], value: Any) -> str:
 
 def _not(found: list[str], value: Any) -> str:
     return f"anything but {value}" if any(_same(text, str(value)) for text in found) else ""
+
+
+def _only(found: list[str], value: Any) -> str:
+    """As `is` or `in`, but what the answer leaves out is no fault."""
+    wanted = value if isinstance(value, list) else [value]
+    ok = all(any(_same(text, str(one)) for one in wanted) for text in found)
+    return "" if ok else f"only {', '.join(map(str, wanted))}"
+
+
+def _not_contains(found: list[str], value: Any) -> str:
+    return f"no text with {value!r} in it" if any(str(value) in text for text in found) else ""
 
 
 def _in(found: list[str], value: Any) -> str:
@@ -149,7 +163,9 @@ def _within_minutes(found: list[str], value: Any) -> str:
 
 _JUDGES: Mapping[str, Callable[[list[str], Any], str]] = {
     "is": _is,
+    "only": _only,
     "not": _not,
+    "not-contains": _not_contains,
     "in": _in,
     "count": _count,
     "at-most": _at_most,

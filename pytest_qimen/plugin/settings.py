@@ -10,7 +10,7 @@ from pytest_qimen import spec
 from pytest_qimen.embedded import embedded_target
 from pytest_qimen.errors import QimenError, UsageError
 from pytest_qimen.plugin.options import get
-from pytest_qimen.target import Target, load_target, with_options
+from pytest_qimen.target import Target, checked, load_target, with_options
 
 LEVELS = ("must", "should", "may")
 
@@ -56,8 +56,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     if embedded:
         target = embedded_target(target, embedded_url or "")
     else:
-        _check_url(target.url)
-        _check_keys(target)
+        checked(target, "--qimen-url")
     roles = _several(config, "qimen-role")
     for role in roles:
         if role not in spec.ROLES:
@@ -78,19 +77,11 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     )
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
-            roles = ", ".join(settings.roles)
+            among = ", ".join(settings.roles)
             raise UsageError(
-                f"--qimen-method: no method of {roles} matches {glob!r}; `qimen list` shows them"
+                f"--qimen-method: no method of {among} matches {glob!r}; `qimen list` shows them"
             )
     return settings
-
-
-def _check_keys(target: Target) -> None:
-    for key, variable in (("app_key", "QIMEN_APP_KEY"), ("secret", "QIMEN_SECRET")):
-        if not getattr(target, key):
-            raise UsageError(
-                f"the environment has no {variable}; the target file may name another with {key}_env"
-            )
 
 
 def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
@@ -104,11 +95,6 @@ def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:
     return tuple(word.strip() for value in get(config, name) for word in value.split(",") if word.strip())
-
-
-def _check_url(url: str) -> None:
-    if not url.startswith(("http://", "https://")) or len(url.split("/", 3)) < 3 or not url.split("/")[2]:
-        raise UsageError(f"--qimen-url: expected http://host/path or https://host/path, got {url!r}")
 
 
 def _rate(text: str) -> float | None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Step
+from pytest_qimen.change import Change
 from pytest_qimen.checks import contract, envelope, http, schema, security
 from pytest_qimen.checks.answer import Answer, read
 from pytest_qimen.compose import Context, Keys, compose, resolve
@@ -32,8 +33,8 @@ class Services(Protocol):
     def blame(self, case: Case, api: Api, finding: Finding) -> str:
         """The case to which this finding is put down already; empty when it is new."""
 
-    def give(self, api: Api) -> Mapping[str, str]:
-        """Fields of this method's request that an earlier message provides."""
+    def give(self, api: Api, changes: Iterable[Change] = ()) -> Mapping[str, str]:
+        """Fields of this method's request that an earlier message provides, unless all are changed."""
 
     def created(self, entry: Created) -> None:
         """Enter something into the ledger."""
@@ -79,7 +80,8 @@ class Execution:
                 continue
             try:
                 for context in _contexts(step, self.context):
-                    self._send(step, context)
+                    exchange, root = self._send(step, context)
+                    self._enter(step, root, read(exchange, step.api))
             except (Blocked, Broke, UsageError):
                 continue
 
@@ -135,7 +137,7 @@ class Execution:
                 raise UsageError(f"{self.case.id}: `again` needs a step before it")
             root = self._last[1]
         else:
-            root = compose(step, context, {} if _provided(step) else self.services.give(step.api))
+            root = compose(step, context, self.services.give(step.api, step.changes))
         self._last = signed(self.services.target, step, root), root
         return self._last
 
@@ -214,7 +216,7 @@ class Execution:
             value = pick(place, root, answer)
             if value is not None:
                 context.names[name] = value
-            elif step.given:
+            elif step.given and name not in context.names:
                 raise Blocked(f"{step.api.method} gave no {place}")
 
 
@@ -235,9 +237,12 @@ def pick(place: str, request: xml.Element, answer: Answer | None) -> str | None:
 
 
 def keys_of(api: Api, root: xml.Element) -> Mapping[str, str]:
-    """The business keys in a message, by path; of a list the first."""
+    """What a message calls things by, by path; of a list the first."""
     return {
-        row.path: value for row in api.request.leaves if row.key for value in xml.values(root, row.path)[:1]
+        row.path: value
+        for row in api.request.leaves
+        if row.key or row.refers
+        for value in xml.values(root, row.path)[:1]
     }
 
 
@@ -252,12 +257,6 @@ def entry(case: str, api: Api, root: xml.Element, answer: Answer) -> Created:
         if (value := pick(place, root, answer) if ":" in place else place)
     }
     return Created(case, api.method, keys, api.undo["method"], found)
-
-
-def _provided(step: Step) -> bool:
-    """Whether the step itself writes all that a setup would give: then nothing need be set up for it."""
-    written = {xml.schematic(change.path) for change in step.changes if change.op == "put"}
-    return {path for setup in step.api.setup for path in setup["give"]} <= written
 
 
 def _musts(findings: Iterable[Finding]) -> bool:

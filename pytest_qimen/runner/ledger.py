@@ -1,6 +1,6 @@
 """What a run created in; what is taken back in the end, and what is left behind, out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pytest_qimen.runner.model import Broke, Created
@@ -8,17 +8,16 @@ from pytest_qimen.runner.model import Broke, Created
 
 @dataclass
 class Ledger:
-    """Every accepted message that can be undone and was not, in the order in which they came."""
+    """Every accepted message that can be undone and was not, by what undoes it and its first field."""
 
-    open: dict[tuple[str, ...], Created] = field(default_factory=dict)
+    open: dict[tuple[str, str], Created] = field(default_factory=dict)
 
     def enter(self, entry: Created) -> None:
         """Remember what can be undone; forget what this very message took back."""
         if entry.undo:
-            self.open[_mark(entry.undo, entry.undo_set.values())] = entry
-        keys = set(entry.keys.values())
-        for mark in [mark for mark in self.open if keys and mark[0] == entry.method and keys & set(mark[1:])]:
-            del self.open[mark]
+            self.open[entry.undo, next(iter(entry.undo_set.values()), "")] = entry
+        for value in entry.keys.values():
+            self.open.pop((entry.method, value), None)
 
     def settle(self, undo: Callable[[Created], bool]) -> list[Created]:
         """Undo everything, the latest first; what is left behind. A dead endpoint ends it at once."""
@@ -32,7 +31,3 @@ class Ledger:
             except Broke:
                 return [*left, *entries[place:]]
         return left
-
-
-def _mark(method: str, values: Iterable[str]) -> tuple[str, ...]:
-    return (method, *values)

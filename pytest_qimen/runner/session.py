@@ -6,7 +6,7 @@ that judges it. So one cause is one red line.
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -222,12 +222,16 @@ class Session:
                 return identity
         return ""
 
-    def give(self, api: Api) -> Mapping[str, str]:
-        """What the method's setup provides: fields of this request, from earlier accepted messages."""
+    def give(self, api: Api, changes: Iterable[Change] = ()) -> Mapping[str, str]:
+        """What the method's setup provides: fields of this request, from earlier accepted messages.
+
+        A setup is left out where the step's changes say what each of its fields holds.
+        """
         found: dict[str, str] = {}
+        own = {xml.schematic(change.path) for change in changes if change.op in ("put", "drop")}
         for setup in api.setup:
             other = load_api(setup["method"])
-            if not self.target.supports(other) or self.target.readonly:
+            if not self.target.supports(other) or self.target.readonly or own.issuperset(setup["give"]):
                 continue
             if not setup.get("shared", False):
                 found |= self._prepare(other, setup["give"])
@@ -275,7 +279,7 @@ def _form_ids(case: Case, api: Api) -> tuple[str, ...]:
 
 
 def _cause(finding: Finding) -> tuple[str, str]:
-    return finding.check, xml.schematic(finding.path)
+    return finding.check, xml.schematic(finding.path).replace("[]", "")
 
 
 def run_case(case: Case, target: Target, transport: Transport | None = None) -> Outcome:

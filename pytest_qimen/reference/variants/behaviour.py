@@ -29,7 +29,6 @@ def _fresh_only(request: Request, root: xml.Element) -> None:
 KNOWN = {  # what `strict-master-data` knows; a target file pins its data to these
     "warehouseCode": {"HZCK01", "OTHER"},
     "ownerCode": {"HZ0001"},
-    "itemCode": {"SKU20160501"},
 }
 
 

@@ -1,0 +1,320 @@
+"""What is kept of outcomes: events that survive a broken run, verdicts, curl lines, explanations, a table."""
+
+import base64
+import json
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.apis import TARGET, TITLE
+
+from pytest_qimen import spec
+from pytest_qimen.cases import Case, Step
+from pytest_qimen.errors import DataError
+from pytest_qimen.findings import Finding, Level, Status
+from pytest_qimen.report.curl import answer_text, curl, text_of
+from pytest_qimen.report.events import Log, created_event, outcome_event, read_events
+from pytest_qimen.report.explain import explain
+from pytest_qimen.report.results import results, verdict
+from pytest_qimen.report.summary import lines
+from pytest_qimen.runner import Created, Outcome
+from pytest_qimen.signed import SignedRequest
+from pytest_qimen.transport import Exchange
+
+API = spec.load_api("wms/order.cancel")
+SENT = SignedRequest(
+    "POST",
+    "http://127.0.0.1/q?method=order.cancel&session=s3ssion&sign=ABC",
+    (("Content-Type", "text/xml;charset=utf-8"), ("Accept", "text/xml")),
+    "<request>It's 测</request>".encode(),
+    (("method", "order.cancel"), ("session", "s3ssion"), ("sign", "ABC")),
+)
+BACK = Exchange(SENT, 200, (("content-type", "text/xml"),), b"<response/>", 0.0123456789)
+MISSING = Finding("envelope.flag", Level.MUST, "flag", "success or failure", "no flag", "000 section 2.3", 1)
+CASE = Case(
+    id="wms/order.cancel/case/one",
+    file="cases/wms/order.cancel.toml",
+    role="wms",
+    method="order.cancel",
+    level=Level.MUST,
+    family="case",
+    title=TITLE,
+    clause="003 order.cancel",
+    requirements=("document.cancel", "answer.form"),
+    steps=(Step(API),),
+)
+
+
+def outcome(status: Status = Status.FAIL, *findings: Finding, **more: Any) -> Outcome:
+    settings: dict[str, Any] = {"exchanges": (BACK,), "seconds": 0.5, "steps": (1,)} | more
+    return Outcome(CASE, status, findings, **settings)
+
+
+def test_the_event_of_a_failure() -> None:
+    assert outcome_event(outcome(Status.FAIL, MISSING)) == {
+        "type": "case",
+        "id": "wms/order.cancel/case/one",
+        "file": "cases/wms/order.cancel.toml",
+        "method": "order.cancel",
+        "role": "wms",
+        "family": "case",
+        "level": "must",
+        "title": {"zh": "测试", "en": "Test"},
+        "requirements": ["document.cancel", "answer.form"],
+        "clause": "003 order.cancel",
+        "status": "fail",
+        "cause": "",
+        "findings": [
+            {
+                "check": "envelope.flag",
+                "level": "must",
+                "path": "flag",
+                "expected": "success or failure",
+                "actual": "no flag",
+                "clause": "000 section 2.3",
+                "step": 1,
+            }
+        ],
+        "requests": 1,
+        "seconds": 0.5,
+        "times": [0.012346],
+        "exchanges": [
+            {
+                "request": {
+                    "http_method": "POST",
+                    "url": "http://127.0.0.1/q?method=order.cancel&session=***&sign=***",
+                    "headers": [["Content-Type", "text/xml;charset=utf-8"], ["Accept", "text/xml"]],
+                    "params": [["method", "order.cancel"], ["session", "***"], ["sign", "***"]],
+                    "body": base64.b64encode(SENT.body).decode(),
+                },
+                "status": 200,
+                "headers": [["content-type", "text/xml"]],
+                "body": base64.b64encode(b"<response/>").decode(),
+                "seconds": 0.012346,
+                "error": None,
+            }
+        ],
+    }
+
+
+SHOWN = {status: status in ("fail", "warn", "error", "stale", "waived") for status in Status}
+
+
+@pytest.mark.parametrize(("status", "shown"), SHOWN.items())
+def test_exchanges_are_kept_where_something_is_to_be_shown(status: Status, shown: bool) -> None:
+    assert ("exchanges" in outcome_event(outcome(status))) is shown
+
+
+def test_long_evidence_is_cut() -> None:
+    long = Exchange(SENT, 200, (), b"x" * 300_000, 0.0)
+    event = outcome_event(outcome(exchanges=(long,) * 30, steps=(1,) * 30))
+    assert (event["requests"], len(event["times"]), len(event["exchanges"])) == (30, 30, 20)
+    assert len(base64.b64decode(event["exchanges"][0]["body"])) == 200_000
+
+
+def test_the_event_of_something_created() -> None:
+    entry = Created("a/b/c", "entryorder.create", {"code": "E1"}, "order.cancel", {"orderCode": "E1"})
+    assert created_event(entry) == {
+        "type": "created",
+        "case": "a/b/c",
+        "method": "entryorder.create",
+        "keys": {"code": "E1"},
+        "undo": "order.cancel",
+        "undo_set": {"orderCode": "E1"},
+    }
+
+
+ODD = {"type": "case", "text": "测\u2028\x85\x0b\"'\n\\ 😀 \x00"}
+
+
+def test_events_come_back_line_by_line(tmp_path: Path) -> None:
+    log = Log(tmp_path / "deep" / "folder")
+    log.write({"type": "run"})
+    log.write(ODD)
+    path = tmp_path / "deep" / "folder" / "events.jsonl"
+    assert list(read_events(path)) == [{"type": "run"}, ODD]  # before it is closed
+    log.close()
+    assert path.read_text("utf-8").count("\n") == 2
+
+
+def test_a_half_line_at_the_end_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text('{"type": "run"}\n{"type": "case", "id": "x', "utf-8")
+    assert list(read_events(path)) == [{"type": "run"}]
+
+
+NO_EVENTS = {
+    '{"type": "run"}\noops\n{"type": "end"}\n': "line 2: is no JSON",
+    '{"type": "run"}\n[]\n': "line 2: is no event of pytest-qimen",
+    '{"kind": "run"}\n': "line 1: is no event of pytest-qimen",
+    '"run"\n': "line 1: is no event of pytest-qimen",
+}
+
+
+@pytest.mark.parametrize(("text", "complaint"), NO_EVENTS.items())
+def test_what_is_no_events_file(text: str, complaint: str, tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text(text, "utf-8")
+    with pytest.raises(DataError) as caught:
+        list(read_events(path))
+    assert str(caught.value) == f"{path}: {complaint}"
+
+
+def test_curl() -> None:
+    assert curl(SENT) == (
+        "curl -sS -X POST 'http://127.0.0.1/q?method=order.cancel&session=***&sign=***' "
+        "-H 'Content-Type: text/xml;charset=utf-8' -H 'Accept: text/xml' "
+        "--data-binary '<request>It'\"'\"'s 测</request>'"
+    )
+    assert shlex.split(curl(SENT))[-1] == SENT.body.decode()
+
+
+def test_curl_does_not_make_up_a_content_type() -> None:
+    bare = SignedRequest("GET", "http://127.0.0.1/q", (), b"", ())
+    assert curl(bare) == "curl -sS -X GET http://127.0.0.1/q -H Content-Type:"
+
+
+TEXTS = {
+    b"": "",
+    "测😀".encode(): "测😀",
+    b"a\xffb": "a\\xffb",
+    b"x" * 4_000: "x" * 4_000,
+    b"x" * 4_001: "x" * 4_000 + "… (4001 bytes)",
+}
+
+
+@pytest.mark.parametrize(("body", "text"), TEXTS.items(), ids=range(len(TEXTS)))
+def test_bodies_as_text(body: bytes, text: str) -> None:
+    assert text_of(body) == text
+
+
+def test_answers_as_text() -> None:
+    assert answer_text(BACK) == "HTTP 200\n<response/>"
+    assert answer_text(Exchange(SENT, None, (), b"", 0.0, "connect: refused")) == "connect: refused"
+
+
+def test_an_explanation() -> None:
+    told = list(explain(outcome(Status.WAIVED, MISSING, cause="until 2026-06-30: ticket 1")))
+    assert told == [
+        "WAIVED  wms/order.cancel/case/one  (must)",
+        "Test · 测试",
+        "requirement: document.cancel, answer.form   clause: 003 order.cancel",
+        "until 2026-06-30: ticket 1",
+        "",
+        "envelope.flag (must, request 1, 000 section 2.3)",
+        "  at       flag",
+        "  expected success or failure",
+        "  actual   no flag",
+        "",
+        curl(SENT),
+        "HTTP 200\n<response/>",
+    ]
+
+
+def test_an_explanation_without_an_exchange() -> None:
+    told = list(explain(outcome(Status.BLOCKED, cause="wms/a/b", exchanges=(), steps=())))
+    assert told[-1] == "wms/a/b"
+
+
+def event(status: str, level: str = "must", **more: Any) -> dict[str, Any]:
+    settings = {"id": "wms/a/b", "role": "wms", "method": "a", "family": "f", "requirements": []}
+    rest = {"status": status, "level": level, "cause": "", "findings": [], "requests": 1, "seconds": 0.1}
+    return settings | rest | more
+
+
+VERDICTS: list[tuple[Sequence[dict[str, Any]], str, bool, str]] = [
+    ([event("pass"), event("info", "may")], "must", True, "conformant"),
+    ([event("pass"), event("warn", "should")], "must", True, "conformant"),
+    ([event("pass"), event("warn", "should")], "should", True, "non-conformant"),
+    ([event("pass"), event("warn", "should")], "may", True, "non-conformant"),
+    ([event("pass"), event("waived")], "must", True, "conformant"),
+    ([event("pass"), event("unsupported")], "must", True, "conformant"),
+    ([event("unsupported")], "must", True, "incomplete"),
+    ([], "must", True, "incomplete"),
+    ([event("pass")], "must", False, "incomplete"),
+    ([event("pass"), event("blocked")], "must", True, "incomplete"),
+    ([event("pass"), event("blocked", "should")], "must", True, "conformant"),
+    ([event("pass"), event("error", "may")], "must", True, "incomplete"),
+    ([event("pass"), event("fail"), event("error")], "must", True, "non-conformant"),
+    ([event("pass"), event("stale", "may")], "must", True, "non-conformant"),
+    ([event("fail")], "must", False, "non-conformant"),
+]
+
+
+@pytest.mark.parametrize(("found", "level", "finished", "said"), VERDICTS)
+def test_verdicts(found: Sequence[dict[str, Any]], level: str, finished: bool, said: str) -> None:
+    assert verdict(found, level, finished) == said
+
+
+HEAD = {
+    "suite": {"version": "1", "digest": "d"},
+    "target": "mine",
+    "level": "must",
+    "seed": "QABC120",
+    "started": "2026-05-01T10:00:00+08:00",
+}
+
+
+def test_results_are_sorted_and_counted() -> None:
+    found = results(HEAD, [event("pass", id="b"), event("fail", id="a"), event("pass", id="c")], "later")
+    assert [case["id"] for case in found["cases"]] == ["a", "b", "c"]
+    assert found["counts"] == {status.value: 0 for status in Status} | {"pass": 2, "fail": 1}
+    assert (found["verdict"], found["ended"], found["seed"]) == ("non-conformant", "later", "QABC120")
+    json.dumps(found)
+    assert results(HEAD, [event("pass")], None)["verdict"] == "incomplete"
+
+
+SUMMARY = """\
+2 cases blocked by wms/a/request/minimal
+1 cases blocked by the endpoint knows no such order
+1 cases blocked by protocol/answer/erp/success (itself not red)
+                                    pass  fail  warn  info block unsup waive stale error
+wms                                    2     1     ·     ·     3     ·     1     ·     1
+  a                                    1     1     ·     ·     3     ·     1     ·     1
+  a-method-with-a-very-long-name-…     1     ·     ·     ·     ·     ·     ·     ·     ·
+erp                                    ·     ·     1     1     1     1     ·     1     ·
+all                                    2     1     1     1     4     1     1     1     1
+verdict: non-conformant (2 cases are red; 1 unsupported), 12 requests
+"""
+
+
+def test_the_summary() -> None:
+    events = [
+        event("pass"),
+        event("fail", id="wms/a/request/minimal"),
+        event("blocked", cause="wms/a/request/minimal"),
+        event("blocked", cause="wms/a/request/minimal"),
+        event("blocked", cause="the endpoint knows no such order"),
+        event("waived"),
+        event("error"),
+        event("pass", method="a-method-with-a-very-long-name-indeed"),
+        *(event(status, role="erp", method="z") for status in ("warn", "info", "unsupported", "stale")),
+        event("blocked", role="erp", method="z", cause="protocol/answer/erp/success", requests=0),
+    ]
+    assert "\n".join(lines(events, "must")) + "\n" == SUMMARY
+
+
+LAST = {
+    "verdict: conformant (every must that was tested holds), 1 requests": ([event("pass")], True),
+    "verdict: incomplete (the run broke off), 1 requests": ([event("pass")], False),
+    "verdict: incomplete (2 cases could not be tested), 2 requests": (
+        [event("error"), event("blocked")],
+        True,
+    ),
+    "verdict: non-conformant (1 cases are red), 1 requests": ([event("fail")], True),
+}
+
+
+@pytest.mark.parametrize(("line", "run"), LAST.items())
+def test_the_last_line(line: str, run: tuple[list[dict[str, Any]], bool]) -> None:
+    assert list(lines(run[0], "must", run[1]))[-1] == line
+
+
+def test_columns_that_say_nothing_are_left_out() -> None:
+    assert next(iter(lines([event("pass")], "must"))) == " " * 36 + "pass  fail  warn  info block"
+
+
+def test_targets_do_not_show_in_events() -> None:
+    assert TARGET.secret not in json.dumps(outcome_event(outcome(Status.FAIL, MISSING)))

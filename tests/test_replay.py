@@ -1,0 +1,150 @@
+"""`qimen replay`: a recorded case is run anew, told like a failing item, compared with how it ended then."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.servers import Request, endpoint, free_port, response
+
+from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.reference.serve import APP_KEY, SECRET, serve
+from pytest_qimen.replay import replay
+
+CASE = "wms/shop.synchronize/request/shop.shopName/too-long"
+
+
+@pytest.fixture(autouse=True)
+def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIMEN_APP_KEY", APP_KEY)
+    monkeypatch.setenv("QIMEN_SECRET", SECRET)
+    monkeypatch.setenv("QIMEN_CUSTOMER_ID", "stub-cust-code")
+
+
+def run(identity: str = CASE, **settings: Any) -> tuple[int, list[str]]:
+    out = io.StringIO()
+    options: dict[str, Any] = {"url": None, "file": None, "report": None} | settings
+    return replay(identity, out=out, **options), out.getvalue().splitlines()
+
+
+def recorded(folder: Path, status: str, identity: str = CASE) -> Path:
+    events = [{"type": "run"}, {"type": "case", "id": "other", "status": "fail"}]
+    events.append({"type": "case", "id": identity, "status": status})
+    text = "".join(json.dumps(event) + "\n" for event in events)
+    (folder / "events.jsonl").write_text(text, "utf-8")
+    return folder
+
+
+def test_against_the_embedded_endpoint() -> None:
+    status, told = run()
+    assert status == 0
+    assert told[:3] == [
+        f"PASS  {CASE}  (should)",
+        "refuses shop.shopName: too-long · 应拒绝 shop.shopName：too-long",
+        "requirement: request.length   clause: 003 taobao.qimen.shop.synchronize request.shop.shopName",
+    ]
+    assert told[4].startswith("curl -sS -X POST 'http://127.0.0.1:")
+
+
+CHANGES = {  # how it was, whether the endpoint still accepts what is too long, exit status, the last line
+    ("fail", True): (1, "differs: was fail, is warn"),
+    ("warn", True): (1, "still failing: was warn, is warn"),
+    ("pass", True): (1, "differs: was pass, is warn"),
+    ("warn", False): (0, "fixed: was warn, is pass"),
+    ("fail", False): (0, "fixed: was fail, is pass"),
+    ("stale", False): (0, "fixed: was stale, is pass"),
+    ("pass", False): (0, "unchanged: was pass, is pass"),
+    ("blocked", False): (0, "differs: was blocked, is pass"),
+}
+
+
+@pytest.mark.parametrize(("then", "expected"), CHANGES.items())
+def test_compared_with_a_recorded_run(
+    then: tuple[str, bool], expected: tuple[int, str], tmp_path: Path
+) -> None:
+    before, broken = then
+    with serve(faults=["length-not-checked"] if broken else []) as url:
+        status, told = run(url=url, report=recorded(tmp_path, before))
+    assert (status, told[-1]) == expected
+
+
+def test_a_failure_is_told_in_full() -> None:
+    with serve(faults=["length-not-checked"]) as url:
+        status, told = run(url=url)
+    assert status == 1
+    assert told[0] == f"WARN  {CASE}  (should)"
+    assert told[4:7] == [
+        "contract.refuses (should, request 1, 003 taobao.qimen.shop.synchronize request.shop.shopName)",
+        "  expected the request is refused",
+        "  actual   flag=success code=0 message=success",
+    ]
+    assert SECRET not in "\n".join(told)
+
+
+def test_a_target_file(tmp_path: Path) -> None:
+    with serve() as url:
+        file = tmp_path / "mine.toml"
+        file.write_text(f'url = "{url}"\nwithout = ["shop.*"]\n', "utf-8")
+        status, told = run(file=file)
+        assert (status, told[3]) == (2, "the profile leaves out shop.synchronize")
+        file.write_text('url = "http://127.0.0.1:1/"\n', "utf-8")
+        assert run(file=file, url=url)[0] == 0
+
+
+def test_what_could_not_be_run_names_the_cause() -> None:
+    status, told = run(url=f"http://127.0.0.1:{free_port()}/")
+    assert status == 2
+    assert told[0] == f"BLOCKED  {CASE}  (should)"
+    assert told[3:7] == [
+        "protocol/smoke/wms/answers",
+        "",
+        "blocked by",
+        "ERROR  protocol/smoke/wms/answers  (must)",
+    ]
+    assert told[9].startswith("connect: ")
+
+
+def test_a_case_that_a_refusal_blocks() -> None:
+    def reply(request: Request) -> str:
+        return response("failure" if request.method == "shop.synchronize" else "success")
+
+    with endpoint(reply) as server:
+        status, told = run(url=server.url)
+    assert status == 2
+    assert "FAIL  wms/shop.synchronize/request/minimal  (must)" in told
+
+
+USAGE: list[tuple[dict[str, Any], str]] = [
+    ({"identity": "wms/shop.synchronize/request/nothing"}, "shop.synchronize.toml has no case 'wms/"),
+    ({"identity": "nothing"}, "no case file for 'nothing'"),
+    ({"url": "127.0.0.1"}, "--url: expected http://host/path or https://host/path, got '127.0.0.1'"),
+    ({"report": Path("/nonexistent")}, "--report: /nonexistent holds no events.jsonl"),
+]
+
+
+@pytest.mark.parametrize(("settings", "told"), USAGE)
+def test_usage(settings: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        run(**settings)
+    assert str(caught.value).startswith(told)
+
+
+def test_a_case_that_was_not_recorded(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        run(report=recorded(tmp_path, "pass", "wms/another/one"))
+    assert str(caught.value) == f"--report: {tmp_path / 'events.jsonl'} has no case {CASE!r}"
+    (tmp_path / "events.jsonl").write_text("oops\noops\n", "utf-8")
+    with pytest.raises(DataError) as error:
+        run(report=tmp_path)
+    assert str(error.value) == f"{tmp_path / 'events.jsonl'}: line 1: is no JSON"
+
+
+def test_keys_that_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QIMEN_SECRET")
+    with pytest.raises(UsageError) as caught:
+        run(url="http://127.0.0.1:1/")
+    assert str(caught.value) == (
+        "the environment has no QIMEN_SECRET; the target file may name another with secret_env"
+    )
+    assert run()[0] == 0  # the embedded endpoint has keys of its own
