@@ -1,5 +1,6 @@
 """A SignedRequest in, an Exchange out: one keep-alive httpx client, time-outs, a size limit and a rate."""
 
+import re
 import socket
 import ssl
 import threading
@@ -14,6 +15,12 @@ import httpx
 from pytest_qimen.signed import SignedRequest
 
 MAX_ANSWER: Final = 16 * 1024 * 1024
+HEADERS: Final = (
+    ("Accept-Encoding", "gzip"),
+    ("Connection", "keep-alive"),
+    ("User-Agent", "pytest-qimen"),
+)
+_PLAIN: Final = re.compile("[!-~]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,10 @@ class _Trace:
 
 
 class Transport:
-    """One client for a whole session; safe for several threads."""
+    """One pool of connections for a whole session; safe for several threads.
+
+    It is httpx without its Client: cookies, redirects and proxies are nothing that a test should add.
+    """
 
     def __init__(
         self,
@@ -87,21 +97,17 @@ class Transport:
         max_answer: int = MAX_ANSWER,
         connections: int = 100,
     ) -> None:
-        timeout = httpx.Timeout(read_timeout, connect=connect_timeout)
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        self._client = httpx.Client(
-            timeout=timeout,
-            limits=limits,
-            trust_env=False,
-            headers={"User-Agent": "pytest-qimen", "Accept-Encoding": "gzip"},
-        )
+        self._pool = httpx.HTTPTransport(limits=limits, trust_env=False)
+        self._timeout = httpx.Timeout(read_timeout, connect=connect_timeout).as_dict()
         self._deadline = connect_timeout + read_timeout
         self._rate = Rate(rate)
         self._max = max_answer
+        self._places: dict[str, httpx.URL] = {}
 
     def close(self) -> None:
         """Close every connection."""
-        self._client.close()
+        self._pool.close()
 
     def send(self, request: SignedRequest) -> Exchange:
         """Send it and read the whole answer; never raises for what the network or the endpoint does.
@@ -123,14 +129,15 @@ class Transport:
                 return _failed(request, start, "protocol", error)
 
     def _send(self, request: SignedRequest, start: float, trace: _Trace) -> Exchange:
-        prepared = self._client.build_request(
+        url, target = self._place(request.url)
+        prepared = httpx.Request(
             request.http_method,
-            request.url,
-            headers=list(request.headers),
+            url,
+            headers=[*HEADERS, *request.headers],
             content=request.body,
-            extensions={"trace": trace},
+            extensions={"timeout": self._timeout, "trace": trace, "target": target},
         )
-        answer = self._client.send(prepared, stream=True)
+        answer = self._pool.handle_request(prepared)
         try:
             body, error = self._read(answer, start)
         finally:
@@ -143,6 +150,16 @@ class Transport:
             time.perf_counter() - start,
             error,
         )
+
+    def _place(self, url: str) -> tuple[httpx.URL, bytes]:
+        """The address, parsed once, and the path with the query exactly as it was signed."""
+        head, mark, query = url.partition("?")
+        if not _PLAIN.fullmatch(query):
+            parsed = httpx.URL(url)
+            return parsed, parsed.raw_path
+        if head not in self._places:
+            self._places[head] = httpx.URL(head)
+        return self._places[head], self._places[head].raw_path + (mark + query).encode()
 
     def _read(self, answer: httpx.Response, start: float) -> tuple[bytes, str | None]:
         """The body, or as much of it as was wanted and why no more."""
@@ -159,10 +176,10 @@ class Transport:
 
     def abandon(self, request: SignedRequest) -> None:
         """Send it over a fresh connection and hang up without reading, as a client does that times out."""
-        url = httpx.URL(request.url)
+        url, target = self._place(request.url)
         head = "".join(f"{key}: {value}\r\n" for key, value in request.headers)
         text = (
-            f"{request.http_method} {url.raw_path.decode()} HTTP/1.1\r\nHost: {url.netloc.decode()}\r\n{head}"
+            f"{request.http_method} {target.decode()} HTTP/1.1\r\nHost: {url.netloc.decode()}\r\n{head}"
             f"Content-Length: {len(request.body)}\r\nConnection: close\r\n\r\n"
         )
         with _connection(url) as connection:

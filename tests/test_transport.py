@@ -138,6 +138,32 @@ def test_the_bytes_of_the_request_are_those_that_were_signed(transport: Transpor
     }
 
 
+TARGETS = {  # what stands in the URL, and what goes over the wire
+    "?a=%2f%7E&b='()*!~;:@,|": "/qimen?a=%2f%7E&b='()*!~;:@,|",
+    "/deep//path/?a=1&a=2&": "/qimen/deep//path/?a=1&a=2&",
+    "": "/qimen",
+    "?": "/qimen?",
+    "?tenant=a b&name=测": "/qimen?tenant=a%20b&name=%E6%B5%8B",
+    "/测 x?a=1": "/qimen/%E6%B5%8B%20x?a=1",
+}
+
+
+@pytest.mark.parametrize(("tail", "target"), TARGETS.items())
+def test_the_address_is_taken_as_it_is(tail: str, target: str, transport: Transport) -> None:
+    arrived = []
+
+    def script(peer: Peer) -> None:
+        arrived.append(peer.request())
+        peer.send(answer(OK))
+
+    with raw(script) as url:
+        sent = SignedRequest("POST", f"{url}{tail}", HEADERS, BODY, ())
+        assert transport.send(sent).error is None
+    (found,) = arrived
+    assert found is not None
+    assert found.target == target
+
+
 @pytest.mark.parametrize("headers", [(), (("content-type", "application/xml"),)])
 def test_a_content_type_is_sent_only_where_the_request_has_one(
     headers: tuple[tuple[str, str], ...], transport: Transport
