@@ -1,8 +1,8 @@
 """Requests per second of the suite's way of sending one, beside the bare ways, in one run.
 
-(a) One keep-alive socket, one prepared request. (b) One httpx client, the same request. (c) A case: a boundary
-of service.heartbeat, composed, signed, sent and judged anew each time. All go to the embedded endpoint in a
-process of its own and take turns; medians of five rounds. Target: c is at least 0.7 of b.
+(a) One keep-alive socket, one prepared request. (b) One httpx client, the same request. (c) A case: a
+boundary of service.heartbeat, composed, signed, sent and judged anew each time. All go to the embedded
+endpoint in a process of its own and take turns; medians of five rounds. Target: c is at least 0.7 of b.
 
     .venv/bin/python benchmarks/path.py
 """

@@ -200,6 +200,13 @@ def test_a_saved_list_makes_a_list() -> None:
     }
 
 
+def test_an_empty_value_that_was_saved_leaves_the_field_out() -> None:
+    known = context()
+    known.names["id"] = ""
+    assert "old" not in made(Step(API, changes=(Change("put", "old", "@id"),)), known, old="W1")
+    assert made(Step(API, changes=(Change("put", "old", ""),)), known)["old"] == [""]
+
+
 def test_checks_are_resolved() -> None:
     known = context()
     known.names |= {"code": "C7", "many": ["1", "2"]}

@@ -157,6 +157,20 @@ def test_a_refused_key_that_only_the_other_side_knows_blocks() -> None:
         assert run(confirm).status is Status.FAIL
 
 
+WITHOUT_SETUP = {"read-only": {"readonly": True}, "without the method": {"without": ("store.create",)}}
+
+
+@pytest.mark.parametrize("settings", WITHOUT_SETUP.values(), ids=WITHOUT_SETUP)
+def test_a_refused_key_that_nothing_could_set_up_blocks(settings: dict[str, Any]) -> None:
+    query = "store/store.query/request/minimal"
+    with running({"store.query": NO}, **settings) as run:
+        outcome = run(query)
+        assert outcome.status is Status.BLOCKED
+        assert outcome.cause.startswith("store.query refused a storeId that we made up: pin one that ")
+    with running({"store.query": NO}, data={"storeId": ("7",)}, **settings) as run:
+        assert run(query).status is Status.FAIL
+
+
 # One cause is one red line
 
 
@@ -349,7 +363,7 @@ def test_pins_reach_the_endpoint() -> None:
 def test_values_travel_from_step_to_step() -> None:
     case = flow(
         Step(CREATE, save={"code": "request:entryOrder.entryOrderCode", "id": "response:entryOrderId"}),
-        Step(CANCEL, changes=put(orderCode="@code", orderId="@id")),
+        Step(CANCEL, changes=put(orderCode="@code", orderId="@id", orderType="CGRK")),
         let={"unused": "@new"},
     )
     with running({"entryorder.create": response(more="<entryOrderId>W77</entryOrderId>")}) as run:
@@ -445,7 +459,7 @@ def test_a_flow_goes_on_after_a_wrong_content() -> None:
     assert found == [("contract.is", 1), ("contract.refuses", 2)]
 
 
-CLEANUP = Step(CANCEL, changes=put(orderCode="undone", orderId=""))
+CLEANUP = Step(CANCEL, changes=put(orderCode="undone", orderId="", orderType="CGRK"))
 ENDS: dict[str, tuple[Step, Replies, Status]] = {
     "well": (Step(CREATE), {}, Status.PASS),
     "with a failure": (Step(CREATE), {"entryorder.create": NO}, Status.FAIL),
@@ -459,7 +473,7 @@ ENDS: dict[str, tuple[Step, Replies, Status]] = {
 def test_what_was_created_is_taken_back_whatever_happened(
     step: Step, replies: Replies, status: Status, undone: Any
 ) -> None:
-    unsaved = Step(CANCEL, changes=put(orderCode="@unsaved", orderId=""))
+    unsaved = Step(CANCEL, changes=put(orderCode="@unsaved", orderId="", orderType="CGRK"))
     with running({"order.cancel": undone, **replies}) as run:
         outcome = run(flow(step, cleanup=(unsaved, CLEANUP)))
         assert outcome.status is status
@@ -575,7 +589,8 @@ def test_a_setup_of_ones_own_is_sent_each_time() -> None:
 
 def test_what_the_step_writes_itself_is_not_set_up() -> None:
     with running() as run:
-        assert run(flow(Step(CANCEL, changes=put(orderCode="A", orderId="B")))).status is Status.PASS
+        fields = {path: "CGRK" for setup in CANCEL.setup for path in setup["give"]}
+        assert run(flow(Step(CANCEL, changes=put(**fields)))).status is Status.PASS
         assert run.server.methods == ["order.cancel"]
 
 

@@ -179,14 +179,19 @@ class Session:
         """Why a refusal may be right: the method speaks of something that only the other side can know."""
         api = execution.case.steps[0].api
         refused = all(finding.check == "contract.accepts" for finding in execution.findings)
-        if execution.case.id != minimal_id(api) or not refused or not api.foreign:
+        left_out = [setup for setup in api.setup if not self._can_set_up(load_api(setup["method"]))]
+        unknown = list(dict.fromkeys([*api.foreign, *(path for setup in left_out for path in setup["give"])]))
+        if execution.case.id != minimal_id(api) or not refused or not unknown:
             return ""
-        if any(path in self.target.pins(api) for path in api.foreign):
+        if any(path in self.target.pins(api) for path in unknown):
             return ""
         return (
-            f"{api.method} refused a {', '.join(api.foreign)} that we made up: "
+            f"{api.method} refused a {', '.join(unknown)} that we made up: "
             "pin one that your system knows under [data] in the target file"
         )
+
+    def _can_set_up(self, api: Api) -> bool:
+        return self.target.supports(api) and not self.target.readonly
 
     def _closed(self, execution: Execution) -> str:
         """Why a boundary says nothing: the field refuses ordinary values, too; it has a list of its own."""
@@ -231,7 +236,7 @@ class Session:
         own = {xml.schematic(change.path) for change in changes if change.op in ("put", "drop")}
         for setup in api.setup:
             other = load_api(setup["method"])
-            if not self.target.supports(other) or self.target.readonly or own.issuperset(setup["give"]):
+            if not self._can_set_up(other) or own.issuperset(setup["give"]):
                 continue
             if not setup.get("shared", False):
                 found |= self._prepare(other, setup["give"])
@@ -246,7 +251,7 @@ class Session:
     def _prepare(self, api: Api, give: Mapping[str, str]) -> Mapping[str, str]:
         """Send the smallest message of `api` and take from it and its answer what is wanted."""
         required = self._require(minimal_id(api))
-        if required.status not in GOOD:
+        if not _usable(required):
             raise Blocked(required.cause if required.status is Status.BLOCKED else required.case.id)
         step = Step(api)
         root = compose(step, Context(self.target, self.keys), self.give(api))
