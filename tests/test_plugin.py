@@ -28,7 +28,7 @@ Go = Callable[..., Result]
 @pytest.fixture
 def go(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Go:
     """Run pytest in an empty folder, in this process; warnings are errors."""
-    for name in (*KEYS, "QIMEN_SESSION", "PYTEST_ADDOPTS"):
+    for name in (*KEYS, "QIMEN_SESSION", "PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):
         monkeypatch.delenv(name, raising=False)
 
     def go(*args: str | Path, keys: Mapping[str, str] = {}) -> Result:

