@@ -11,7 +11,7 @@ from tests.kills.matrix import RED, TABLE, outcomes
 
 # Faults that no answer shows or that break only what the documents leave open: recorded, never judged.
 OBSERVED = {
-    "negative-stock-refused": "stock below zero is open: only cases that share stock with others notice",
+    "negative-stock-refused": "stock below zero is open",
     "answer-cut": "half an answer may be the network's fault: status error, never green",
     "answer-none": "no answer may be the network's fault: status error, never green",
     "answer-prefixed": "legal XML: noted, for the official client reads it as a failure",
