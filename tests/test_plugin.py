@@ -74,7 +74,7 @@ def test_without_the_options_nothing_is_collected_and_nothing_imported(pytester:
         import sys
 
         def test_what_is_imported():
-            heavy = {"hypothesis", "lxml", "httpx", "xmlschema", "sqlite3", "tomllib"}
+            heavy = {"hypothesis", "lxml", "httpx", "xmlschema"}
             assert not heavy & set(sys.modules)
             assert {name for name in sys.modules if name.startswith("pytest_qimen")} == {
                 "pytest_qimen", "pytest_qimen.plugin", "pytest_qimen.plugin.options"
@@ -377,6 +377,26 @@ def test_a_case_that_cannot_work_is_an_error_and_not_green(go: Go, pytester: pyt
     assert "unknown tamper 'flip'; expected one of no-declaration, " in result.stdout.str()
     assert verdict(result) == "verdict: incomplete (1 cases could not be tested), 0 requests"
     assert statuses(pytester.path / "out") == {"flows/first/create-and-cancel": "error"}
+
+
+def test_a_defect_of_the_suite_is_shown_with_its_trace_and_never_green(
+    go: Go, pytester: pytest.Pytester
+) -> None:
+    own(pytester, "flows/first.toml", FLOW.replace('CGRK" }\ncheck', '\\u0007" }\ncheck'))
+    result = go("--qimen", "flows", "--qimen-report", "out")
+    assert result.ret == 1
+    assert "ValueError: All strings must be XML compatible" in result.stdout.str()
+    (case,) = results(pytester.path / "out")["cases"]
+    assert (case["status"], case["cause"][:12]) == ("error", "ValueError: ")
+    assert results(pytester.path / "out")["verdict"] == "incomplete"
+
+
+def test_drawing_and_rates_can_be_set(go: Go, pytester: pytest.Pytester) -> None:
+    settings = ("--qimen-examples", "3", "--qimen-seed", "7", "--qimen-rate", "1000/s")
+    result = go("--qimen", HEARTBEAT, "-k", "property", *settings, "--qimen-report", "out")
+    assert result.ret == 0
+    assert {case["status"] for case in results(pytester.path / "out")["cases"]} == {"pass"}
+    assert all(1 <= case["requests"] <= 12 for case in results(pytester.path / "out")["cases"])
 
 
 # What is written

@@ -20,7 +20,8 @@ from pytest_qimen.embedded import embedded_target
 from pytest_qimen.findings import Finding, Level, Status
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.explain import explain
-from pytest_qimen.runner import Created, Outcome, Session, run_case
+from pytest_qimen.runner import Created, Ledger, Outcome, Session, run_case
+from pytest_qimen.runner.model import Broke
 from pytest_qimen.tamper import AFTER, BEFORE
 from pytest_qimen.target import Target, Waiver, with_options
 from pytest_qimen.transport import Transport
@@ -80,7 +81,7 @@ def flow(*steps: Step, **more: Any) -> Case:
     return Case(
         id="flows/test/one",
         file="cases/flows/test.toml",
-        role="wms",
+        role=steps[0].api.role,
         method=steps[0].api.method,
         title=TITLE,
         clause="003 flow",
@@ -546,6 +547,19 @@ def test_abandoned_requests_arrive_and_are_not_judged() -> None:
         assert arrived.wait(10)
 
 
+def test_a_request_that_cannot_even_be_abandoned_is_an_error() -> None:
+    with running() as run:
+        assert run(SMOKE).status is Status.INFO
+    outcome = run(flow(Step(SHOP, abandon=True)))
+    assert (outcome.status, outcome.cause) == (Status.ERROR, "connect: [Errno 111] Connection refused")
+
+
+def test_properties_need_somebody_who_draws() -> None:
+    with running() as run:
+        outcome = run("wms/shop.synchronize/property/legal-accepted")
+        assert (outcome.status, outcome.cause) == (Status.UNSUPPORTED, "nobody draws messages here")
+
+
 def test_names_are_made_up_before_the_first_step() -> None:
     case = flow(
         Step(SHOP, changes=put(shop__shopCode="@a+x")),
@@ -600,6 +614,24 @@ def test_a_setup_that_fails_blocks() -> None:
         assert (outcome.status, outcome.cause) == (Status.BLOCKED, "store/store.create/request/minimal")
 
 
+SECOND = {  # how the second message of a setup's method is answered, status, cause
+    "refused": (NO, Status.BLOCKED, "store.create: flag=failure code=E1 message=no"),
+    "broken": (None, Status.ERROR, "protocol: Server disconnected without sending a response."),
+}
+
+
+@pytest.mark.parametrize(("second", "status", "cause"), SECOND.values(), ids=SECOND)
+def test_a_setup_that_fails_later(second: str | None, status: Status, cause: str) -> None:
+    numbers = itertools.count()
+
+    def reply(request: Request) -> str | None:
+        return second if next(numbers) else polite(request)
+
+    with running({"store.create": reply}) as run:
+        outcome = run(flow(Step(DELETE)))
+    assert (outcome.status, outcome.cause) == (status, cause)
+
+
 def test_a_setup_that_the_target_has_not_is_left_out() -> None:
     with running(without=("store.create",)) as run:
         assert run(flow(Step(DELETE))).status is Status.PASS
@@ -651,6 +683,37 @@ def test_an_entry_of_the_ledger_can_be_undone() -> None:
         assert not run.session.undo(run.ledger[0])
 
 
+def entry(code: str, method: str = "a.create", undo: str = "a.cancel") -> Created:
+    return Created("case", method, {"code": code}, undo, {"orderCode": code} if undo else {})
+
+
+def test_the_ledger_undoes_the_latest_first_and_keeps_what_it_cannot() -> None:
+    ledger, undone = Ledger(), []
+
+    def undo(created: Created) -> bool:
+        undone.append(created.keys["code"])
+        return created.keys["code"] != "B"
+
+    for one in (entry("A"), entry("B"), entry("C"), entry("nothing", undo=""), entry("A", "a.cancel", "")):
+        ledger.enter(one)
+    assert ledger.settle(undo) == [entry("B")]
+    assert undone == ["C", "B"]
+    assert ledger.settle(undo) == []
+
+
+def test_a_dead_endpoint_ends_the_undoing() -> None:
+    ledger, tried = Ledger(), []
+
+    def undo(created: Created) -> bool:
+        tried.append(created)
+        raise Broke("connect: refused")
+
+    for code in "ABC":
+        ledger.enter(entry(code))
+    assert ledger.settle(undo) == [entry("C"), entry("B"), entry("A")]
+    assert len(tried) == 1
+
+
 # Endpoints that are not there
 
 
@@ -684,6 +747,12 @@ def test_an_endpoint_that_breaks_on_one_message_is_tried_again() -> None:
     with running({"shop.synchronize": reply}) as run:
         assert run(boundary("longest")).status is Status.ERROR
         assert run(boundary("one-character")).status is Status.PASS
+
+
+def test_without_a_smoke_check_every_break_stands_alone() -> None:
+    with running({"shop.synchronize": None}, without=("service.heartbeat",)) as run:
+        assert run(single()).status is Status.ERROR
+        assert run(single()).status is Status.ERROR
 
 
 def test_an_endless_answer_is_a_fault() -> None:

@@ -369,6 +369,11 @@ def test_abandon_sends_all_and_reads_nothing(transport: Transport) -> None:
         transport.abandon(request(f"http://127.0.0.1:{free_port()}/"))
 
 
+def test_what_is_no_tls_cannot_be_abandoned(transport: Transport) -> None:
+    with raw(plain_text) as url, pytest.raises(OSError, match="SSL"):
+        transport.abandon(request(url.replace("http:", "https:")))
+
+
 class Clock:
     """Time that passes only while somebody sleeps."""
 

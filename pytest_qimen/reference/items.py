@@ -17,8 +17,11 @@ def _keep(state: State, owner: str, item: Data) -> str:
 
 @handles("singleitem.synchronize")
 def synchronize(state: State, request: Data) -> Data:
-    """One item, added or updated; the answer carries its id."""
-    return Data(itemId=_keep(state, request.text("ownerCode"), request.group("item")))
+    """One item, added or updated; the answer carries its id. Without one (002: optional) nothing is kept."""
+    item = request.group("item")
+    if not item.text("itemCode"):
+        return Data()
+    return Data(itemId=_keep(state, request.text("ownerCode"), item))
 
 
 @handles("items.synchronize")

@@ -205,6 +205,8 @@ def _receive(state: State, order: Order, line: Data) -> None:
 def book(state: State, warehouse: str, owner: str, lines: list[Data], sign: int) -> None:
     """Add the lines' quantities to the stock, batch by batch where they name batches."""
     for line in lines:
+        if not line.text("itemCode"):
+            continue  # optional in some confirmations of 003: nothing is named, so nothing is booked
         for part in line.rows("batchs.batch") or [line]:
             type_ = part.text("inventoryType") or line.text("inventoryType")
             quantity = sign * part.number("actualQty", part.number("quantity"))

@@ -151,7 +151,7 @@ class Session:
         if case.family == "smoke":
             gone = reason.startswith(("connect", "tls"))
         else:
-            gone = self._is_silent(load_api(f"{case.role}/{case.method}"))
+            gone = self._is_silent(case.apis[0])
         if gone and not self._dead:
             self._dead = case.id
 
