@@ -1,10 +1,9 @@
-"""Gives the project's own tests pytester and the Hypothesis profiles: `ci` repeats itself, `dev` explores."""
+"""Gives the project's own tests the Hypothesis profiles: `ci` repeats itself, `dev` explores."""
 
 import os
 
 from hypothesis import settings
 
-pytest_plugins = ["pytester"]
 
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("dev", deadline=None)
