@@ -20,6 +20,7 @@ XML_TYPE: Final = "text/xml;charset=utf-8"
 FORM_TYPE: Final = "application/x-www-form-urlencoded;charset=utf-8"
 MASK: Final = "***"
 _SECRET_PARAMS: Final = ("sign", "session")
+_UNRESERVED: Final = re.compile("[A-Za-z0-9_.~-]*")
 _LOGIN: Final = re.compile(r"(?<=://)[^/]*(?=@)")
 
 
@@ -54,7 +55,6 @@ class Draft:
     secret: str
     sign_method: str = "md5"
     plus: bool = True
-    url_tail: str = ""
     signature: list[str] = field(default_factory=list)
 
     def set(self, name: str, value: str) -> None:
@@ -126,14 +126,18 @@ def finish(target: Target, made: Draft) -> SignedRequest:
     if made.api.protocol == "top" and made.form:
         body = encode_pairs(made.form).encode()
     joiner = "&" if "?" in target.url else "?"
-    url = f"{target.url}{joiner}{encode_pairs(query, plus=made.plus)}{made.url_tail}"
+    url = f"{target.url}{joiner}{encode_pairs(query, plus=made.plus)}"
     return SignedRequest(made.http_method, url, tuple(made.headers), body, tuple(query))
 
 
 def encode_pairs(pairs: Sequence[tuple[str, str]], *, plus: bool = True) -> str:
     """`a=1&b=2`, UTF-8 and URL-encoded, blanks as `+` or `%20`."""
     encode = quote_plus if plus else quote
-    return "&".join(f"{encode(key, safe='')}={encode(value, safe='')}" for key, value in pairs)
+
+    def coded(text: str) -> str:
+        return text if _UNRESERVED.fullmatch(text) else encode(text, safe="")
+
+    return "&".join(f"{coded(key)}={coded(value)}" for key, value in pairs)
 
 
 def mask_query(url: str) -> str:

@@ -1,4 +1,7 @@
-"""A SignedRequest in, an Exchange out: one keep-alive httpx client, time-outs, a size limit and a rate."""
+"""A SignedRequest in, an Exchange out: kept connections, time-outs, a size limit and a rate.
+
+httpx sends it where there is TLS; where there is none, the lighter way of `connection` does.
+"""
 
 import re
 import socket
@@ -8,11 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import httpx
 
+from pytest_qimen.connection import Failed, Pool, head, headers_of
 from pytest_qimen.signed import SignedRequest
+from pytest_qimen.target import Target
 
 MAX_ANSWER: Final = 16 * 1024 * 1024
 HEADERS: Final = (
@@ -99,15 +104,26 @@ class Transport:
     ) -> None:
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._pool = httpx.HTTPTransport(limits=limits, trust_env=False)
+        self._plain = Pool(connect_timeout, read_timeout)
         self._timeout = httpx.Timeout(read_timeout, connect=connect_timeout).as_dict()
         self._deadline = connect_timeout + read_timeout
         self._rate = Rate(rate)
         self._max = max_answer
         self._places: dict[str, httpx.URL] = {}
 
+    @classmethod
+    def to(cls, target: Target, workers: int = 1) -> Self:
+        """With the target's time-outs and this worker's share of its rate."""
+        return cls(
+            connect_timeout=target.connect_timeout,
+            read_timeout=target.read_timeout,
+            rate=target.rate / workers,
+        )
+
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
+        self._plain.close()
 
     def send(self, request: SignedRequest) -> Exchange:
         """Send it and read the whole answer; never raises for what the network or the endpoint does.
@@ -119,7 +135,13 @@ class Transport:
         while True:
             trace = _Trace()
             try:
-                return self._send(request, start, trace)
+                url, target = self._place(request.url)
+                if url.scheme == "http":
+                    return self._send_plain(request, start, url, target)
+                return self._send(request, start, trace, url, target)
+            except Failed as failed:
+                if not failed.stale:
+                    return _failed(request, start, failed.word, failed)
             except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
                 if trace.fresh or trace.answered:
                     return _failed(request, start, _word(error), error)
@@ -128,8 +150,21 @@ class Transport:
             except (httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
                 return _failed(request, start, "protocol", error)
 
-    def _send(self, request: SignedRequest, start: float, trace: _Trace) -> Exchange:
-        url, target = self._place(request.url)
+    def _send_plain(self, request: SignedRequest, start: float, url: httpx.URL, target: bytes) -> Exchange:
+        place = url.host, url.port or 80
+        data = _bytes(request, url, target)
+        connection = self._plain.take(*place)
+        answer = connection.send(data, request.http_method, start + self._deadline)
+        try:
+            body, error = self._read(connection.parts(answer), start)
+        finally:
+            self._plain.give(*place, connection, answer)
+        seconds = time.perf_counter() - start
+        return Exchange(request, answer.status, headers_of(answer), body, seconds, error)
+
+    def _send(
+        self, request: SignedRequest, start: float, trace: _Trace, url: httpx.URL, target: bytes
+    ) -> Exchange:
         prepared = httpx.Request(
             request.http_method,
             url,
@@ -139,7 +174,7 @@ class Transport:
         )
         answer = self._pool.handle_request(prepared)
         try:
-            body, error = self._read(answer, start)
+            body, error = self._read(answer.iter_bytes(), start)
         finally:
             answer.close()
         return Exchange(
@@ -161,29 +196,34 @@ class Transport:
             self._places[head] = httpx.URL(head)
         return self._places[head], self._places[head].raw_path + (mark + query).encode()
 
-    def _read(self, answer: httpx.Response, start: float) -> tuple[bytes, str | None]:
+    def _read(self, incoming: Iterator[bytes], start: float) -> tuple[bytes, str | None]:
         """The body, or as much of it as was wanted and why no more."""
         parts: list[bytes] = []
         size = 0
-        for part in answer.iter_bytes():
+        for part in incoming:
             parts.append(part)
             size += len(part)
             if size > self._max:
                 return b"".join(parts)[: self._max], f"too-large: more than {self._max} bytes"
-            if time.perf_counter() - start > self._deadline:
-                return b"".join(parts), f"timeout: the answer was not complete after {self._deadline:g} s"
+            if time.perf_counter() - start >= self._deadline:
+                break
+        if time.perf_counter() - start >= self._deadline:
+            return b"".join(parts), f"timeout: the answer was not complete after {self._deadline:g} s"
         return b"".join(parts), None
 
     def abandon(self, request: SignedRequest) -> None:
         """Send it over a fresh connection and hang up without reading, as a client does that times out."""
         url, target = self._place(request.url)
-        head = "".join(f"{key}: {value}\r\n" for key, value in request.headers)
-        text = (
-            f"{request.http_method} {target.decode()} HTTP/1.1\r\nHost: {url.netloc.decode()}\r\n{head}"
-            f"Content-Length: {len(request.body)}\r\nConnection: close\r\n\r\n"
-        )
         with _connection(url) as connection:
-            connection.sendall(text.encode() + request.body)
+            connection.sendall(_bytes(request, url, target, (("Connection", "close"),)))
+
+
+def _bytes(
+    request: SignedRequest, url: httpx.URL, target: bytes, headers: tuple[tuple[str, str], ...] = HEADERS
+) -> bytes:
+    """The whole request."""
+    length = ("Content-Length", str(len(request.body)))
+    return head(request.http_method, target, url.netloc, (*headers, *request.headers, length)) + request.body
 
 
 @contextmanager

@@ -77,6 +77,16 @@ BROKEN = {
     "not what gzip makes": (said(answer(OK, headers=GZIP)), None, "protocol: Error -3 while decompressing"),
     "silence": (said(b"", Peer.until_hung_up), None, "timeout: timed out"),
     "a slow drip": (dripping(DRIP, b"x"), 200, "timeout: the answer was not complete after 1 s"),
+    "a head that drips": (
+        dripping(b"HTTP/1.1 200 OK\r\n", b"a: 1\r\n"),
+        None,
+        "timeout: the answer was not complete in time",
+    ),
+    "a header that drips": (
+        dripping(b"HTTP/1.1 200 OK\r\na: ", b"x"),
+        None,
+        "timeout: the answer was not complete in time",
+    ),
 }
 
 

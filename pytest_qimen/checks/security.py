@@ -1,8 +1,8 @@
 """What an answer must never give away: secrets, the content of files, the inside of the program."""
 
-import html
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from pytest_qimen.findings import Finding, Level
 from pytest_qimen.transport import Exchange
@@ -19,22 +19,48 @@ _TRACES = {  # bounded, so that a hostile answer cannot make the search slow
     "SQL": re.compile(rb"SQL syntax|ORA-\d{5}|SQLSTATE\["),
 }
 _SEARCHED = 200_000  # bytes from the beginning of an answer
+_NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 SHORTEST = 6  # characters; a shorter secret stands in harmless words, too
 
 
-def spellings(secret: str) -> set[bytes]:
-    """How the secret may be written in an answer; none for one that is too short to tell."""
+@cache
+def spelled(secret: str) -> re.Pattern[bytes] | None:
+    """However the secret may be written: each sign as it is, in XML, in a URL or in JSON, or all in UTF-16.
+
+    None for one that is too short to tell.
+    """
     if len(secret) < SHORTEST:
-        return set()
-    sparing = secret.replace("&", "&amp;").replace("<", "&lt;")
-    return {
-        text.encode() for text in (secret, sparing, html.escape(secret), html.escape(secret, quote=False))
-    }
+        return None
+    wide = [re.escape(secret.encode(code)) for code in ("utf-16-le", "utf-16-be")]
+    return re.compile(b"|".join([b"".join(map(_ways, secret)), *wide]))
+
+
+def _ways(sign: str) -> bytes:
+    code = ord(sign)
+    ways = [re.escape(sign), rf"&(?:amp;)*#0*{code};", rf"(?i:&(?:amp;)*#x0*{code:x};)"]
+    ways += [f"(?i:{''.join(f'%{byte:02x}' for byte in sign.encode())})", rf"(?i:\\+u{code:04x})"]
+    if sign in _NAMED:
+        ways.append(rf"&(?:amp;)*{_NAMED[sign]};")
+    ways += [r"\+"] if sign == " " else [rf"\\{re.escape(sign)}"] if sign in '"\\/' else []
+    return f"(?:{'|'.join(ways)})".encode()
+
+
+def shows(text: bytes, secret: str) -> bool:
+    """Whether the secret can be read in the text."""
+    pattern = spelled(secret)
+    if pattern is None:
+        return False
+    odd = any(mark in text for mark in (b"&", b"%", b"\\", b"\0"))  # else only as it is: much faster
+    return (
+        bool(pattern.search(text))
+        if odd
+        else secret.encode() in text or secret.replace(" ", "+").encode() in text
+    )
 
 
 def check(exchange: Exchange, secret: str) -> Iterator[Finding]:
     """A secret or a file's content is a broken must, a stack trace a broken should."""
-    if any(text in exchange.body for text in spellings(secret)):
+    if shows(exchange.body, secret):
         yield Finding("security.secret", Level.MUST, "", "no secret in the answer", "the app secret", CLAUSE)
     if _FILE.search(exchange.body[:_SEARCHED]):
         yield Finding(
