@@ -7,10 +7,9 @@ from typing import Protocol
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Step
-from pytest_qimen.change import Change
 from pytest_qimen.checks import contract, envelope, http, schema, security
 from pytest_qimen.checks.answer import Answer, read
-from pytest_qimen.compose import Context, Keys, compose, resolve
+from pytest_qimen.compose import Context, Keys, Unsaved, compose, resolve
 from pytest_qimen.errors import UsageError
 from pytest_qimen.findings import Finding, Level
 from pytest_qimen.runner.model import Blocked, Broke, Created
@@ -33,8 +32,8 @@ class Services(Protocol):
     def blame(self, case: Case, api: Api, finding: Finding) -> str:
         """The case to which this finding is put down already; empty when it is new."""
 
-    def give(self, api: Api, changes: Iterable[Change] = ()) -> Mapping[str, str]:
-        """Fields of this method's request that an earlier message provides, unless all are changed."""
+    def give(self, step: Step) -> Mapping[str, str]:
+        """Fields of this method's request that an earlier message provides, unless the step names others."""
 
     def created(self, entry: Created) -> None:
         """Enter something into the ledger."""
@@ -60,11 +59,18 @@ class Execution:
             for name, text in self.case.let.items():
                 self.context.names[name] = self.context.value(text)
             for number, step in enumerate(self.case.steps, 1):
-                self._repeatedly(step, number)
+                try:
+                    self._repeatedly(step, number)
+                except (Broke, Unsaved) as error:
+                    raise type(error)(f"{self._place(number)}{error}") from None
                 if self._derailed():
                     break
         finally:
             self._clean()
+
+    def _place(self, number: int) -> str:
+        """Where a case of several steps is."""
+        return f"step {number} ({self.case.steps[number - 1].api.method}): " if self.case.steps[1:] else ""
 
     def _derailed(self) -> bool:
         """Whether a flow has left its path, so that later steps would only repeat the same defect."""
@@ -137,7 +143,7 @@ class Execution:
                 raise UsageError(f"{self.case.id}: `again` needs a step before it")
             root = self._last[1]
         else:
-            root = compose(step, context, self.services.give(step.api, step.changes))
+            root = compose(step, context, self.services.give(step))
         self._last = signed(self.services.target, step, root), root
         return self._last
 
@@ -191,7 +197,8 @@ class Execution:
         ]
         if not (answer.verdict and self.case.is_foundation):
             yield from form
-        if self.case.judges == "verdict" and (answer.verdict or not _musts(form)):
+        judges = self.case.judges == "verdict" or (self.case.judges == "safety" and self._number > 1)
+        if judges and (answer.verdict or not _musts(form)):
             yield from contract.verdict(step, answer, self.case.level, self.case.clause)
 
     def _counts(self, step: Step, finding: Finding) -> bool:
@@ -217,7 +224,7 @@ class Execution:
             if value is not None:
                 context.names[name] = value
             elif step.given and name not in context.names:
-                raise Blocked(f"{step.api.method} gave no {place}")
+                raise Blocked(f"{self._place(self._number)}{step.api.method} gave no {place}")
 
 
 def signed(target: Target, step: Step, root: xml.Element) -> SignedRequest:

@@ -1,9 +1,9 @@
-"""An Outcome and secrets in; the same Outcome, in which no answer shows one, out."""
+"""An Outcome and secrets in; the same Outcome, in which nothing shows one, out."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pytest_qimen.checks.security import spellings
+from pytest_qimen.checks.security import shows, spelled
 from pytest_qimen.findings import Finding
 from pytest_qimen.runner.model import Outcome
 from pytest_qimen.signed import MASK
@@ -12,39 +12,33 @@ from pytest_qimen.transport import Exchange
 
 def masked(outcome: Outcome, secrets: Iterable[str]) -> Outcome:
     """`outcome` with stars in place of every spelling of a secret in findings and answers."""
-    known = [text for secret in secrets for text in sorted(spellings(secret), key=len, reverse=True)]
-    if _text(outcome.cause, known) == outcome.cause and not any(
-        _shows(one, known) for one in outcome.exchanges
-    ):
-        return outcome
-    return replace(
-        outcome,
-        findings=tuple(_finding(finding, known) for finding in outcome.findings),
-        cause=_text(outcome.cause, known),
-        exchanges=tuple(_exchange(exchange, known) for exchange in outcome.exchanges),
-    )
+    for secret in filter(spelled, secrets):
+        outcome = replace(
+            outcome,
+            findings=tuple(_finding(finding, secret) for finding in outcome.findings),
+            cause=_text(outcome.cause, secret),
+            exchanges=tuple(_exchange(exchange, secret) for exchange in outcome.exchanges),
+        )
+    return outcome
 
 
-def _shows(exchange: Exchange, known: list[bytes]) -> bool:
-    return any(
-        text in exchange.body or any(text in value.encode() for _, value in exchange.headers)
-        for text in known
-    )
+def _exchange(exchange: Exchange, secret: str) -> Exchange:
+    headers = tuple((name, _text(value, secret)) for name, value in exchange.headers)
+    body = _bytes(exchange.body, secret)
+    error = exchange.error and _text(exchange.error, secret)
+    if (body, headers, error) == (exchange.body, exchange.headers, exchange.error):
+        return exchange
+    return replace(exchange, body=body, headers=headers, error=error)
 
 
-def _exchange(exchange: Exchange, known: list[bytes]) -> Exchange:
-    body = exchange.body
-    for text in known:
-        body = body.replace(text, MASK.encode())
-    headers = tuple((name, _text(value, known)) for name, value in exchange.headers)
-    return replace(exchange, body=body, headers=headers)
+def _finding(finding: Finding, secret: str) -> Finding:
+    return replace(finding, actual=_text(finding.actual, secret), expected=_text(finding.expected, secret))
 
 
-def _finding(finding: Finding, known: list[bytes]) -> Finding:
-    return replace(finding, actual=_text(finding.actual, known), expected=_text(finding.expected, known))
+def _text(text: str, secret: str) -> str:
+    return _bytes(text.encode("utf-8", "surrogatepass"), secret).decode("utf-8", "surrogatepass")
 
 
-def _text(text: str, known: list[bytes]) -> str:
-    for one in known:
-        text = text.replace(one.decode(), MASK)
-    return text
+def _bytes(text: bytes, secret: str) -> bytes:
+    pattern = spelled(secret)
+    return pattern.sub(MASK.encode(), text) if pattern and shows(text, secret) else text

@@ -6,15 +6,18 @@ that judges it. So one cause is one red line.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from typing import Any, TypeVar
 
 from pytest_qimen import xml
-from pytest_qimen.cases import Case, Step, find_case, minimal_id, probe_name, smoke_id
+from pytest_qimen.cases import Case, Step, beyond, find_case, minimal_id, probe_name, smoke_id
 from pytest_qimen.change import Change
 from pytest_qimen.checks import contract
-from pytest_qimen.checks.answer import read
+from pytest_qimen.checks.answer import Answer, read
 from pytest_qimen.compose import Context, Keys, Unsaved, compose
 from pytest_qimen.errors import QimenError
 from pytest_qimen.findings import Finding, Level, Status, status_of
@@ -24,6 +27,8 @@ from pytest_qimen.runner.model import GOOD, Blocked, Broke, Created, Outcome
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.target import Target
 from pytest_qimen.transport import Transport
+
+_T = TypeVar("_T")
 
 
 class Session:
@@ -45,26 +50,33 @@ class Session:
         self.created = created
         self._find = find
         self._draw = draw
-        self._required: dict[str, Outcome] = {}
-        self._given: dict[str, Mapping[str, str]] = {}
+        self._kept: dict[str, Future[Any]] = {}
         self._dead = ""  # the case at which the endpoint was found to be gone
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
 
     def outcome(self, case: Case) -> Outcome:
-        """How the case ends; kept only where other cases require it, so that memory stays flat."""
-        if case.id not in self._required and not case.is_foundation:
+        """How the case ends; kept only where others require it or lean on it, so that memory stays flat."""
+        if case.id not in self._kept and not case.is_foundation and case.judges != "answer":
             return self._judge(case)
-        with self._lock:
-            if case.id not in self._required:
-                self._required[case.id] = self._judge(case)
-            return self._required[case.id]
+        return self._once(case.id, lambda: self._judge(case))
 
     def _require(self, identity: str) -> Outcome:
         """The outcome of a prerequisite, run on the first demand."""
+        return self._once(identity, lambda: self._judge(self._find(identity)))
+
+    def _once(self, key: str, make: Callable[[], _T]) -> _T:
+        """What `make` gives, made by the first thread that asks; the others wait for it and share it."""
         with self._lock:
-            if identity not in self._required:
-                self._required[identity] = self._judge(self._find(identity))
-            return self._required[identity]
+            mine = key not in self._kept
+            kept: Future[_T] = self._kept.setdefault(key, Future())
+        if mine:
+            try:
+                kept.set_result(make())
+            except BaseException as error:  # who waits hears of it; who asks later tries again
+                with self._lock:
+                    del self._kept[key]
+                kept.set_exception(error)
+        return kept.result()
 
     def _judge(self, case: Case) -> Outcome:
         return self._waive(self.attempt(case))
@@ -77,11 +89,16 @@ class Session:
         return replace(outcome, seconds=time.perf_counter() - start)
 
     def _waive(self, outcome: Outcome) -> Outcome:
-        """A known failure is waived while it lasts; one that passes or has expired is stale."""
+        """A known failure is waived while it lasts; one that passes or has expired is stale.
+
+        A glob is not stale because one of its cases passes: that is said when the run is over.
+        """
         waiver = self.target.waiver(outcome.case.id)
         if waiver is None or outcome.status in (Status.UNSUPPORTED, Status.BLOCKED, Status.ERROR):
             return outcome
         if outcome.status not in (Status.FAIL, Status.WARN):
+            if not waiver.exact:
+                return outcome
             cause = f"passes, but is known as failing: {waiver.reason}"
             return replace(outcome, status=Status.STALE, cause=cause)
         if waiver.expires < date.today():
@@ -97,6 +114,8 @@ class Session:
         pinned = self._pinned(case)
         if pinned:
             return Outcome(case, Status.UNSUPPORTED, cause=f"{pinned} is pinned by the profile")
+        if why := beyond(case, self.target):
+            return Outcome(case, Status.UNSUPPORTED, cause=why)
         return None
 
     def _pinned(self, case: Case) -> str:
@@ -132,10 +151,8 @@ class Session:
             if not case.steps and self._draw:
                 return self._draw(case, self)
             execution.run()
-        except Blocked as blocked:
+        except (Blocked, Unsaved) as blocked:
             status, cause = Status.BLOCKED, str(blocked)
-        except Unsaved as unsaved:
-            status, cause = Status.BLOCKED, str(unsaved)
         except Broke as broke:
             status, cause = Status.ERROR, str(broke)
             self._find_out(case, str(broke))
@@ -154,6 +171,15 @@ class Session:
             gone = self._is_silent(case.apis[0])
         if gone and not self._dead:
             self._dead = case.id
+
+    @property
+    def gone(self) -> bool:
+        """Whether the endpoint was found not to answer any more."""
+        return bool(self._dead)
+
+    def revive(self) -> None:
+        """Try an endpoint again that was found to be gone."""
+        self._dead = ""
 
     def _is_silent(self, api: Api) -> bool:
         """Whether the role that answered before does not answer any more."""
@@ -213,12 +239,16 @@ class Session:
         if not created.undo or not self.target.supports(load_api(created.undo)):
             return False
         changes = tuple(Change("put", path, value) for path, value in created.undo_set.items())
-        step = Step(load_api(created.undo), changes=changes)
-        root = compose(step, Context(self.target, self.keys), {})
+        _, answer = self._ask(Step(load_api(created.undo), changes=changes), {})
+        return answer.verdict == "success"
+
+    def _ask(self, step: Step, given: Mapping[str, str]) -> tuple[xml.Element, Answer]:
+        """Send a step of nobody's case; its message and the answer. Broke when none comes."""
+        root = compose(step, Context(self.target, self.keys), given)
         exchange = self.transport.send(signed(self.target, step, root))
         if exchange.error:
             raise Broke(exchange.error)
-        return read(exchange, step.api).verdict == "success"
+        return root, read(exchange, step.api)
 
     def blame(self, case: Case, api: Api, finding: Finding) -> str:
         """The case to which this finding is put down already; empty when it is new."""
@@ -227,25 +257,26 @@ class Session:
                 return identity
         return ""
 
-    def give(self, api: Api, changes: Iterable[Change] = ()) -> Mapping[str, str]:
+    def give(self, step: Step) -> Mapping[str, str]:
         """What the method's setup provides: fields of this request, from earlier accepted messages.
 
-        A setup is left out where the step's changes say what each of its fields holds.
+        A setup is left out where the step's changes say what each of its fields holds, and where the message
+        is to be accepted and speaks of something else in one of them: fields of one setup belong together.
         """
         found: dict[str, str] = {}
-        own = {xml.schematic(change.path) for change in changes if change.op in ("put", "drop")}
-        for setup in api.setup:
-            other = load_api(setup["method"])
-            if not self._can_set_up(other) or own.issuperset(setup["give"]):
+        put, dropped = (
+            {xml.schematic(change.path) for change in step.changes if change.op == op}
+            for op in ("put", "drop")
+        )
+        for setup in step.api.setup:
+            other, give = load_api(setup["method"]), setup["give"]
+            apart = step.expect != "failure" and not put.isdisjoint(give)
+            if apart or not self._can_set_up(other) or (put | dropped).issuperset(give):
                 continue
             if not setup.get("shared", False):
-                found |= self._prepare(other, setup["give"])
+                found |= self._prepare(other, give)
                 continue
-            key = f"{api.name} {other.name}"
-            with self._lock:
-                if key not in self._given:
-                    self._given[key] = self._prepare(other, setup["give"])
-            found |= self._given[key]
+            found |= self._once(f"{step.api.name} {other.name}", partial(self._prepare, other, give))
         return found
 
     def _prepare(self, api: Api, give: Mapping[str, str]) -> Mapping[str, str]:
@@ -253,12 +284,7 @@ class Session:
         required = self._require(minimal_id(api))
         if not _usable(required):
             raise Blocked(required.cause if required.status is Status.BLOCKED else required.case.id)
-        step = Step(api)
-        root = compose(step, Context(self.target, self.keys), self.give(api))
-        exchange = self.transport.send(signed(self.target, step, root))
-        if exchange.error:
-            raise Broke(exchange.error)
-        answer = read(exchange, api)
+        root, answer = self._ask(Step(api), self.give(Step(api)))
         if answer.verdict != "success":
             raise Blocked(f"{api.method}: {contract.describe(answer)}")
         self.created(entry(f"setup {api.name}", api, root, answer))
@@ -289,9 +315,7 @@ def _cause(finding: Finding) -> tuple[str, str]:
 
 def run_case(case: Case, target: Target, transport: Transport | None = None) -> Outcome:
     """Run one case and what it requires against `target`; the public way in for programs."""
-    client = transport or Transport(
-        connect_timeout=target.connect_timeout, read_timeout=target.read_timeout, rate=target.rate
-    )
+    client = transport or Transport.to(target)
     try:
         return Session(target, client).outcome(case)
     finally:

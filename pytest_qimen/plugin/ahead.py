@@ -1,0 +1,45 @@
+"""Cases in their order in, each one's Outcome when its turn comes out: several are run ahead at a time."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from pytest_qimen.cases import Case
+from pytest_qimen.runner import Outcome
+
+DEPTH = (
+    4  # so many cases a connection are begun before their turn: enough to wait for none, few enough to keep
+)
+
+
+class Ahead:
+    """Runs cases over several connections before they are asked for; flows only when it is their turn."""
+
+    def __init__(self, run: Callable[[Case], Outcome], cases: Iterable[Case], connections: int) -> None:
+        self._run = run
+        self._pool = ThreadPoolExecutor(connections, "qimen")
+        self._most = connections * DEPTH
+        self._begun: dict[str, Future[Outcome]] = {}
+        free = [case for case in cases if not case.id.startswith("flows/")]
+        self._waiting = deque(case for case in free if not _is_first(case))
+        for case in filter(_is_first, free):  # what others wait for: kept by the session anyway
+            self._begin(case)
+        self._most += len(self._begun)
+
+    def outcome(self, case: Case) -> Outcome:
+        """The case's outcome, waited for where it is under way, and the next ones begun."""
+        while self._waiting and len(self._begun) < self._most:
+            self._begin(self._waiting.popleft())
+        begun = self._begun.pop(case.id, None)
+        return begun.result() if begun else self._run(case)
+
+    def _begin(self, case: Case) -> None:
+        self._begun[case.id] = self._pool.submit(self._run, case)
+
+    def close(self) -> None:
+        """Begin nothing more; what is under way ends by its time-outs."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+def _is_first(case: Case) -> bool:
+    return case.is_foundation or case.judges == "answer"
