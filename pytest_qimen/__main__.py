@@ -52,14 +52,23 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("files", nargs="+", metavar="FILE", help="a message, a folder, or -")
     checking.add_argument("--method", help="the method, where the file's name does not say it")
     replaying = command("replay", _replay, "run a recorded case again and say whether it is fixed")
-    replaying.add_argument("id", help="the id of a case, as reports show it")
-    replaying.add_argument("--url", help="the endpoint; without it the embedded one")
-    replaying.add_argument("--target", type=Path, help="the target file")
+    replaying.add_argument("what", metavar="ID|FILE", help="a case, or all of a case file")
+    replaying.add_argument("--url", help="the endpoint; else that of --report, else the embedded one")
+    replaying.add_argument("--target", type=Path, help="the target file; else the profile of --report")
     replaying.add_argument("--report", type=Path, help="the folder of the run to compare with")
+    replaying.add_argument(
+        "--raw",
+        action="store_true",
+        help="send the bodies and parameters that the run recorded, timestamp and keys included; only the "
+        "signature, which is never recorded, is computed anew. Without it all is made anew for today",
+    )
     beginning = command("init-target", _init_target, "write a commented target file")
     beginning.add_argument("file", type=Path, nargs="?", default=Path("target.toml"), help="target.toml")
     reporting = command("report", _report, "make every form of a run, or of its shards, from the events")
     reporting.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="a folder with events.jsonl")
+    reporting.add_argument(
+        "--mask-personal", action="store_true", help="no names, phones, addresses or identity numbers"
+    )
     reporting.add_argument("-o", "--output", type=Path, help="where to write; the first DIR when absent")
     command("schema", _schema, "print the JSON Schema of results.json")
     comparing = command("compare", _compare, "show what changed between two runs; exit 1 if newly red")
@@ -75,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument("certificate", type=Path)
     verifying.add_argument("--key", type=Path, help="the Ed25519 public key (PEM)")
     explaining = command("explain", _explain, "say what a case wants, why, and how to leave it out")
-    explaining.add_argument("id", help="the id of a case")
+    explaining.add_argument("id", help="the id of a case or of a requirement")
     cleaning = command("cleanup", _cleanup, "take back what an interrupted run created")
     cleaning.add_argument("events", type=Path, metavar="EVENTS", help="the run's events.jsonl")
     cleaning.add_argument("--url", help="the endpoint")
@@ -90,16 +99,10 @@ def _port(text: str) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from fnmatch import fnmatchcase
-
     from pytest_qimen import spec
     from pytest_qimen.cases import bundled_cases
 
-    found = [
-        (name, path)
-        for name, path in spec.methods().items()
-        if fnmatchcase(name, options.pattern) or fnmatchcase(name.partition("/")[2], options.pattern)
-    ]
+    found = [(name, path) for name, path in spec.methods().items() if spec.matches(name, [options.pattern])]
     if not found:
         raise QimenError(f"list: no method matches {options.pattern!r}")
     print(f"{'method':<46}{'request':>8}{'answer':>8}{'rules':>7}{'cases':>7}  title")
@@ -109,7 +112,8 @@ def _list(options: argparse.Namespace) -> int:
         counts = [len(api.request.leaves), len(api.response.leaves), len(api.rules), len(bundled_cases(path))]
         totals = [total + count for total, count in zip(totals, counts, strict=True)]
         print(f"{name:<46}{counts[0]:>8}{counts[1]:>8}{counts[2]:>7}{counts[3]:>7}  {api.title.zh}")
-    print(f"{f'{len(found)} methods':<46}{totals[0]:>8}{totals[1]:>8}{totals[2]:>7}{totals[3]:>7}")
+    counted = f"{len(found)} method{'s' * (len(found) != 1)}"
+    print(f"{counted:<46}{totals[0]:>8}{totals[1]:>8}{totals[2]:>7}{totals[3]:>7}")
     return 0
 
 
@@ -166,15 +170,19 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from pytest_qimen.replay import replay
+    from pytest_qimen.replay import Request, replay
 
-    return replay(options.id, url=options.url, file=options.target, report=options.report, out=sys.stdout)
+    asked = Request(options.url, options.target, options.report, options.raw)
+    return replay(options.what, asked, sys.stdout)
 
 
 def _report(options: argparse.Namespace) -> int:
     from pytest_qimen.report.merge import load, write
+    from pytest_qimen.report.personal import masked
 
-    for path in write(load(options.folders), options.output or options.folders[0]):
+    record = load(options.folders)
+    record = masked(record) if options.mask_personal else record
+    for path in write(record, options.output or options.folders[0]):
         print(path)
     return 0
 

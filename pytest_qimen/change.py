@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from pytest_qimen import samples, xml
 from pytest_qimen.errors import UsageError
+from pytest_qimen.profile import Pins
 from pytest_qimen.spec import Api, Message, Rule
 
 
@@ -106,31 +107,28 @@ def ensure_groups(message: Message, root: xml.Element, path: str) -> None:
     samples.fill(xml.ensure(root, parent), message, xml.schematic(parent))
 
 
-def repair(api: Api, root: xml.Element) -> None:
+def repair(api: Api, root: xml.Element, pins: Pins) -> None:
     """Bring what depends on other fields back into line after an edit: conditional fields and sums."""
     for rule in api.rules:
         if rule.direction == "request":
             for scope in xml.find(root, rule.terms.get("scope", "")):
-                _REPAIRS.get(rule.kind, _leave)(api.request, rule, scope)
+                _REPAIRS.get(rule.kind, _leave)(api.request, rule, scope, pins)
 
 
-def _leave(message: Message, rule: Rule, scope: xml.Element) -> None:
+def _leave(message: Message, rule: Rule, scope: xml.Element, pins: Pins) -> None:
     """Only demands are repaired; what merely explains a field is left alone."""
 
 
-def _repair_condition(message: Message, rule: Rule, scope: xml.Element) -> None:
-    wanted = rule.terms["when"].items()
-    if not all(
-        xml.get(scope, path) in (value if isinstance(value, list) else [value]) for path, value in wanted
-    ):
+def _repair_condition(message: Message, rule: Rule, scope: xml.Element, pins: Pins) -> None:
+    if not all(xml.get(scope, path) in values for path, values in rule.when.items()):
         return
     field = rule.terms["field"]
-    prefix = f"{rule.terms['scope']}." if "scope" in rule.terms else ""
+    path = f"{rule.prefix}{field}"
     if not any(xml.values(scope, field)):
-        xml.put(scope, field, message.by_path[f"{prefix}{field}"].example)
+        xml.put(scope, field, pins.get(path, [message.by_path[path].example])[0])
 
 
-def _repair_sum(message: Message, rule: Rule, scope: xml.Element) -> None:
+def _repair_sum(message: Message, rule: Rule, scope: xml.Element, pins: Pins) -> None:
     try:
         parts = [Decimal(text) for text in xml.values(scope, rule.terms["parts"]) if text]
     except InvalidOperation:
@@ -139,7 +137,7 @@ def _repair_sum(message: Message, rule: Rule, scope: xml.Element) -> None:
         xml.put(scope, rule.terms["total"], str(sum(parts)))
 
 
-_REPAIRS: Mapping[str, Callable[[Message, Rule, xml.Element], None]] = {
+_REPAIRS: Mapping[str, Callable[[Message, Rule, xml.Element, Pins], None]] = {
     "required-if": _repair_condition,
     "sum": _repair_sum,
 }

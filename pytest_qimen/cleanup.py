@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TextIO
 
 from pytest_qimen.errors import UsageError
-from pytest_qimen.report.events import read_events
+from pytest_qimen.report.events import created_in
+from pytest_qimen.report.merge import read
 from pytest_qimen.runner import Created, Ledger, Session
 from pytest_qimen.target import load_target, with_options
 from pytest_qimen.transport import Transport
@@ -17,14 +18,12 @@ def cleanup(path: Path, *, url: str | None, file: Path | None, out: TextIO) -> i
         raise UsageError("cleanup: name the endpoint with --url or --target")
     if not path.is_file():
         raise UsageError(f"cleanup: there is no file {path}")
+    read(path)  # complains of what is no run of ours, and of one of a newer version
     ledger = Ledger()
-    for event in read_events(path):
-        if event["type"] == "created":
-            ledger.enter(
-                Created(event["case"], event["method"], event["keys"], event["undo"], event["undo_set"])
-            )
+    for event in created_in(path):
+        ledger.enter(Created(event["case"], event["method"], event["keys"], event["undo"], event["undo_set"]))
     count = len(ledger.open)
-    transport = Transport(rate=target.rate)
+    transport = Transport.to(target)
     try:
         left = ledger.settle(Session(target, transport).undo)
     finally:

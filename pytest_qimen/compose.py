@@ -12,9 +12,10 @@ from pytest_qimen import samples, xml
 from pytest_qimen.cases import Check, Step
 from pytest_qimen.change import Change, apply, repair
 from pytest_qimen.errors import UsageError
+from pytest_qimen.profile import Pins
 from pytest_qimen.signed import china_now
 from pytest_qimen.spec import Api, Field
-from pytest_qimen.target import Pins, Target
+from pytest_qimen.target import Target
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EXAMPLE_YEAR = 2016
@@ -106,10 +107,10 @@ class Context:
 
 def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
     """The message of a step: base, fresh keys, pins, what the setup gave, the step's changes, repairs."""
-    api = step.api
+    api = context.target.profile(step.api)
     if step.message:
         return _filled(step, context, given)
-    root = _base(step)
+    root = _base(api, step.base)
     pins = context.target.pins(api)
     _refresh(api, root, context, pins)
     for path, value in given.items():
@@ -117,7 +118,7 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     for change in step.changes:
         _change(api, root, change, context, pins)
     if not any(change.op == "as-is" for change in step.changes):
-        repair(api, root)
+        repair(api, root, pins)
     return root
 
 
@@ -134,12 +135,12 @@ def _filled(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     return root
 
 
-def _base(step: Step) -> xml.Element:
-    """The message that the step starts from."""
-    if step.base == "none":
+def _base(api: Api, base: str) -> xml.Element:
+    """The message that a step starts from."""
+    if base == "none":
         return xml.new("request")
-    root = samples.minimal(step.api.request) if step.base == "minimal" else _typical(step.api)
-    _bring_up_to_date(step.api, root)
+    root = samples.minimal(api.request) if base == "minimal" else _typical(api)
+    _bring_up_to_date(api, root)
     return root
 
 

@@ -12,7 +12,7 @@ from pytest_qimen.spec import LEVELS, Api, Rule, data_dir, load_all
 from pytest_qimen.tables import Reader, Text, read_toml
 
 DOCUMENTS = ("000", "001", "002", "003", "004", "design")
-TRIED = ("required-if", "sum")  # the kinds of rule that boundaries.py breaks on purpose
+TRIED = ("required-if", "sum")  # the kinds of rule that boundaries breaks on purpose
 KEPT = Text(
     "文档只用它解释字段：生成的报文遵守它，但不以此评判任何端点（design.md 第 4 节）",
     "The documents only explain fields by it: generators keep it, no endpoint is judged by it (design.md 4)",

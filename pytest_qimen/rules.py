@@ -53,11 +53,10 @@ def _filled(element: xml.Element) -> bool:
 
 
 def _required_if(rule: Rule, scope: xml.Element, _: xml.Element | None) -> Iterator[Fault]:
-    when: Mapping[str, str | list[str]] = rule.terms["when"]
-    for path, value in when.items():
-        if not set(value if isinstance(value, list) else [value]) & set(xml.values(scope, path)):
+    for path, values in rule.when.items():
+        if not set(values) & set(xml.values(scope, path)):
             return
-    because = " and ".join(f"{path} is {xml.get(scope, path)}" for path in when)
+    because = " and ".join(f"{path} is {xml.get(scope, path)}" for path in rule.when)
     for path in _missing(scope, xml.steps(rule.terms["field"])):
         yield path, f"a value, because {because}", "nothing"
 

@@ -5,16 +5,16 @@ what is signed, so that the signature stays good; those in AFTER change what was
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from pytest_qimen.errors import UsageError
+from pytest_qimen.flip import flip
 from pytest_qimen.signed import FORM_TYPE, Draft, china_now
 from pytest_qimen.signing import sign
 
 Tamper = Callable[[Draft, str], None]
-Spot = TypeVar("Spot")
 _LEAF_TEXT = re.compile(rb">([^<>]*[^<>\s][^<>]*)<")
 _DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
 ENTITY_FILE = "/etc/passwd"
@@ -111,6 +111,12 @@ def _http_method(made: Draft, name: str) -> None:
     made.http_method = name
 
 
+def _splice(made: Draft, argument: str) -> None:
+    """`OFFSET:COUNT:BASE64`: these bytes in place of so many at the offset, as far as the body has them."""
+    offset, count, text = argument.split(":")
+    made.body = made.body[: int(offset)] + b64decode(text) + made.body[int(offset) + int(count) :]
+
+
 def _content_type(made: Draft, value: str) -> None:
     made.header("Content-Type", value or None)
 
@@ -175,53 +181,10 @@ BEFORE: Mapping[str, Tamper] = {
     "percent-blanks": _plain,
     "http-method": _http_method,
     "content-type": _content_type,
+    "splice": _splice,
     "form-type": lambda made, _: made.header("Content-Type", FORM_TYPE),
     "other-secret": _secret,
 }
-
-
-def _flip(place: str) -> Tamper:
-    """Change the last character of one free text in the message, so that it stays well-formed and legal."""
-
-    def tamper(made: Draft, _: str) -> None:
-        names = {
-            row.name
-            for row in made.api.request.leaves
-            if row.type == "string" and not row.codes and (not row.format or row.key)
-        }
-        if made.api.protocol == "top":
-            made.form = _flipped_form(made.form, names, place)
-        else:
-            spot = re.compile(rf"<(?:{'|'.join(names)})>([^<>&]+)<")
-            text = made.body.decode()
-            spans = [found.span(1) for found in spot.finditer(text)]
-            made.body = (_flipped(text, _chosen(spans, place)) if names and spans else f"{text} ").encode()
-
-    return tamper
-
-
-def _flipped_form(form: list[tuple[str, str]], names: set[str], place: str) -> list[tuple[str, str]]:
-    """The form with one free text changed: a field's own, or one in a field's JSON."""
-    spot = re.compile(rf'"(?:{"|".join(names)})":"([^"\\]+)"')
-    spans = []
-    for number, (key, value) in enumerate(form):
-        own = [(0, len(value))] if key in names and value else [m.span(1) for m in spot.finditer(value)]
-        spans += [(number, span) for span in own]
-    changed = list(form)
-    number, span = _chosen(spans, place) if names and spans else (0, None)
-    key, value = form[number]
-    changed[number] = key, _flipped(value, span) if span else f"{value} "
-    return changed
-
-
-def _chosen(spots: list[Spot], place: str) -> Spot:
-    return spots[{"start": 0, "middle": len(spots) // 2, "end": -1}[place]]
-
-
-def _flipped(text: str, span: tuple[int, int]) -> str:
-    """`text` with another last character within the span."""
-    last = span[1] - 1
-    return text[:last] + ("1" if text[last] != "1" else "2") + text[last + 1 :]
 
 
 def _sign(change: Callable[[str], list[str]]) -> Tamper:
@@ -251,9 +214,9 @@ def _tamper_param(made: Draft, name: str) -> None:
 
 
 AFTER: Mapping[str, Tamper] = {
-    "flip-start": _flip("start"),
-    "flip-middle": _flip("middle"),
-    "flip-end": _flip("end"),
+    "flip-start": lambda made, _: flip(made, "start"),
+    "flip-middle": lambda made, _: flip(made, "middle"),
+    "flip-end": lambda made, _: flip(made, "end"),
     "body-blank": _body(lambda body: body + b" "),
     "body-newline": _body(lambda body: body + b"\n"),
     "tamper-param": _tamper_param,
@@ -270,11 +233,32 @@ AFTER: Mapping[str, Tamper] = {
 }
 
 
+_ARGUMENTS: Mapping[str, re.Pattern[str]] = {
+    "set-param": re.compile("[^=]+=.*", re.DOTALL),
+    "content-type": re.compile(".*"),
+    "splice": re.compile("[0-9]+:[0-9]+:[A-Za-z0-9+/]*=*"),
+    **dict.fromkeys(("drop-param", "tamper-param", "sign-method", "http-method"), re.compile(".+")),
+}
+
+
+def mistake(full: str) -> str:
+    """What is wrong with the name of a tamper and its argument; empty where nothing is."""
+    name, mark, argument = full.partition(":")
+    if name not in BEFORE and name not in AFTER:
+        return f"unknown tamper {name!r}; expected one of {', '.join([*BEFORE, *AFTER])}"
+    if name not in _ARGUMENTS:
+        return f"the tamper {name!r} takes no argument, got {argument!r}" if mark else ""
+    if mark and _ARGUMENTS[name].fullmatch(argument):
+        return ""
+    words = {"set-param": "NAME=VALUE", "splice": "OFFSET:COUNT:BASE64"}.get(name, "an argument")
+    return f"the tamper {name!r} wants {words} behind a colon"
+
+
 def tamper(made: Draft, names: tuple[str, ...], stage: Mapping[str, Tamper]) -> None:
     """Apply those of `names` that belong to `stage`; UsageError for a name of neither stage."""
     for full in names:
         name, _, argument = full.partition(":")
+        if why := mistake(full):
+            raise UsageError(why)
         if name in stage:
             stage[name](made, argument)
-        elif name not in BEFORE and name not in AFTER:
-            raise UsageError(f"unknown tamper {name!r}; expected one of {', '.join([*BEFORE, *AFTER])}")

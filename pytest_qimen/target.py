@@ -1,20 +1,22 @@
 """A target file, options and the environment in; Target out: where to send, as whom, and what it supports."""
 
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pytest_qimen import spec
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.profile import Pins, assignable, assigned, limited, measure, names, pins_of
 from pytest_qimen.tables import Reader, read_toml
 
-Pins = Mapping[str, tuple[str, ...]]
 GATEWAY_ROLES = ("store", "wdk")
-LISTS = ("roles", "methods", "without", "prefixed")
+LISTS = ("roles", "methods", "without", "prefixed", "assigns")
 SECRETS = {
     "app_key": "QIMEN_APP_KEY",
     "secret": "QIMEN_SECRET",
@@ -32,6 +34,11 @@ class Waiver:
     since: date
     expires: date
 
+    @property
+    def exact(self) -> bool:
+        """Whether it speaks of one case only: it has no wildcard but those that stand for themselves."""
+        return not re.search(r"[*?\[]", re.sub(r"\[[*?\[]\]", "", self.id))
+
     def covers(self, case_id: str) -> bool:
         """Whether the waiver speaks of this case."""
         return fnmatchcase(case_id, self.id)
@@ -43,7 +50,9 @@ class Target:
 
     `url` takes every request; `roles` and `methods` say what it answers, `without` which of these it does
     not; `prefixed` which roles want `taobao.qimen.` before the method; `data` pins fields to values that it
-    knows (by leaf name, path, or `method:path`); `rate` is the most requests a second over all workers, 0 for
+    knows (by leaf name, path, or `method:path`); `limits`, with the same keys, says where it takes less than
+    the documents allow (characters, elements, the greatest number), `assigns` which ids it gives out itself
+    and wants to be told from then on; `rate` is the most requests a second over all workers, 0 for
     no limit; times are seconds.
     """
 
@@ -58,20 +67,19 @@ class Target:
     without: tuple[str, ...] = ()
     prefixed: tuple[str, ...] = GATEWAY_ROLES
     version: str = "2.0"
-    data: Pins = field(default_factory=dict)
+    data: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rate: float = 0.0
     connect_timeout: float = 15.0
     read_timeout: float = 30.0
     readonly: bool = False
+    limits: Mapping[str, int] = field(default_factory=dict)
+    assigns: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
 
     def supports(self, api: spec.Api) -> bool:
         """Whether the profile claims the method."""
-
-        def named(globs: Sequence[str]) -> bool:
-            return any(fnmatchcase(api.method, glob) or fnmatchcase(api.name, glob) for glob in globs)
-
-        return api.role in self.roles and named(self.methods) and not named(self.without)
+        claimed = spec.matches(api.name, self.methods) and not spec.matches(api.name, self.without)
+        return api.role in self.roles and claimed
 
     def wire_method(self, api: spec.Api) -> str:
         """The `method` parameter: bare for a WMS or ERP, prefixed for the gateway (design.md 6.2)."""
@@ -79,14 +87,20 @@ class Target:
             return api.method
         return f"taobao.qimen.{api.method}"
 
+    def profile(self, api: spec.Api) -> spec.Api:
+        """The method as this endpoint takes it: within its limits, with the ids that it assigned."""
+        return limited(assigned(api, self.assigns), self.limits)
+
     def pins(self, api: spec.Api) -> Pins:
-        """The pinned values that concern this method, by schematic path."""
-        found: dict[str, tuple[str, ...]] = {}
-        for row in api.request.leaves:
-            for key in (row.name, row.path, f"{api.method}:{row.path}"):
-                if key in self.data:
-                    found[row.path] = self.data[key]
-        return found
+        """The legal ones of the pinned values that concern this method, by schematic path."""
+        if api not in self._pins:
+            found = pins_of(self.profile(api), "request", self.data)
+            self._pins[api] = {pin.row.path: pin.values for pin in found if pin.values}
+        return self._pins[api]
+
+    @cached_property
+    def _pins(self) -> dict[spec.Api, Pins]:
+        return {}
 
     def waiver(self, case_id: str) -> Waiver | None:
         """The known failure that covers the case."""
@@ -96,7 +110,9 @@ class Target:
 def load_target(file: Path | str | None) -> Target:
     """The Target of a file, or of the environment alone; its `url` is empty where neither gives one."""
     if file:
-        return Target(**_read_target(file))
+        target = Target(**_read_target(file))
+        check_profile(target, str(file))
+        return target
     found: dict[str, Any] = {key: os.environ.get(variable, "") for key, variable in SECRETS.items()}
     return Target(url="", **found)
 
@@ -124,6 +140,7 @@ def _read_target(path: Path | str) -> dict[str, Any]:
     head.done()
     _check_names(found, head)
     found["data"] = _pins(file, top.take("data", dict, "a table", {}))
+    found["limits"] = top.take("limits", dict, "a table", {})
     found["waivers"] = tuple(_waiver(file, number, row) for number, row in enumerate(top.tables("known"), 1))
     top.done()
     return found
@@ -155,9 +172,7 @@ def _check_names(found: Mapping[str, Any], head: Reader) -> None:
                 raise head.fail(key, f"unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
     for key in ("methods", "without"):
         for glob in found.get(key, ()):
-            if not any(
-                fnmatchcase(n, glob) or fnmatchcase(n.partition("/")[2], glob) for n in spec.methods()
-            ):
+            if not any(spec.matches(name, [glob]) for name in spec.methods()):
                 raise head.fail(key, f"no method matches {glob!r}; `qimen list` shows them")
 
 
@@ -171,20 +186,62 @@ def _pins(file: str, table: Mapping[str, Any]) -> Pins:
         ):
             raise DataError(file, f"data.{key}", f"expected a value or a list of values, got {value!r}")
         found[key] = tuple(str(one) for one in values)
-    known = _pinnable() if found else set()
+    known = {key for api in spec.load_all() if found for row in api.request.leaves for key in names(api, row)}
     for key in found:
         if key not in known:
             raise DataError(file, f"data.{key}", "no method has a field of this name or path")
     return found
 
 
-def _pinnable() -> set[str]:
-    return {
-        key
-        for api in spec.load_all()
-        for row in api.request.leaves
-        for key in (row.name, row.path, f"{api.method}:{row.path}")
-    }
+def check_profile(target: Target, file: str) -> None:
+    """Refuse limits and assigned ids that cannot be meant, and pins that no legal value meets; DataError."""
+    for key, limit in target.limits.items():
+        if reason := _no_limit(key, limit):
+            raise DataError(file, f"limits.{key}", reason)
+    for name in target.assigns:
+        known = {each for api in spec.load_all() for row in assignable(api) for each in names(api, row)}
+        if name not in known:
+            few = ", ".join(sorted(key for key in known if "." not in key and ":" not in key))
+            raise DataError(
+                file, "assigns", f"expected fields that a receiver may assign: {few}; got {name!r}"
+            )
+    claimed = (
+        [api for api in spec.load_all() if target.supports(api)] if target.data or target.assigns else []
+    )
+    found = [(api, pin) for api in claimed for pin in pins_of(target.profile(api), "request", target.data)]
+    used = {pin.key for _, pin in found if pin.values}
+    for api, pin in found:  # fields of one name may be of several kinds
+        other_kind = pin.key in used and (pin.row.codes or pin.row.type != "string")
+        if not pin.values and not other_kind:
+            raise DataError(file, f"data.{pin.key}", f"{api.method} can have none of these values: {pin.why}")
+    for api in claimed if target.assigns else ():
+        _check_told(target, api, file)
+
+
+def _no_limit(key: str, limit: Any) -> str:
+    """Why this cannot be a limit of the field; empty where it can."""
+    if type(limit) is not int or limit < 1:
+        return f"expected a whole number of at least 1, got {limit!r}"
+    rows = [row for api in spec.load_all() for row in api.request.fields if key in names(api, row)]
+    if not rows:
+        return "no method has a field of this name or path"
+    rows = [row for row in rows if measure(row)]
+    if not rows:
+        return "has no length, number of elements or greatest value that could be smaller"
+    stated = [getattr(row, measure(row)) for row in rows]
+    if all(one is not None and one < limit for one in stated):
+        return f"the documents allow at most {max(stated)}, got {limit}"
+    least = max((row.min if measure(row) == "max" else row.least) or 0 for row in rows)
+    return f"the documents want at least {least}, got {limit}" if limit < least else ""
+
+
+def _check_told(target: Target, api: spec.Api, file: str) -> None:
+    """Refuse an assigned id of which neither a pin nor a setup knows one."""
+    setups = [setup for setup in api.setup if target.supports(spec.load_api(setup["method"]))]
+    told = {*target.pins(api), *(path for setup in setups if not target.readonly for path in setup["give"])}
+    for row in target.profile(api).request.leaves:
+        if row.need != api.request.by_path[row.path].need and row.path not in told:
+            raise DataError(file, "assigns", f"{api.method} needs a {row.path}: pin one under [data]")
 
 
 def _waiver(file: str, number: int, table: Any) -> Waiver:

@@ -14,7 +14,7 @@ from pytest_qimen import rules, schema, spec, xml
 from pytest_qimen.boundaries import Boundary, boundaries
 from pytest_qimen.cases import Step
 from pytest_qimen.compose import Context, Keys, compose
-from pytest_qimen.spec import Api, Field
+from pytest_qimen.spec import Api, Field, rule_paths
 from pytest_qimen.target import Target
 
 TARGET = Target(url="http://127.0.0.1:1/", app_key="k", secret="s")
@@ -51,7 +51,6 @@ OUTSIDE = {
 TWICE = {"fraction": "a part of a sum: the total that follows from it has the same fraction"}
 # Scenarios whose message may be that of the smallest request, and why.
 SAME = {
-    "absent": "a conditional field is not in it",
     "every-code": "one of them is the example's",
     "one": "the example is 1",
     "at-least": "the example is 1",
@@ -89,7 +88,9 @@ def due(bound: Boundary) -> list[tuple[str, str]]:
     if bound.scenario == "broken":
         return [(bound.path, "")]
     place = bound.path.replace("[]", "")
-    return [(OUTSIDE[bound.scenario], f"{place}.remark" if bound.scenario == "long-remark-below" else place)]
+    if bound.scenario == "long-remark-below":
+        place = f"{place}.remark".lstrip(".")
+    return [(OUTSIDE[bound.scenario], place)]
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -121,9 +122,12 @@ def _upwards(path: str, place: str) -> str:
 
 def scenarios(api: Api) -> Iterator[tuple[str, str, str]]:
     """(path, scenario, expectation) for every constraint of the request, inside and outside."""
+    tied = {path for rule in api.rules if rule.kind == "not-above" for _, path in rule_paths(rule)}
     for row in api.request.fields:
-        for scenario, expect in _of_need(row) + _of_value(row) + _of_size(row) + _of_group(api, row):
+        sizes = [size for size in _of_size(row) if size[0] != "largest" or row.path not in tied]
+        for scenario, expect in _of_need(row) + _of_value(row) + sizes + _of_group(api, row):
             yield row.path, scenario, "any" if row.refers and expect == "success" else expect
+    yield from ((path, *pair) for path in ("",) for pair in _of_open_content(api, path))
     for rule in api.rules:
         if rule.direction == "request" and rule.kind in ("required-if", "sum") and rule.level != "may":
             yield f"rule.{rule.id}", "broken", "failure"
@@ -133,7 +137,9 @@ Scenarios = list[tuple[str, str]]
 
 
 def _of_need(row: Field) -> Scenarios:
-    return [("absent", "failure"), ("empty", "failure")] if row.need == "must" else []
+    if row.need == "must":
+        return [("absent", "failure"), ("empty", "failure")]
+    return [("empty", "success")] if row.need == "optional" and not row.usual else []
 
 
 def _of_value(row: Field) -> Scenarios:
@@ -175,6 +181,8 @@ def _of_size(row: Field) -> Scenarios:
         wanted += [("at-most", "success"), ("over-most", "failure")]
     if row.limit:
         wanted += [("at-limit", "success"), ("over-limit", "failure")]
+    if row.type in ("int", "long") and not row.key and not row.counts and not row.codes and row.most is None:
+        wanted += [("largest", "success")]
     if row.signed and row.type in WHOLE:
         wanted += [("one", "success"), ("negative", "success")]
     return wanted
@@ -184,10 +192,15 @@ def _of_group(api: Api, row: Field) -> Scenarios:
     if row.type != "group":
         return []
     wanted = [("two", "success")] if row.repeated else []
-    if api.protocol == "qimen":
-        wanted += [("extend-props-below", "success")]
-        if f"{row.path}.remark" not in api.request.by_path:
-            wanted += [("remark-below", "success"), ("long-remark-below", "failure")]
+    return wanted + _of_open_content(api, row.path)
+
+
+def _of_open_content(api: Api, path: str) -> Scenarios:
+    if api.protocol == "top":
+        return []
+    wanted = [("extend-props-below", "success"), ("many-extend-props-below", "success")]
+    if (f"{path}.remark" if path else "remark") not in api.request.by_path:
+        wanted += [("remark-below", "success"), ("long-remark-below", "failure")]
     return wanted
 
 
@@ -245,6 +258,7 @@ thing empty failure must
 thing remark-below success must
 thing long-remark-below failure should
 thing extend-props-below success must
+thing many-extend-props-below success must
 thing.thingCode absent failure must
 thing.thingCode empty failure must
 thing.thingCode blank any may
@@ -265,6 +279,7 @@ thing.quantity leading-zero any may
 thing.quantity plus-sign any may
 thing.quantity exponent any may
 thing.quantity decimal-point any may
+thing.quantity blank any may
 thing.price empty success must
 thing.price not-a-number failure should
 thing.price most-digits success must
@@ -273,15 +288,19 @@ thing.price one-more-fraction-digit failure should
 thing.price one-more-digit failure should
 thing.price negative any may
 thing.price exponent any may
+lines empty success must
 lines remark-below success must
 lines long-remark-below failure should
 lines extend-props-below success must
+lines many-extend-props-below success must
+lines.line[] empty success must
 lines.line[] two success must
 lines.line[] at-limit success must
 lines.line[] over-limit failure must
 lines.line[] remark-below success must
 lines.line[] long-remark-below failure should
 lines.line[] extend-props-below success must
+lines.line[] many-extend-props-below success must
 lines.line[].item absent failure must
 lines.line[].item empty failure must
 lines.line[].item blank any may
@@ -301,7 +320,9 @@ lines.line[].quantity decimal-point any may
  reversed-order success must
  shuffled-order success must
  remark-below success must
+ long-remark-below failure should
  extend-props-below success must
+ many-extend-props-below success must
  unknown-element success should
 thing.thingCode duplicate any may
 rule.price-needs-kind kept success must

@@ -107,6 +107,8 @@ MISTAKES = {
                 "(<string>, line 1)"
             ),
             'tamper = "gbk"': "case[1].tamper: expected a list of texts, got 'gbk'",
+            'tamper = ["gkb"]': "case[1].tamper: unknown tamper 'gkb'; expected one of no-declaration, ",
+            'tamper = ["gbk:1"]': "case[1].tamper: the tamper 'gbk' takes no argument, got '1'",
             'given = "yes"': "case[1].given: expected true or false, got 'yes'",
             "times = 0": "case[1].times: expected at least 1, got 0",
             "parallel = -1": "case[1].parallel: expected at least 1, got -1",

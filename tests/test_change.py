@@ -133,8 +133,17 @@ REPAIRS = {
 @pytest.mark.parametrize(("before", "after"), REPAIRS.values(), ids=REPAIRS)
 def test_repairs(before: str, after: str) -> None:
     root = xml.parse(f"<request>{before}</request>".encode())
-    changes.repair(API, root)
+    changes.repair(API, root, {})
     assert xml.write(root, declaration=False).decode() == f"<request>{after}</request>"
+
+
+def test_what_is_added_is_pinned() -> None:
+    one = spec.load_api("deliveryorder.create")
+    root = samples.minimal(one.request)
+    xml.put(root, "deliveryOrder.orderType", "HHCK")
+    path = "deliveryOrder.preDeliveryOrderCode"
+    changes.repair(one, root, {path: ("MINE", "OTHER")})
+    assert xml.values(root, path) == ["MINE"]
 
 
 @given(st.data())
@@ -151,6 +160,6 @@ def test_a_repaired_message_keeps_every_demand(data: st.DataObject) -> None:
         for pair in each.terms["when"].items()
     ]:
         xml.put(root, path, value if isinstance(value, str) else value[-1])
-    changes.repair(one, root)
+    changes.repair(one, root, {})
     demands = ("required-if", "sum")
     assert [b.rule.id for b in rules.broken(one, "request", root) if b.rule.kind in demands] == []

@@ -1,5 +1,6 @@
 """The `qimen` command: what it prints, how it ends, and one line for everything that cannot be meant."""
 
+import json
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ from pytest_qimen.__main__ import main
 from pytest_qimen.reference.faults import FAULTS
 from pytest_qimen.reference.serve import SECRET
 from pytest_qimen.reference.variants import VARIANTS
+from pytest_qimen.requirements import load_requirements
 from pytest_qimen.signing import sign
 
 Captured = pytest.CaptureFixture[str]
@@ -33,7 +35,7 @@ def test_list(capsys: Captured) -> None:
     head, line, total = out.splitlines()
     assert head == "method                                         request  answer  rules  cases  title"
     assert re.fullmatch(r"wms/service\.heartbeat {26} +1 +3 +0 +\d+  服务心跳检测", line)
-    assert re.fullmatch(r"1 methods +1 +3 +0 +\d+", total)
+    assert re.fullmatch(r"1 method +1 +3 +0 +\d+", total)
 
 
 def test_list_everything(capsys: Captured) -> None:
@@ -88,6 +90,33 @@ def test_replay(capsys: Captured) -> None:
     assert out.startswith("PASS  wms/service.heartbeat/request/minimal  (must)\n")
 
 
+def test_explain_a_case(capsys: Captured) -> None:
+    identity = "wms/shop.synchronize/request/shop.shopName/too-long"
+    status, out, err = run(capsys, "explain", identity)
+    assert (status, err) == (0, "")
+    told = out.splitlines()
+    assert told[0] == f"{identity}  (should, length)"
+    assert any(line.startswith("request.length: ") for line in told)
+    assert told[-2:] == [
+        "leave it out:  pytest --deselect 'cases/wms/shop.synchronize.toml::request/shop.shopName/too-long'",
+        f'forgive it:    [[known]] with id = "{identity}" in the target file',
+    ]
+
+
+def test_explain_a_requirement(capsys: Captured) -> None:
+    status, out, _ = run(capsys, "explain", "signature.verified")
+    assert status == 0
+    told = out.splitlines()
+    assert told[0] == "signature.verified  (must)"
+    assert told[2].startswith("clause: 000 ")
+    number = re.fullmatch(r"tested by (\d+) cases:", told[3])
+    assert number
+    assert told[-1] == f"  … and {int(number[1]) - 20} more"
+    untested = next(one for one in load_requirements().values() if one.untested)
+    told = run(capsys, "explain", untested.id)[1].splitlines()
+    assert told[-1].startswith("not tested: ")
+
+
 @pytest.mark.parametrize(("option", "table"), [("--list-faults", FAULTS), ("--list-variants", VARIANTS)])
 def test_lists_of_the_endpoint(option: str, table: dict[str, object], capsys: Captured) -> None:
     status, out, _ = run(capsys, "serve", option)
@@ -116,6 +145,84 @@ USAGE = {
         "gone/target.toml",
     ): "init-target: [Errno 2] No such file or directory: 'gone/target.toml'",
 }
+
+
+# What a file may turn out to be: its name -> what is in it
+START = {
+    **{"type": "run", "format": 1, "suite": {"version": "0.1.0", "digest": "0" * 16}, "target": "demo"},
+    **{"url": "http://127.0.0.1:1/", "level": "must", "seed": "Q", "started": "2026-11-22T10:00:00+08:00"},
+}
+BODY = {"format": 1, "verdict": "conformant", "suite": START["suite"], "requirements": "x", "target": "demo"}
+BODY |= {"seed": "Q", "counts": {}, "issued": "2020-01-01", "expires": "2020-12-31"}
+FILES = {
+    "foreign/events.jsonl": '{"event": 1}\n{"event": 2}\n',
+    "broken/events.jsonl": json.dumps(START) + '\n{"type": "ca\n{"type": "end"}\n',
+    "newer/events.jsonl": json.dumps(START | {"format": 99}) + "\n",
+    "binary/events.jsonl": "PK\x03\x04\x00\xff",
+    "foreign.json": '{"a": 1}',
+    "newer.json": json.dumps({"format": 99, "suite": {}, "target": "", "cases": [], "counts": {}}),
+    "cut.json": '{"format": 1, "verdict": "conf',
+    "deep.json": "[" * 100_000,
+    "certificate-expired.json": json.dumps({"certificate": BODY, "signature": None}),
+    "certificate-newer.json": json.dumps({"certificate": BODY | {"format": 99}, "signature": None}),
+    "certificate-foreign.json": '{"certificate": 1}',
+    "certificate-tampered.json": json.dumps({"certificate": BODY, "signature": {"algorithm": "Ed25519"}}),
+}
+NO_EVENT, NO_START = (
+    "line 1: is no event of pytest-qimen",
+    "line 1: is not the start of a run of pytest-qimen",
+)
+OF_EVENTS = {
+    "foreign": NO_EVENT,
+    "broken": "line 2: is no JSON",
+    "newer": "line 1: is of format 99; this version reads up to 1",
+    "binary": NO_START,
+}
+REPLAYED = ("wms/order.cancel/request/minimal", "--report")
+BAD = {
+    **{(word, name): f"{name}/events.jsonl: {OF_EVENTS[name]}" for name in OF_EVENTS for word in ("report",)},
+    **{("baseline", name): f"{name}/events.jsonl: {told}" for name, told in OF_EVENTS.items()},
+    **{("certify-result", name): f"{name}/events.jsonl: {told}" for name, told in OF_EVENTS.items()},
+    **{("compare", name, name): f"{name}/events.jsonl: {told}" for name, told in OF_EVENTS.items()},
+    **{("replay", *REPLAYED, name): f"{name}/events.jsonl: {told}" for name, told in OF_EVENTS.items()},
+    **{
+        ("cleanup", f"{name}/events.jsonl", "--url", "http://127.0.0.1:1/"): f"{name}/events.jsonl: {told}"
+        for name, told in OF_EVENTS.items()
+    },
+    ("compare", "foreign.json", "foreign.json"): "foreign.json: file: is no results.json of pytest-qimen",
+    ("compare", "newer.json", "newer.json"): "newer.json: format: is 99; this version reads up to 1",
+    ("compare", "cut.json", "cut.json"): "cut.json: file: is no JSON",
+    ("compare", "deep.json", "deep.json"): "deep.json: file: is no JSON",
+    ("verify", "certificate-expired.json"): (
+        "certificate-expired.json: expires: the certificate expired on 2020-12-31"
+    ),
+    ("verify", "certificate-newer.json"): (
+        "certificate-newer.json: format: is 99; this version reads up to 1"
+    ),
+    ("verify", "certificate-foreign.json"): (
+        "certificate-foreign.json: file: is no certificate of pytest-qimen"
+    ),
+    ("verify", "certificate-tampered.json"): (
+        "certificate-tampered.json: signature: expected algorithm, key and value of Ed25519"
+    ),
+    ("verify", "cut.json"): "cut.json: file: is no JSON",
+    ("verify", "gone.json"): "gone.json: file: No such file or directory",
+    ("cleanup", "gone.jsonl", "--url", "http://127.0.0.1:1/"): "cleanup: there is no file gone.jsonl",
+}
+
+
+@pytest.mark.parametrize("args", BAD, ids=" ".join)
+def test_a_file_that_is_none_is_one_line_and_stays_as_it_is(
+    args: tuple[str, ...], capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in (("QIMEN_APP_KEY", "k"), ("QIMEN_SECRET", "s")):
+        monkeypatch.setenv(name, value)
+    for name, text in FILES.items():
+        write(tmp_path, name, text)
+    assert run(capsys, *args) == (2, "", f"qimen: {BAD[args]}\n")
+    assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()} == set(FILES)
+    assert all((tmp_path / name).read_text("utf-8") == text for name, text in FILES.items())
 
 
 @pytest.mark.parametrize("args", USAGE, ids=" ".join)

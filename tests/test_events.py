@@ -4,6 +4,7 @@ import base64
 import json
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 from support.apis import TARGET, TITLE
 
 from pytest_qimen import spec
-from pytest_qimen.cases import Case, Step
+from pytest_qimen.cases import Case, Check, Step
+from pytest_qimen.change import Change
 from pytest_qimen.errors import DataError
 from pytest_qimen.findings import Finding, Level, Status
 from pytest_qimen.report.curl import answer_text, curl, text_of
+from pytest_qimen.report.drawn import from_data
 from pytest_qimen.report.events import Log, created_event, outcome_event, read_events
 from pytest_qimen.report.explain import explain
 from pytest_qimen.report.results import results, verdict
@@ -82,6 +85,8 @@ def test_the_event_of_a_failure() -> None:
         "times": [0.012346],
         "exchanges": [
             {
+                "id": "wms/order.cancel/case/one#1",
+                "step": 1,
                 "request": {
                     "http_method": "POST",
                     "url": "http://127.0.0.1/q?method=order.cancel&session=***&sign=***",
@@ -112,6 +117,28 @@ def test_long_evidence_is_cut() -> None:
     event = outcome_event(outcome(exchanges=(long,) * 30, steps=(1,) * 30))
     assert (event["requests"], len(event["times"]), len(event["exchanges"])) == (30, 30, 20)
     assert len(base64.b64decode(event["exchanges"][0]["body"])) == 200_000
+    assert [one["id"] for one in event["exchanges"]] == [f"{CASE.id}#{n}" for n in range(11, 31)]
+
+
+def test_a_drawn_message_is_kept_as_it_was_drawn() -> None:
+    check = Check("code", "in", ["0", "1"], where={"kind": "a"}, level=Level.SHOULD)
+    steps = (
+        Step(API, changes=(Change("put", "orderCode", "@one"),), save={"id": "response:orderId"}, given=True),
+        Step(API, message="<request>@new</request>", expect="any", checks=(check,), tampers=("crlf",)),
+    )
+    drawn = replace(CASE, steps=steps, let={"one": "@new"}, level=Level.SHOULD)
+    event = outcome_event(Outcome(drawn, Status.FAIL, (MISSING,), exchanges=(BACK,), drawn=7, steps=(1,)))
+    data = json.loads(json.dumps(event["drawn"]))
+    assert data["steps"][1] == {
+        **{"method": API.name, "expect": "any", "tampers": ["crlf"], "message": "<request>@new</request>"},
+        "checks": [
+            {"path": "code", "kind": "in", "value": ["0", "1"], "where": {"kind": "a"}, "on": "success"}
+            | {"level": "should"}
+        ],
+    }
+    assert from_data(CASE, data) == drawn
+    assert "drawn" not in outcome_event(Outcome(drawn, Status.PASS, exchanges=(BACK,), drawn=7))
+    assert "drawn" not in outcome_event(outcome())
 
 
 def test_the_event_of_something_created() -> None:
@@ -268,14 +295,14 @@ def test_results_are_sorted_and_counted() -> None:
 
 SUMMARY = """\
 2 cases blocked by wms/a/request/minimal
-1 cases blocked by the endpoint knows no such order
-1 cases blocked by protocol/answer/erp/success (itself not red)
-                                    pass  fail  warn  info block unsup waive stale error
-wms                                    2     1     ·     ·     3     ·     1     ·     1
-  a                                    1     1     ·     ·     3     ·     1     ·     1
-  a-method-with-a-very-long-name-…     1     ·     ·     ·     ·     ·     ·     ·     ·
-erp                                    ·     ·     1     1     1     1     ·     1     ·
-all                                    2     1     1     1     4     1     1     1     1
+1 case blocked by the endpoint knows no such order
+1 case blocked by protocol/answer/erp/success (itself not red)
+                            pass  fail  warn  info block unsup waive stale error
+wms                            2     1     ·     ·     3     ·     1     ·     1
+  a                            1     1     ·     ·     3     ·     1     ·     1
+  a-method-with-a-very-lo…     1     ·     ·     ·     ·     ·     ·     ·     ·
+erp                            ·     ·     1     1     1     1     ·     1     ·
+all                            2     1     1     1     4     1     1     1     1
 verdict: non-conformant (2 cases are red; 1 unsupported), 12 requests
 """
 
@@ -297,19 +324,34 @@ def test_the_summary() -> None:
 
 
 LAST = {
-    "verdict: conformant (every must that was tested holds), 1 requests": ([event("pass")], True),
-    "verdict: incomplete (the run broke off), 1 requests": ([event("pass")], False),
+    "verdict: conformant (every must that was tested holds), 1 request": ([event("pass")], True),
+    "verdict: incomplete (the run broke off), 1 request": ([event("pass")], False),
     "verdict: incomplete (2 cases could not be tested), 2 requests": (
         [event("error"), event("blocked")],
         True,
     ),
-    "verdict: non-conformant (1 cases are red), 1 requests": ([event("fail")], True),
+    "verdict: non-conformant (1 case is red), 1 request": ([event("fail")], True),
 }
 
 
 @pytest.mark.parametrize(("line", "run"), LAST.items())
 def test_the_last_line(line: str, run: tuple[list[dict[str, Any]], bool]) -> None:
     assert list(lines(run[0], "must", run[1]))[-1] == line
+
+
+def test_the_summary_in_chinese() -> None:
+    told = list(lines([event("fail"), event("blocked", cause="no answer at all")], "must", True, "zh"))
+    assert told[0] == "1 个用例受阻于 no answer at all"
+    assert told[-1] == "结论: 不符合规范 (1 个用例不合格), 2 个请求"
+
+
+def test_the_summary_fits_80_columns() -> None:
+    long = "pin one that your system knows " * 6
+    path = f"wms/a/request/{'very.' * 20}long"
+    counts = [event(status.value, requests=10**8) for status in Status for _ in range(3)]
+    told = list(lines([*counts, event("blocked", cause=long), event("blocked", cause=path)], "must"))
+    assert [line for line in told if len(line) > 80] == [f"  {path}"]  # an id stays whole, to be copied
+    assert "  (itself not red)" in told
 
 
 def test_columns_that_say_nothing_are_left_out() -> None:

@@ -14,9 +14,12 @@ FLOORS = {
         [
             ["errors", "xml", "tables"],
             ["spec", "signing", "findings"],
-            ["schema", "rules", "strategies", "boundaries", "change", "samples", "wire"],
-            ["cases", "target", "checking", "fitting", "generate", "requirements"],
-            ["transport", "signed", "tamper", "compose", "coverage"],
+            ["schema", "rules", "profile", "strategies", "boundaries", "change", "samples", "wire"],
+            [
+                *("cases", "target", "signed", "flip", "tamper"),
+                *("checking", "fitting", "generate", "requirements"),
+            ],
+            ["transport", "connection", "compose", "coverage"],
             ["checks"],
             [
                 "runner",
@@ -25,7 +28,7 @@ FLOORS = {
                 "embedded",
                 "__init__",
             ],  # __init__: the API
-            ["plugin", "replay", "cleanup", "__main__"],
+            ["plugin", "raw", "replay", "cleanup", "__main__"],
         ]
     )
     for room in rooms

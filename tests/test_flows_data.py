@@ -24,6 +24,8 @@ from pytest_qimen.transport import Transport
 from pytest_qimen.xml import schematic
 
 FILES = [path for path in bundled_files() if path.parent.name == "flows"]
+PARAMETERS = "sign_method|app_key|customerId"
+PROTOCOL = [path for path in bundled_files() if path.parent.name == "protocol"]
 FLOWS = [case for path in FILES for case in bundled_cases(path)]
 WRITTEN = [case for path in spec.methods().values() for case in bundled_cases(path) if case.family == "case"]
 FAMILIES = {"flow", "idempotency", "paging", "batch", "limit", "roundtrip"}
@@ -56,7 +58,19 @@ def test_ids_and_titles_are_unique() -> None:
         [flow.title.en for flow in FLOWS],
     ):
         assert [text for text, times in Counter(part).items() if times > 1] == []
-    assert [flow.id for flow in FLOWS if not re.fullmatch(r"flows/[a-z-]+/[a-z0-9.-]+", flow.id)] == []
+
+
+def test_ids_are_written_as_the_readme_says() -> None:
+    methods = "|".join(re.escape(name.partition("/")[2]) for name in spec.methods())
+    word = "[a-z0-9]+"
+    forms = {
+        "flow": rf"flows/[a-z-]+/({methods}|{word})(-({methods}|{word}))*",
+        "case": rf"[a-z]+/[^/]+/case/{word}(-{word})*",
+        "protocol": rf"protocol/[a-z-]+/[a-z-]+/({PARAMETERS}|{word})(-({PARAMETERS}|{word}))*",
+    }
+    written = [("flow", flow.id) for flow in FLOWS] + [("case", case.id) for case in WRITTEN]
+    written += [("protocol", case.id) for path in PROTOCOL for case in bundled_cases(path)]
+    assert [name for kind, name in written if not re.fullmatch(forms[kind], name)] == []
 
 
 def test_titles_are_in_their_languages() -> None:

@@ -1,13 +1,20 @@
-"""tests/KILLS.md is held to its word: every fault turns the case that it names red."""
+"""tests/KILLS.md is held to its word: every fault turns the case that it names red.
 
-import re
-from collections.abc import Iterator
+So does the fault that speaks for a requirement: every requirement of level must or should that a case tests
+has one, or a reason why none can.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from pytest_qimen.cases import Case, find_case
-from pytest_qimen.reference.faults import FAULTS
-from tests.kills.matrix import RED, TABLE, outcomes
+from pytest_qimen.findings import Status
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.faults import FAULTS, plugs_of
+from pytest_qimen.reference.hooks import Plug
+from tests.kills.matrix import CRASHED, PLACED, RED, Kills, Row, outcomes, read, text, wanted, witnesses
 
 # Faults that no answer shows or that break only what the documents leave open: recorded, never judged.
 OBSERVED = {
@@ -57,11 +64,9 @@ OBSERVED = {
     "version-1-refused": "which of the two versions a receiver speaks is open",
 }
 
-ROWS = {
-    match[1]: match[2].split(", ")
-    for line in TABLE.read_text("utf-8").splitlines()
-    if (match := re.fullmatch(r"\| ([\w@:.-]+) \| [1-9]\d* \| (.+) \|", line)) and "/" in match[2]
-}
+UNKILLED: Mapping[str, str] = {}  # requirements that no fault of an endpoint can break, each with its reason
+TOLD, WITNESSES = read()
+ROWS = {fault: row.first for fault, row in TOLD.items() if row.red}
 
 
 def cases_of(fault: str) -> Iterator[Case]:
@@ -70,16 +75,64 @@ def cases_of(fault: str) -> Iterator[Case]:
 
 @pytest.mark.parametrize("fault", sorted(ROWS))
 def test_a_named_case_turns_red(fault: str) -> None:
-    assert any(outcome.status in RED for outcome in outcomes(cases_of(fault), fault))
+    assert any(outcome.status in RED for outcome in outcomes(cases_of(fault), plugs_of([fault])))
+
+
+def test_every_requirement_has_a_fault_that_turns_it_red() -> None:
+    assert set(wanted()) - set(WITNESSES) == set(UNKILLED)
+    tested = {identity: {case.id for case in cases} for identity, cases in wanted().items()}
+    assert [name for name, (_, case) in WITNESSES.items() if case not in tested.get(name, ())] == []
+
+
+@pytest.mark.parametrize("fault", sorted({fault for fault, _ in WITNESSES.values()}))
+def test_the_case_that_speaks_for_a_requirement_turns_red(fault: str) -> None:
+    named = dict.fromkeys(case for witness, case in WITNESSES.values() if witness == fault)
+    found = outcomes(map(find_case, named), plugs_of([fault]))
+    assert set(named) - {outcome.case.id for outcome in found if outcome.status in RED} == set()
 
 
 def test_the_clean_endpoint_keeps_every_named_case_green() -> None:
     named = dict.fromkeys(identity for fault in ROWS for identity in ROWS[fault])
-    found = outcomes((find_case(one) for one in named), None)
+    named |= dict.fromkeys(case for _, case in WITNESSES.values())
+    found = outcomes((find_case(one) for one in named), ())
     assert [outcome.case.id for outcome in found if outcome.status in RED] == []
 
 
 def test_every_fault_is_in_the_table_or_has_a_reason() -> None:
     visible = {name for name, fault in FAULTS.items() if not fault.hidden}
     assert visible - set(ROWS) == set(OBSERVED)
+    assert set(PLACED) <= set(ROWS)
     assert len(ROWS) >= 200
+
+
+def test_a_crash_is_broken_and_not_red() -> None:
+    """HTTP 500 that the endpoint sends is a defect; of one that fell over its own fault it proves nothing."""
+
+    def crash(request: object, answer: Data) -> None:
+        raise ZeroDivisionError
+
+    case = find_case("protocol/answer/wms/success")
+    [said] = [one for one in outcomes([case], plugs_of(["status-500"])) if one.case == case]
+    [crashed] = [one for one in outcomes([case], [Plug("data", crash)]) if one.case == case]
+    assert said.status is Status.FAIL
+    assert (crashed.status, crashed.cause.startswith(CRASHED)) == (Status.ERROR, True)
+
+
+def test_a_requirements_own_fault_speaks_for_it() -> None:
+    """Before one that turns fewer cases red, and that before one that turns many."""
+    case = find_case("flows/items/mapping-updated").id
+    many = Kills("flag-missing", (case, "protocol/answer/wms/success"))
+    few, own = Kills("chinese-lost", (case,)), Kills("mapping-update-ignored", (case, "a", "b", "c"))
+    assert witnesses([many, few], {})["item.mapping-update"] == ("chinese-lost", case)
+    assert witnesses([many, few, own], {})["item.mapping-update"] == ("mapping-update-ignored", case)
+    known = {"item.mapping-update": ("flag-missing", case)}
+    assert witnesses([few], known)["item.mapping-update"] == ("flag-missing", case)
+    assert witnesses([own], known)["item.mapping-update"] == ("mapping-update-ignored", case)
+
+
+def test_the_table_reads_as_it_was_written(tmp_path: Path) -> None:
+    rows = {"a-b": Row(5, 0, ("x/y", "x/z", "x/w")), "c@wms.x:a.b[]": Row(0, 2, ()), "d": Row(1, 1, ("x/y",))}
+    best = {"item.mapping-update": ("c@wms.x:a.b[]", "x/y"), "request.need": ("d", "x/z")}
+    path = tmp_path / "KILLS.md"
+    path.write_text(text(rows, best), "utf-8")
+    assert read(path) == (rows, best)

@@ -204,7 +204,20 @@ TWINS = {
         4,
     ),
     "qimen = true\nqimen_seed = x": ("--qimen-seed: expected a whole number of at least 0, got 'x'", 4),
+    "qimen = true\nqimen_fuzz = soon": ("--qimen-fuzz: expected a time such as 30m", 4),
+    "qimen = true\nqimen_fuzz = 5\nqimen_corpus = tox.ini/x": ("--qimen-corpus: ", 4),
+    "qimen = true\nqimen_fuzz = 5\nqimen_database = redis://127.0.0.1:1/0": ("--qimen-database: ", 4),
+    "qimen_url = http://nosuch.invalid/x\nqimen_fuzz = 5\nqimen_yes = true": ("fuzz: ended", 1),
+    "qimen = true\nqimen_connections = 0": (
+        "--qimen-connections: expected a whole number of at least 1, got '0'",
+        4,
+    ),
+    "qimen = true\nqimen_shard = 3/2": ("--qimen-shard: expected a part and their number such as 3/10", 4),
     "qimen = true\nqimen_report = out": ("report: out", 0),
+    "qimen = true\nqimen_har = out.har": ("report: out.har", 0),
+    "qimen = true\nqimen_new_only = gone": ("--qimen-new-only: gone: file: No such file or directory", 4),
+    "qimen = true\nqimen_mask_personal = true\nqimen_report = out": ("events.jsonl is private", 0),
+    "qimen = true\nqimen_lang = zh": ("结论: 符合规范", 0),
     "qimen = true\nqimen_readonly = true": ("verdict: conformant", 0),
 }
 
@@ -375,7 +388,7 @@ def test_a_case_that_cannot_work_is_an_error_and_not_green(go: Go, pytester: pyt
     result = go("--qimen", "flows", "--qimen-report", "out")
     assert result.ret == 1
     assert "unknown tamper 'flip'; expected one of no-declaration, " in result.stdout.str()
-    assert verdict(result) == "verdict: incomplete (1 cases could not be tested), 0 requests"
+    assert verdict(result) == "verdict: incomplete (1 case could not be tested), 0 requests"
     assert statuses(pytester.path / "out") == {"flows/first/create-and-cancel": "error"}
 
 
@@ -466,7 +479,7 @@ def test_a_run_that_is_interrupted_is_incomplete(go: Go, pytester: pytest.Pytest
         *(*ALWAYS, "-p", "breaking", "--qimen", HEARTBEAT, "--qimen-report", "out")
     )
     assert result.ret == 2
-    assert verdict(result) == "verdict: incomplete (the run broke off), 1 requests"
+    assert verdict(result) == "verdict: incomplete (the run broke off), 1 request"
     found = results(pytester.path / "out")
     assert (found["verdict"], found["ended"]) == ("incomplete", None)
     assert statuses(pytester.path / "out") == {"wms/service.heartbeat/request/minimal": "pass"}
@@ -600,6 +613,7 @@ def comparable(folder: Path) -> dict[str, Any]:
         del found[key]
     for case in found["cases"]:
         del case["seconds"]
+        case["cause"] = case["cause"].replace(f"{folder.name}/", "")
         case["findings"] = [
             {key: value for key, value in one.items() if key != "actual"} for one in case["findings"]
         ]

@@ -266,6 +266,13 @@ def test_whether_a_request_is_accepted_is_not_asked_of_the_form() -> None:
         assert run(single(judges="safety")).status is Status.PASS
 
 
+def test_after_an_attack_the_next_call_is_judged() -> None:
+    replies = iter([NO, NO])
+    with running({"shop.synchronize": lambda request: next(replies)}) as run:
+        outcome = run(flow(Step(SHOP), Step(SHOP), judges="safety"))
+    assert [(one.check, one.step) for one in outcome.findings] == [("contract.accepts", 2)]
+
+
 # Known failures
 
 TODAY = date.today()
@@ -286,12 +293,20 @@ WAIVERS = {  # what the endpoint does, how long it is forgiven, status, cause
 )
 def test_waivers(kind: str, expires: date, status: Status, cause: str) -> None:
     replies: Replies = {"shop.synchronize": {"fails": NO, "blocked": NO, "breaks": None}.get(kind, polite)}
-    waiver = Waiver("wms/shop.synchronize/case/*", "ticket 1", TODAY - 9 * DAY, expires)
+    waiver = Waiver("wms/shop.synchronize/case/test", "ticket 1", TODAY - 9 * DAY, expires)
     without = ("shop.*",) if kind == "unsupported" else ()
     case = single(requires=(MINIMAL,) if kind == "blocked" else ())
     with running(replies, waivers=(waiver,), without=without) as run:
         outcome = run(case)
     assert (outcome.status, outcome.cause) == (status, cause)
+
+
+def test_a_glob_says_nothing_of_a_case_that_passes() -> None:
+    waiver = Waiver("wms/shop.synchronize/case/*", "ticket 1", TODAY, TODAY)
+    with running(waivers=(waiver,)) as run:
+        assert run(single()).status is Status.PASS
+    with running({"shop.synchronize": NO}, waivers=(waiver,)) as run:
+        assert run(single()).status is Status.WAIVED
 
 
 def test_a_waived_prerequisite_blocks_and_one_that_holds_after_all_does_not() -> None:
@@ -392,7 +407,7 @@ BLOCKED_STEPS: dict[str, tuple[Case, Replies, Status, str]] = {
         flow(Step(CREATE, given=True, save={"id": "response:entryOrderId"}), Step(SHOP)),
         {"entryorder.create": response()},
         Status.BLOCKED,
-        "entryorder.create gave no response:entryOrderId",
+        "step 1 (entryorder.create): entryorder.create gave no response:entryOrderId",
     ),
     "a value that no answer held": (
         flow(
@@ -400,7 +415,7 @@ BLOCKED_STEPS: dict[str, tuple[Case, Replies, Status, str]] = {
         ),
         {"entryorder.create": response()},
         Status.BLOCKED,
-        "no earlier answer gave 'id'; known: nothing",
+        "step 2 (shop.synchronize): no earlier answer gave 'id'; known: nothing",
     ),
     "each of what was not saved": (
         flow(Step(SHOP, each="codes", changes=put(shop__shopCode="@each"))),
@@ -412,7 +427,7 @@ BLOCKED_STEPS: dict[str, tuple[Case, Replies, Status, str]] = {
         flow(Step(CREATE), Step(SHOP)),
         {"entryorder.create": None},
         Status.ERROR,
-        "protocol: Server disconnected without sending a response.",
+        "step 1 (entryorder.create): protocol: Server disconnected without sending a response.",
     ),
     "again without a step before": (
         flow(Step(SHOP, again=True)),
@@ -606,6 +621,19 @@ def test_what_the_step_writes_itself_is_not_set_up() -> None:
         fields = {path: "CGRK" for setup in CANCEL.setup for path in setup["give"]}
         assert run(flow(Step(CANCEL, changes=put(**fields)))).status is Status.PASS
         assert run.server.methods == ["order.cancel"]
+
+
+@pytest.mark.parametrize(
+    ("expect", "sent"),
+    [("success", ["order.cancel"]), ("failure", ["entryorder.create", "order.cancel"])],
+)
+def test_the_fields_of_a_setup_belong_together(expect: str, sent: list[str]) -> None:
+    """A step that speaks of an order of its own does not get the id of another; a wrong code is not alone."""
+    with running({} if expect == "success" else {"order.cancel": NO}) as run:
+        case = flow(Step(CANCEL, changes=put(orderCode="mine"), expect=expect))
+        assert run(case).status is Status.PASS
+        assert run.server.methods[-len(sent) :] == sent
+        assert texts(run, "order.cancel", "orderId") == [None if expect == "success" else "WRK201605010001"]
 
 
 def test_a_setup_that_fails_blocks() -> None:

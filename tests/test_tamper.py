@@ -15,7 +15,7 @@ from pytest_qimen.compose import Context, Keys, compose
 from pytest_qimen.errors import UsageError
 from pytest_qimen.signed import FORM_TYPE, SignedRequest, china_now, draft, finish, seal
 from pytest_qimen.signing import sign, verify
-from pytest_qimen.tamper import AFTER, BEFORE, tamper
+from pytest_qimen.tamper import AFTER, BEFORE, mistake, tamper
 
 HEAD = b'<?xml version="1.0" encoding="utf-8"?>\n'
 INSIDE = "<a>测 1</a><b><c>x&amp;y</c></b>".encode()
@@ -217,6 +217,7 @@ def test_every_tamper_is_in_a_table() -> None:
     tried = {name.partition(":")[0] for name in (*BODIES, *PARAMS, *SIGNATURES)}
     tried |= {"gbk", "old-timestamp", "future-timestamp", "reverse-params", "percent-blanks", "http-method"}
     tried |= {"content-type", "form-type", "other-secret", "sign-without-body", "sign-without-secret"}
+    tried |= {"splice"}
     assert tried == BEFORE.keys() | AFTER.keys()
     assert not BEFORE.keys() & AFTER.keys()
 
@@ -228,6 +229,7 @@ ARGUMENTS = {
     "http-method": "PUT",
     "content-type": "text/plain",
     "tamper-param": "timestamp",
+    "splice": "3:2:YWI=",
 }
 BREAKS = {"other-secret": "it is what the name says"}
 KEEPS = {"sign-twice": "the second one is good, and receivers read the last or the first"}
@@ -244,6 +246,23 @@ def test_top_knows_three_signatures(method: str) -> None:
     root = xml.parse(b"<request><a>1</a></request>")
     assert is_verified(sent(TOP, root, f"sign-method:{method}"), "top")
     assert not is_verified(sent(TOP, root, f"sign-method:{method}", "flip-end"), "top")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("gbk:1", "the tamper 'gbk' takes no argument, got '1'"),
+        ("drop-param", "the tamper 'drop-param' wants an argument behind a colon"),
+        ("http-method:", "the tamper 'http-method' wants an argument behind a colon"),
+        ("set-param:v", "the tamper 'set-param' wants NAME=VALUE behind a colon"),
+        ("splice:1:2", "the tamper 'splice' wants OFFSET:COUNT:BASE64 behind a colon"),
+        ("content-type", "the tamper 'content-type' wants an argument behind a colon"),
+    ],
+)
+def test_a_tamper_and_its_argument(name: str, words: str) -> None:
+    assert mistake(name) == words
+    with pytest.raises(UsageError, match=words):
+        qimen(name)
 
 
 def test_an_unknown_tamper() -> None:

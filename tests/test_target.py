@@ -1,5 +1,6 @@
 """A target file, the environment and options become a Target, and every mistake says file, key and reason."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -235,3 +236,17 @@ def test_options() -> None:
     with pytest.raises(UsageError) as caught:
         with_options(BASE, roles=("wmx",))
     assert str(caught.value) == "unknown role 'wmx'; expected some of wms, erp, store, wdk"
+
+
+SETTING = re.compile(r"^# (?=[\w\"\[:.\]]+ = |\[\[known\]\])", re.MULTILINE)
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["as it is", "with everything in it"])
+def test_the_template_is_a_target_file(told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NO_KEYS:
+        monkeypatch.setenv(name, "x")
+    text = (Path(spec.__file__).parents[1] / "template.toml").read_text("utf-8")
+    found = load_target(write(tmp_path, "a.toml", SETTING.sub("", text) if told else text))
+    assert found.roles == ("wms",)
+    assert bool(found.limits) is bool(found.data) is bool(found.waivers) is told
+    assert found.assigns == (("itemId",) if told else ())

@@ -1,15 +1,20 @@
 """Case files and Apis in, Cases out: what to send, step by step, and what has to come back."""
 
+from pytest_qimen.cases.fit import beyond, fitted
 from pytest_qimen.cases.load import bundled_cases, bundled_files, find_case, load_cases
 from pytest_qimen.cases.model import Case, Check, Step, minimal_id, probe_name, smoke_id
+from pytest_qimen.cases.write import flow_toml
 
 __all__ = [
     "Case",
     "Check",
     "Step",
+    "beyond",
     "bundled_cases",
     "bundled_files",
     "find_case",
+    "fitted",
+    "flow_toml",
     "load_cases",
     "minimal_id",
     "probe_name",

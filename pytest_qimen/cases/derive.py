@@ -10,7 +10,16 @@ from pytest_qimen.change import Change
 from pytest_qimen.findings import Level
 from pytest_qimen.tables import Text
 
-SUMS = ("storeinventory.update", "storeinventory.itemupdate")  # whose effect a query shows
+SUMS = {  # stock-keeping methods: which requirement a drawn sequence tries, how strictly, with which others
+    "storeinventory.update": ("inventory.update-adds", Level.MUST, ("initial", "query")),
+    "storeinventory.itemupdate": ("inventory.update-adds", Level.MUST, ("iteminitial", "itemquery")),
+    "taobao.qimen.storeinventory.itemupdate": (
+        "inventory.top-adds",
+        Level.SHOULD,
+        ("iteminitial", "itemquery"),
+    ),
+    "alibaba.wdk.stock.publish": ("wdk.signed-quantity", Level.MUST, ()),
+}
 
 
 def api_case(api: spec.Api, path: str, family: str, title: Text, **more: Any) -> Case:
@@ -38,14 +47,15 @@ def _basic(api: spec.Api) -> Iterator[Case]:
         requires=(smoke_id(api),),
     )
     whole = all(row.refers for row in api.request.leaves if not row.usual and row.need == "optional")
+    recorded = _refers(api) or whole
     yield api_case(
         api,
         "request/typical",
         "accept",
         Text("接受字段齐全的请求", "Accepts a request with all its fields"),
-        level=Level.MAY if _refers(api) or whole else Level.MUST,
+        level=Level.MAY if recorded else Level.MUST,
         requirements=("request.accept",),
-        steps=(Step(api, "typical", expect="any" if _refers(api) or whole else "success"),),
+        steps=(Step(api, "typical", expect="any" if recorded else "success"),),
     )
     yield api_case(
         api,
@@ -147,7 +157,19 @@ def _properties(api: spec.Api) -> Iterator[Case]:
     ):
         yield api_case(api, f"property/{kind}", "property", title, requirements=(requirement,), steps=())
     if api.method in SUMS:
-        title = Text("任意初始化、增量、重复之后数量正确", "Any initials, updates and replays add up")
+        requirement, level, others = SUMS[api.method]
         yield api_case(
-            api, "property/sums", "property", title, requirements=("inventory.update-adds",), steps=()
+            api,
+            "property/sums",
+            "property",
+            Text(
+                "任意初始化、增量、调整、重复之后数量正确", "Any initials, updates, moves and replays add up"
+            ),
+            level=level,
+            requirements=(requirement,),
+            requires=(
+                minimal_id(api),
+                *(f"{api.role}/storeinventory.{name}/request/minimal" for name in others),
+            ),
+            steps=(),
         )

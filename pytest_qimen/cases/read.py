@@ -13,6 +13,7 @@ from pytest_qimen.change import OPERATIONS, Change
 from pytest_qimen.errors import UsageError
 from pytest_qimen.findings import Level
 from pytest_qimen.tables import Reader, read_toml
+from pytest_qimen.tamper import mistake
 
 _VALUES: Mapping[str, tuple[Any, str]] = {  # what the kinds of a check want; the others a text or a number
     "in": (list, "a list"),
@@ -58,7 +59,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
         api=api,
         base=reader.choice("base", BASES, "minimal"),
         changes=tuple(changes),
-        tampers=reader.strings("tamper"),
+        tampers=_tampers(reader),
         expect=reader.choice("expect", EXPECTATIONS),
         given=reader.flag("given"),
         checks=tuple(
@@ -89,6 +90,14 @@ def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, An
         if not isinstance(value, kind) or isinstance(value, bool):
             raise reader.fail(key, f"expected {words}, got {value!r} for {path!r}")
     return table
+
+
+def _tampers(reader: Reader) -> tuple[str, ...]:
+    found = reader.strings("tamper")
+    for name in found:
+        if why := mistake(name):
+            raise reader.fail("tamper", why)
+    return found
 
 
 def _count(reader: Reader, key: str) -> int:
@@ -186,6 +195,8 @@ def protocol_cases(path: Path) -> Iterator[Case]:
 
 def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: str) -> Case:
     identity = reader.string("id")
+    judges = reader.choice("judges", ("verdict", "answer", "safety"), "verdict")
+    steps = (_step(reader, api, text), *((Step(api),) if judges == "safety" else ()))  # and the next call
     case = Case(
         id=f"protocol/{stem}/{name}/{identity}",
         file=reader.file,
@@ -196,9 +207,9 @@ def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: st
         title=reader.text("title"),
         clause=reader.string("clause"),
         requirements=reader.strings("requirements"),
-        judges=reader.choice("judges", ("verdict", "answer", "safety"), "verdict"),
+        judges=judges,
         requires=() if stem == "smoke" else (minimal_id(api),),
-        steps=(_step(reader, api, text),),
+        steps=steps,
     )
     reader.done()
     return case

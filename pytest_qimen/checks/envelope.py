@@ -114,8 +114,8 @@ def _head(root: xml.Element, api: Api) -> Iterator[Finding]:
         found = xml.values(root, name)
         if not found:
             yield Finding(f"envelope.{name}", Level.MUST, name, f"a {name}", f"no {name}", CLAUSE)
-        elif not found[0].strip():
-            yield Finding(f"envelope.{name}", Level.SHOULD, name, f"a {name}", f"an empty {name}", CLAUSE)
+        elif not found[0].strip():  # an empty element is an absent one (design.md 6.5)
+            yield Finding(f"envelope.{name}", Level.MUST, name, f"a {name}", f"an empty {name}", CLAUSE)
         elif len(found[0]) > (longest := (row.max if row and flag == ["success"] else None) or LONGEST[name]):
             yield Finding(
                 f"envelope.{name}-length",

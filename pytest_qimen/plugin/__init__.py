@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from contextlib import ExitStack
 
+    from pytest_qimen.errors import QimenError
+    from pytest_qimen.plugin.progress import Live, Progress
     from pytest_qimen.plugin.run import RUN, Run
     from pytest_qimen.plugin.settings import read_settings
 
@@ -61,8 +63,15 @@ def pytest_configure(config: pytest.Config) -> None:
     except OSError as error:
         close.close()
         raise pytest.UsageError(f"--qimen-report: {error}") from None
-    config.pluginmanager.register(Hooks(config.stash[RUN]), "qimen-run")
-    _choose_files(config)
+    except QimenError as error:
+        close.close()
+        raise pytest.UsageError(str(error)) from None
+    run = config.stash[RUN]
+    config.pluginmanager.register(Hooks(run), "qimen-run")
+    if not worker:
+        live = Live(config, Progress(settings.language), run.is_red)
+        config.pluginmanager.register(live, "qimen-progress")
+    _choose_files(config, run)
 
 
 def _embedded(close: ExitStack) -> str:
@@ -75,13 +84,20 @@ def _number(worker: dict[str, Any]) -> int:
     return int(worker["workerid"].removeprefix("gw")) + 1
 
 
-def _choose_files(config: pytest.Config) -> None:
-    """Without arguments the bundled cases; `cases/…` means the bundled ones where there is no such path."""
+def _choose_files(config: pytest.Config, run: Run) -> None:
+    """Without arguments the bundled cases; `cases/…` means the bundled ones where there is no such path.
+
+    A search for failures begins with the smoke cases and what earlier searches have found.
+    """
     from pytest_qimen.spec import data_dir
 
     bundled = data_dir("cases")
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
-        config.args = [str(bundled)]
+        found = run.hunt.corpus.files() if run.hunt else ()
+        config.args = [
+            str(bundled / "protocol" / "smoke.toml") if run.hunt else str(bundled),
+            *map(str, found),
+        ]
         return
     config.args = [
         str(bundled.parent / arg)
@@ -131,9 +147,30 @@ class Hooks:
 
         return collect_file(file_path, parent)
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Whether there is an answer at all, what holds for all methods, the methods, then the flows."""
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        """Whether there is an answer at all, what holds for all methods, methods, flows, the search."""
         items.sort(key=lambda item: _place(item.nodeid))
+        if self.run.hunt:
+            from pytest_qimen.plugin.fuzz.item import FuzzItem
+
+            items.append(FuzzItem.from_parent(session, name="fuzz", run=self.run))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        """Run what the search finds, each as an item of its own, before the search's own item ends."""
+        from pytest_qimen.plugin.fuzz.item import FuzzItem
+
+        if isinstance(item, FuzzItem):
+            for found in item.found():
+                item.session.testscollected += 1
+                item.ihook.pytest_runtest_protocol(item=found, nextitem=item)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Begin with the cases, ahead of their turn where several go at a time."""
+        from pytest_qimen.plugin.collect import QimenItem
+
+        if not session.config.option.collectonly:
+            self.run.begin(item.case for item in session.items if isinstance(item, QimenItem))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
@@ -143,9 +180,7 @@ class Hooks:
 
         report = yield
         if isinstance(item, QimenItem) and call.when == "call" and item.outcome is not None:
-            event = outcome_event(item.outcome)
-            event["created"] = self.run.take_ledger()
-            report.qimen = event
+            report.qimen = outcome_event(item.outcome)
             item.outcome = None
         return report
 
@@ -163,7 +198,7 @@ class Hooks:
         """The suite's own words for how a case ended."""
         event = getattr(report, "qimen", None)
         if event is None:
-            return None
+            return ("", "", "") if report.nodeid == "fuzz" and report.passed else None
         status = event["status"]
         category = {
             "pass": "passed",
@@ -174,13 +209,14 @@ class Hooks:
         }.get(status, status)
         if status == "warn" and self.run.is_red(status):
             category = "failed"
+        gate = self.run.settings.gate
+        if gate and gate.forgives(event["id"], status):
+            category = "red already"
         return category, LETTERS[status], status.upper()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A run that is not conformant does not end with exit status 0."""
-        from pytest_qimen.report.results import verdict
-
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self.run.settle()
         if hasattr(session.config, "workerinput"):
@@ -191,23 +227,18 @@ class Hooks:
             self.run.end()
         if session.config.option.collectonly:
             return
-        if session.exitstatus == 0 and verdict(self.run.events, self.run.settings.level) != "conformant":
+        if session.exitstatus == 0 and not self.run.is_green():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Causes, a table, the verdict."""
-        from pytest_qimen.report.summary import lines
+        from pytest_qimen.plugin.terminal import ending
 
-        if self.run.events:
+        told = list(ending(self.run, exitstatus in (0, 1)))
+        if told:
             terminalreporter.section("qimen")
-            for line in lines(self.run.events, self.run.settings.level, exitstatus in (0, 1)):
-                terminalreporter.write_line(line)
-        if self.run.left:
-            terminalreporter.write_line(
-                f"left behind: {len(self.run.left)} things that could not be taken back"
-            )
-        if self.run.settings.report:
-            terminalreporter.write_line(f"report: {self.run.settings.report}")
+        for line in told:
+            terminalreporter.write_line(line)
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from pytest_qimen import spec
-from pytest_qimen.cases import Case, bundled_cases, bundled_files, load_cases
+from pytest_qimen.cases import Case, bundled_cases, bundled_files, fitted, load_cases
 from pytest_qimen.errors import QimenError
 from pytest_qimen.findings import Status
+from pytest_qimen.plugin.junit import properties
 from pytest_qimen.plugin.run import RUN, Run
 from pytest_qimen.report.explain import explain
+from pytest_qimen.report.personal import masked_outcome
+from pytest_qimen.report.words import say
 from pytest_qimen.runner import Outcome
 
 SKIPPED = frozenset({Status.BLOCKED, Status.UNSUPPORTED, Status.WAIVED})
@@ -36,9 +39,18 @@ class QimenFile(pytest.File):
         except QimenError as error:
             raise self.CollectError(str(error)) from None
         settings = run.settings
-        for case in found:
-            if all(settings.wants(api) for api in case.apis):
+        for case in self._fitted(run, tuple(found)):
+            if settings.has(case.id) and all(settings.wants(api) for api in case.apis):
                 yield QimenItem.from_parent(self, name=_item_name(case), case=case)
+
+    def _fitted(self, run: Run, found: tuple[Case, ...]) -> Iterable[Case]:
+        """The cases as the target's profile wants them, which is how others find them, too."""
+        target = run.settings.target
+        if not target.limits and not target.assigns:
+            return found
+        kept = fitted(found, target)
+        run.own.update((case.id, case) for case in kept)
+        return kept
 
     def _own(self, run: Run) -> Iterable[Case]:
         """The user's cases but the properties, for which messages are drawn of bundled methods only."""
@@ -67,19 +79,25 @@ class QimenItem(pytest.Item):
         """Run the case; raises CaseFailed when it is red, skips when it could not be tested."""
         run: Run = self.config.stash[RUN]
         try:
-            self.outcome = outcome = run.session.outcome(self.case)
+            self.outcome = outcome = run.outcome(self.case)
         except Exception as error:  # a defect of the suite: shown with its trace, and never green
             self.outcome = Outcome(self.case, Status.ERROR, cause=f"{type(error).__name__}: {error}")
             raise
+        shown = masked_outcome(outcome) if run.settings.mask_personal else outcome
+        self.user_properties += properties(outcome)
         if outcome.status in SKIPPED:
-            pytest.skip(outcome.cause)
+            pytest.skip(say(shown.cause, run.settings.language))
         if run.is_red(outcome.status):
-            raise CaseFailed(outcome)
+            gate = run.settings.gate
+            if gate and gate.forgives(self.case.id, outcome.status):
+                pytest.skip(f"red in {gate.name} already")
+            raise CaseFailed(shown)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What a person needs to find the fault: requirement, clause, evidence, and how to do it again."""
         if isinstance(excinfo.value, CaseFailed):
-            return "\n".join(explain(excinfo.value.outcome))
+            language = self.config.stash[RUN].settings.language
+            return "\n".join(explain(excinfo.value.outcome, language))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, None, str]:

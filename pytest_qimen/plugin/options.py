@@ -26,8 +26,30 @@ OPTIONS = (
     ("qimen-examples", "text", "so many drawn messages for each property (10)"),
     ("qimen-seed", "text", "the seed of drawn messages (0)"),
     ("qimen-rate", "text", "at most so many requests a second over all workers: 50/s"),
+    ("qimen-connections", "text", "so many cases at a time, flows one by one (1); not with workers of xdist"),
+    ("qimen-shard", "text", "only the third of ten parts of the cases: 3/10"),
+    ("qimen-fuzz", "text", "search for new failures for a time such as 30m, or with so many requests: 50000"),
+    ("qimen-corpus", "text", "the folder that keeps what fuzzing draws, covers and finds (.qimen-fuzz)"),
+    ("qimen-database", "text", "the folder, or redis://host:6379/0, that several fuzzers share examples in"),
+    ("qimen-yes", "flag", "yes, fuzz this public host, which no target file names"),
     ("qimen-readonly", "flag", "call only methods that change nothing"),
-    ("qimen-report", "text", "write events.jsonl and results.json into this folder"),
+    ("qimen-report", "text", "write events.jsonl, results.json and report.html into this folder"),
+    (
+        "qimen-har",
+        "text",
+        "write the recorded exchanges, those of cases that are not simply good, into this file",
+    ),
+    (
+        "qimen-new-only",
+        "text",
+        "exit red only for what this earlier run (its folder or results.json) does not show as red already",
+    ),
+    (
+        "qimen-mask-personal",
+        "flag",
+        "no names, phones, addresses or identity numbers in anything but events.jsonl, which stays private",
+    ),
+    ("qimen-lang", "text", "the language of findings and of the terminal: en (default) or zh"),
 )
 
 

@@ -3,9 +3,11 @@
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis.database import ExampleDatabase
 from hypothesis.errors import Flaky
 
 from pytest_qimen import xml
@@ -13,7 +15,9 @@ from pytest_qimen.cases import Case, Step
 from pytest_qimen.change import Change
 from pytest_qimen.compose import Context, compose
 from pytest_qimen.findings import Level, Status
-from pytest_qimen.plugin.sums import Move, flow, moves, total, words
+from pytest_qimen.plugin import sums
+from pytest_qimen.plugin.found import kept
+from pytest_qimen.profile import Pins, assigned
 from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.strategies import Illegal, illegal_requests_for, requests_for
@@ -23,7 +27,7 @@ BROKEN = frozenset({Status.FAIL, Status.WARN})
 UNTRIED = frozenset({Status.ERROR, Status.BLOCKED})
 
 
-class _Defect(AssertionError):
+class Defect(AssertionError):
     """A drawn message showed a defect; Hypothesis shrinks it."""
 
 
@@ -33,22 +37,24 @@ class Property:
     def __init__(self, case: Case, session: Session, examples: int, seed: int) -> None:
         self.case = case
         self.session = session
-        self.api: Api = load_api(f"{case.role}/{case.method}")
+        self.api: Api = assigned(load_api(f"{case.role}/{case.method}"), session.target.assigns)
         self.examples = examples
         self.seed = zlib.crc32(f"{seed} {case.id}".encode())
         self.sent = 0
         self.worst: Outcome | None = None
-        self.given = session.give(self.api)
+        self.given = session.give(Step(self.api))
         self.base = compose(Step(self.api), Context(session.target, session.keys), self.given)
 
     def run(self) -> Outcome:
         """PASS, or the outcome of the smallest message that shows a defect."""
+        if self.case.id.endswith("/sums") and (why := sums.untestable(self.case, self.session.target)):
+            return Outcome(self.case, Status.UNSUPPORTED, cause=why)
         pins = {**self.session.target.pins(self.api), **self._kept()}
         for _ in range(ROUNDS):
             self.worst = None
             try:
-                self._search(pins)
-            except _Defect:
+                self.search(self.trial(pins))
+            except Defect:
                 assert self.worst is not None
             except Flaky as error:
                 return Outcome(
@@ -66,58 +72,61 @@ class Property:
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
         """Fields that keep their value: another would need one that speaks of what the receiver has."""
-        kept: dict[str, tuple[str, ...]] = {}
-        for rule in self.api.rules:
-            scope = f"{rule.terms['scope']}." if rule.terms.get("scope") else ""
-            if (
-                rule.kind == "required-if"
-                and self.api.request.by_path[f"{scope}{rule.terms['field']}"].refers
-            ):
-                for path in rule.terms["when"]:
-                    kept[f"{scope}{path}"] = (self.api.request.by_path[f"{scope}{path}"].example,)
-        return kept
+        return {path: (self.api.request.by_path[path].example,) for path, _ in self.api.referring}
 
-    def _search(self, pins: dict[str, tuple[str, ...]]) -> None:
+    def trial(self, pins: Pins) -> Callable[[], None]:
+        """The test of one drawn message or sequence, by the property that the case names."""
+        limits = self.session.target.limits
+        if self.case.id.endswith("/legal-accepted"):
+            return given(requests_for(self.api, pins=pins, base=self.base, limits=limits))(self._accepts)
+        if self.case.id.endswith("/sums"):
+            return given(sums.of_family(self.case, self.session.target))(self._adds_up)
+        drawn = illegal_requests_for(self.api, pins=pins, base=self.base, limits=limits)
+        return given(drawn)(self._refuses)
+
+    def search(self, trial: Callable[[], None], database: ExampleDatabase | None = None) -> None:
+        """Try the strategy's examples, and shrink one that shows a defect; raises Defect."""
+        reuse = [Phase.reuse] if database else []
         chosen = settings(
             max_examples=self.examples,
             deadline=None,
-            database=None,
+            database=database,
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate, Phase.shrink],
+            phases=[*reuse, Phase.generate, Phase.shrink],
         )
-        if self.case.id.endswith("/legal-accepted"):
-            trial = given(requests_for(self.api, pins=pins, base=self.base))(self._accepts)
-        elif self.case.id.endswith("/sums"):
-            trial = given(moves())(self._adds_up)
-        else:
-            trial = given(illegal_requests_for(self.api, pins=pins, base=self.base))(self._refuses)
         hypothesis.seed(self.seed)(chosen(trial))()
 
     def _accepts(self, message: xml.Element) -> None:
         self._try(message, "success", Level.MUST)
 
     def _refuses(self, illegal: Illegal) -> None:
-        self._try(illegal.message, "failure", Level(illegal.level), broken=illegal.path)
+        self._try(illegal.message, "failure", Level(illegal.level), illegal)
 
-    def _adds_up(self, done: list[Move]) -> None:
-        drawn = flow(self.case, self.session.target, done)
+    def _adds_up(self, done: list[sums.Move]) -> None:
+        drawn = sums.flow(self.case, self.session.target, done)
+        outcome = self.attempt(drawn)
+        cause = f"{sums.words(done)}{f': {outcome.cause}' if outcome.cause else ''}"
+        self.judge(replace(outcome, cause=cause))
+
+    def _try(self, message: xml.Element, expect: str, level: Level, illegal: Illegal | None = None) -> None:
+        """Send one drawn message; raises Defect when the endpoint does not do what it should."""
+        template = self._template(message, illegal.path if illegal else "")
+        step = Step(self.api, message=template, expect=expect)
+        drawn = replace(self.case, id=f"{self.case.id}/drawn", steps=(step,), requires=(), level=level)
+        self.judge(self.attempt(drawn), illegal)
+
+    def attempt(self, drawn: Case) -> Outcome:
+        """How a drawn case ends."""
         outcome = self.session.attempt(drawn)
         self.sent += outcome.requests
-        if outcome.status in BROKEN | UNTRIED:
-            cause = f"{words(done)}: {outcome.cause or f'the query must show {total(done)}'}"
-            self.worst = replace(outcome, case=replace(drawn, id=self.case.id), cause=cause)
-            raise _Defect
+        return outcome
 
-    def _try(self, message: xml.Element, expect: str, level: Level, broken: str = "") -> None:
-        """Send one drawn message; raises _Defect when the endpoint does not do what it should."""
-        self.sent += 1
-        step = Step(self.api, message=self._template(message, broken), expect=expect)
-        drawn = replace(self.case, id=f"{self.case.id}/drawn", steps=(step,), requires=(), level=level)
-        outcome = self.session.attempt(drawn)
+    def judge(self, outcome: Outcome, illegal: Illegal | None = None) -> None:
+        """Keep what shows a defect; raises Defect."""
         if outcome.status in BROKEN | UNTRIED:
-            self.worst = replace(outcome, case=replace(drawn, id=self.case.id))
-            raise _Defect
+            self.worst = replace(outcome, case=replace(outcome.case, id=self.case.id))
+            raise Defect
 
     def _template(self, message: xml.Element, broken: str) -> str:
         """The message as text; keys and setup values are filled in anew, but for the broken place."""
@@ -129,7 +138,7 @@ class Property:
         pins = self.session.target.pins(self.api)
         for row in self.api.request.leaves:
             if row.refers and not xml.find(self.base, row.path):
-                assume(_bare(broken) != _bare(row.path))
+                assume(bare(broken) != bare(row.path))
                 xml.drop(root, row.path)
             if row.path not in pins and (row.key or row.path in self.given):
                 for element in xml.find(root, row.path):
@@ -153,11 +162,15 @@ class Property:
         return ""
 
 
-def _bare(path: str) -> str:
+def bare(path: str) -> str:
     """A path without the marks and numbers of its lists."""
     return xml.schematic(path).replace("[]", "")
 
 
-def drawer(examples: int, seed: int) -> Callable[[Case, Session], Outcome]:
-    """What a Session needs to try properties with so many examples each; the seed makes them repeatable."""
-    return lambda case, session: Property(case, session, examples, seed).run()
+def drawer(examples: int, seed: int, folder: Path | None = None) -> Callable[[Case, Session], Outcome]:
+    """What a Session needs to try properties with so many examples each; the seed makes them repeatable.
+
+    An example that shows a defect is kept as a case file in `folder`.
+    """
+
+    return lambda case, session: kept(Property(case, session, examples, seed).run(), seed, folder)

@@ -1,22 +1,30 @@
 """The settings of a run in; its Session, its embedded endpoint and the record of its outcomes kept."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
-from pytest_qimen.cases import Case, find_case
+from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case
 from pytest_qimen.compose import Keys
 from pytest_qimen.findings import Status
+from pytest_qimen.plugin.ahead import Ahead
+from pytest_qimen.plugin.fuzz.budget import Guard
+from pytest_qimen.plugin.fuzz.corpus import database, open_corpus
+from pytest_qimen.plugin.fuzz.hunt import Hunt
 from pytest_qimen.plugin.properties import drawer
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.report.events import Log, created_event, outcome_event
-from pytest_qimen.report.merge import read, write
-from pytest_qimen.report.results import suite
-from pytest_qimen.runner import Created, Ledger, Outcome, Session
+from pytest_qimen.report.merge import Record, read, save, write
+from pytest_qimen.report.personal import masked, masked_event
+from pytest_qimen.report.results import suite, verdict
+from pytest_qimen.runner import GOOD, Created, Ledger, Outcome, Session
 from pytest_qimen.signed import CHINA, mask_query
-from pytest_qimen.target import Target
+from pytest_qimen.target import Target, Waiver
 from pytest_qimen.transport import Transport
 
 
@@ -29,22 +37,20 @@ class Run:
         self.settings = settings
         self.worker = worker
         self.events: list[dict[str, Any]] = []
-        self.ledger: list[dict[str, Any]] = []
         self.left: list[dict[str, Any]] = []
         self.own: dict[str, Case] = {}
         self._ledger = Ledger()
+        self._ahead: Ahead | None = None
         self._close = close
         target = settings.target
-        transport = Transport(
-            connect_timeout=target.connect_timeout,
-            read_timeout=target.read_timeout,
-            rate=target.rate / max(1, workers),
-        )
+        transport = Guard.to(target) if settings.fuzz else Transport.to(target, workers)
         close.callback(transport.close)
-        draw = drawer(settings.examples, settings.seed)
+        found = settings.report / "found" if settings.report else None
+        draw = drawer(settings.examples, settings.seed, found)
         self.session = Session(
             target, transport, keys=Keys(worker, number), find=self.find, created=self._created, draw=draw
         )
+        self.hunt = self._hunt(transport) if isinstance(transport, Guard) else None
         self.head: dict[str, Any] = {
             "type": "run",
             "format": 1,
@@ -54,13 +60,37 @@ class Run:
             "level": settings.level,
             "roles": list(settings.roles),
             "methods": list(settings.methods),
+            "shards": ["{}/{}".format(*settings.shard)],
             "seed": self.session.keys.prefix,
+            "embedded": settings.embedded,
             "profile": profile(target),
             "started": now(),
         }
-        self.log = Log(settings.report) if settings.report and worker == 0 else None
-        if self.log:
+        self.folder = settings.report
+        if settings.har and not worker and not self.folder:
+            self.folder = Path(close.enter_context(TemporaryDirectory(prefix="qimen-")))
+        self.log = Log(self.folder, worker) if self.folder else None
+        if self.log and not worker:
             self.log.write(self.head)
+
+    def _hunt(self, guard: Guard) -> Hunt:
+        """The search that `--qimen-fuzz` asks for; UsageError for a corpus or database that is none."""
+        settings = self.settings
+        assert settings.fuzz
+        guard.budget = settings.fuzz
+        corpus = open_corpus(settings.corpus, settings.seed)
+        examples = database(settings.database, settings.corpus)
+        return Hunt(self.session, guard, corpus, examples, settings.connections)
+
+    def begin(self, cases: Iterable[Case]) -> None:
+        """Run these cases ahead of their turn where there are connections for it."""
+        if self.settings.connections > 1 and not self.hunt:
+            self._ahead = Ahead(self.session.outcome, cases, self.settings.connections)
+            self._close.callback(self._ahead.close)
+
+    def outcome(self, case: Case) -> Outcome:
+        """How the case ends."""
+        return self._ahead.outcome(case) if self._ahead else self.session.outcome(case)
 
     def is_red(self, status: Status) -> bool:
         """Whether a case with this status fails the run."""
@@ -68,31 +98,39 @@ class Run:
             status == Status.WARN and self.settings.level != "must"
         )
 
+    def is_green(self) -> bool:
+        """Whether the run, at its end, is conformant; or shows nothing newly red, where that is asked."""
+        if self.hunt:
+            return self.hunt.searched and not any(
+                self.is_red(Status(event["status"])) for event in self.events
+            )
+        gate = self.settings.gate
+        if gate:
+            return not any(gate.objections(self.head, self.events, True))
+        return verdict(self.events, self.settings.level) == "conformant"
+
     def find(self, identity: str) -> Case:
         """The case of this id, the user's own before the bundled one."""
         return self.own.get(identity) or find_case(identity)
 
     def _created(self, entry: Created) -> None:
         self._ledger.enter(entry)
-        self.ledger.append(created_event(entry))
-
-    def take_ledger(self) -> list[dict[str, Any]]:
-        """What was created since the last call."""
-        taken, self.ledger = self.ledger, []
-        return taken
+        if self.log:
+            self.log.write(created_event(entry))
 
     def settle(self) -> None:
         """Take back what this worker created; keep a list of what is left behind."""
+        if self._ahead:
+            self._ahead.close()
         self.left += [created_event(entry) for entry in self._ledger.settle(self.session.undo)]
 
     def record(self, event: dict[str, Any]) -> None:
         """Keep the event of a case and write it down at once."""
-        kept = {key: value for key, value in event.items() if key != "created"}
         if self.log:
-            for entry in event.get("created", []):
-                self.log.write(entry)
-            self.log.write(kept)
-        self.events.append({key: value for key, value in kept.items() if key != "exchanges"})
+            self.log.write(event)
+        if self.settings.mask_personal:
+            event = masked_event(event)
+        self.events.append({key: value for key, value in event.items() if key not in ("exchanges", "drawn")})
 
     def lose(self, nodeid: str) -> None:
         """Keep an error for a case of which no outcome arrived."""
@@ -102,21 +140,52 @@ class Run:
 
     def end(self) -> None:
         """Say in the events that the run came to its end; without this line it counts as interrupted."""
+        self._judge_globs()
         if self.log:
+            self.log.join()
             for entry in self.left:
                 self.log.write(entry | {"type": "left"})
             self.log.write({"type": "end", "ended": now()})
 
+    def _judge_globs(self) -> None:
+        """A glob of known failures is stale when all its cases ran and none of them failed."""
+        for waiver in self.settings.target.waivers:
+            covered = [event for event in self.events if waiver.covers(event["id"])]
+            if waiver.exact or not covered or any(event["status"] not in GOOD for event in covered):
+                continue
+            if set(matching_ids(waiver)) <= {event["id"] for event in covered}:
+                stale = {
+                    "status": Status.STALE.value,
+                    "cause": f"nothing fails that {waiver.id} covers, known as failing: {waiver.reason}",
+                }
+                self.events.remove(covered[0])
+                self.record(covered[0] | stale)
+
     def finish(self) -> None:
         """Close everything and write what people read."""
-        if self.log and self.settings.report:
+        if self.log and self.folder:
             self.log.close()
-            write(read(self.settings.report), self.settings.report, ("json", "html"))
+            if not self.worker:
+                self._write(read(self.folder))
             self.log = None
         self._close.close()
 
+    def _write(self, record: Record) -> None:
+        if self.settings.mask_personal:
+            record = masked(record)
+        if self.settings.report:
+            write(record, self.settings.report, ("json", "html"))
+        if self.settings.har:
+            save(record, "har", self.settings.har)
+
 
 RUN = pytest.StashKey[Run]()
+
+
+def matching_ids(waiver: Waiver) -> Iterator[str]:
+    """Every bundled case of which a known failure speaks."""
+    for path in bundled_files():
+        yield from (case.id for case in bundled_cases(path) if waiver.covers(case.id))
 
 
 def profile(target: Target) -> dict[str, Any]:
@@ -126,6 +195,10 @@ def profile(target: Target) -> dict[str, Any]:
         "methods": list(target.methods),
         "without": list(target.without),
         "readonly": target.readonly,
+        "prefixed": list(target.prefixed),
+        "version": target.version,
+        "assigns": list(target.assigns),
+        "limits": dict(target.limits),
         "pinned": sorted(target.data),
     }
 

@@ -1,17 +1,28 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
+import re
+import socket
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
+from zlib import crc32
 
 import pytest
 
 from pytest_qimen import spec
 from pytest_qimen.embedded import embedded_target
 from pytest_qimen.errors import QimenError, UsageError
+from pytest_qimen.plugin.fuzz.budget import Budget
+from pytest_qimen.plugin.fuzz.budget import parse as parse_budget
+from pytest_qimen.plugin.gate import Gate
 from pytest_qimen.plugin.options import get
+from pytest_qimen.report.compare import snapshot
+from pytest_qimen.report.words import LANGUAGES
 from pytest_qimen.target import Target, checked, load_target, with_options
 
+GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
 LEVELS = ("must", "should", "may")
 
 
@@ -27,12 +38,24 @@ class Settings:
     report: Path | None
     examples: int
     seed: int
+    connections: int
+    fuzz: Budget | None
+    corpus: Path
+    database: str
+    shard: tuple[int, int]
+    har: Path | None
+    gate: Gate | None
+    mask_personal: bool
+    language: str
+
+    def has(self, case_id: str) -> bool:
+        """Whether the case is in this run's shard."""
+        number, count = self.shard
+        return crc32(case_id.encode()) % count == number - 1
 
     def wants(self, api: spec.Api) -> bool:
         """Whether the options let this method through."""
-        return api.role in self.roles and any(
-            fnmatchcase(api.method, glob) or fnmatchcase(api.name, glob) for glob in self.methods
-        )
+        return api.role in self.roles and spec.matches(api.name, self.methods)
 
 
 def read_settings(config: pytest.Config, embedded_url: str | None = None) -> Settings:
@@ -61,9 +84,10 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     for role in roles:
         if role not in spec.ROLES:
             raise UsageError(f"--qimen-role: unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
-    level = get(config, "qimen-level") or "must"
-    if level not in LEVELS:
-        raise UsageError(f"--qimen-level: expected one of {', '.join(LEVELS)}, got {level!r}")
+    budget, corpus, examples = _fuzz(config, target)
+    if budget and not target.rate and not is_near(target.url, loopback=True):
+        target = with_options(target, rate=GENTLE)
+    level = _one_of(config, "qimen-level", LEVELS)
     report = get(config, "qimen-report")
     settings = Settings(
         embedded,
@@ -74,6 +98,15 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         Path(report) if report else None,
         _whole(config, "qimen-examples", 10, least=1),
         _whole(config, "qimen-seed", 0, least=0),
+        _connections(config),
+        budget,
+        corpus,
+        examples,
+        _shard(get(config, "qimen-shard")),
+        _file(get(config, "qimen-har"), "--qimen-har"),
+        _gate(get(config, "qimen-new-only"), level),
+        bool(get(config, "qimen-mask-personal")),
+        _one_of(config, "qimen-lang", LANGUAGES),
     )
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
@@ -91,6 +124,72 @@ def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
     if not str(text).isdecimal() or int(text) < least:
         raise UsageError(f"--{name}: expected a whole number of at least {least}, got {text!r}")
     return int(text)
+
+
+def _connections(config: pytest.Config) -> int:
+    count = _whole(config, "qimen-connections", 1, least=1)
+    if count > 1 and config.getoption("numprocesses", None):
+        raise UsageError("--qimen-connections: not together with -n: each worker is a connection")
+    return count
+
+
+def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, str]:
+    """Budget, corpus and database; UsageError where a stranger's host would be fuzzed."""
+    budget = parse_budget(get(config, "qimen-fuzz"))
+    if budget and config.getoption("numprocesses", None):
+        raise UsageError("--qimen-fuzz: not together with -n: use --qimen-connections, or share a database")
+    if budget and get(config, "qimen-url") and not get(config, "qimen-yes") and not is_near(target.url):
+        host = urlsplit(target.url).hostname
+        raise UsageError(
+            f"--qimen-fuzz: {host} is a public host that no target file names: its owner must agree to what "
+            "is sent there; say --qimen-yes if so"
+        )
+    return budget, Path(get(config, "qimen-corpus") or ".qimen-fuzz"), get(config, "qimen-database")
+
+
+def is_near(url: str, loopback: bool = False) -> bool:
+    """Whether every address of the host is a private one, or this machine's; a name unknown here is not."""
+    try:
+        found = socket.getaddrinfo(urlsplit(url).hostname, None)
+    except OSError:
+        return False
+    places = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+    return all(place.is_loopback if loopback else place.is_private for place in places)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """The number of the part and how many there are; `1/1` for everything."""
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text or "1/1")
+    if found is None or not 0 < int(found[1]) <= int(found[2]):
+        raise UsageError(f"--qimen-shard: expected a part and their number such as 3/10, got {text!r}")
+    return int(found[1]), int(found[2])
+
+
+def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
+    """One of the words, the first where none is given."""
+    word: str = get(config, name) or words[0]
+    if word not in words:
+        raise UsageError(f"--{name}: expected one of {', '.join(words)}, got {word!r}")
+    return word
+
+
+def _file(name: str, option: str) -> Path | None:
+    """A file that can be written in the end."""
+    if not name:
+        return None
+    try:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).open("ab").close()
+    except OSError as error:
+        raise UsageError(f"{option}: {error}") from None
+    return Path(name)
+
+
+def _gate(name: str, level: str) -> Gate | None:
+    try:
+        return Gate(name, snapshot(name), level) if name else None
+    except QimenError as error:
+        raise UsageError(f"--qimen-new-only: {error}") from None
 
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:

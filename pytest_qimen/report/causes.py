@@ -16,6 +16,7 @@ SEVERITY = ("fail", "stale", "error", "blocked", "warn", "waived", "pass", "info
 KEPT = frozenset({Status.PASS.value, Status.INFO.value, Status.WARN.value})
 VERDICTS = frozenset({"contract.accepts", "contract.refuses", "contract.observed"})
 JUDGED = frozenset({Level.MUST.value, Level.SHOULD.value})
+_STEP = re.compile(r"^step \d+ \([^)]*\): ")
 _INVISIBLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
@@ -73,7 +74,7 @@ def _keys(event: Event) -> Iterator[tuple[tuple[str, str], str]]:
     """The defects that a case shows, with the status that each of them alone would have."""
     status = event["status"]
     if status == Status.ERROR:
-        yield ("error", event["cause"].partition(":")[0]), status
+        yield ("error", _STEP.sub("", event["cause"]).partition(":")[0]), status
     elif status == Status.STALE:
         yield ("stale", event["cause"]), status
     elif status in (Status.FAIL, Status.WARN):

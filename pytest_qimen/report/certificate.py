@@ -17,7 +17,7 @@ from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.findings import Level
 from pytest_qimen.report import ed25519
 from pytest_qimen.report.causes import plain
-from pytest_qimen.report.merge import Record
+from pytest_qimen.report.merge import Record, read_json
 from pytest_qimen.report.results import suite, verdict
 from pytest_qimen.requirements import load_requirements
 from pytest_qimen.spec import data_dir
@@ -158,12 +158,7 @@ def verify(path: Path, *, key: Path | None = None, today: date | None = None) ->
 
 def _read(path: Path) -> tuple[dict[str, Any], Any]:
     """The certificate's body and its signature, which may be None."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise DataError(path, "file", error.strerror or str(error)) from None
-    except ValueError:
-        raise DataError(path, "file", "is no JSON") from None
+    found = read_json(path)
     body = found.get("certificate") if isinstance(found, dict) else None
     if not isinstance(body, dict) or not isinstance(body.get("format"), int):
         raise DataError(path, "file", "is no certificate of pytest-qimen")

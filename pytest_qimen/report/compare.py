@@ -1,6 +1,5 @@
 """Two runs in, what changed between them out: newly red, newly green, still red, untested, gone, new."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from pytest_qimen.errors import DataError
 from pytest_qimen.report.causes import SEVERITY, is_red, plain
-from pytest_qimen.report.merge import read
+from pytest_qimen.report.merge import read, read_json
 from pytest_qimen.report.results import FORMAT
 
 TESTED = frozenset({"pass", "info", "warn", "fail", "stale", "waived"})
@@ -72,12 +71,7 @@ def of_events(head: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> S
 
 
 def _of_results(file: Path) -> Snapshot:
-    try:
-        found = json.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise DataError(file, "file", error.strerror or str(error)) from None
-    except ValueError:
-        raise DataError(file, "file", "is no JSON") from None
+    found = read_json(file)
     if not isinstance(found, dict) or not all(key in found for key in NEEDED):
         raise DataError(file, "file", "is no results.json of pytest-qimen")
     if not isinstance(found.get("format"), int) or found["format"] > FORMAT:

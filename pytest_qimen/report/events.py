@@ -2,17 +2,20 @@
 
 import base64
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pytest_qimen.errors import DataError
 from pytest_qimen.findings import Status
+from pytest_qimen.report.drawn import to_data
 from pytest_qimen.runner import Created, Outcome
 from pytest_qimen.signed import MASK
 from pytest_qimen.transport import Exchange
 
 FORMAT = 1
+KEPT = 20  # exchanges of a case, the last ones
 EVIDENCE = frozenset({Status.FAIL, Status.WARN, Status.ERROR, Status.STALE, Status.WAIVED})
 
 
@@ -49,8 +52,19 @@ def outcome_event(outcome: Outcome) -> dict[str, Any]:
         "times": [round(exchange.seconds, 6) for exchange in outcome.exchanges],
     }
     if outcome.status in EVIDENCE:
-        event["exchanges"] = [_exchange(exchange) for exchange in outcome.exchanges[-20:]]
+        event["exchanges"] = exchanges_of(outcome)[-KEPT:]
+        if outcome.drawn:
+            event["drawn"] = to_data(case)
     return event
+
+
+def exchanges_of(outcome: Outcome) -> list[dict[str, Any]]:
+    """Every exchange with its step (0: the clean-up) and the id by which JUnit names it."""
+    steps = [*outcome.steps, *(0 for _ in outcome.exchanges)]
+    return [
+        {"id": f"{outcome.case.id}#{number}", "step": step, **_exchange(exchange)}
+        for number, (exchange, step) in enumerate(zip(outcome.exchanges, steps, strict=False), 1)
+    ]
 
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:
@@ -86,20 +100,49 @@ def created_event(entry: Created) -> dict[str, Any]:
 
 
 class Log:
-    """An append-only file of events, flushed line by line."""
+    """An append-only file of events, flushed line by line; safe for several threads.
 
-    def __init__(self, folder: Path) -> None:
+    The controller writes events.jsonl. A worker of xdist keeps its ledger in a file of its own beside it,
+    which the controller takes over in the end.
+    """
+
+    def __init__(self, folder: Path, worker: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = (folder / "events.jsonl").open("w", encoding="utf-8")
+        self._folder = folder
+        self._lock = threading.Lock()
+        if not worker:
+            for old in _ledgers(folder):
+                old.unlink()
+        name = f"created-{worker}.jsonl" if worker else "events.jsonl"
+        self._file = (folder / name).open("w", encoding="utf-8")
 
     def write(self, event: dict[str, Any]) -> None:
         """Add one event."""
-        self._file.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
-        self._file.flush()
+        line = json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
+        with self._lock:
+            self._file.write(line)
+            self._file.flush()
+
+    def join(self) -> None:
+        """Take over what the workers wrote."""
+        for path in _ledgers(self._folder):
+            for event in read_events(path):
+                self.write(event)
+            path.unlink()
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def _ledgers(folder: Path) -> list[Path]:
+    return sorted(folder.glob("created-*.jsonl"))
+
+
+def created_in(path: Path) -> Iterator[dict[str, Any]]:
+    """What an events file lists as created, and the ledgers that workers of a broken run left beside it."""
+    for file in (path, *_ledgers(path.parent)):
+        yield from (event for event in read_events(file) if event["type"] == "created")
 
 
 def read_events(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,40 +1,57 @@
 """An Outcome in, what a person needs to find the fault out: requirement, clause, evidence, the request."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
-from pytest_qimen.cases import find_case
+from pytest_qimen.cases import bundled_cases, bundled_files, find_case, flow_toml
 from pytest_qimen.report.curl import answer_text, curl
-from pytest_qimen.requirements import load_requirements
+from pytest_qimen.report.words import say, word
+from pytest_qimen.requirements import Requirement, load_requirements
 from pytest_qimen.runner import Outcome
 from pytest_qimen.transport import Exchange
 
+MOST = 20  # cases of a requirement that are named
+HEADINGS = ("requirement", "clause", "request", "at", "expected", "actual")
 
-def explain(outcome: Outcome) -> Iterator[str]:
-    """The outcome as text: findings first, then the request that the first speaks of and its answer."""
+
+def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
+    """The outcome as text: findings first, then the request that the first speaks of and its answer.
+
+    A sequence that was drawn ends as the flow that runs it again.
+    """
     case = outcome.case
-    yield f"{outcome.status.value.upper()}  {case.id}  ({case.level.value})"
-    yield f"{case.title.en} · {case.title.zh}"
-    yield f"requirement: {', '.join(case.requirements)}   clause: {case.clause}"
+    words = {text: word(text, language) for text in HEADINGS}
+    titles = (case.title.en, case.title.zh)[:: 1 if language == "en" else -1]
+    yield f"{outcome.status.value.upper()}  {case.id}  ({word(case.level.value, language)})"
+    yield " · ".join(titles)
+    yield f"{words['requirement']}: {', '.join(case.requirements)}   {words['clause']}: {case.clause}"
     if outcome.cause:
-        yield outcome.cause
+        yield say(outcome.cause, language)
     for finding in outcome.findings:
+        level = word(finding.level.value, language)
         yield ""
-        yield f"{finding.check} ({finding.level.value}, request {finding.step}, {finding.clause})"
+        yield f"{finding.check} ({level}, {words['request']} {finding.step}, {finding.clause})"
         if finding.path:
-            yield f"  at       {finding.path}"
-        yield f"  expected {finding.expected}"
-        yield f"  actual   {finding.actual}"
-    shown = _shown(outcome)
+            yield f"  {words['at']:<8} {finding.path}"
+        yield f"  {words['expected']:<8} {say(finding.expected, language)}"
+        yield f"  {words['actual']:<8} {say(finding.actual, language)}"
+    shown = shown_of(outcome)
     if shown:
         yield ""
         yield curl(shown.request)
         yield answer_text(shown)
+    if outcome.drawn and len(case.steps) > 1:
+        yield "\n# cases/flows/drawn.toml"
+        yield flow_toml(case)
 
 
 def about(identity: str) -> Iterator[str]:
-    """What a case wants, which sentences of the documents it tests, and how to leave it out or forgive it."""
-    case = find_case(identity)
+    """What a case or a requirement wants, where that stands, and how to leave it out or forgive it."""
     requirements = load_requirements()
+    if identity in requirements:
+        yield from _about_requirement(requirements[identity])
+        return
+    case = find_case(identity)
     yield f"{case.id}  ({case.level.value}, {case.family})"
     yield f"{case.title.en} · {case.title.zh}"
     yield f"clause: {case.clause}"
@@ -49,7 +66,26 @@ def about(identity: str) -> Iterator[str]:
     yield f'forgive it:    [[known]] with id = "{case.id}" in the target file'
 
 
-def _shown(outcome: Outcome) -> Exchange | None:
+def _about_requirement(wanted: Requirement) -> Iterator[str]:
+    yield f"{wanted.id}  ({wanted.level.value})"
+    yield f"{wanted.text.en} · {wanted.text.zh}"
+    yield f"clause: {wanted.document} {wanted.section}"
+    if wanted.untested:
+        yield f"not tested: {wanted.untested.en} · {wanted.untested.zh}"
+        return
+    found = [
+        case.id
+        for path in bundled_files()
+        for case in bundled_cases(path)
+        if wanted.id in case.requirements or any(fnmatchcase(case.id, glob) for glob in wanted.cases)
+    ]
+    yield f"tested by {len(found)} case{'s' * (len(found) != 1)}:"
+    yield from (f"  {name}" for name in found[:MOST])
+    if len(found) > MOST:
+        yield f"  … and {len(found) - MOST} more"
+
+
+def shown_of(outcome: Outcome) -> Exchange | None:
     """The last exchange of the step that the first finding speaks of; without a finding the last of all."""
     wanted = outcome.findings[0].step if outcome.findings else 0
     own = [one for one, step in zip(outcome.exchanges, outcome.steps, strict=False) if step == wanted]

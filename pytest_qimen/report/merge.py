@@ -57,6 +57,16 @@ def read(path: Path | str) -> Record:
     return Record(head, _worst(event for event in events if event["type"] == "case"), ended)
 
 
+def read_json(path: Path) -> Any:
+    """What a JSON file holds; DataError where there is none."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise DataError(path, "file", error.strerror or str(error)) from None
+    except (ValueError, RecursionError):
+        raise DataError(path, "file", "is no JSON") from None
+
+
 def _complaint(event: Event) -> str:
     """Why this is no event of ours; empty when it is one."""
     missing = [key for key in NEEDED.get(event["type"], ()) if key not in event]
@@ -106,7 +116,7 @@ def _joined(heads: Sequence[Event]) -> dict[str, Any]:
     """What the heads of shards say between them."""
     chosen = {
         key: sorted({name for head in heads for name in head.get(key, [])}, key=str)
-        for key in ("roles", "methods")
+        for key in ("roles", "methods", "shards")
     }
     return chosen | {
         "seed": "+".join(dict.fromkeys(head["seed"] for head in heads)),
@@ -139,10 +149,19 @@ def write(record: Record, folder: Path, forms: Iterable[str] = FORMS) -> list[Pa
     unknown = [form for form in forms if form not in FORMS]
     if unknown:
         raise UsageError(f"report: unknown form {unknown[0]!r}; expected some of {', '.join(FORMS)}")
-    texts = [(FORMS[form][0], FORMS[form][1](record)) for form in forms]
+    texts = [(folder / FORMS[form][0], FORMS[form][1](record)) for form in forms]
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts:
-        draft = folder / f".{name}.part"
-        draft.write_text(text, "utf-8")
-        os.replace(draft, folder / name)
-    return [folder / name for name, _ in texts]
+    for path, text in texts:
+        _put(path, text)
+    return [path for path, _ in texts]
+
+
+def save(record: Record, form: str, path: Path) -> None:
+    """Write one form into a file of this name."""
+    _put(path, FORMS[form][1](record))
+
+
+def _put(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_text(text, "utf-8")
+    os.replace(draft, path)

@@ -14,6 +14,7 @@ from typing import Any
 from pytest_qimen import spec
 from pytest_qimen.report.causes import SEVERITY, Cause, causes, is_red
 from pytest_qimen.report.results import suite
+from pytest_qimen.report.words import say
 from pytest_qimen.requirements import load_requirements
 
 Event = Mapping[str, Any]
@@ -68,6 +69,7 @@ def payload(head: Event, cases: Sequence[Event], ended: str | None) -> tuple[dic
         ],
         "latency": latency(cases),
         "left": _left(head, cases),
+        "said": _said(cases),
         **tables.all(),
     }, chunks
 
@@ -129,6 +131,13 @@ def _named(cases: Sequence[Event]) -> Mapping[str, list[str]]:
                 if wanted.id not in found[identity]:
                     found[identity].append(wanted.id)
     return found
+
+
+def _said(cases: Sequence[Event]) -> dict[str, str]:
+    """The sentences of findings and causes that have a Chinese twin, each with it."""
+    texts = {event.get("cause", "") for event in cases}
+    texts |= {found[key] for event in cases for found in event["findings"] for key in ("expected", "actual")}
+    return {text: words for text in sorted(texts) if (words := say(text, "zh")) != text}
 
 
 def _left(head: Event, cases: Sequence[Event]) -> list[str]:

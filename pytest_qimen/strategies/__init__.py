@@ -8,18 +8,18 @@ own.
 For single fields: `values_of(field)` (a strategy, one function per type in `values`) and `outside(field)`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
 from hypothesis.strategies import SearchStrategy
 
 from pytest_qimen import xml
+from pytest_qimen.profile import Given, limited, resolve
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.strategies.illegal import Illegal, illegal_messages
 from pytest_qimen.strategies.legal import legal_messages
 from pytest_qimen.strategies.outside import Wrong, outside
-from pytest_qimen.strategies.pins import Given, resolve
 from pytest_qimen.strategies.plan import Plan
 from pytest_qimen.strategies.values import values_of
 
@@ -34,20 +34,26 @@ __all__ = [
 ]
 
 NO_PINS: Given = MappingProxyType({})
+NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 _T = TypeVar("_T")
 _KEPT: dict[object, tuple[Api, SearchStrategy[object]]] = {}  # with the Api, so that its id stays its own
 
 
 def requests_for(
-    method: str | Api, *, pins: Given = NO_PINS, base: xml.Element | None = None
+    method: str | Api,
+    *,
+    pins: Given = NO_PINS,
+    base: xml.Element | None = None,
+    limits: Mapping[str, int] = NO_LIMITS,
 ) -> SearchStrategy[xml.Element]:
     """Legal requests: an example message, or `base`, with up to five drawn edits.
 
     `pins` maps a leaf's name, its path, or `method:path` to the values it may have wherever it occurs; a key
-    that this method lacks is passed over. UsageError: an unknown method, pins without a legal value, a base
-    that is not legal.
+    that this method lacks is passed over. `limits`, with the same keys, say how many characters or elements
+    there are at most, or the greatest number, where that is less than in the documents. UsageError: an
+    unknown method, pins without a legal value, a base that is not legal.
     """
-    return _strategy(method, "request", pins, base, legal_messages)
+    return _strategy(method, "request", pins, base, legal_messages, limits)
 
 
 def answers_for(
@@ -58,14 +64,18 @@ def answers_for(
 
 
 def illegal_requests_for(
-    method: str | Api, *, pins: Given = NO_PINS, base: xml.Element | None = None
+    method: str | Api,
+    *,
+    pins: Given = NO_PINS,
+    base: xml.Element | None = None,
+    limits: Mapping[str, int] = NO_LIMITS,
 ) -> SearchStrategy[Illegal]:
     """Requests that break exactly one must or should of the documents; otherwise as `requests_for`.
 
     What the documents leave open (a field written twice, the root's name) is never the one broken; neither is
-    the value of a pinned field or of a key.
+    the value of a pinned field or of a key, nor one of `limits`: what is too long is so by the documents.
     """
-    return _strategy(method, "request", pins, base, illegal_messages)
+    return _strategy(method, "request", pins, base, illegal_messages, limits)
 
 
 def _strategy(
@@ -74,12 +84,19 @@ def _strategy(
     pins: Given,
     base: xml.Element | None,
     build: Callable[[Plan], SearchStrategy[_T]],
+    limits: Mapping[str, int] = NO_LIMITS,
 ) -> SearchStrategy[_T]:
-    """The strategy, built once for an Api and its pins."""
+    """The strategy, built once for an Api, its pins and limits."""
     api = load_api(method) if isinstance(method, str) else method
+
+    def planned() -> SearchStrategy[_T]:
+        found = resolve(limited(api, limits), direction, pins)
+        return build(Plan(api, direction, found, base, limits))
+
     if base is not None:
-        return build(Plan(api, direction, resolve(api, direction, pins), base))
-    key = (id(api), direction, build, tuple((name, tuple(value)) for name, value in pins.items()))
+        return planned()
+    fixed = tuple((name, tuple(value)) for name, value in pins.items())
+    key = (id(api), direction, build, fixed, tuple(limits.items()))
     if key not in _KEPT:
-        _KEPT[key] = api, build(Plan(api, direction, resolve(api, direction, pins)))
+        _KEPT[key] = api, planned()
     return _KEPT[key][1]  # type: ignore[return-value]  # the key names `build`

@@ -105,7 +105,7 @@ def spoils(plan: Plan) -> Iterator[Spoil]:
         for word, path in rule_paths(rule)
         if word == "parts"
     }
-    for row in plan.message.fields:
+    for row in plan.documented.fields:
         yield from _needs(plan, row)
         if row.leaf and not row.key and row.path not in plan.pins:
             for wrong in outside(row):
@@ -195,11 +195,7 @@ def _climbed(element: xml.Element, path: str) -> xml.Element:
 
 def _broken_condition(plan: Plan, rule: Rule) -> Iterator[Spoil]:
     """The condition holds and the field is missing."""
-    prefix = f"{scope}." if (scope := rule.terms.get("scope")) else ""
-    wanted = {
-        f"{prefix}{path}": value if isinstance(value, list) else [value]
-        for path, value in rule.terms["when"].items()
-    }
+    wanted = {f"{rule.prefix}{path}": values for path, values in rule.when.items()}
     choices = {
         path: [one for one in values if one in plan.pins.get(path, values)] for path, values in wanted.items()
     }
@@ -211,15 +207,14 @@ def _broken_condition(plan: Plan, rule: Rule) -> Iterator[Spoil]:
             element = draft.one(draft.among(plan.message.by_path[path]))
             element.text = draft.draw(st.sampled_from(values))
             draft.held.add(element)
-        return _climbed(element, path.removeprefix(prefix))
+        return _climbed(element, path.removeprefix(rule.prefix))
 
     yield Spoil(rule.id, rule.level, "", aim, lambda scope: _remove(find(scope, rule.terms["field"])[0]))
 
 
 def _broken_sum(plan: Plan, rule: Rule) -> Iterator[Spoil]:
     """The total is one more than its parts."""
-    prefix = f"{scope}." if (scope := rule.terms.get("scope")) else ""
-    parts, total = (plan.message.by_path[f"{prefix}{rule.terms[word]}"] for word in ("parts", "total"))
+    parts, total = (plan.message.by_path[f"{rule.prefix}{rule.terms[word]}"] for word in ("parts", "total"))
     if total.path in plan.pins:
         return
 

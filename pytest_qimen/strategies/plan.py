@@ -1,7 +1,7 @@
 """An Api, a direction and pins in, what is prepared once for them out: bases, edits and their places."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -10,17 +10,18 @@ from hypothesis.strategies import SearchStrategy
 
 from pytest_qimen import samples, xml
 from pytest_qimen.errors import UsageError
+from pytest_qimen.profile import LONGEST_REMARK, Pins, limited
 from pytest_qimen.rules import broken
 from pytest_qimen.schema import problems
 from pytest_qimen.schema.shape import message_of, root_name
 from pytest_qimen.spec import Api, Field, Message, Rule, rule_paths
 from pytest_qimen.strategies import draft as edits
 from pytest_qimen.strategies.draft import Draft, Edit
-from pytest_qimen.strategies.repair import Pins, find, repair
+from pytest_qimen.strategies.repair import find, repair
 from pytest_qimen.strategies.values import names, texts, values_of
 
 LONGEST = 20  # elements of a drawn list; a higher limit is the boundaries' matter
-CEILING = 10**6  # for numbers that depend on each other
+CEILING = 10**6  # for numbers that depend on each other or that a receiver may add up
 UNDECLARED = ("vendorField", "厂商字段", "x-1.2_3")
 
 Site = tuple[Edit, Any, Any]
@@ -34,6 +35,7 @@ class Plan:
     direction: str
     pins: Pins
     given: xml.Element | None = None  # a message to edit instead of the examples
+    limits: Mapping[str, int] = field(default_factory=dict)  # tighter ones than the documents'
 
     @cached_property
     def root(self) -> str:
@@ -42,7 +44,12 @@ class Plan:
 
     @cached_property
     def message(self) -> Message:
-        """What the messages consist of."""
+        """What the messages consist of, no field larger than the limits say."""
+        return message_of(limited(self.api, self.limits), self.direction)
+
+    @cached_property
+    def documented(self) -> Message:
+        """What the messages consist of, as large as the documents let a field be."""
         return message_of(self.api, self.direction)
 
     @cached_property
@@ -116,7 +123,7 @@ class Plan:
             elif self.fixed(row):
                 values = st.just(row.example)
             else:
-                values = values_of(row, CEILING if row.path in dependent else None)
+                values = values_of(row, CEILING if row.counts or row.path in dependent else None)
             found.append((edits.put, row, values))
         return tuple(found)
 
@@ -132,7 +139,7 @@ class Plan:
         lists: list[Site] = [
             (edits.lengthen, row, _counts(min(row.limit or LONGEST, LONGEST)))
             for row in self.message.fields
-            if row.repeated and not (row.leaf and self.fixed(row))
+            if row.repeated and row.limit != 1 and not (row.leaf and self.fixed(row))
         ]
         share = len(found) // 10
         for often in (chosen, lists):
@@ -151,7 +158,11 @@ class Plan:
         if self.api.protocol == "top":
             return
         open_edits: tuple[tuple[Edit, Sequence[str], Any], ...] = (
-            (edits.remark, self.without("remark"), texts(1, 500)),
+            (
+                edits.remark,
+                self.without("remark"),
+                texts(1, min(LONGEST_REMARK, self.limits.get("remark", LONGEST_REMARK))),
+            ),
             (edits.extend, self.without("extendProps"), st.tuples(names(), texts())),
             (edits.add_undeclared, self.groups, st.tuples(st.sampled_from(UNDECLARED), texts())),
             (edits.reorder, self.groups, None),

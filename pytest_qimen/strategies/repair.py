@@ -9,10 +9,10 @@ from decimal import Decimal
 from functools import cache
 
 from pytest_qimen import samples, xml
+from pytest_qimen.profile import Pins
 from pytest_qimen.spec import Field, Message, Rule
 from pytest_qimen.strategies.values import decimal_text
 
-Pins = Mapping[str, Sequence[str]]  # schematic path -> the values that the leaf may have
 Held = set[xml.Element]
 _ROUNDS = 8
 
@@ -77,11 +77,11 @@ class _Scope:
     """A rule at one place of the message; a kind answers None (it holds), True (mended), False (hopeless)."""
 
     def __init__(self, message: Message, pins: Pins, held: Held, rule: Rule, root: xml.Element) -> None:
-        self.message, self.pins, self.held, self.root, self.terms = message, pins, held, root, rule.terms
-        self.prefix = f"{scope}." if (scope := rule.terms.get("scope")) else ""
+        self.message, self.pins, self.held, self.root = message, pins, held, root
+        self.rule, self.terms = rule, rule.terms
 
     def row(self, path: str) -> Field:
-        return self.message.by_path[f"{self.prefix}{path}"]
+        return self.message.by_path[f"{self.rule.prefix}{path}"]
 
     def found(self, path: str) -> list[tuple[Field, xml.Element]]:
         """The elements at `path` that have a value."""
@@ -162,12 +162,11 @@ def _not_above(scope: _Scope) -> bool | None:
 
 
 def _required_if(scope: _Scope) -> bool | None:
-    for path, value in scope.terms["when"].items():
-        wanted = value if isinstance(value, list) else [value]
-        if not any(element.text in wanted for element in find(scope.root, path)):
+    for path, values in scope.rule.when.items():
+        if not any(element.text in values for element in find(scope.root, path)):
             return None
     field = scope.terms["field"]
-    return True if any(list(_supplied(scope, scope.root, field.split("."), scope.prefix))) else None
+    return True if any(list(_supplied(scope, scope.root, field.split("."), scope.rule.prefix))) else None
 
 
 def _supplied(scope: _Scope, parent: xml.Element, names: list[str], prefix: str) -> Iterator[bool]:

@@ -3,13 +3,19 @@
 import http.client
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from pytest_qimen import samples, signing, spec, wire, xml
 from pytest_qimen.reference import APP_KEY, CUSTOMER_ID, SECRET, Endpoint
 
 CHUNKED = "text/xml; in=chunks"  # a body of this kind goes out in chunks
+PERCENT = "text/xml; charset=UTF-8"  # with a body of this kind blanks in the URL are %20
 TIME = "2016-05-01 10:00:00"
+
+
+def query(params: Mapping[str, str], kind: str) -> str:
+    """The query of the URL, written as this kind of body goes with."""
+    return urlencode(params, quote_via=quote if kind == PERCENT else quote_plus)
 
 
 class Answer:
@@ -68,7 +74,7 @@ class Client:
         if kind == CHUNKED:
             headers["Transfer-Encoding"] = "chunked"
             parts = iter([body[:5], body[5:]])
-        url = f"{self.path}?{urlencode(params)}"
+        url = f"{self.path}?{query(params, kind)}"
         self.connection.request(verb, url, parts, headers, encode_chunked=kind == CHUNKED)
         return Answer(self.connection.getresponse())
 

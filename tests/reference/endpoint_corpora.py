@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from endpoint_client import CHUNKED
+from endpoint_client import CHUNKED, PERCENT
 
 from pytest_qimen import signing, wire, xml
 from pytest_qimen.reference import SECRET
@@ -69,6 +69,9 @@ def signature(talk: Talk) -> None:
     for body in bodies:
         talk.send(*signed(client, body, same))
     talk.send(*signed(client, BEAT, same, Zone="1", partner_id="top sdk"))
+    talk.send(*signed(client, BEAT, same), kind=PERCENT)
+    params, body = signed(client, BEAT, same)
+    talk.send(dict(reversed(params.items())), body)
     for change in (
         lambda params: params.update(sign=params["sign"].lower()),
         lambda params: params.update(sign=f" {params['sign']} "),
@@ -116,6 +119,7 @@ def envelope(talk: Talk) -> None:
     talk.call("entryorder.query")
     talk.call("entryorder.query", entryOrderCode="none")
     talk.call("service.heartbeat", serialNumber=None)
+    talk.call(TOP_UPDATE)
 
 
 BODIES = [
@@ -294,6 +298,8 @@ def state(talk: Talk) -> None:
     talk.call("inventory.query", criteriaList__criteria__itemCode="I9")
     _state_of_things(talk)
     _state_of_batches(talk)
+    _state_of_reports(talk)
+    _state_of_other_sides(talk)
 
 
 def _state_of_things(talk: Talk) -> None:
@@ -326,6 +332,39 @@ def _state_of_batches(talk: Talk) -> None:
     talk.call("singleitem.query", itemCode="B1")
     talk.call("storeinventory.itemupdate", **{LINES: [row("B1", 1), row("B2", "x")], **PLACE})
     ask(talk)
+
+
+def _state_of_reports(talk: Talk) -> None:
+    for page in (1, 2):
+        talk.call("sn.report", currentPage=page, totalPage=2)
+        talk.call("orderprocess.report", order__orderCode="D1", process__processStatus="PICK")
+    batches = [{"batchCode": code, "actualQty": 1} for code in ("P1", "P2")]
+    talk.call(
+        "entryorder.confirm", orderLines__orderLine__actualQty=2, orderLines__orderLine__batchs__batch=batches
+    )
+    talk.call(
+        "deliveryorder.create", deliveryOrder__orderType="HHCK", deliveryOrder__preDeliveryOrderCode="D1"
+    )
+    talk.call("orderstatus.batchquery")
+    talk.call("singleitem.synchronize", item__barCode="1;2;3")
+    talk.call("singleitem.synchronize", item__supplierCode="G1")
+    publish(talk, "P1", [("o1", "1")], 1)
+
+
+def _state_of_other_sides(talk: Talk) -> None:
+    for action, nick in (("add", "a"), ("update", "b")):
+        talk.call("itemmapping.create", actionType=action, itemId="I1", shopItemId="7", shopNick=nick)
+        talk.call("itemmapping.query", itemId="I1", shopItemId="7")
+    talk.call("warehouseinfo.synchronize", ownerCode="HZ0001")
+    talk.call("warehouseinfo.query")
+    talk.call("storecategory.get")
+    talk.call("expressinfo.query")
+    talk.call("expressinfo.query", expressCode="SF")
+    answer = talk.call("transferorder.create")
+    code = answer["transferExecuteInfo.transferOrderCode"] if answer is not None else "none"
+    for _ in range(2):
+        talk.call("transferorder.query", transferOrderCode=code)
+        talk.call("transferorder.report", transferOrderCode=code, orderStatus="40")
 
 
 def confirm(talk: Talk, code: str, key: str, quantity: int) -> None:
@@ -379,6 +418,10 @@ def idempotency_end(talk: Talk) -> None:
 
 
 def _idempotent_documents(talk: Talk) -> None:
+    talk.call("storeprocess.create", processOrderCode="C1")
+    talk.call("order.cancel", orderCode="C1", orderType="CNJG")
+    talk.call("deliveryorder.batchcreate", orders__order=[{"deliveryOrder.deliveryOrderCode": "D8"}] * 2)
+    talk.call("deliveryorder.query", orderCode="D8")
     for _ in range(2):
         entry(talk, "E1", order_lines(2))
         confirm(talk, "E1", "O1", 5)

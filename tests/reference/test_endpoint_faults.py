@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from functools import cache
-from urllib.parse import urlencode
 
 import endpoint_corpora as corpora
 import pytest
-from endpoint_client import CHUNKED, Client
+from endpoint_client import CHUNKED, Client, Connect, query
 
 from pytest_qimen.errors import UsageError
 from pytest_qimen.reference import Endpoint, serve, start
@@ -26,7 +25,7 @@ def heard(family: str, *faults: str, variants: Sequence[str] = ()) -> tuple[list
     try:
         for params, body, kind, verb in requests(family):
             headers = {"content-type": kind, **({"transfer-encoding": "chunked"} if kind == CHUNKED else {})}
-            target = f"/qimen?{urlencode(params)}"
+            target = f"/qimen?{query(params, kind)}"
             reply = endpoint.answer(Incoming(verb, target, "HTTP/1.1", headers, body))
             talk.heard.append(f"{reply.cut} {corpora.timeless(reply.encode(False))!r}")
         getattr(corpora, f"{family}_end", lambda _: None)(talk)
@@ -96,6 +95,27 @@ def test_fault_at_one_place(fault: str, path: str, good: bool) -> None:
     finally:
         client.connection.close()
         endpoint.stop()
+
+
+def test_less_than_nothing_of_other_goods_does_not_matter(connect: Connect) -> None:
+    client = connect(faults=["negative-stock-refused"])
+    for item, quantity in (("5", -5), ("6", 5)):
+        line = [corpora.row(f"A{item}", quantity, item)]
+        assert client.call("storeinventory.iteminitial", **{corpora.LINES: line, **corpora.PLACE}).ok
+    for item, good in (("6", True), ("5", False)):
+        line = [corpora.row(f"B{item}", -1, item)]
+        assert client.call("storeinventory.itemupdate", **{corpora.LINES: line, **corpora.PLACE}).ok is good
+
+
+@pytest.mark.parametrize("fault", ["cancel-forgets", "document-replay-deletes"])
+def test_what_is_forgotten_leaves_nothing_behind(connect: Connect, fault: str) -> None:
+    client = connect(faults=[fault])
+    for method in ("entryorder.create", "entryorder.create", "order.cancel"):
+        client.call(method, **({"orderCode": "RK201605010001"} if method == "order.cancel" else {}))
+    store = client.endpoint.store
+    with store.lock:
+        left = [store.db.execute(f"select count(*) from {name}").fetchone()[0] for name in ("lines", "steps")]
+    assert left == [0, 0]
 
 
 @pytest.mark.parametrize(

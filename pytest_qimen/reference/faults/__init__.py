@@ -12,6 +12,8 @@ from pytest_qimen.reference.faults import (
     limits,
     parsing,
     queries,
+    refusals,
+    replays,
     signature,
     state,
 )
@@ -20,7 +22,10 @@ from pytest_qimen.reference.hooks import Plug
 
 FAULTS: Mapping[str, Fault] = {
     name: fault
-    for module in (signature, envelope, parsing, fields, limits, state, queries, batches, idempotency)
+    for module in (
+        *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
+        replays,
+    )
     for name, fault in module.FAMILY.faults.items()
 }
 

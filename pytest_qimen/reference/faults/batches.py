@@ -8,6 +8,7 @@ from pytest_qimen.reference.request import Request
 from pytest_qimen.reference.store import State
 
 FAMILY = Family("state", "call")
+_BATCHES = "*.batchcreate,items.synchronize,warehouseinfo.synchronize,*storeinventory.*"
 
 
 def _batch_atomic(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
@@ -63,6 +64,25 @@ def _batch_stranger(request: Request, answer: Data) -> None:
                     one[name] = "X0000000000"
 
 
+def _failures_of_nobody(request: Request, answer: Data) -> None:
+    """A success lists a failure that nobody sent."""
+    if request.method is None or answer.text("flag") != "success":
+        return
+    declared = {row.path for row in request.method.api.response.leaves}
+    for path in _FAILED:
+        if path in declared:
+            group, lines, name = path.replace("[]", "").split(".")
+            answer[group] = Data({lines: [Data({name: "X0000000000"})]})
+
+
+_FAILED = (
+    "orders.order[].deliveryOrderCode",
+    "items.item[].itemCode",
+    "warehouseInfos.warehouseInfo[].warehouseCode",
+    "errorDescriptions.error[].failedBillNum",
+    "error_descriptions.error[].failed_bill_num",
+)
+FAMILY.rows(("success-lists-failures", _failures_of_nobody), point="data", methods=_BATCHES)
 FAMILY.rows(("batch-drops-the-good", _batch_atomic), ("batch-lists-the-good", _batch_lists_all))
 FAMILY.rows(
     ("batch-lists-nothing", _batch_unlisted),

@@ -7,12 +7,17 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults.model import Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import State
+from pytest_qimen.reference.store import Refused, State
 
 
 def nothing(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """Success, and nothing is done."""
     return Data()
+
+
+def refused(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Never done."""
+    raise Refused("not possible", "refused")
 
 
 def forgotten(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
@@ -53,9 +58,22 @@ def code_of(message: Data) -> str:
     return ""
 
 
+def forget(state: State, code: str, status: str = "") -> None:
+    """Every trace of the document is lost; with a status only where it has that one."""
+    found = "select id from orders where code = ?1 and ?2 in ('', status)"
+    state.run(f"delete from lines where parent in ({found})", code, status)
+    state.run(f"delete from steps where parent in ({found})", code, status)
+    state.run("delete from orders where code = ?1 and ?2 in ('', status)", code, status)
+
+
 def lines_of(answer: Data) -> list[Any]:
     """The list of lines in a query's answer."""
-    for group, name in (("orderLines", "orderLine"), ("items", "item"), ("orders", "order")):
+    for group, name in (
+        ("orderLines", "orderLine"),
+        ("items", "item"),
+        ("orders", "order"),
+        ("expressInfos", "expressInfo"),
+    ):
         if group in answer:
             found = answer.group(group).get(name, [])
             return found if isinstance(found, list) else []

@@ -81,7 +81,23 @@ def _twice(request: Request, root: xml.Element) -> None:
         root.append(xml.copy(child))
 
 
+def _words(request: Request, root: xml.Element) -> None:
+    """Numbers are told in words."""
+    rows = request.method.api.response.leaves if request.method else ()
+    for row in rows:
+        if row.type in ("int", "long", "decimal", "number"):
+            for element in xml.find(root, row.path):
+                element.text = "many"
+
+
+def _plain_root(request: Request, root: xml.Element) -> None:
+    if request.top:
+        root.tag = "response"
+
+
 FAMILY.rows(
+    ("numbers-in-words", _words),
+    ("root-of-top-plain", _plain_root),
     ("root-wrong", _root("result")),
     ("root-request", _root("request")),
     ("root-upper-case", _root("Response")),

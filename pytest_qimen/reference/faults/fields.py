@@ -52,6 +52,17 @@ def _one_longer(request: Request, problem: Problem) -> bool:
     return problem.rule == "length" and row is not None and len(_text(request, problem)) == (row.max or 0) + 1
 
 
+def _not_all_counted(counts: Callable[[str], bool]) -> Callable[[Request, Problem], bool]:
+    """A text is taken to be shorter than it is: some of its characters do not count."""
+
+    def which(request: Request, problem: Problem) -> bool:
+        row = _row(request, problem)
+        counted = sum(map(counts, _text(request, problem)))
+        return problem.rule == "length" and row is not None and row.max is not None and counted <= row.max
+
+    return which
+
+
 def _one_more(request: Request, problem: Problem) -> bool:
     row = _row(request, problem)
     if problem.rule != "limit" or row is None or row.limit is None or request.root is None:
@@ -107,6 +118,8 @@ for _name, _which in (
     ("nothing-checked", lambda request, problem: True),
     ("codes-in-any-case", _codes_in_any_case),
     ("one-character-more-accepted", _one_longer),
+    ("ascii-alone-counted", _not_all_counted(str.isascii)),
+    ("emoji-not-counted", _not_all_counted(lambda sign: sign < "\U00010000")),
     ("one-element-more-accepted", _one_more),
     ("loose-time-accepted", _loose_time),
     ("february-30-accepted", _impossible_day),
@@ -204,6 +217,7 @@ for _name, _refused in (
         "long-refused",
         lambda row, text: row.type in ("long", "number") and text.isdigit() and int(text) > 2**31 - 1,
     ),
+    ("largest-int-refused", lambda row, text: row.type == "int" and text.isdigit() and int(text) > 10**9),
     ("leap-day-refused", lambda row, text: row.format is not None and text[5:10] == "02-29"),
     (
         "midnight-refused",
@@ -229,7 +243,24 @@ def _refuse_named(names: str, depth: int, longest: int = 0) -> Hook:
     return element
 
 
+def _few_properties(request: Request, root: xml.Element) -> None:
+    """Refuse more than twenty properties in one place."""
+    for one in root.iter("extendProps"):
+        if len(one) > 20:
+            raise Refused(f"{xml.place(one)}: too many", "open-content")
+
+
+def _no_empty_groups(request: Request, root: xml.Element) -> None:
+    """Refuse a group that stands there with nothing in it."""
+    for row in request.method.api.request.fields if request.method else ():
+        for element in xml.find(root, row.path) if row.type == "group" else ():
+            if not len(element) and not xml.text(element):
+                raise Refused(f"{xml.place(element)}: nothing in it", "empty")
+
+
 FAMILY.rows(
+    ("many-extend-props-refused", _few_properties),
+    ("empty-groups-refused", _no_empty_groups),
     ("extend-props-refused", _refuse_named("extendProps", 0)),
     ("extend-props-refused-in-lines", _refuse_named("extendProps", 2)),
     ("remark-refused", _refuse_named("remark", 0)),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import count
 
 from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.faults.calls import forget
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
@@ -111,7 +112,7 @@ def _replay_fails(request: Request, state: State, message: Data, proceed: Procee
     for group in ("entryOrder", "returnOrder", "deliveryOrder"):
         code = message.group(group).text(f"{group}Code")
         if code and not _is_first(state, code):
-            state.run("delete from orders where code = ?", code)
+            forget(state, code)
     return answer
 
 
@@ -134,6 +135,11 @@ def _lines(message: Data) -> list[Data]:
     return found
 
 
+def _item(line: Data) -> str:
+    """What a line of a store's stock calls its goods."""
+    return line.text("scItemId") or line.text("itemId") or line.text("item_id")
+
+
 def _quantity(change: Callable[[str], str]) -> Hook:
     def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
         for line in _lines(message):
@@ -147,8 +153,7 @@ def _quantity(change: Callable[[str], str]) -> Hook:
 def _sets(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """Increments set: what was there is forgotten first."""
     for line in _lines(message):
-        item = line.text("scItemId") or line.text("itemId") or line.text("item_id")
-        state.run("delete from inventory where item = ?", item)
+        state.run("delete from inventory where item = ?", _item(line))
         state.run("delete from stock where item = ?", line.text("itemCode"))
     return proceed(state, message)
 
@@ -161,9 +166,16 @@ def _floor(request: Request, state: State, message: Data, proceed: Proceed) -> D
 
 
 def _refused_below_zero(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A line that leaves less than nothing of its goods is refused; other goods do not matter."""
     answer = proceed(state, message)
-    if state.one("select 1 from inventory where cast(quantity as integer) < 0"):
-        raise Refused("not enough stock", "no-stock")
+    sql = "select 1 from inventory where place = ? and item = ? and type = ? and quantity like '-%'"
+    for store in message.rows("stores.store") + message.rows("stores"):
+        kind = store.text("warehouseType") or store.text("warehouse_type")
+        place = f"{kind} {store.text('warehouseId') or store.text('warehouse_id')}"
+        for line in _lines(Data(stores=[store])):
+            type_ = line.text("inventoryType") or line.text("inventory_type")
+            if state.one(sql, place, _item(line), type_):
+                raise Refused("not enough stock", "no-stock")
     return answer
 
 
@@ -213,7 +225,7 @@ def _adds(request: Request, state: State, message: Data, proceed: Proceed) -> Da
     """A full amount adds: what was there comes on top."""
     before = state.all("select family, place, item, sku, type, cast(quantity as integer) from inventory")
     answer = proceed(state, message)
-    items = {line.text("scItemId") or line.text("itemId") for line in _lines(message)}
+    items = {_item(line) for line in _lines(message)}
     for *key, quantity in before:
         if key[2] in items:
             state.run(

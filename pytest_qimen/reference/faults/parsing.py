@@ -1,7 +1,7 @@
 """Faults of reading: what a parser wrongly takes, wrongly refuses, or changes on the way."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 
 from pytest_qimen import samples, schema, xml
@@ -90,6 +90,21 @@ def _echo(request: Request, answer: Data) -> None:
         answer["message"] = _FILE.decode()
 
 
+def _wounded(_: str) -> Mapping[str, Hook]:
+    """An entity is survived, but the next call is not answered as it should be."""
+    hurt: list[bytes] = []
+
+    def body(request: Request, body: bytes) -> bytes:
+        if hurt:
+            raise Refused("out of order", hurt.pop().decode())
+        if b"<!ENTITY" in body:
+            hurt.append(b"wounded")
+        return body
+
+    return {"body": body}
+
+
+FAMILY.add("wounded-by-entity", _wounded)
 FAMILY.add("file-entity-resolved", lambda _: {"body": _expanded, "data": _echo})
 
 

@@ -136,6 +136,44 @@ def _clamped(state: State, message: Data, proceed: Proceed) -> Data:
     return answer
 
 
+def _moving(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Every second time a page shows the lines of the one before."""
+    if state.count("fault: moving") % 2 and message.number("page") > 1:
+        message["page"] = str(message.number("page") - 1)
+    return proceed(state, message)
+
+
+def _without(name: str) -> Hook:
+    """The lines of the answer lack a field."""
+    return after(lambda state, message, answer: [line.pop(name, "") for line in lines_of(answer)])
+
+
+def _never_none(state: State, message: Data, answer: Data) -> None:
+    for line in lines_of(answer):
+        if line.text("quantity") == "0":
+            line["quantity"] = "5"
+
+
+def _other_transfer(state: State, message: Data, answer: Data) -> None:
+    answer.group("transferOrderDetail")["erpOrderCode"] = "OTHER"
+
+
+FAMILY.rows(("query-order-changes", _moving), methods=_QUERY)
+FAMILY.rows(
+    ("frozen-not-told", _without("lockQuantity")),
+    ("new-items-have-stock", after(_never_none)),
+    methods="inventory.query,stock.query",
+)
+FAMILY.rows(
+    ("carriers-all-told", changed(lambda message: message.pop("expressCode", ""))),
+    ("carrier-status-lost", _without("status")),
+    methods="expressinfo.query",
+)
+FAMILY.rows(("transfer-is-anothers", after(_other_transfer)), methods="transferorder.query")
+FAMILY.rows(
+    ("statuses-without-pages", after(lambda state, message, answer: answer.update(totalPage="0"))),
+    methods="orderstatus.batchquery",
+)
 FAMILY.rows(
     (
         "scroll-skips-one",

@@ -23,6 +23,11 @@ def _body(change: Callable[[bytes], bytes]) -> Hook:
     return verify
 
 
+def _place(request: Request, name: str) -> int:
+    """Where a parameter stands in the URL."""
+    return [*request.params, name].index(name)
+
+
 FAMILY.rows(
     ("signature-unchecked", lambda request, _: True),
     ("signature-also-without-body", lambda request, good: good or signed(request, request.every, b"")),
@@ -50,6 +55,17 @@ FAMILY.rows(
             request,
             {name: request.every[name] for name in _FIXED if name in request.every},
             request.signed_body,
+        ),
+    ),
+    (
+        "signature-order-of-url",
+        lambda request, good: good and _place(request, "method") < _place(request, "app_key"),
+    ),
+    ("percent-20-not-decoded", lambda request, good: good and "%20" not in request.incoming.target),
+    (
+        "signature-method-not-signed",
+        lambda request, good: (
+            good or signed(request, {**request.every, "sign_method": "md5"}, request.signed_body)
         ),
     ),
     ("signature-empty-accepted", lambda request, good: good or not request.every.get("sign")),

@@ -1,7 +1,7 @@
 """Faults of memory: what is not kept, not changed, not found again, or told wrongly."""
 
 from pytest_qimen.reference.data import Data
-from pytest_qimen.reference.faults.calls import after, changed, code_of, forgotten, lines_of, nothing
+from pytest_qimen.reference.faults.calls import after, changed, code_of, forget, forgotten, lines_of, nothing
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
@@ -14,9 +14,8 @@ _CREATE = "*.create"
 
 def _refuse_replay(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """A document that was cancelled can be made again."""
-    sql = "delete from orders where code = ? and status = 'CANCELED'"
     for group in ("entryOrder", "returnOrder", "deliveryOrder"):
-        state.run(sql, code_of(message.group(group)))
+        forget(state, code_of(message.group(group)), "CANCELED")
     return proceed(state, message)
 
 
@@ -64,10 +63,7 @@ FAMILY.rows(
     ("cancel-does-nothing", nothing),
     ("cancel-of-unknown-succeeds", _any_order("not-found")),
     ("cancel-of-finished-succeeds", _any_order("finished")),
-    (
-        "cancel-forgets",
-        after(lambda state, message, _: state.run("delete from orders where code = ?", code_of(message))),
-    ),
+    ("cancel-forgets", after(lambda state, message, _: forget(state, code_of(message)))),
     (
         "cancel-closes",
         after(
@@ -110,6 +106,22 @@ FAMILY.rows(
     ),
     ("item-not-kept", forgotten),
     methods="*item*.synchronize",
+)
+FAMILY.rows(
+    (
+        "mapping-update-ignored",
+        lambda request, state, message, proceed: (
+            Data() if message.text("actionType") == "update" else proceed(state, message)
+        ),
+    ),
+    methods="itemmapping.create",
+)
+FAMILY.rows(("confirm-not-kept", forgotten), methods="*.confirm")
+FAMILY.rows(("warehouse-not-kept", forgotten), methods="warehouseinfo.synchronize")
+FAMILY.rows(("transfer-report-ignored", nothing), methods="transferorder.report")
+FAMILY.rows(
+    ("categories-lost", after(lambda state, message, answer: answer.pop("storeCategory"))),
+    methods="storecategory.get",
 )
 FAMILY.rows(("store-update-ignored", nothing), methods="store.update")
 FAMILY.rows(

@@ -26,19 +26,29 @@ def _fresh_only(request: Request, root: xml.Element) -> None:
         raise Refused("the timestamp is more than ten minutes off", "invalid-timestamp")
 
 
-KNOWN = {  # what `strict-master-data` knows; a target file pins its data to these
-    "warehouseCode": {"HZCK01", "OTHER"},
-    "ownerCode": {"HZ0001"},
+KNOWN = {  # what `strict-master-data` knows from the start; a target file pins its data to these
+    "warehouseCode": ("HZCK01", "OTHER"),
+    "ownerCode": ("HZ0001", "HZ0002"),
+    "itemCode": ("SKU20160501", "SUIT20160501"),
+    "shopCode": ("DP001", "DP002"),
+    "supplierCode": ("GYS001", "GYS002"),
 }
+_KINDS = {name: name.removesuffix("Code") for name in KNOWN}  # of what was synchronised
 
 
-def _known_only(request: Request, root: xml.Element) -> None:
-    if request.method and request.method.api.method.endswith((".synchronize", "warehouseinfo.query")):
-        return
-    for element in root.iter():
-        known = KNOWN.get(xml.name(element))
-        if known and element.text and element.text not in known:
-            raise Refused(f"unknown {xml.name(element)} {element.text!r}", "unknown-master-data")
+def _known_only(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Nothing speaks of a warehouse, owner, item, shop or supplier that is not known or was synchronised."""
+    assert request.root is not None
+    for element in request.root.iter() if not state.method.endswith(".synchronize") else ():
+        name, text = xml.name(element), element.text or ""
+        if text and text not in KNOWN.get(name, (text,)) and not _was_synchronised(state, name, text):
+            raise Refused(f"unknown {name} {text!r}", "unknown-master-data")
+    return proceed(state, message)
+
+
+def _was_synchronised(state: State, name: str, code: str) -> bool:
+    sql = "select 1 from records where kind = ? and code = ?"
+    return state.one(sql, _KINDS.get(name, ""), code) is not None
 
 
 SUBSET = (
@@ -67,7 +77,6 @@ def _subset(request: Request, root: xml.Element) -> None:
 
 BEHAVIOUR.rows(
     ("fresh-timestamps-only", _fresh_only),
-    ("strict-master-data", _known_only),
     ("subset-of-methods", _subset),
     point="element",
 )
@@ -134,6 +143,7 @@ def _without_zeros(request: Request, state: State, message: Data, proceed: Proce
     return answer
 
 
+BEHAVIOUR.rows(("strict-master-data", _known_only))
 BEHAVIOUR.rows(("replayed-documents-refused", _replay_refused), methods="*.create")
 BEHAVIOUR.rows(("replayed-reports-refused", _report_refused), methods="*.confirm")
 BEHAVIOUR.rows(("cancelled-twice-refused", _cancel_once), methods="order.cancel")

@@ -40,7 +40,7 @@ function drawRows() {
 }
 
 function caseRow(one, index) {
-  const found = one.findings[0], note = found && one.status !== "pass" ? `${found.check} ${found.actual}` : one.cause;
+  const found = one.findings[0], note = found && one.status !== "pass" ? `${found.check} ${told(found.actual)}` : told(one.cause);
   const row = h("div.row", { id: `row-${index}`, role: "option", "aria-selected": String(index === list.at), "aria-setsize": list.cases.length, "aria-posinset": index + 1, "data-id": one.id, onclick: () => openCase(index) },
     sign(one.status), level(one.level), idText(one.id), h("span.note", {}, visible(note.slice(0, 160))), h("span.ms", {}, one.requests ? milliseconds(one.ms) : ""));
   row.style.top = `${index * ROW}px`;

@@ -16,7 +16,7 @@ function caseHead(one) {
   return h("header", {}, h("div", {}, pill(one.status), level(one.level),
     h("button.close", { type: "button", title: say("close"), "aria-label": say("close"), onclick: closeCase }, "×"),
     copyButton(() => location.href, say("link"))), h("h2", {}, idText(one.id)), one.title && h("p", {}, visible(pick(one.title))),
-    one.cause && h("p.cause", {}, run.byId.has(one.cause) ? idLink(run.byId.get(one.cause)) : visible(one.cause)));
+    one.cause && h("p.cause", {}, run.byId.has(one.cause) ? idLink(run.byId.get(one.cause)) : visible(told(one.cause))));
 }
 
 function caseFacts(one) {

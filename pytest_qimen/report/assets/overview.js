@@ -46,7 +46,7 @@ function causeEntry(cause) {
 /** What came instead of what was expected, where the title does not say it. */
 function evidenceLine(cause) {
   if (!cause.finding || cause.check === "contract.refuses") return null;
-  const cut = (text) => visible(text.length > 90 ? `${text.slice(0, 90)}…` : text);
+  const cut = (text) => visible(told(text).length > 90 ? `${told(text).slice(0, 90)}…` : told(text));
   return h("span.came", {}, cut(cause.finding.expected), " → ", h("b", {}, cut(cause.finding.actual)));
 }
 

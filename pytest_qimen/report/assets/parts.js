@@ -35,7 +35,7 @@ const idLink = (one) => h("a", { href: caseLink(one.id) }, sign(one.status), idT
 
 /** Expected above actual, with what differs marked. */
 function comparison(found) {
-  const [one, other] = differ(found.expected, found.actual);
+  const [one, other] = differ(told(found.expected), told(found.actual));
   return h("dl.compare", {},
     h("dt", {}, say("expected")), h("dd.expected", {}, marked(one)),
     h("dt", {}, say("actual")), h("dd.actual", {}, marked(other)));

@@ -118,7 +118,7 @@ function drawUntested() {
     const groups = [...countBy(run.cases.filter((one) => one.status === status), (one) => one.cause)].sort((a, b) => b[1] - a[1]);
     if (groups.length) parts.push(h("h2", {}, sign(status), say(`${status}Title`)), h("table.why.counted", {}, h("tbody", {}, groups.slice(0, 200).map(([cause, count]) => h("tr", {},
       h("td", {}, h("a", { href: casesLink({ status, q: run.byId.has(cause) ? cause : cause.split(/\s+/).slice(0, 12).join(" ") }) }, number(count))),
-      h("td", {}, run.byId.has(cause) ? idLink(run.byId.get(cause)) : visible(cause)))))));
+      h("td", {}, run.byId.has(cause) ? idLink(run.byId.get(cause)) : visible(told(cause))))))));
   }
   if (run.left.length) parts.push(h("h2", {}, sign("none"), say("leftTitle"), ` · ${run.left.length}`), h("p.names", {}, run.left.map((name) => [code(name), " "])));
   const bare = run.requirements.filter((one) => !one.cases.length);

@@ -80,6 +80,8 @@ const SIGNS = { pass: "✓", fail: "✗", warn: "!", info: "i", blocked: "⊘", 
 let language = "en";
 const pick = (pair, fallback = "") => (pair ? pair[language === "zh" ? 0 : 1] : fallback);
 const say = (key) => pick(WORDS[key], key);
+/** A sentence of a finding or a cause, in Chinese where the report has it; data stay as they are. */
+const told = (text) => (language === "zh" && Object.hasOwn(run.said ?? {}, text) ? run.said[text] : text);
 const familyName = (name) => pick(FAMILIES[name], name);
 const checkName = (check) => {
   for (let name = check; name; name = name.slice(0, Math.max(0, name.lastIndexOf("."))))

@@ -1,0 +1,41 @@
+"""A constraint and what to do around it in, a Boundary out."""
+
+from dataclasses import dataclass, replace
+
+from pytest_qimen.change import Change
+from pytest_qimen.spec import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """One scenario on one constraint.
+
+    `steps` holds the changes of each request, `expect` is success, failure or any, `level` that of the
+    verdict, `family` the kind of constraint, `requirement` the id of the sentence in requirements.toml.
+    """
+
+    path: str
+    scenario: str
+    family: str
+    expect: str
+    level: str
+    requirement: str
+    steps: tuple[tuple[Change, ...], ...]
+
+
+def one(row: Field, scenario: str, family: str, expect: str, level: str, *changes: Change) -> Boundary:
+    """A boundary of one request; what must be accepted is always must, unless it has to fit other data."""
+    if expect == "success":
+        level = "may" if row.refers else "must"
+    expect = "any" if level == "may" else expect
+    return Boundary(row.path, scenario, family, expect, level, f"request.{family}", (changes,))
+
+
+def put(row: Field, scenario: str, family: str, expect: str, level: str, value: str) -> Boundary:
+    """A boundary of one request in which the field has this value."""
+    return one(row, scenario, family, expect, level, Change("put", row.path, value))
+
+
+def observed(bound: Boundary) -> Boundary:
+    """The same, recorded only: the documents contradict themselves about the constraint."""
+    return replace(bound, expect="any", level="may")

@@ -1,0 +1,38 @@
+"""An Api in, the Boundaries of the rules between its fields out: kept, and broken."""
+
+from collections.abc import Iterator
+
+from pytest_qimen.boundaries.model import Boundary, one
+from pytest_qimen.change import Change
+from pytest_qimen.spec import Api, Field, Rule
+
+
+def rules(api: Api) -> Iterator[Boundary]:
+    """What each demand between fields keeps and breaks."""
+    for rule in api.rules:
+        if rule.direction == "request" and rule.kind in ("required-if", "sum"):
+            kept, broken = _condition(api, rule) if rule.kind == "required-if" else _sum(rule)
+            field = api.request.by_path.get(f"{rule.prefix}{rule.terms.get('field')}")
+            row = Field(f"rule.{rule.id}", type="string", refers=bool(field and field.refers))
+            level = rule.level
+            yield one(row, "kept", "rule", "success", "must", *kept)
+            yield one(row, "broken", "rule", "failure", level, *broken)
+
+
+def _condition(api: Api, rule: Rule) -> tuple[list[Change], list[Change]]:
+    """The condition alone, which is repaired; and the condition with all that it demands but this field."""
+    put = [Change("put", f"{rule.prefix}{path}", values[0]) for path, values in rule.when.items()]
+    demanded = [
+        f"{rule.prefix}{other.terms['field']}"
+        for other in api.rules
+        if other.kind == "required-if" and {**other.terms, "field": ""} == {**rule.terms, "field": ""}
+    ]
+    beside = [Change("put", path, api.request.by_path[path].example) for path in demanded]
+    return put, [*put, *beside, Change("as-is"), Change("drop", f"{rule.prefix}{rule.terms['field']}")]
+
+
+def _sum(rule: Rule) -> tuple[list[Change], list[Change]]:
+    part = f"{rule.prefix}{rule.terms['parts']}"
+    group = part.rpartition(".")[0]
+    two = [Change("put", part, "2"), Change("repeat", group, "2")]
+    return two, [*two, Change("as-is"), Change("put", f"{rule.prefix}{rule.terms['total']}", "3")]

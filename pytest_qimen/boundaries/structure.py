@@ -1,0 +1,85 @@
+"""An Api or one of its elements in, the Boundaries of its presence, number, order and open content out."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pytest_qimen.boundaries.model import Boundary, observed, one, put
+from pytest_qimen.change import Change
+from pytest_qimen.spec import Api, Field
+
+MANY = f"<extendProps>{''.join(f'<key{n}>value{n}</key{n}>' for n in range(1, 51))}</extendProps>"
+EXTENSION = "<extendProps><键一>值一</键一><json>{&quot;a&quot;:[1]}</json><none>null</none></extendProps>"
+
+
+def needs(api: Api, row: Field) -> Iterator[Boundary]:
+    """The element absent, empty, blank."""
+    lacking = Change("ensure", row.path), Change("drop", row.path)
+    if row.need == "must":
+        yield one(row, "absent", "need", "failure", "must", *lacking)
+        yield _empty(row, "failure")
+        if row.leaf:
+            yield put(row, "blank", "need", "any", "may", "   ")
+    elif row.usual:
+        yield one(row, "absent", "need", "any", "may", *lacking)
+    else:
+        empty = _empty(row, "success")
+        due = row.need == "conditional" and not _in_smallest(api, row.parent)  # a new group may need it
+        yield observed(empty) if due else empty
+
+
+def _in_smallest(api: Api, path: str) -> bool:
+    """Whether the smallest message, which has to be accepted, holds the group."""
+    row = api.request.by_path.get(path)
+    return row is None or ((row.need == "must" or row.usual) and _in_smallest(api, row.parent))
+
+
+def _empty(row: Field, expect: str) -> Boundary:
+    """The element with nothing in it, written with one tag and with two."""
+    made = one(row, "empty", "need", expect, "must")
+    return replace(made, steps=tuple((Change("empty", row.path, form),) for form in ("", "open")))
+
+
+def items(row: Field) -> Iterator[Boundary]:
+    """A repeated element twice, as often as it may, once more."""
+    if row.limit != 1:
+        yield one(row, "two", "list", "success", "must", Change("repeat", row.path, "2"))
+    if row.limit:
+        yield one(row, "at-limit", "limit", "success", "must", Change("repeat", row.path, str(row.limit)))
+        yield one(
+            row, "over-limit", "limit", "failure", "must", Change("repeat", row.path, str(row.limit + 1))
+        )
+
+
+def open_content(api: Api, path: str) -> Iterator[Boundary]:
+    """remark and extendProps are legal below every non-leaf (000 section 2.1, note 5; 003 note)."""
+    if api.protocol == "top":
+        return
+    row, below = Field(path, type="string"), f"{path}." if path else ""
+    names = {child.name for child in api.request.children(path)}
+    if "remark" not in names:
+        for scenario, expect, length in (
+            ("remark-below", "success", 500),
+            ("long-remark-below", "failure", 501),
+        ):
+            text = Change("put", f"{below}remark", "备" * length)
+            yield one(row, scenario, "open-content", expect, "should", text)
+    bare = (Change("drop", f"{below}extendProps"),) if "extendProps" in names else ()
+    for scenario, fragment in (("extend-props-below", EXTENSION), ("many-extend-props-below", MANY)):
+        added = Change("insert", path, fragment)
+        yield one(row, scenario, "open-content", "success", "must", *bare, added)
+
+
+def structure(api: Api) -> Iterator[Boundary]:
+    """The message as a whole: other orders, open content at the top, an element that stands twice."""
+    if api.protocol == "top":
+        return
+    for scenario, base in (("reversed-order", "reverse"), ("shuffled-order", "shuffle")):
+        yield Boundary("", scenario, "order", "success", "must", "request.order", ((Change(base),),))
+    yield from open_content(api, "")
+    unknown = Change("insert", "", "<vendorField>x</vendorField>")
+    yield Boundary(
+        "", "unknown-element", "open-content", "success", "should", "request.unknown", ((unknown,),)
+    )
+    first = next((row for row in api.request.leaves if row.need == "must" and not row.repeated), None)
+    if first:
+        yield one(first, "duplicate", "order", "any", "may", Change("duplicate", first.path))

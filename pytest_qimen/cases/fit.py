@@ -1,0 +1,77 @@
+"""Cases and a Target in, the cases as its profile wants them out, and why one of them cannot be tried."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from pytest_qimen import xml
+from pytest_qimen.cases.derive import derived_cases
+from pytest_qimen.cases.model import Case, Step
+from pytest_qimen.change import Change
+from pytest_qimen.profile import LONGEST_REMARK, measure
+from pytest_qimen.spec import Api, Field
+from pytest_qimen.target import Target
+
+_NEW = re.compile(r"@(?:new|number):(\d+)(.*)")
+
+
+def fitted(found: Sequence[Case], target: Target) -> list[Case]:
+    """The cases of a file, those on its method's boundaries made anew from the method as the target takes it.
+
+    What is too long for the documents stays what is too long; what only the profile forbids is not tried.
+    """
+    api = next((case.steps[0].api for case in found if case.steps), None)
+    if api is None or not found[0].id.startswith(f"{api.name}/") or target.profile(api) is api:
+        return list(found)
+    own = {
+        case.id: case
+        for case in _derived(target.profile(api))
+        if case.steps and not (case.family in ("length", "limit") and case.steps[0].expect == "failure")
+    }
+    known = {case.id for case in found}
+    return [own.get(case.id, case) for case in found] + [
+        case for id_, case in own.items() if id_ not in known
+    ]
+
+
+@cache
+def _derived(api: Api) -> tuple[Case, ...]:
+    return tuple(derived_cases(api))
+
+
+def beyond(case: Case, target: Target) -> str:
+    """What of the case the profile forbids although the documents allow it; empty for nothing."""
+    return next((why for step in case.steps if (why := _beyond(step, target))), "")
+
+
+def _beyond(step: Step, target: Target) -> str:
+    taken, remark = target.profile(step.api), target.limits.get("remark", LONGEST_REMARK)
+    for change in step.changes if step.expect != "failure" else ():
+        own = change.path in step.api.request.by_path
+        if change.path.endswith("remark") and not own and len(change.value) > remark:
+            return f"{change.path} holds at most {remark} in the profile's [limits]"
+        row = taken.request.by_path.get(xml.schematic(change.path))
+        limit = getattr(row, measure(row)) if row and measure(row) else None
+        if (
+            row
+            and limit is not None
+            and row != step.api.request.by_path[row.path]
+            and _size(row, change) > limit
+        ):
+            return f"{row.path} holds at most {limit} in the profile's [limits]"
+    return ""
+
+
+def _size(row: Field, change: Change) -> int:
+    """How much of the field's measure the change makes; 0 where only the run will show it."""
+    if change.op == "repeat":
+        return int(change.value) if row.repeated else 0
+    if change.op != "put" or row.repeated:
+        return 0
+    if made := _NEW.fullmatch(change.value):
+        return int(made[1]) + len(made[2])
+    if change.value.startswith("@"):
+        return 0
+    if measure(row) == "most":
+        return int(change.value) if change.value.strip().isdecimal() else 0
+    return change.value.count(row.separator) + 1 if row.separator else len(change.value)

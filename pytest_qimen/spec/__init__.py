@@ -1,0 +1,71 @@
+"""cases/<role>/<method>.toml in, Api out: what a method's messages look like, as the documents say.
+
+The format is described in cases/README.md.
+"""
+
+from functools import cache
+
+from pytest_qimen.errors import UsageError
+from pytest_qimen.spec.data import code_lists, data_dir, matches, methods
+from pytest_qimen.spec.model import (
+    DIRECTIONS,
+    FORMATS,
+    LEVELS,
+    NEEDS,
+    NO_TEXT,
+    ROLES,
+    RULES,
+    TYPES,
+    Api,
+    CodeList,
+    Field,
+    Message,
+    Rule,
+    rule_paths,
+)
+from pytest_qimen.spec.read import load
+from pytest_qimen.tables import Text
+
+__all__ = [
+    "DIRECTIONS",
+    "FORMATS",
+    "LEVELS",
+    "NEEDS",
+    "NO_TEXT",
+    "ROLES",
+    "RULES",
+    "TYPES",
+    "Api",
+    "CodeList",
+    "Field",
+    "Message",
+    "Rule",
+    "Text",
+    "code_lists",
+    "data_dir",
+    "load",
+    "load_all",
+    "load_api",
+    "matches",
+    "methods",
+    "rule_paths",
+]
+
+
+def load_api(method: str) -> Api:
+    """The bundled Api of `deliveryorder.create` or `wms/deliveryorder.create`; UsageError when unknown."""
+    for wanted in (method, method.removeprefix("taobao.qimen.")):
+        for name in methods():
+            if wanted in (name, name.partition("/")[2]):
+                return _bundled(name)
+    raise UsageError(f"unknown method {method!r}; known: {', '.join(methods())}")
+
+
+@cache
+def _bundled(name: str) -> Api:
+    return load(methods()[name])
+
+
+def load_all() -> list[Api]:
+    """Every bundled Api, in the order of roles and names."""
+    return [load_api(name) for name in methods()]

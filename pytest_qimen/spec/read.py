@@ -1,0 +1,176 @@
+"""cases/<role>/<method>.toml in, Api out; every mistake in a file is a DataError `file: key: reason`."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING
+from pathlib import Path
+from typing import Any
+
+from pytest_qimen.errors import DataError
+from pytest_qimen.spec.data import code_lists
+from pytest_qimen.spec.model import (
+    DIRECTIONS,
+    FORMATS,
+    LEVELS,
+    NEEDS,
+    NO_TEXT,
+    ROLES,
+    RULES,
+    TYPES,
+    Api,
+    Field,
+    Message,
+    Rule,
+    Table,
+    rule_paths,
+)
+from pytest_qimen.tables import Reader, read_toml, short
+
+
+def load(path: Path | str) -> Api:
+    """The Api that the TOML file at `path` describes; DataError names file, key and reason."""
+    path = Path(path)
+    tables = read_toml(path)
+    file = short(path)
+    top = Reader(file, "", tables)
+    head = Reader(file, "api", top.take("api", dict, "a table"))
+    api = Api(
+        method=head.string("method"),
+        role=head.choice("role", ROLES),
+        protocol=head.choice("protocol", ("qimen", "top"), "qimen"),
+        title=head.text("title"),
+        source=head.string("source"),
+        foreign=head.strings("foreign"),
+        readonly=head.flag("readonly"),
+        verdict=head.string("verdict", "flag"),
+        request=_message(file, "request", top),
+        response=_message(file, "response", top),
+        rules=tuple(_rule(file, number, row) for number, row in enumerate(top.tables("rule"), 1)),
+        setup=tuple(top.tables("setup")),
+        undo=top.take("undo", dict, "a table", None),
+        cases=tuple(top.tables("case")),
+        file=file,
+    )
+    head.done()
+    top.done()
+    if path.stem != api.method:
+        raise DataError(file, "api.method", f"expected {path.stem!r} (the file's name), got {api.method!r}")
+    _check_paths(api)
+    _check_rules(api)
+    return api
+
+
+def _check_paths(api: Api) -> None:
+    """Refuse a verdict or foreign key that the messages lack, and a set-up that says not what it gives."""
+    reader = Reader(api.file, "api", {})
+    if api.verdict not in api.response.by_path:
+        raise reader.fail("verdict", f"the response has no field {api.verdict!r}")
+    for path in api.foreign:
+        if path not in api.request.by_path:
+            raise reader.fail("foreign", f"the request has no field {path!r}")
+    for number, table in enumerate(api.setup, 1):
+        reader = Reader(api.file, f"setup[{number}]", table)
+        reader.string("method")
+        reader.flag("shared")
+        for path, place in reader.take("give", dict, "a table of path = place").items():
+            if path not in api.request.by_path:
+                raise reader.fail("give", f"the request has no field {path!r}")
+            if not isinstance(place, str) or not place.startswith(("request:", "response:")):
+                raise reader.fail(f"give.{path}", f"expected request:path or response:path, got {place!r}")
+        reader.done()
+
+
+def _message(file: str, direction: str, top: Reader) -> Message:
+    reader = Reader(file, direction, top.take(direction, dict, "a table"))
+    rows = tuple(
+        _field(file, f"{direction}.fields[{number}]", row)
+        for number, row in enumerate(reader.tables("fields"), 1)
+    )
+    reader.done()
+    message = Message(direction, rows)
+    for number, row in enumerate(rows, 1):
+        key = f"{direction}.fields[{number}].path"
+        if row.parent and row.parent not in message.by_path:
+            raise DataError(file, key, f"its group {row.parent!r} has no row")
+        if row.parent and message.by_path[row.parent].leaf:
+            raise DataError(file, key, f"its group {row.parent!r} holds a value")
+        if message.by_path[row.path] is not row:
+            raise DataError(file, key, f"{row.path!r} stands twice")
+    return message
+
+
+def _field(file: str, key: str, table: Any) -> Field:
+    reader = Reader(file, key, table)
+    codes = reader.string("codes", None)
+    if codes is not None and codes not in code_lists():
+        raise reader.fail("codes", f"codes.toml has no list {codes!r}")
+    digits = reader.take("digits", list, "two whole numbers", None)
+    if digits is not None and not (len(digits) == 2 and all(type(number) is int for number in digits)):
+        raise reader.fail("digits", f"expected two whole numbers, got {digits!r}")
+    row = Field(
+        path=reader.string("path"),
+        need=reader.choice("need", NEEDS, "optional"),
+        type=reader.choice("type", TYPES, "group"),
+        format=reader.choice("format", FORMATS, None),
+        codes=code_lists()[codes] if codes else None,
+        digits=(digits[0], digits[1]) if digits else None,
+        separator=reader.string("separator", None),
+        doubt=reader.string("doubt", None),
+        source=reader.string("source", ""),
+        label=reader.text("label", NO_TEXT),
+        example=reader.string("example", ""),
+        key=reader.flag("key"),
+        usual=reader.flag("usual"),
+        refers=reader.flag("refers"),
+        signed=reader.flag("signed"),
+        **{name: reader.number(name, None) for name in ("max", "min", "least", "most", "limit")},
+    )
+    reader.done()
+    return row
+
+
+def _rule(file: str, number: int, table: Table) -> Rule:
+    reader = Reader(file, f"rule[{number}]", table)
+    rule = Rule(
+        id=reader.string("id"),
+        kind=reader.choice("kind", RULES),
+        level=reader.choice("level", LEVELS),
+        direction=reader.choice("direction", DIRECTIONS, "request"),
+        text=reader.text("text"),
+        terms=reader.table,
+    )
+    return rule
+
+
+_TERMS: Mapping[str, tuple[str, ...]] = {
+    "required-if": ("scope", "field", "when"),
+    "sum": ("scope", "total", "parts"),
+    "equation": ("scope", "total", "plus", "minus"),
+    "order": ("scope", "first", "second"),
+    "not-above": ("scope", "first", "second"),
+    "failed-are-sent": ("failed", "sent"),
+}
+_TERM_KINDS: Mapping[str, tuple[type, str]] = {
+    "when": (dict, "a table of path = value"),
+    "plus": (list, "a list of paths"),
+    "minus": (list, "a list of paths"),
+}
+
+
+def _check_rules(api: Api) -> None:
+    """Refuse a rule whose words are not those of its kind or that names a field the message lacks."""
+    for number, rule in enumerate(api.rules, 1):
+        reader = Reader(api.file, f"rule[{number}]", rule.terms)
+        for word in _TERMS[rule.kind]:
+            kind, words = _TERM_KINDS.get(word, (str, "a path"))
+            reader.take(word, kind, words, "" if word == "scope" else MISSING)
+        for word in reader.table:
+            raise reader.fail(word, f"a rule of kind {rule.kind!r} knows only {', '.join(_TERMS[rule.kind])}")
+        for path, value in rule.terms.get("when", {}).items():
+            codes = value if isinstance(value, list) else [value]
+            if not codes or not all(isinstance(code, str) for code in codes):
+                raise reader.fail(f"when.{path}", f"expected a text or a list of texts, got {value!r}")
+        message = api.request if rule.direction == "request" else api.response
+        for word, path in rule_paths(rule):
+            known = api.request if word == "sent" else message
+            if str(path) not in known.by_path:
+                raise reader.fail(word, f"the {known.direction} has no field {path!r}")
