@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv certify test test-browser coverage lint generate kills bench
+.PHONY: venv certify test test-browser coverage lint generate kills robustness bench
 
 venv: $(STAMP)
 
@@ -42,6 +42,9 @@ lint: venv
 
 generate: venv
 	$(BIN)/qimen generate $(ARGS)
+
+robustness: venv
+	$(BIN)/python -m tests.robustness.matrix $(ARGS)
 
 kills: venv
 	$(BIN)/python -m tests.kills.matrix $(ARGS)

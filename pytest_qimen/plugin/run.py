@@ -1,6 +1,7 @@
 """The settings of a run in; its Session, its embedded endpoint and the record of its outcomes kept."""
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -98,6 +99,14 @@ class Run:
             status == Status.WARN and self.settings.level != "must"
         )
 
+    def forgives(self, identity: str, status: str) -> bool:
+        """Whether a red case was red in the earlier run that is compared with."""
+        return self.settings.gate is not None and self.settings.gate.forgives(identity, status)
+
+    def fails(self, event: Mapping[str, Any]) -> bool:
+        """Whether this case counts as a failure of the run."""
+        return self.is_red(event["status"]) and not self.forgives(event["id"], event["status"])
+
     def is_green(self) -> bool:
         """Whether the run, at its end, is conformant; or shows nothing newly red, where that is asked."""
         if self.hunt:
@@ -115,8 +124,17 @@ class Run:
 
     def _created(self, entry: Created) -> None:
         self._ledger.enter(entry)
+        self._note(created_event(entry))
+
+    def _note(self, event: dict[str, Any]) -> None:
+        """Write an event down; a run that cannot keep its record ends."""
         if self.log:
-            self.log.write(created_event(entry))
+            try:
+                self.log.write(event)
+            except OSError as error:
+                self.log.close()
+                self.log = None
+                pytest.exit(f"--qimen-report: {error}", returncode=pytest.ExitCode.INTERRUPTED)
 
     def settle(self) -> None:
         """Take back what this worker created; keep a list of what is left behind."""
@@ -126,8 +144,7 @@ class Run:
 
     def record(self, event: dict[str, Any]) -> None:
         """Keep the event of a case and write it down at once."""
-        if self.log:
-            self.log.write(event)
+        self._note(event)
         if self.settings.mask_personal:
             event = masked_event(event)
         self.events.append({key: value for key, value in event.items() if key not in ("exchanges", "drawn")})
@@ -165,18 +182,21 @@ class Run:
         """Close everything and write what people read."""
         if self.log and self.folder:
             self.log.close()
+            self.log = None
             if not self.worker:
                 self._write(read(self.folder))
-            self.log = None
         self._close.close()
 
     def _write(self, record: Record) -> None:
         if self.settings.mask_personal:
             record = masked(record)
-        if self.settings.report:
-            write(record, self.settings.report, ("json", "html"))
-        if self.settings.har:
-            save(record, "har", self.settings.har)
+        try:
+            if self.settings.report:
+                write(record, self.settings.report, ("json", "html"))
+            if self.settings.har:
+                save(record, "har", self.settings.har)
+        except OSError as error:
+            print(f"the report is not whole: {error}", file=sys.stderr)
 
 
 RUN = pytest.StashKey[Run]()

@@ -100,7 +100,7 @@ def created_event(entry: Created) -> dict[str, Any]:
 
 
 class Log:
-    """An append-only file of events, flushed line by line; safe for several threads.
+    """An append-only file of events, written line by line; safe for several threads.
 
     The controller writes events.jsonl. A worker of xdist keeps its ledger in a file of its own beside it,
     which the controller takes over in the end.
@@ -114,14 +114,15 @@ class Log:
             for old in _ledgers(folder):
                 old.unlink()
         name = f"created-{worker}.jsonl" if worker else "events.jsonl"
-        self._file = (folder / name).open("w", encoding="utf-8")
+        self._file = (folder / name).open("wb", buffering=0)  # nothing is left to be written when it fails
 
     def write(self, event: dict[str, Any]) -> None:
-        """Add one event."""
+        """Add one event; OSError where there is no room left for it."""
         line = json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
+        rest = memoryview(line.encode("utf-8", "replace"))
         with self._lock:
-            self._file.write(line)
-            self._file.flush()
+            while rest:
+                rest = rest[self._file.write(rest) :]
 
     def join(self) -> None:
         """Take over what the workers wrote."""

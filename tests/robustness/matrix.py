@@ -1,0 +1,221 @@
+"""Disasters around a run in, tests/ROBUSTNESS.md out: how the suite ends, what it leaves, what it costs.
+
+`python -m tests.robustness.matrix` (make robustness) writes the table; tests/test_robustness.py holds it to
+its word.
+"""
+
+import gzip
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET, serve
+from pytest_qimen.report.events import read_events
+from pytest_qimen.report.merge import load
+from pytest_qimen.report.results import verdict
+from tests.support.servers import Peer, answer, raw
+
+TABLE = Path(__file__).parent.parent / "ROBUSTNESS.md"
+SECONDS, MEGABYTES = 30, 300  # no run of this table may take longer, or more memory
+CASES = (
+    *("cases/protocol/smoke.toml::wms/answers", "cases/wms/service.heartbeat.toml"),
+    *("-k", "answers or minimal or typical"),
+)
+BOMB = gzip.compress(bytes(64 << 20), 1) * 16  # a gigabyte
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
+
+
+def said(data: bytes) -> Callable[[Peer], None]:
+    """Answers every request with these bytes and hangs up."""
+
+    def script(peer: Peer) -> None:
+        if peer.request():
+            peer.send(data)
+
+    return script
+
+
+def endless(head: bytes, part: bytes) -> Callable[[Peer], None]:
+    """A head, and then parts as long as anybody listens."""
+
+    def script(peer: Peer) -> None:
+        if peer.request():
+            peer.send(head)
+            while not peer.stopping.is_set():
+                try:
+                    peer.socket.sendall(part)
+                except OSError:
+                    return
+
+    return script
+
+
+def dripping(head: bytes) -> Callable[[Peer], None]:
+    """A head, and then a byte now and then."""
+
+    def script(peer: Peer) -> None:
+        if peer.request():
+            peer.send(head)
+            while not peer.stopping.wait(0.05):
+                try:
+                    peer.socket.sendall(b"x")
+                except OSError:
+                    return
+
+    return script
+
+
+def silent(peer: Peer) -> None:
+    peer.request()
+    peer.until_hung_up()
+
+
+def redirecting(peer: Peer) -> None:
+    while found := peer.request():
+        peer.send(answer("", "302 Found", f"Location: {found.target}\r\n".encode()))
+
+
+ENDPOINTS: dict[str, Callable[[Peer], None]] = {
+    "no answer, ever": silent,
+    "the connection is reset": lambda peer: peer.reset(),
+    "half an answer": said(OK + b"Content-Length: 100\r\n\r\n<response>"),
+    "a length that is too small": said(OK + b"Content-Length: 5\r\n\r\n<response/>"),
+    "a head that drips": dripping(OK + b"X: "),
+    "a body that drips": dripping(OK + b"Content-Length: 1000000\r\n\r\n"),
+    "an answer without end": endless(
+        OK + b"Transfer-Encoding: chunked\r\n\r\n", b"8000\r\n" + bytes(0x8000) + b"\r\n"
+    ),
+    "headers without end": endless(OK, b"X-Again: and again\r\n" * 100),
+    "an answer of a gigabyte": endless(OK + b"Content-Length: 1073741824\r\n\r\n", bytes(1 << 16)),
+    "a gzip bomb": said(OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(BOMB) + BOMB),
+    "a redirect to itself": redirecting,
+    "not HTTP": said(b"220 smtp.example.test ESMTP\r\n"),
+}
+
+DYING = """
+import os, signal
+from pytest_qimen.report.events import Log
+
+write = Log.write
+
+def dies(self, event):
+    write(self, event)
+    if event["type"] == "case" and event["id"].endswith("/minimal"):
+        os.kill(os.getpid(), signal.{signal})
+
+Log.write = dies
+"""
+ENDINGS = {"Ctrl-C in the middle": "SIGINT", "killed in the middle": "SIGKILL"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: its exit status, what it left, and whether it kept within time and memory."""
+
+    status: int
+    verdict: str
+    cases: dict[str, int] = field(default_factory=dict)
+    within: bool = True
+
+    def row(self, name: str) -> str:
+        """The line of the table."""
+        cases = ", ".join(f"{count} {status}" for status, count in sorted(self.cases.items())) or "none"
+        ended = f"signal {-self.status}" if self.status < 0 else f"status {self.status}"
+        return f"| {name} | {ended} | {self.verdict} | {cases} | {'yes' if self.within else 'NO'} |"
+
+
+def disasters() -> dict[str, Callable[[], Outcome]]:
+    """Every disaster, and the run that meets it."""
+    found: dict[str, Callable[[], Outcome]] = {}
+    for name, script in ENDPOINTS.items():
+        found[name] = lambda script=script: _against(script)  # type: ignore[misc]
+    for name, signal in ENDINGS.items():
+        found[name] = lambda signal=signal: _interrupted(signal)  # type: ignore[misc]
+    found["no room on the disk"] = lambda: _embedded(limit=1500)
+    return found
+
+
+def _against(script: Callable[[Peer], None]) -> Outcome:
+    with raw(script) as url, _folder() as folder:
+        return _run(folder, url)
+
+
+def _embedded(limit: int | None = None) -> Outcome:
+    with serve() as url, _folder() as folder:
+        return _run(folder, url, limit=limit)
+
+
+def _interrupted(signal: str) -> Outcome:
+    with serve() as url, _folder() as folder:
+        (folder / "dying.py").write_text(DYING.format(signal=signal))
+        return _run(folder, url, "-p", "dying")
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def _run(folder: Path, url: str, *args: str, limit: int | None = None) -> Outcome:
+    """pytest in a process of its own; what it leaves in its report folder, however it ends."""
+    (folder / "target.toml").write_text(f'url = "{url}"\nconnect_timeout = 0.5\nread_timeout = 0.5\n')
+    keys = {"QIMEN_APP_KEY": APP_KEY, "QIMEN_SECRET": SECRET, "QIMEN_CUSTOMER_ID": CUSTOMER_ID}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *args]
+    command += ["--qimen-target", "target.toml", "--qimen-report", "out", *CASES]
+
+    def limited() -> None:
+        if limit:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    start = time.monotonic()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **keys, "PYTHONPATH": str(folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=limited,
+    )
+    _, code, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(code)
+    within = time.monotonic() - start < SECONDS and usage.ru_maxrss < MEGABYTES * 1024
+    return Outcome(process.returncode, *_left(folder / "out"), within)
+
+
+def _left(folder: Path) -> tuple[str, dict[str, int]]:
+    """The verdict and the statuses that can be read from what is left."""
+    events: list[dict[str, Any]] = list(read_events(folder / "events.jsonl"))
+    record = load([folder])
+    statuses = Counter(event["status"] for event in events if event["type"] == "case")
+    return verdict(record.events, record.head["level"], record.ended is not None), dict(statuses)
+
+
+HEAD = """# Robustness
+
+Generated by `make robustness`: what the suite does when everything around it goes wrong. Every run has
+time-outs of half a second, is over within {seconds} s, stays below {megabytes} MB, and leaves an events.jsonl
+that `qimen report` reads.
+
+| disaster | pytest ends with | verdict | cases told of | within time and memory |
+|---|---|---|---|---|
+"""
+
+
+def main() -> None:
+    """Write the table."""
+    rows = [run().row(name) for name, run in disasters().items()]
+    TABLE.write_text(HEAD.format(seconds=SECONDS, megabytes=MEGABYTES) + "\n".join(rows) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
