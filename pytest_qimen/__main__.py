@@ -207,8 +207,9 @@ def _compare(options: argparse.Namespace) -> int:
 def _baseline(options: argparse.Namespace) -> int:
     from pytest_qimen.report.baseline import baseline
     from pytest_qimen.report.merge import load
+    from pytest_qimen.report.personal import masked
 
-    record = load([options.folder])
+    record = masked(load([options.folder]))  # target files are shared
     print(baseline(record.head, record.events, days=options.days))
     return 0
 

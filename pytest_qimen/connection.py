@@ -31,7 +31,7 @@ class Failed(Exception):
 
 
 class Connection:
-    """A socket to one host and port; `fresh` until its first answer was read, `done` when the last one was."""
+    """A socket to one place; `fresh` until its first answer was read, `done` once the last one was."""
 
     def __init__(self, host: str, port: int, connect_timeout: float, read_timeout: float) -> None:
         try:
@@ -71,7 +71,7 @@ class Connection:
         return io.BufferedReader(_Incoming(self), PART)
 
     def parts(self, response: HTTPResponse) -> Iterator[bytes]:
-        """The decoded body of the answer piece by piece, ending at the deadline; raises Failed where it breaks off."""
+        """The decoded body piece by piece, at most until the deadline; raises Failed where it breaks off."""
         try:
             yield from _decoded(self._read(response), response.headers.get("Content-Encoding", ""))
         except TimeoutError as error:

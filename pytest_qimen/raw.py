@@ -65,7 +65,7 @@ def send_again(case: Case, session: Session, exchanges: Sequence[Recorded], url:
         tuple(execution.exchanges),
         steps=tuple(execution.steps),
     )
-    return masked(outcome, (session.target.secret, session.target.session))
+    return masked(outcome, session.target.secrets)
 
 
 class _Resending(Execution):

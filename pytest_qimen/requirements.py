@@ -76,16 +76,24 @@ def _requirement(file: str, identity: str, table: Any) -> Requirement:
 
 
 def _of_rule(api: Api, rule: Rule) -> Requirement:
-    """`rule.<method>.<rule>`; an answer's rule is judged in every answer, so in the case on its form."""
+    """`rule.<method>.<rule>`; an answer's rule is judged in every answer, so in the cases on its form.
+
+    The one method of the role store over TOP is its own probe: its answers are judged before its own cases.
+    """
     document, _, section = api.source.partition(" ")
-    tried = f"request/rule.{rule.id}/*" if rule.kind in TRIED else ""
-    case = "answer/success" if rule.direction == "response" else tried
+    cases: tuple[str, ...] = ()
+    if rule.direction == "response":
+        cases = (f"{api.name}/answer/success",)
+        if (api.role, api.protocol) == ("store", "top"):
+            cases = (*cases, "protocol/answer/store-top/success")
+    elif rule.kind in TRIED:
+        cases = (f"{api.name}/request/rule.{rule.id}/*",)
     return Requirement(
         f"rule.{api.method}.{rule.id}",
         Level(rule.level),
         rule.text,
         document,
         f"{section} {rule.direction}",
-        (f"{api.name}/{case}",) if case else (),
-        None if case else KEPT,
+        cases,
+        None if cases else KEPT,
     )

@@ -52,7 +52,7 @@ class Draft:
     form: list[tuple[str, str]]
     body: bytes
     headers: list[tuple[str, str]]
-    secret: str
+    secret: str = field(repr=False)
     sign_method: str = "md5"
     plus: bool = True
     signature: list[str] = field(default_factory=list)

@@ -76,6 +76,11 @@ class Target:
     assigns: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no output may show."""
+        return self.secret, self.session
+
     def supports(self, api: spec.Api) -> bool:
         """Whether the profile claims the method."""
         claimed = spec.matches(api.name, self.methods) and not spec.matches(api.name, self.without)

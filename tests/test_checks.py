@@ -1,11 +1,13 @@
 """The bytes of an answer become findings: every check has what raises it, and a near miss that does not."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 from support.apis import api, codes, may, must, rule
@@ -16,6 +18,7 @@ from pytest_qimen.cases import Check, Step
 from pytest_qimen.cases.model import CHECKS
 from pytest_qimen.checks import contract, envelope, http, schema, security
 from pytest_qimen.checks.answer import Answer, read
+from pytest_qimen.checks.security import shows, spelled
 from pytest_qimen.findings import Finding, Level, Status, status_of
 from pytest_qimen.signed import CHINA, SignedRequest
 from pytest_qimen.spec import Api
@@ -271,6 +274,48 @@ def test_a_method_may_print_other_lengths() -> None:
         "envelope.message-length",
     ]
     assert found(response("failure", code="1" * 50, message="m" * 200), one=one) == []
+
+
+SPELLED = {
+    "as it is": lambda text: text,
+    "in XML": lambda text: text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;"),
+    "in XML twice": lambda text: text.replace("&", "&amp;amp;").replace("<", "&amp;lt;"),
+    "decimal references": lambda text: "".join(f"&#{ord(sign)};" for sign in text),
+    "hexadecimal references": lambda text: "".join(f"&#x{ord(sign):04X};" for sign in text),
+    "in a URL": lambda text: quote(text, safe=""),
+    "in a form": lambda text: quote_plus(text).lower(),
+    "in JSON": lambda text: json.dumps(text)[1:-1],
+    "in JSON, escaped": lambda text: "".join(f"\\u{ord(sign):04x}" for sign in text),
+}
+
+
+ODD = "a<&>b.* [c]\"d'e\\f$1 测+%"
+
+
+@pytest.mark.parametrize("name", SPELLED)
+def test_a_secret_is_seen_in_every_spelling(name: str) -> None:
+    text = f"<m>{SPELLED[name](ODD)}</m>".encode()
+    pattern = spelled(ODD)
+    assert shows(text, ODD)
+    assert pattern
+    assert pattern.sub(b"***", text) == b"<m>***</m>"
+    assert not shows(text, f"{ODD}x")
+    assert not shows(text, ODD.replace("e", "é"))
+
+
+@pytest.mark.parametrize("code", ["utf-16-le", "utf-16-be"])
+def test_a_secret_is_seen_in_utf_16(code: str) -> None:
+    assert shows(f"<m>{ODD}</m>".encode(code), ODD)
+
+
+HOSTILE = {
+    name: text * 300_000 for name, text in (("slashes", b"\\"), ("amps", b"&amp;"), ("zeros", b"&#00"))
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_answer_is_searched_in_no_time(name: str) -> None:
+    assert not shows(HOSTILE[name], "\\\\&&\"\"''secret")
 
 
 def test_a_short_secret_is_not_looked_for() -> None:

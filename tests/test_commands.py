@@ -125,6 +125,17 @@ def test_lists_of_the_endpoint(option: str, table: dict[str, object], capsys: Ca
     assert all(len(line.split()) > 1 for line in out.splitlines())
 
 
+def test_a_baseline_names_nobody(capsys: Captured, tmp_path: Path) -> None:
+    found = {"check": "contract.is", "level": "must", "path": "receiverInfo.name", "expected": "1"}
+    found |= {"actual": "欧阳测试", "clause": "c", "step": 1}
+    event = {"type": "case", "id": "wms/a/b", "method": "a", "role": "wms", "level": "must", "family": "f"}
+    event |= {"status": "fail", "cause": "", "findings": [found], "requirements": [], "requests": 1}
+    write(tmp_path, "events.jsonl", f"{json.dumps(START)}\n{json.dumps(event | {'seconds': 0.1})}\n")
+    status, out, err = run(capsys, "baseline", str(tmp_path))
+    assert (status, err) == (0, "")
+    assert 'reason = "contract.is at receiverInfo.name: expected 1, got ***"' in out
+
+
 USAGE = {
     ("list", "order.cancle"): "list: no method matches 'order.cancle'",
     ("sign", "a=1"): "sign: the environment has no QIMEN_SECRET",

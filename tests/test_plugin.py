@@ -381,15 +381,20 @@ def test_a_method_of_ones_own(go: Go, pytester: pytest.Pytester) -> None:
 
 
 def test_a_case_that_cannot_work_is_an_error_and_not_green(go: Go, pytester: pytest.Pytester) -> None:
-    broken = FLOW.replace('expect = "any"', 'expect = "any"\ntamper = ["flop"]').replace(
-        "save = {", 'tamper = ["flip"]\nsave = {'
-    )
-    own(pytester, "flows/first.toml", broken)
+    own(pytester, "flows/first.toml", FLOW.replace("save = {", "again = true\nsave = {"))
     result = go("--qimen", "flows", "--qimen-report", "out")
     assert result.ret == 1
-    assert "unknown tamper 'flip'; expected one of no-declaration, " in result.stdout.str()
+    assert "`again` needs a step before it" in result.stdout.str()
     assert verdict(result) == "verdict: incomplete (1 case could not be tested), 0 requests"
     assert statuses(pytester.path / "out") == {"flows/first/create-and-cancel": "error"}
+
+
+def test_an_unknown_tamper_is_told_before_anything_is_sent(go: Go, pytester: pytest.Pytester) -> None:
+    own(pytester, "flows/first.toml", FLOW.replace("save = {", 'tamper = ["flip"]\nsave = {'))
+    result = go("--qimen", "flows")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    told = "flows/first.toml: flow[1].step[1].tamper: unknown tamper 'flip'; expected one of no-decl"
+    assert told in result.stdout.str()
 
 
 def test_a_defect_of_the_suite_is_shown_with_its_trace_and_never_green(

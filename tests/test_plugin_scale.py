@@ -1,10 +1,16 @@
 """Many cases at a time, in shards, on workers: the same verdicts, the same ids, one ledger."""
 
 import json
+import re
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from execnet.script import socketserver
 from test_plugin import ALWAYS, HEARTBEAT, KEYS, SHOP, Go, comparable, faulty, go, statuses
 
 from pytest_qimen.cases import Case, find_case
@@ -184,3 +190,46 @@ def test_what_a_killed_run_created_is_in_its_ledger(
             *("cases/wms/entryorder.create.toml", "-k", "minimal"),
         )
     assert ledger(pytester.path / "out" / "events.jsonl")
+
+
+# Other machines
+
+
+@contextmanager
+def socket_server(folder: Path) -> Iterator[int]:
+    """execnet's server, as it would run on another machine, with a folder of its own; yields its port."""
+    folder.mkdir()
+    command = [sys.executable, "-u", socketserver.__file__, "127.0.0.1:0"]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as server:
+        assert server.stdout
+        found = re.search(r"', (\d+)\)", server.stdout.readline())
+        assert found
+        try:
+            yield int(found[1])
+        finally:
+            server.kill()
+
+
+def test_workers_on_other_machines(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two processes that were not started by us, reached over sockets; each has its own folder and keys."""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    with serve() as url, socket_server(tmp_path / "a") as one, socket_server(tmp_path / "b") as two:
+        places = [
+            ("--tx", f"socket=127.0.0.1:{port}//chdir={tmp_path / name}")
+            for port, name in ((one, "a"), (two, "b"))
+        ]
+        result = pytester.runpytest_subprocess(
+            *(*ALWAYS, "--dist", "load", *places[0], *places[1], "--qimen-url", url, "--qimen-report=out"),
+            *(HEARTBEAT, SHOP),
+        )
+    assert result.ret == 0
+    assert {name.split("/")[1] for name in statuses(pytester.path / "out")} == {
+        "service.heartbeat",
+        "shop.synchronize",
+    }
+    assert ledger(tmp_path / "a" / "out" / "created-1.jsonl")

@@ -109,7 +109,7 @@ def test_what_was_red_already_is_not_counted(go: Go, old: str, pytester: pytest.
     assert "2 red already" in result.outlines[-1]
     assert "FAILURES" not in result.stdout.str()
     root = ElementTree.parse(pytester.path / "junit.xml").getroot()
-    assert [one.get("message") for one in root.iter("skipped")] == ["red in old already"] * 2
+    assert [one.get("message") for one in root.iter("skipped")] == ["red in the earlier run already"] * 2
     assert not list(root.iter("failure"))
     results = json.loads((pytester.path / "new/results.json").read_text("utf-8"))
     assert results["verdict"] == "non-conformant"
@@ -369,6 +369,27 @@ def test_no_output_shows_a_secret_in_any_spelling(
             for spelling in spellings(hidden):
                 assert spelling not in text, f"{spelling!r} is in {name}"
     assert "***" in texts["results.json"]
+
+
+def test_a_defect_of_the_suite_shows_no_secret(
+    go: Go, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = SECRETS[0]
+
+    def sign(params: dict[str, str], body: bytes, secret: str, method: str) -> str:
+        raise ValueError(f"cannot sign with {secret!r} or {secret}")
+
+    monkeypatch.setattr("pytest_qimen.signed.sign", sign)
+    url = f"http://127.0.0.1:{free_port()}/"
+    args = ("--qimen-url", url, f"{HEARTBEAT}::request/minimal", "-l", "--qimen-report", "out")
+    result = go(*args, "--junitxml", "out/junit.xml", keys=KEYS | {"QIMEN_SECRET": secret})
+    told = result.stdout.str()
+    assert result.ret == 1
+    assert "ValueError: cannot sign with" in told
+    texts = {path.name: path.read_text("utf-8") for path in (pytester.path / "out").iterdir()}
+    for name, text in (texts | {"stdout": told, "html": _unpacked(texts["report.html"])}).items():
+        for spelling in spellings(secret) | {repr(secret), repr(secret)[1:-1]}:
+            assert spelling not in text, f"{spelling!r} is in {name}"
 
 
 def spellings(text: str) -> set[str]:

@@ -19,6 +19,7 @@ _TRACES = {  # bounded, so that a hostile answer cannot make the search slow
     "SQL": re.compile(rb"SQL syntax|ORA-\d{5}|SQLSTATE\["),
 }
 _SEARCHED = 200_000  # bytes from the beginning of an answer
+_AMP, _QUOTED = "&(?:amp;){0,3}", "'\"\\/"
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 SHORTEST = 6  # characters; a shorter secret stands in harmless words, too
 
@@ -36,13 +37,17 @@ def spelled(secret: str) -> re.Pattern[bytes] | None:
 
 
 def _ways(sign: str) -> bytes:
+    """A pattern of every way to write the sign; bounded, so that a hostile answer cannot make it slow."""
     code = ord(sign)
-    ways = [re.escape(sign), rf"&(?:amp;)*#0*{code};", rf"(?i:&(?:amp;)*#x0*{code:x};)"]
-    ways += [f"(?i:{''.join(f'%{byte:02x}' for byte in sign.encode())})", rf"(?i:\\+u{code:04x})"]
+    ways = [rf"{_AMP}#0{{0,6}}{code};", rf"(?i:{_AMP}#x0{{0,6}}{code:x};)"]
+    ways += [f"(?i:{''.join(f'%{byte:02x}' for byte in sign.encode())})", rf"(?i:\\{{1,4}}u{code:04x})"]
     if sign in _NAMED:
-        ways.append(rf"&(?:amp;)*{_NAMED[sign]};")
-    ways += [r"\+"] if sign == " " else [rf"\\{re.escape(sign)}"] if sign in '"\\/' else []
-    return f"(?:{'|'.join(ways)})".encode()
+        ways.append(f"{_AMP}{_NAMED[sign]};")
+    if sign == " ":
+        ways.append(r"\+")
+    if sign in _QUOTED:
+        ways.append(rf"\\{{1,4}}{re.escape(sign)}")
+    return f"(?:{'|'.join([*ways, re.escape(sign)])})".encode()  # longest first
 
 
 def shows(text: bytes, secret: str) -> bool:
@@ -50,12 +55,9 @@ def shows(text: bytes, secret: str) -> bool:
     pattern = spelled(secret)
     if pattern is None:
         return False
-    odd = any(mark in text for mark in (b"&", b"%", b"\\", b"\0"))  # else only as it is: much faster
-    return (
-        bool(pattern.search(text))
-        if odd
-        else secret.encode() in text or secret.replace(" ", "+").encode() in text
-    )
+    if any(mark in text for mark in (b"&", b"%", b"\\", b"\0")):
+        return bool(pattern.search(text))
+    return secret.encode() in text or secret.replace(" ", "+").encode() in text  # much faster
 
 
 def check(exchange: Exchange, secret: str) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")
     if not worker:
-        live = Live(config, Progress(settings.language), run.is_red)
+        live = Live(config, Progress(settings.language), run.fails)
         config.pluginmanager.register(live, "qimen-progress")
     _choose_files(config, run)
 
@@ -209,8 +209,7 @@ class Hooks:
         }.get(status, status)
         if status == "warn" and self.run.is_red(status):
             category = "failed"
-        gate = self.run.settings.gate
-        if gate and gate.forgives(event["id"], status):
+        if self.run.forgives(event["id"], status):
             category = "red already"
         return category, LETTERS[status], status.upper()
 

@@ -13,9 +13,10 @@ from pytest_qimen.findings import Status
 from pytest_qimen.plugin.junit import properties
 from pytest_qimen.plugin.run import RUN, Run
 from pytest_qimen.report.explain import explain
-from pytest_qimen.report.personal import masked_outcome
+from pytest_qimen.report.personal import Mask, masked_outcome
 from pytest_qimen.report.words import say
 from pytest_qimen.runner import Outcome
+from pytest_qimen.runner.masking import hidden
 
 SKIPPED = frozenset({Status.BLOCKED, Status.UNSUPPORTED, Status.WAIVED})
 
@@ -81,24 +82,27 @@ class QimenItem(pytest.Item):
         try:
             self.outcome = outcome = run.outcome(self.case)
         except Exception as error:  # a defect of the suite: shown with its trace, and never green
-            self.outcome = Outcome(self.case, Status.ERROR, cause=f"{type(error).__name__}: {error}")
+            cause = hidden(f"{type(error).__name__}: {error}", run.settings.target.secrets)
+            self.outcome = Outcome(self.case, Status.ERROR, cause=cause)
             raise
         shown = masked_outcome(outcome) if run.settings.mask_personal else outcome
         self.user_properties += properties(outcome)
         if outcome.status in SKIPPED:
             pytest.skip(say(shown.cause, run.settings.language))
         if run.is_red(outcome.status):
-            gate = run.settings.gate
-            if gate and gate.forgives(self.case.id, outcome.status):
-                pytest.skip(f"red in {gate.name} already")
+            if run.forgives(self.case.id, outcome.status):
+                pytest.skip(say("red in the earlier run already", run.settings.language))
             raise CaseFailed(shown)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What a person needs to find the fault: requirement, clause, evidence, and how to do it again."""
+        settings = self.config.stash[RUN].settings
         if isinstance(excinfo.value, CaseFailed):
-            language = self.config.stash[RUN].settings.language
-            return "\n".join(explain(excinfo.value.outcome, language))
-        return super().repr_failure(excinfo, style)
+            return "\n".join(explain(excinfo.value.outcome, settings.language))
+        found = super().repr_failure(excinfo, style)
+        text = hidden(str(found), settings.target.secrets)
+        text = Mask().text(text) if settings.mask_personal else text
+        return found if text == str(found) else text
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Where the case stands, for the headings of the report."""

@@ -60,8 +60,8 @@ class Progress:
 class Live:
     """The hooks that show a Progress and keep pytest's own dots and file names quiet meanwhile."""
 
-    def __init__(self, config: pytest.Config, progress: Progress, is_red: Callable[[Any], bool]) -> None:
-        self._config, self._progress, self._is_red = config, progress, is_red
+    def __init__(self, config: pytest.Config, progress: Progress, fails: Callable[[Any], bool]) -> None:
+        self._config, self._progress, self._fails = config, progress, fails
         self._reporter: Any = None
         self._shown = 0.0
 
@@ -94,10 +94,11 @@ class Live:
         if self._reporter is None or event is None:
             return
         progress = self._progress
-        progress.note(event, self._is_red(event["status"]))
+        progress.note(event, self._fails(event))
         if progress.elapsed > AFTER and progress.elapsed - self._shown > EVERY:
             self._shown = progress.elapsed
-            self._reporter.write(f"{CLEAR}{progress.line(self._reporter._tw.fullwidth)}\r", flush=True)
+            width = self._config.get_terminal_writer().fullwidth
+            self._reporter.write(f"{CLEAR}{progress.line(width)}\r", flush=True)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Any:

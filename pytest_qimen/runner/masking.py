@@ -22,6 +22,13 @@ def masked(outcome: Outcome, secrets: Iterable[str]) -> Outcome:
     return outcome
 
 
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """`text` without the secrets: for what is no outcome, such as a trace."""
+    for secret in secrets:
+        text = _text(text, secret)
+    return text
+
+
 def _exchange(exchange: Exchange, secret: str) -> Exchange:
     headers = tuple((name, _text(value, secret)) for name, value in exchange.headers)
     body = _bytes(exchange.body, secret)

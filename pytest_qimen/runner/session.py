@@ -4,14 +4,10 @@ A case whose prerequisite failed is blocked and names it; a fault of the answers
 that judges it. So one cause is one red line.
 """
 
-import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import replace
-from datetime import date
 from functools import partial
-from typing import Any, TypeVar
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Step, beyond, find_case, minimal_id, probe_name, smoke_id
@@ -24,11 +20,11 @@ from pytest_qimen.findings import Finding, Level, Status, status_of
 from pytest_qimen.runner.execution import Execution, entry, pick, signed
 from pytest_qimen.runner.masking import masked
 from pytest_qimen.runner.model import GOOD, Blocked, Broke, Created, Outcome
+from pytest_qimen.runner.once import Once
+from pytest_qimen.runner.waiving import waived
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.target import Target
 from pytest_qimen.transport import Transport
-
-_T = TypeVar("_T")
 
 
 class Session:
@@ -50,60 +46,28 @@ class Session:
         self.created = created
         self._find = find
         self._draw = draw
-        self._kept: dict[str, Future[Any]] = {}
+        self._once = Once()
         self._dead = ""  # the case at which the endpoint was found to be gone
-        self._lock = threading.Lock()
 
     def outcome(self, case: Case) -> Outcome:
         """How the case ends; kept only where others require it or lean on it, so that memory stays flat."""
-        if case.id not in self._kept and not case.is_foundation and case.judges != "answer":
+        if case.id not in self._once and not case.is_foundation and case.judges != "answer":
             return self._judge(case)
-        return self._once(case.id, lambda: self._judge(case))
+        return self._once.get(case.id, lambda: self._judge(case))
 
     def _require(self, identity: str) -> Outcome:
         """The outcome of a prerequisite, run on the first demand."""
-        return self._once(identity, lambda: self._judge(self._find(identity)))
-
-    def _once(self, key: str, make: Callable[[], _T]) -> _T:
-        """What `make` gives, made by the first thread that asks; the others wait for it and share it."""
-        with self._lock:
-            mine = key not in self._kept
-            kept: Future[_T] = self._kept.setdefault(key, Future())
-        if mine:
-            try:
-                kept.set_result(make())
-            except BaseException as error:  # who waits hears of it; who asks later tries again
-                with self._lock:
-                    del self._kept[key]
-                kept.set_exception(error)
-        return kept.result()
+        return self._once.get(identity, lambda: self._judge(self._find(identity)))
 
     def _judge(self, case: Case) -> Outcome:
-        return self._waive(self.attempt(case))
+        return waived(self.attempt(case), self.target)
 
     def attempt(self, case: Case) -> Outcome:
         """How the case ends by itself, known failure or not; its answers do not show the target's secrets."""
         start = time.perf_counter()
         outcome = self._unsupported(case) or self._blocked(case) or self._run(case)
-        outcome = masked(outcome, (self.target.secret, self.target.session))
+        outcome = masked(outcome, self.target.secrets)
         return replace(outcome, seconds=time.perf_counter() - start)
-
-    def _waive(self, outcome: Outcome) -> Outcome:
-        """A known failure is waived while it lasts; one that passes or has expired is stale.
-
-        A glob is not stale because one of its cases passes: that is said when the run is over.
-        """
-        waiver = self.target.waiver(outcome.case.id)
-        if waiver is None or outcome.status in (Status.UNSUPPORTED, Status.BLOCKED, Status.ERROR):
-            return outcome
-        if outcome.status not in (Status.FAIL, Status.WARN):
-            if not waiver.exact:
-                return outcome
-            cause = f"passes, but is known as failing: {waiver.reason}"
-            return replace(outcome, status=Status.STALE, cause=cause)
-        if waiver.expires < date.today():
-            return replace(outcome, status=Status.STALE, cause=f"the waiver expired on {waiver.expires}")
-        return replace(outcome, status=Status.WAIVED, cause=f"until {waiver.expires}: {waiver.reason}")
 
     def _unsupported(self, case: Case) -> Outcome | None:
         missing = [api.method for api in case.apis if not self.target.supports(api)]
@@ -276,7 +240,7 @@ class Session:
             if not setup.get("shared", False):
                 found |= self._prepare(other, give)
                 continue
-            found |= self._once(f"{step.api.name} {other.name}", partial(self._prepare, other, give))
+            found |= self._once.get(f"{step.api.name} {other.name}", partial(self._prepare, other, give))
         return found
 
     def _prepare(self, api: Api, give: Mapping[str, str]) -> Mapping[str, str]:

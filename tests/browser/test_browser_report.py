@@ -328,6 +328,7 @@ def test_language(report: Any) -> None:
     assert report.locator(".verdict h1").inner_text() == "不符合规范"
     assert report.locator("#nav a").first.inner_text() == "结论"
     assert report.locator(".cause .title > span").first.inner_text() == "flag 不正确"
+    assert "success 或 failure" in report.locator(".cause .came").first.inner_text()
     assert report.evaluate("document.documentElement.lang") == "zh-CN"
     report.reload()
     report.wait_for_selector("html[data-ready]")

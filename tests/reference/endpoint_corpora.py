@@ -83,6 +83,7 @@ def signature(talk: Talk) -> None:
         lambda params: params.update(sign="z" * 32),
         lambda params: params.update(extra="1"),
         lambda params: params.update(v="1.0"),
+        lambda params: params.update(sign_method="md51"),
         lambda params: params.update(sign=signing.sign(params, BEAT, "")),
         lambda params: params.update(sign=signing.sign(params, b"", SECRET)),
     ):
@@ -195,6 +196,10 @@ def fields(talk: Talk) -> None:
     message = talk.client.message("entryorder.query")
     message.append(xml.copy(message[0]))
     talk.send_message("entryorder.query", message)
+    message = talk.client.message("entryorder.create")
+    xml.clear(xml.ensure(message, "entryOrder.senderInfo"))
+    talk.send_message("entryorder.create", message)
+    talk.call("singleitem.synchronize", item__shelfLife=2**31 - 1)
 
 
 def _edits() -> Iterator[dict[str, object]]:
@@ -220,6 +225,7 @@ def _edits() -> Iterator[dict[str, object]]:
         yield {f"{head}remark": value}
     yield {"orderLines__orderLine__remark": "r"}
     yield {"orderLines__orderLine__extendProps__a": "r"}
+    yield {f"extendProps__key{number}": "v" for number in range(30)}
     yield {"orderLines__orderLine__planQty": "x"}
 
 

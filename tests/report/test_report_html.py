@@ -220,3 +220,10 @@ def test_every_status_has_a_sign_and_a_colour(status: str) -> None:
 def test_every_family_of_the_suite_has_a_name() -> None:
     found = {case.family for path in bundled_files() for case in bundled_cases(path)}
     assert found - words("FAMILIES") == set()
+
+
+def test_sentences_have_their_chinese_twin() -> None:
+    said = unpacked(html.render(HEAD, broken_run(), ENDED))["said"]
+    assert said["the request is refused"] == "请求被拒绝"
+    assert said["success or failure"] == "success 或 failure"
+    assert "flag=success code=0" not in said  # data stay as they are

@@ -16,6 +16,8 @@ SPEAKING = [  # who writes findings and causes
     PACKAGE / "rules.py",
     PACKAGE / "runner" / "execution.py",
     PACKAGE / "runner" / "session.py",
+    PACKAGE / "plugin" / "collect.py",
+    PACKAGE / "plugin" / "found.py",
     PACKAGE / "plugin" / "run.py",
     PACKAGE / "plugin" / "properties.py",
     PACKAGE / "transport.py",
