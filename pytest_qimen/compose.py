@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import count
 from secrets import randbelow
 from typing import Any
@@ -137,10 +138,14 @@ def _filled(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
 
 def _base(api: Api, base: str) -> xml.Element:
     """The message that a step starts from."""
-    if base == "none":
-        return xml.new("request")
+    return xml.new("request") if base == "none" else xml.copy(_example(api, base, int(china_now()[:4])))
+
+
+@lru_cache(512)  # building one costs as much as everything else of a request
+def _example(api: Api, base: str, year: int) -> xml.Element:
+    """The example message with the dates of this year; to be copied."""
     root = samples.minimal(api.request) if base == "minimal" else _typical(api)
-    _bring_up_to_date(api, root)
+    _bring_up_to_date(api, root, year)
     return root
 
 
@@ -153,9 +158,9 @@ def _typical(api: Api) -> xml.Element:
     return root
 
 
-def _bring_up_to_date(api: Api, root: xml.Element) -> None:
+def _bring_up_to_date(api: Api, root: xml.Element, year: int) -> None:
     """Move the dates of the examples by whole years, so that nothing in them expired long ago."""
-    years = int(china_now()[:4]) - EXAMPLE_YEAR
+    years = year - EXAMPLE_YEAR
     for row in api.request.leaves:
         if row.format in ("date", "datetime"):
             for element in xml.find(root, row.path):
@@ -167,15 +172,19 @@ def _refresh(
     api: Api, root: xml.Element, context: Context, pins: Pins, below: str = "", skip: int = 0
 ) -> None:
     """Give keys new values and pinned fields pinned ones, from the `skip`th element of a list on."""
-    for row in api.request.leaves:
-        if row.path in pins or row.key:
-            if below and not (row.path == below or row.path.startswith(f"{below}.")):
-                continue
-            for place, element in enumerate(xml.find(root, row.path)):
-                if row.path in pins:
-                    element.text = pins[row.path][place % len(pins[row.path])]
-                elif place >= skip:
-                    element.text = context.keys.for_field(row)
+    for row in [row for row in api.request.leaves if row.path in pins or row.key] if pins else _keys(api):
+        if below and not (row.path == below or row.path.startswith(f"{below}.")):
+            continue
+        for place, element in enumerate(xml.find(root, row.path)):
+            if row.path in pins:
+                element.text = pins[row.path][place % len(pins[row.path])]
+            elif place >= skip:
+                element.text = context.keys.for_field(row)
+
+
+@lru_cache(512)
+def _keys(api: Api) -> tuple[Field, ...]:
+    return tuple(row for row in api.request.leaves if row.key)
 
 
 def _change(api: Api, root: xml.Element, change: Change, context: Context, pins: Pins) -> None:

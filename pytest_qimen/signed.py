@@ -82,7 +82,7 @@ class Draft:
 
 def china_now() -> str:
     """The time in China as the documents write it."""
-    return datetime.now(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+    return datetime.now(CHINA).isoformat(" ", "seconds")[:19]
 
 
 def draft(target: Target, api: Api, root: xml.Element) -> Draft:

@@ -8,6 +8,8 @@ An empty element counts as an absent one (design.md 6.5).
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import lru_cache
+from itertools import islice
 from typing import TypeAlias
 
 from lxml import etree
@@ -75,24 +77,31 @@ def is_legal_text(text: str) -> bool:
 
 def steps(path: str) -> list[tuple[str, int | None]]:
     """`a.b[].c[2]` as [("a", 1), ("b", None), ("c", 2)]: None stands for every one."""
-    return [
+    return list(_steps(path))
+
+
+@lru_cache(1 << 14)
+def _steps(path: str) -> tuple[tuple[str, int | None], ...]:
+    return tuple(
         (tag, int(number) if number else None if "[" in step else 1)
         for step in path.split(".")
         for tag, _, number in [step.rstrip("]").partition("[")]
-    ]
+    )
 
 
 def find(root: Element, path: str) -> list[Element]:
     """Every element at `path`; the root for an empty path."""
     found = [root]
-    for tag, number in steps(path) if path else []:
-        found = [child for parent in found for child in _named(parent, tag, number)]
+    for tag, number in _steps(path) if path else ():
+        start, stop = (number - 1, number) if number else (0, None)
+        found = [
+            child for parent in found for child in islice(parent.iterchildren(f"{{*}}{tag}"), start, stop)
+        ]
     return found
 
 
-def _named(parent: Element, tag: str, number: int | None) -> list[Element]:
-    children = list(parent.iterchildren(f"{{*}}{tag}"))
-    return children if number is None else children[number - 1 : number]
+def _named(parent: Element, tag: str) -> list[Element]:
+    return list(parent.iterchildren(f"{{*}}{tag}"))
 
 
 def text(element: Element) -> str:
@@ -113,9 +122,9 @@ def values(root: Element, path: str) -> list[str]:
 def ensure(root: Element, path: str) -> Element:
     """The element at `path`, made with its ancestors where it is missing; ``[]`` means the first."""
     element = root
-    for tag, number in steps(path):
+    for tag, number in _steps(path):
         wanted = number or 1
-        while len(children := _named(element, tag, None)) < wanted:
+        while len(children := _named(element, tag)) < wanted:
             etree.SubElement(element, tag)
         element = children[wanted - 1]
     return element
@@ -145,12 +154,12 @@ def repeat(root: Element, path: str, count: int) -> list[Element]:
     first = ensure(root, path)
     parent = first.getparent()
     assert parent is not None
-    siblings = _named(parent, name(first), None)
+    siblings = _named(parent, name(first))
     for extra in siblings[count:]:
         parent.remove(extra)
     for _ in range(count - len(siblings)):
         parent.append(deepcopy(first))
-    return _named(parent, name(first), None)
+    return _named(parent, name(first))
 
 
 def clear(element: Element, content: str | None = None) -> None:
@@ -185,7 +194,7 @@ def place(element: Element) -> str:
     """The element's concrete path from its root: ``orderLines.orderLine[2].itemCode``."""
     parts: list[str] = []
     while (parent := element.getparent()) is not None:
-        same = _named(parent, name(element), None)
+        same = _named(parent, name(element))
         parts.append(name(element) + (f"[{same.index(element) + 1}]" if len(same) > 1 else ""))
         element = parent
     return ".".join(reversed(parts))

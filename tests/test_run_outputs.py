@@ -296,7 +296,7 @@ def test_personal_data_are_masked_in_whatever_is_shared(go: Go, pytester: pytest
     assert "***" in texts["stdout"]
     assert mobile in _unpacked(private) or mobile in private
     assert name in private
-    assert "events.jsonl is private: it keeps personal data, for replays" in result.outlines
+    assert "private: events.jsonl and found/ keep personal data, for replays" in result.outlines
     assert server.requests
     assert sent
 

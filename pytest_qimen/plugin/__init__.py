@@ -71,6 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not worker:
         live = Live(config, Progress(settings.language), run.fails)
         config.pluginmanager.register(live, "qimen-progress")
+        if hunt := run.hunt:
+            hunt.tell = lambda: live.say(next(hunt.lines()))
     _choose_files(config, run)
 
 

@@ -100,6 +100,13 @@ class Live:
             width = self._config.get_terminal_writer().fullwidth
             self._reporter.write(f"{CLEAR}{progress.line(width)}\r", flush=True)
 
+    def say(self, text: str) -> None:
+        """Show a text where the line is, if anybody watches."""
+        if self._reporter:
+            self._shown = self._progress.elapsed
+            width = self._config.get_terminal_writer().fullwidth
+            self._reporter.write(f"{CLEAR}{text[: width - 1]}\r", flush=True)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Any:
         """Leave no half line behind."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pytest_qimen.plugin.run import Run, matching_ids
 from pytest_qimen.report.summary import folded, lines
-from pytest_qimen.report.words import count, word
+from pytest_qimen.report.words import count, say, word
 
 
 def ending(run: Run, finished: bool) -> Iterator[str]:
@@ -19,13 +19,14 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
     for glob in _useless(run):
         yield from folded(f"{word('note', language)}: [[known]] {glob!r} {word('covers no case', language)}")
     if run.hunt:
-        yield from run.hunt.lines()
+        for line in run.hunt.lines():
+            yield from folded(f"{word('fuzz', language)}: {say(line, language)}")
     if run.left:
         yield f"{word('left behind', language)}: {count(len(run.left), 'left', language)}"
     for path in filter(None, (settings.report, settings.har)):
         yield f"{word('report', language)}: {path}"
     if settings.mask_personal and settings.report:
-        yield word("events.jsonl is private: it keeps personal data, for replays", language)
+        yield word("private: events.jsonl and found/ keep personal data, for replays", language)
 
 
 def _useless(run: Run) -> Iterator[str]:

@@ -53,6 +53,29 @@ TEMPLATES = {
     "an empty message": "message 为空",
     "{} characters": "{0} 个字符",
     "at most {} characters": "最多 {0} 个字符",
+    # the search for failures
+    "{} requests, {} distinct failures known, {} marks covered": (
+        "{0} 个请求，已知 {1} 个不同的失败，覆盖 {2} 个标记"
+    ),
+    "ended: {}": "结束：{0.said}",
+    "interrupted": "被中断",
+    "backed off {} times": "退避 {0} 次",
+    "left out {}: {}": "略过 {0}：{1}",
+    "seed {}, run {}, corpus {}": "种子 {0}，第 {1} 次运行，语料目录 {2}",
+    "the budget is spent": "预算已用完",
+    "the time is over": "时间已到",
+    "there is nothing left to search": "没有可搜索的内容",
+    "the endpoint does not answer any more: {}": "端点不再应答：{0}",
+    "the endpoint keeps answering HTTP {}": "端点持续返回 HTTP {0}",
+    "Refuses damaged bytes that are no XML, unharmed": "损坏的字节：不是 XML 即须拒绝，且不得造成危害",
+    # connections
+    "Server disconnected without sending a response.": "服务器未应答即断开",
+    "the answer was not complete in time": "应答未能按时完成",
+    "peer closed connection without sending complete message body ({})": "对方未发完应答体即断开（{0}）",
+    "received {} bytes, expected {}": "收到 {0} 字节，应为 {1} 字节",
+    "incomplete chunked read": "分块应答不完整",
+    "illegal status line: {}": "非法的状态行：{0}",
+    "Illegal header value {}": "非法的请求头值 {0}",
     # http and security
     "an answer of reasonable size": "大小合理的应答",
     "too-large: more than {} bytes": "过大：超过 {0} 字节",
@@ -116,7 +139,11 @@ TEMPLATES = {
     ),
     "too many fields take only values that the endpoint knows": "太多字段只接受端点已知的值",
     "the same message was answered differently: {}": "同一报文得到不同的应答：{0}",
+    "{}; drawn with --qimen-seed {}; kept as {}": "{0.said}；以 --qimen-seed {1} 随机生成；保存为 {2}",
     "drawn with --qimen-seed {}; kept as {}": "以 --qimen-seed {0} 随机生成；保存为 {1}",
+    "{}; drawn with --qimen-seed {}": "{0.said}；以 --qimen-seed {1} 随机生成",
+    "drawn with --qimen-seed {}": "以 --qimen-seed {0} 随机生成",
+    "kept as {}": "保存为 {0}",
     "the query must show {}": "查询应显示 {0}",
     "the worker crashed": "工作进程崩溃",
     "the report is not whole: {}": "报告不完整：{0}",
@@ -164,9 +191,10 @@ _WORDS = {  # what the terminal says around them
     "left behind": "遗留",
     "report": "报告",
     "note": "提示",
+    "fuzz": "模糊测试",
     "covers no case": "不涵盖任何用例",
-    "events.jsonl is private: it keeps personal data, for replays": (
-        "events.jsonl 含个人信息，仅供重放，请勿外传"
+    "private: events.jsonl and found/ keep personal data, for replays": (
+        "events.jsonl 和 found/ 含个人信息，仅供重放，请勿外传"
     ),
     "compared with": "对比",
     "requests/s": "请求/秒",

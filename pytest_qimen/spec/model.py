@@ -119,7 +119,7 @@ class Message:
         """Every field below `path`, however deep."""
         return (row for row in self.fields if row.path.startswith(f"{path}."))
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[Field, ...]:
         """The fields that hold a value."""
         return tuple(row for row in self.fields if row.leaf)

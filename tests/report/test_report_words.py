@@ -16,6 +16,10 @@ SPEAKING = [  # who writes findings and causes
     PACKAGE / "rules.py",
     PACKAGE / "runner" / "execution.py",
     PACKAGE / "runner" / "session.py",
+    PACKAGE / "runner" / "waiving.py",
+    PACKAGE / "plugin" / "fuzz" / "hunt.py",
+    PACKAGE / "plugin" / "fuzz" / "budget.py",
+    PACKAGE / "connection.py",
     PACKAGE / "plugin" / "collect.py",
     PACKAGE / "plugin" / "found.py",
     PACKAGE / "plugin" / "run.py",
@@ -26,6 +30,7 @@ SILENT = {  # what is no sentence of a finding or a cause, or is a part of one
     *("{} {}", "{} and {}", " and ", " or ", "{} or {}", "{} response.{}", "{} request.{}", "setup {}"),
     *("000 section 2.1", "000 section 2.3", "000 section 5.1", "XML 1.0 section 4.4, external entities"),
     *("{} is {}", "the sum of {}", "step {} again", "step {} ({}): ", "SQL syntax|ORA-\\d{5}|SQLSTATE\\["),
+    "--qimen-fuzz: expected a time such as 30m or requests such as 50000, got {}",
     "{}: `again` needs a step before it",  # a wrong case: for whoever writes it
 }
 
@@ -99,6 +104,7 @@ SAID = {
     "no code": "没有 code",
     "step 2 (order.cancel): an empty body": "第 2 步（order.cancel）：空的应答体",
     "until 2026-06-30: ticket 1": "至 2026-06-30：ticket 1",
+    "1 + 1; drawn with --qimen-seed 0; kept as a/b": "1 + 1；以 --qimen-seed 0 随机生成；保存为 a/b",
     "timeout: timed out": "超时：timed out",
     "flag=success code=0 message=no code": "flag=success code=0 message=no code",
     "protocol/smoke/wms/answers": "protocol/smoke/wms/answers",

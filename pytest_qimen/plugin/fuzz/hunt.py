@@ -65,6 +65,7 @@ class Hunt:
     left_out: dict[str, str] = field(default_factory=dict)
     ended: str = ""
     searched: bool = False
+    tell: Callable[[], None] = lambda: None  # called after every slice
 
     def over(self) -> str:
         """Why nothing more is sent; empty while the search goes on."""
@@ -87,21 +88,20 @@ class Hunt:
                     self.searched |= at_work.pop(future).begun
                     yield from self._found(future, smoke)
                 self.corpus.save()
+                self.tell()
         self.ended = self.over()
 
     def lines(self) -> Iterator[str]:
         """What the search did, for the terminal."""
-        corpus, known = self.corpus, len(self.corpus.causes)
-        yield (
-            f"fuzz: {self.guard.sent} requests, {known} distinct failure{'s' * (known != 1)} known, "
-            f"{corpus.coverage.total()} marks covered"
-        )
-        yield f"fuzz: ended, for {self.ended or 'it was interrupted'}"
+        corpus = self.corpus
+        sent, known, marks = self.guard.sent, len(corpus.causes), corpus.coverage.total()
+        yield f"{sent} requests, {known} distinct failures known, {marks} marks covered"
+        yield f"ended: {self.ended or 'interrupted'}"
         if self.guard.pauses:
-            yield f"fuzz: backed off {self.guard.pauses} times"
+            yield f"backed off {self.guard.pauses} times"
         for name, reason in sorted(self.left_out.items()):
-            yield f"fuzz: left out {name}: {reason}"
-        yield f"fuzz: seed {corpus.seed}, run {corpus.runs}, corpus {corpus.folder}"
+            yield f"left out {name}: {reason}"
+        yield f"seed {corpus.seed}, run {corpus.runs}, corpus {corpus.folder}"
 
     def _start(
         self,
