@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv certify test test-browser coverage lint generate kills robustness bench
+.PHONY: venv certify test browser test-browser screenshots coverage lint generate kills robustness bench
 
 venv: $(STAMP)
 
@@ -22,12 +22,17 @@ certify: venv
 test: venv
 	$(BIN)/pytest tests -n 2 $(ARGS)
 
-test-browser: venv
+browser: venv
 	@command -v chromium >/dev/null || [ "$$(id -u)" != 0 ] || \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; }
 	@$(BIN)/python -c 'import playwright' 2>/dev/null || \
 	  $(BIN)/pip install --quiet --disable-pip-version-check --editable '.[browser]'
+
+test-browser: browser
 	$(BIN)/pytest tests/browser $(ARGS)
+
+screenshots: browser
+	$(BIN)/python docs/screenshots.py
 
 coverage: venv
 	$(BIN)/coverage erase

@@ -9,7 +9,7 @@ from itertools import count
 from secrets import randbelow
 from typing import Any
 
-from pytest_qimen import samples, xml
+from pytest_qimen import masterdata, samples, xml
 from pytest_qimen.cases import Check, Step
 from pytest_qimen.change import Change, apply, repair
 from pytest_qimen.errors import UsageError
@@ -113,6 +113,8 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
         return _filled(step, context, given)
     root = _base(api, step.base)
     pins = context.target.pins(api)
+    for path in set(api.foreign).intersection(pins) if step.base == "minimal" else ():
+        apply(api.request, root, Change("put", path, pins[path][0]))  # also where it need not be there
     _refresh(api, root, context, pins)
     for path, value in given.items():
         apply(api.request, root, Change("put", path, value))
@@ -190,6 +192,8 @@ def _keys(api: Api) -> tuple[Field, ...]:
 def _change(api: Api, root: xml.Element, change: Change, context: Context, pins: Pins) -> None:
     row = api.request.by_path.get(xml.schematic(change.path))
     value = context.value(change.value, row) if change.op == "put" else change.value
+    if row and row.name in masterdata.NAMES and value == row.example and row.path in pins:
+        value = pins[row.path][0]
     if isinstance(value, list):
         apply(api.request, root, Change("repeat", change.path, str(len(value))))
         for element, one in zip(xml.find(root, change.path), value, strict=True):

@@ -93,7 +93,7 @@ def find(root: Element, path: str) -> list[Element]:
     """Every element at `path`; the root for an empty path."""
     found = [root]
     for tag, number in _steps(path) if path else ():
-        start, stop = (number - 1, number) if number else (0, None)
+        start, stop = (0, None) if number is None else (max(0, number - 1), number)
         found = [
             child for parent in found for child in islice(parent.iterchildren(f"{{*}}{tag}"), start, stop)
         ]

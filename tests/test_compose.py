@@ -284,3 +284,15 @@ def test_bundled_messages_are_of_this_year_and_their_keys_are_new(name: str) -> 
             assert keys[0] or row.need != "must"
             assert not set(keys[0]) & set(keys[1])
             assert all(text.startswith("Q000000") or row.type != "string" for text in keys[0] + keys[1])
+
+
+def test_pins_stand_where_a_flow_names_the_examples_and_where_a_query_need_not_name_them() -> None:
+    """`ownerCode` need not be in a deliveryordersum.query; a profile that pins it wants it there."""
+    target = with_options(TARGET, data={"ownerCode": ("O7",), "warehouseCode": ("W7",)})
+    query = compose(Step(spec.load_api("wms/deliveryordersum.query")), Context(target, Keys()), {})
+    assert xml.get(query, "ownerCode") == "O7"
+    path = "orders.order[].orderInfo.warehouseCode"
+    answer = spec.load_api("erp/deliveryorder.batchcreate.answer")
+    for value, found in (("HZCK01", "W7"), ("HZCK02", "HZCK02")):
+        step = Step(answer, changes=(Change("put", path, value),))
+        assert xml.values(compose(step, Context(target, Keys()), {}), path) == [found]

@@ -14,7 +14,10 @@ FLOORS = {
         [
             ["errors", "xml", "tables"],
             ["spec", "signing", "findings"],
-            ["schema", "rules", "profile", "strategies", "boundaries", "change", "samples", "wire"],
+            [
+                *("schema", "rules", "masterdata", "profile", "strategies", "boundaries", "change"),
+                *("samples", "wire"),
+            ],
             [
                 *("cases", "target", "signed", "flip", "tamper"),
                 *("checking", "fitting", "generate", "requirements"),

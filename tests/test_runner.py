@@ -22,6 +22,7 @@ from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.explain import explain
 from pytest_qimen.runner import Created, Ledger, Outcome, Session, run_case
 from pytest_qimen.runner.model import Broke
+from pytest_qimen.signing import sign
 from pytest_qimen.tamper import AFTER, BEFORE
 from pytest_qimen.target import Target, Waiver, with_options
 from pytest_qimen.transport import Transport
@@ -30,10 +31,15 @@ SHOP, CREATE, CANCEL, QUERY = (
     spec.load_api(f"wms/{name}")
     for name in ("shop.synchronize", "entryorder.create", "order.cancel", "warehouseinfo.query")
 )
+PINS = {  # an endpoint that refuses what is pinned cannot say that it does not know it
+    **{"ownerCode": ("HZ0001",), "warehouseCode": ("HZCK01",), "itemCode": ("SKU1",), "shopId": ("7",)},
+    **{"userId": ("8",), "mainCategory": ("9",)},
+}
 SMOKE = "protocol/smoke/wms/answers"
 MINIMAL = "wms/shop.synchronize/request/minimal"
 NAME, CODE = "shop.shopName", "shop.shopCode"
 NO = response("failure", "E1", "no")
+NOWHERE = "qimen.no.such.method"
 Replies = Mapping[str, Callable[[Request], bytes | str | None] | bytes | str | None]
 
 
@@ -61,7 +67,7 @@ class Run:
 @contextmanager
 def running(replies: Replies | None = None, **settings: Any) -> Iterator[Run]:
     def reply(request: Request) -> bytes | str | None:
-        found = (replies or {}).get(request.method, polite)
+        found = {NOWHERE: NO, **(replies or {})}.get(request.method, polite)
         return found(request) if callable(found) else found
 
     with endpoint(reply) as server:
@@ -114,7 +120,7 @@ def texts(run: "Run", method: str, path: str) -> list[str | None]:
 
 
 def test_a_prerequisite_that_fails_blocks_and_is_named() -> None:
-    with running({"shop.synchronize": NO}) as run:
+    with running({"shop.synchronize": NO}, data=PINS) as run:
         assert run(SMOKE).status is Status.INFO
         assert run(MINIMAL).status is Status.FAIL
         blocked = run(boundary("too-long"))
@@ -154,7 +160,7 @@ def test_a_refused_key_that_only_the_other_side_knows_blocks() -> None:
             "entryorder.confirm refused a entryOrder.entryOrderCode that we made up: "
             "pin one that your system knows under [data] in the target file"
         )
-    with running({"entryorder.confirm": NO}, data={"entryOrderCode": ("E1",)}) as run:
+    with running({"entryorder.confirm": NO}, data=PINS | {"entryOrderCode": ("E1",)}) as run:
         assert run(confirm).status is Status.FAIL
 
 
@@ -168,8 +174,68 @@ def test_a_refused_key_that_nothing_could_set_up_blocks(settings: dict[str, Any]
         outcome = run(query)
         assert outcome.status is Status.BLOCKED
         assert outcome.cause.startswith("store.query refused a storeId that we made up: pin one that ")
-    with running({"store.query": NO}, data={"storeId": ("7",)}, **settings) as run:
+    with running({"store.query": NO}, data=PINS | {"storeId": ("7",)}, **settings) as run:
         assert run(query).status is Status.FAIL
+
+
+WORDS = {  # what the endpoint says of the smallest message -> how that ends
+    "no warehouse HZCK01": Status.BLOCKED,
+    "没有仓库": Status.BLOCKED,
+    "货主不存在": Status.BLOCKED,
+    "shop.ownerCode: unknown": Status.BLOCKED,
+    "no": Status.FAIL,
+    "系统异常": Status.FAIL,
+    "the method is not available": Status.FAIL,
+}
+
+
+@pytest.mark.parametrize(("words", "status"), WORDS.items())
+def test_master_data_excuse_a_refusal_that_speaks_of_them(words: str, status: Status) -> None:
+    with running({"shop.synchronize": response("failure", "E1", words)}) as run:
+        assert run(MINIMAL).status is status
+    with running({"shop.synchronize": response("failure", "E1", words)}, data=PINS) as run:
+        assert run(MINIMAL).status is Status.FAIL
+
+
+FORMS = {  # what the endpoint says to a wrong signature, an unknown method and broken XML -> how minimal ends
+    "all in the same words": ("item", "item", "item", Status.BLOCKED),
+    "all in other words": ("sign", "method", "xml", Status.BLOCKED),
+    "it takes every signature for wrong": ("item", "method", "xml", Status.FAIL),
+    "it does not know the method": ("sign", "item", "xml", Status.FAIL),
+    "it cannot read the message": ("sign", "method", "item", Status.FAIL),
+    "two of them in the same words": ("item", "item", "xml", Status.BLOCKED),
+}
+
+
+@pytest.mark.parametrize(("signature", "method", "broken", "status"), FORMS.values(), ids=FORMS)
+def test_a_refusal_that_is_that_of_a_wrong_form_is_not_excused(
+    signature: str, method: str, broken: str, status: Status
+) -> None:
+    """An ERP may refuse a report of an order that it does not know, but not because it verifies wrongly."""
+
+    def reply(request: Request) -> str:
+        if not request.body.endswith(b"</request>"):
+            return response("failure", "E1", broken)
+        return response("failure", "E1", "item" if is_signed(request) else signature)
+
+    replies: Replies = {"entryorder.confirm": reply, NOWHERE: response("failure", "E1", method)}
+    with running(replies) as run:
+        assert run("erp/entryorder.confirm/request/minimal").status is status
+
+
+def is_signed(request: Request) -> bool:
+    params = {name: value for name, value in request.params.items() if name != "sign"}
+    return request.params["sign"] == sign(params, request.body, TARGET.secret)
+
+
+def test_an_endpoint_that_takes_the_full_message_may_not_refuse_the_smallest() -> None:
+    """As one does that looks into a group that need not be there."""
+
+    def reply(request: Request) -> str:
+        return response() if b"<shopName>" in request.body else NO
+
+    with running({"shop.synchronize": reply}) as run:
+        assert run(MINIMAL).status is Status.FAIL
 
 
 # One cause is one red line
@@ -296,7 +362,7 @@ def test_waivers(kind: str, expires: date, status: Status, cause: str) -> None:
     waiver = Waiver("wms/shop.synchronize/case/test", "ticket 1", TODAY - 9 * DAY, expires)
     without = ("shop.*",) if kind == "unsupported" else ()
     case = single(requires=(MINIMAL,) if kind == "blocked" else ())
-    with running(replies, waivers=(waiver,), without=without) as run:
+    with running(replies, waivers=(waiver,), without=without, data=PINS) as run:
         outcome = run(case)
     assert (outcome.status, outcome.cause) == (status, cause)
 
@@ -311,7 +377,7 @@ def test_a_glob_says_nothing_of_a_case_that_passes() -> None:
 
 def test_a_waived_prerequisite_blocks_and_one_that_holds_after_all_does_not() -> None:
     waiver = Waiver(MINIMAL, "ticket 1", TODAY, TODAY)
-    with running({"shop.synchronize": NO}, waivers=(waiver,)) as run:
+    with running({"shop.synchronize": NO}, waivers=(waiver,), data=PINS) as run:
         assert run(MINIMAL).status is Status.WAIVED
         assert run(boundary("longest")).status is Status.BLOCKED
     with running(waivers=(waiver,)) as run:
@@ -637,7 +703,7 @@ def test_the_fields_of_a_setup_belong_together(expect: str, sent: list[str]) -> 
 
 
 def test_a_setup_that_fails_blocks() -> None:
-    with running({"store.create": NO}) as run:
+    with running({"store.create": NO}, data=PINS) as run:
         outcome = run(flow(Step(DELETE)))
         assert (outcome.status, outcome.cause) == (Status.BLOCKED, "store/store.create/request/minimal")
 

@@ -20,7 +20,7 @@ def load_cases(path: Path | str) -> list[Case]:
     elif kind == "flows":
         found = list(flow_cases(path))
     else:
-        api = spec.load(path)
+        api = _api(path)
         written = [written_case(api, number, table) for number, table in enumerate(api.cases, 1)]
         found = [*derived_cases(api), *written]
     seen: set[str] = set()
@@ -29,6 +29,12 @@ def load_cases(path: Path | str) -> list[Case]:
             raise DataError(case.file, case.id, "two cases have this id")
         seen.add(case.id)
     return found
+
+
+def _api(path: Path) -> spec.Api:
+    """The method of a file; that of a bundled one is read once."""
+    name = f"{path.parent.name}/{path.stem}"
+    return spec.load_api(name) if spec.methods().get(name) == path else spec.load(path)
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,7 @@ def _count(reader: Reader, key: str) -> int:
     return value
 
 
+@lru_cache(1 << 14)
 def _bare(path: str) -> str:
     return re.sub(r"\[\d*\]", "", path)
 

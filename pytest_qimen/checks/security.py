@@ -18,6 +18,13 @@ _TRACES = {  # bounded, so that a hostile answer cannot make the search slow
     "PHP": re.compile(rb"(?:Fatal error|Stack trace)[^\n]{0,300}\.php"),
     "SQL": re.compile(rb"SQL syntax|ORA-\d{5}|SQLSTATE\["),
 }
+_MARKS = {  # without one of these an answer cannot match, and looking for them is much faster
+    "Java": (b".java:", b"Exception"),
+    "Python": (b"Traceback",),
+    ".NET": (b") in ",),
+    "PHP": (b".php",),
+    "SQL": (b"SQL", b"ORA-"),
+}
 _SEARCHED = 200_000  # bytes from the beginning of an answer
 _AMP, _QUOTED = "&(?:amp;){0,3}", "'\"\\/"
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
@@ -64,7 +71,8 @@ def check(exchange: Exchange, secret: str) -> Iterator[Finding]:
     """A secret or a file's content is a broken must, a stack trace a broken should."""
     if shows(exchange.body, secret):
         yield Finding("security.secret", Level.MUST, "", "no secret in the answer", "the app secret", CLAUSE)
-    if _FILE.search(exchange.body[:_SEARCHED]):
+    body = exchange.body[:_SEARCHED]
+    if b":0:0:" in body and _FILE.search(body):
         yield Finding(
             "security.file",
             Level.MUST,
@@ -74,8 +82,7 @@ def check(exchange: Exchange, secret: str) -> Iterator[Finding]:
             "XML 1.0 section 4.4, external entities",
         )
     for language, pattern in _TRACES.items():
-        found = pattern.search(exchange.body[:_SEARCHED])
-        if found:
+        if any(mark in body for mark in _MARKS[language]) and (found := pattern.search(body)):
             yield Finding(
                 "security.trace",
                 Level.SHOULD,

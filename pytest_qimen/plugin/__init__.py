@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,6 +143,17 @@ class Hooks:
             f"qimen: suite {suite['version']} ({suite['digest']}), target {name} at {self.run.head['url']}, "
             f"level {settings.level}, keys begin with {self.run.head['seed']}"
         )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self) -> Any:
+        """Collect without the garbage collector: whatever is made here lasts as long as the run."""
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return (yield)
+        finally:
+            if collects:
+                gc.enable()
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.File | None:
         """Case files."""

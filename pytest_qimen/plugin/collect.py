@@ -1,6 +1,7 @@
 """Case files in, pytest items out: one item a case, its name the rest of the case's id."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,12 @@ def _item_name(case: Case) -> str:
     return case.id.split("/", 2)[2]
 
 
+@cache
+def _mark(level: str, role: str, method: str, family: str) -> pytest.MarkDecorator:
+    """The mark of all cases of a kind: making one costs as much as the rest of an item."""
+    return pytest.mark.qimen(level=level, role=role, method=method, family=family)
+
+
 class QimenItem(pytest.Item):
     """One case."""
 
@@ -72,9 +79,7 @@ class QimenItem(pytest.Item):
         super().__init__(**more)
         self.case = case
         self.outcome: Outcome | None = None
-        self.add_marker(
-            pytest.mark.qimen(level=case.level.value, role=case.role, method=case.method, family=case.family)
-        )
+        self.add_marker(_mark(case.level.value, case.role, case.method, case.family))
 
     def runtest(self) -> None:
         """Run the case; raises CaseFailed when it is red, skips when it could not be tested."""

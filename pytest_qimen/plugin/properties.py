@@ -42,6 +42,7 @@ class Property:
         self.seed = zlib.crc32(f"{seed} {case.id}".encode())
         self.sent = 0
         self.worst: Outcome | None = None
+        self.away: list[str] = []  # what turned out to be taken with no value that we could make up
         self.given = session.give(Step(self.api))
         self.base = compose(Step(self.api), Context(session.target, session.keys), self.given)
 
@@ -65,7 +66,7 @@ class Property:
             closed = "" if self.worst.status in UNTRIED else self._closed(self.worst)
             if not closed:
                 return replace(self.worst, drawn=self.sent)
-            pins[closed] = tuple(xml.values(self.base, closed)[:1])
+            self.leave(closed, pins)
         return Outcome(
             self.case, Status.BLOCKED, cause="too many fields take only values that the endpoint knows"
         )
@@ -144,6 +145,8 @@ class Property:
                 for element in xml.find(root, row.path):
                     if xml.text(element) and xml.place(element) != broken:
                         element.text = "@given" if row.path in self.given else "@new"
+        for path in self.away:
+            xml.drop(root, path)
         return xml.write(root, declaration=False).decode()
 
     def _closed(self, outcome: Outcome) -> str:
@@ -157,9 +160,18 @@ class Property:
                 value = "@new" if row.type == "string" else "@number:9"
                 step = Step(self.api, changes=(Change("put", row.path, value),))
                 trial = replace(self.case, id=f"{self.case.id}/control", steps=(step,), requires=())
-                if self.session.attempt(trial).status is Status.FAIL and xml.values(self.base, row.path):
+                if self.session.attempt(trial).status is Status.FAIL:
                     return row.path
         return ""
+
+    def leave(self, closed: str, pins: dict[str, tuple[str, ...]]) -> None:
+        """Draw nothing for this field any more: it keeps its value or, with its group, stays away."""
+        if usual := xml.values(self.base, closed):
+            pins[closed] = tuple(usual[:1])
+            return
+        parts = closed.split(".")
+        groups = (".".join(parts[:size]) for size in range(1, len(parts) + 1))
+        self.away.append(next(path for path in groups if not xml.find(self.base, path)))
 
 
 def bare(path: str) -> str:

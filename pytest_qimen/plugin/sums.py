@@ -106,8 +106,7 @@ def kinds_of(case: Case, target: Target) -> tuple[str, ...]:
 def places_of(case: Case, target: Target) -> int:
     """In how many places stock is kept: in one where the family has no more or the profile pins it."""
     family = FAMILIES[case.method]
-    pins = [target.pins(load_api(method)) for method in family.moves.values()]
-    return 1 if not family.query or any(path in one for one in pins for path in FIELDS["place"]) else 2
+    return 1 if not family.query or _pinned(family, target, "place") else 2
 
 
 def untestable(case: Case, target: Target) -> str:
@@ -117,11 +116,20 @@ def untestable(case: Case, target: Target) -> str:
     missing = [name for name in needed if not target.supports(load_api(name))]
     if missing:
         return f"the profile leaves out {', '.join(missing)}"
-    pins = target.pins(load_api(family.moves["set"]))
-    pinned = [path for name in ("place", "goods") for path in FIELDS[name] if path in pins]
+    pinned = [pin[0] for name in ("place", "goods") if (pin := _pinned(family, target, name))]
     if len(pinned) < 2:
         return ""
     return f"{' and '.join(pinned)} are pinned by the profile: other cases change the same stock"
+
+
+def _pinned(family: Family, target: Target, name: str) -> tuple[str, str] | None:
+    """The first field of this name that the profile pins in a method of the family, and its first value."""
+    for method in (*family.moves.values(), *filter(None, (family.query,))):
+        pins = target.pins(load_api(method))
+        for path in FIELDS[name]:
+            if path in pins:
+                return path, pins[path][0]
+    return None
 
 
 def of_family(case: Case, target: Target) -> st.SearchStrategy[list[Move]]:
@@ -201,7 +209,12 @@ def flow(case: Case, target: Target, done: Sequence[Move]) -> Case:
         steps.append(_again(booked[number]) if move.kind == "replay" else booked[number])
     if family.query:
         steps += _queries(family, target, stocks(done), sorted(places))
-    let = {"warehouse": "@number", "other": "@number", "goods": "@number"}
+    place, goods = (_pinned(family, target, name) for name in ("place", "goods"))
+    let = {
+        "warehouse": place[1] if place else "@number",
+        "other": "@number",
+        "goods": goods[1] if goods else "@number",
+    }
     return replace(case, id=f"{case.id}/drawn", steps=tuple(steps), requires=(), let=let)
 
 

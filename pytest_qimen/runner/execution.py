@@ -53,6 +53,11 @@ class Execution:
         self._number = 0
         self._last: tuple[SignedRequest, xml.Element] | None = None
 
+    @property
+    def message(self) -> xml.Element | None:
+        """The message that was sent last."""
+        return self._last[1] if self._last else None
+
     def run(self) -> None:
         """Take every step, then clean up whatever happened; raises Blocked or Broke when it breaks off."""
         try:

@@ -17,6 +17,7 @@ from pytest_qimen.checks.answer import Answer, read
 from pytest_qimen.compose import Context, Keys, Unsaved, compose
 from pytest_qimen.errors import QimenError
 from pytest_qimen.findings import Finding, Level, Status, status_of
+from pytest_qimen.runner.excuse import can_set_up, excuse
 from pytest_qimen.runner.execution import Execution, entry, pick, signed
 from pytest_qimen.runner.masking import masked
 from pytest_qimen.runner.model import GOOD, Blocked, Broke, Created, Outcome
@@ -160,43 +161,10 @@ class Session:
         """The status that follows from the findings, unless the fault is another case's or nobody's."""
         status = status_of(execution.findings)
         if status is Status.FAIL:
-            unknown = self._unknown(execution) or self._closed(execution)
+            unknown = excuse(self, execution)
             return (Status.BLOCKED, unknown) if unknown else (status, "")
         blamed = [cause for finding, cause in execution.dropped if finding.level is Level.MUST]
         return (Status.BLOCKED, blamed[0]) if blamed and execution.case.judges == "answer" else (status, "")
-
-    def _unknown(self, execution: Execution) -> str:
-        """Why a refusal may be right: the method speaks of something that only the other side can know."""
-        api = execution.case.steps[0].api
-        refused = all(finding.check == "contract.accepts" for finding in execution.findings)
-        left_out = [setup for setup in api.setup if not self._can_set_up(load_api(setup["method"]))]
-        unknown = list(dict.fromkeys([*api.foreign, *(path for setup in left_out for path in setup["give"])]))
-        if execution.case.id != minimal_id(api) or not refused or not unknown:
-            return ""
-        if any(path in self.target.pins(api) for path in unknown):
-            return ""
-        return (
-            f"{api.method} refused a {', '.join(unknown)} that we made up: "
-            "pin one that your system knows under [data] in the target file"
-        )
-
-    def _can_set_up(self, api: Api) -> bool:
-        return self.target.supports(api) and not self.target.readonly
-
-    def _closed(self, execution: Execution) -> str:
-        """Why a boundary says nothing: the field refuses ordinary values, too; it has a list of its own."""
-        control = execution.case.control
-        if control is None or any(found.check != "contract.accepts" for found in execution.findings):
-            return ""
-        probe = Execution(self, replace(execution.case, steps=(control,), cleanup=(), level=Level.MUST))
-        try:
-            probe.run()
-        except (Blocked, Broke):
-            return ""
-        if status_of(probe.findings) is not Status.FAIL:
-            return ""
-        path = control.changes[0].path
-        return f"{path} takes only values that the endpoint knows: pin some under [data] in the target file"
 
     def undo(self, created: Created) -> bool:
         """Take back what an entry of the ledger created; False where that cannot be done."""
@@ -235,7 +203,7 @@ class Session:
         for setup in step.api.setup:
             other, give = load_api(setup["method"]), setup["give"]
             apart = step.expect != "failure" and not put.isdisjoint(give)
-            if apart or not self._can_set_up(other) or (put | dropped).issuperset(give):
+            if apart or not can_set_up(self.target, other.name) or (put | dropped).issuperset(give):
                 continue
             if not setup.get("shared", False):
                 found |= self._prepare(other, give)

@@ -66,7 +66,7 @@ def foreign(element: xml.Element, group: Group) -> Iterator[xml.Element]:
             yield child
         elif part.group is not None:
             yield from foreign(child, part.group)
-        elif part.row.leaf:
+        elif part.row.leaf and len(child):
             yield from child.iterchildren("*")
 
 

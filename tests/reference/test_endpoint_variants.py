@@ -44,6 +44,7 @@ REFUSES = {  # how many of them
     "replayed-reports-refused": 1,
     "cancelled-twice-refused": 1,
     "replays-failure": 2,
+    "own-warehouse": 20,
 }
 
 
@@ -82,6 +83,7 @@ HIDDEN = {
     "slow",
     "bad-signature-400",
     "strict-master-data",
+    "own-warehouse",
     "fresh-timestamps-only",
     "connection-close",
 }
@@ -126,6 +128,13 @@ def test_strict_master_data(connect: Connect) -> None:
     client = connect(variants=["strict-master-data"])
     assert client.call("entryorder.create").ok
     assert not client.call("entryorder.create", entryOrder__warehouseCode="nowhere").ok
+
+
+def test_own_warehouse(connect: Connect) -> None:
+    client = connect(variants=["own-warehouse"])
+    assert client.call("entryorder.create", entryOrder__warehouseCode="7007").ok
+    assert not client.call("entryorder.create").ok
+    assert not client.call("entryorder.create", entryOrder__warehouseCode="HZCK01").ok
 
 
 def test_fresh_timestamps_only(connect: Connect) -> None:

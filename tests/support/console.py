@@ -47,7 +47,7 @@ def steps(page: str) -> Iterator[Step]:
         if language == "console":
             yield from _commands(text)
         elif language == "yaml":
-            yield from (Step(line) for line in scripts(text))
+            yield from (Step(line) for script in scripts(text) for line in _in_each_part(script))
         elif named := _NAMED.match(text):
             yield Step(file=named[1] or named[2], text=text)
 
@@ -59,7 +59,7 @@ def _commands(text: str) -> Iterator[Step]:
 
 
 def scripts(text: str) -> list[str]:
-    """The shell lines of a GitHub or GitLab file, variables of the service replaced by those of a test."""
+    """The shell lines of a GitHub or GitLab file."""
     found: list[str] = []
 
     def walk(node: Any, key: str = "") -> None:
@@ -76,6 +76,16 @@ def scripts(text: str) -> list[str]:
     return found
 
 
+def _in_each_part(line: str) -> Iterator[str]:
+    """The line as each of four parallel jobs runs it; once where it does not tell them apart."""
+    count = line.replace("$CI_NODE_TOTAL", "4")
+    for part in "1234":
+        job = count.replace("${{ matrix.part }}", part).replace("$CI_NODE_INDEX", part)
+        yield job
+        if job == count:
+            return
+
+
 def matches(shown: str, real: str) -> bool:
     """Whether the shown output is an excerpt of the real one.
 
@@ -89,7 +99,9 @@ def _line(text: str) -> str:
     text = re.sub(r"[0-9a-f]{16}", "…", text.rstrip())
     text = re.sub(r"\d+", "0", text)
     text = re.sub(r"([ =_─])\1+", r"\1", text)
-    made = "".join({"…": ".*", "0": r"\d+", " ": " +", "=": "=+", "_": "_+"}.get(x, re.escape(x)) for x in text)
+    made = "".join(
+        {"…": ".*", "0": r"\d+", " ": " +", "=": "=+", "_": "_+"}.get(x, re.escape(x)) for x in text
+    )
     return f"{made} *"
 
 
@@ -110,11 +122,11 @@ class Shell:
         plain = [word for word in words[:out] if not re.match(r"[A-Z_]+=", word)]
         if plain[:1] == ["export"]:
             for name, value in given.items():
-                self._monkeypatch.setenv(name, KEYS[name] if value == "…" else value)
+                self._monkeypatch.setenv(name, _key(name) if value == "…" else value)
             return 0, ""
         with self._monkeypatch.context() as patch:
             for name, value in given.items():
-                patch.setenv(name, KEYS.get(name, value) if value == "…" else value)
+                patch.setenv(name, _key(name) if value == "…" else value)
             status, text = self._do(plain, line)
         if out < len(words):
             Path(words[out + 1]).write_text(text, "utf-8")
@@ -127,7 +139,7 @@ class Shell:
         if words[:2] == ["qimen", "serve"] and "--port" in words:
             return self._serve(words[1:])
         if words[0] == "qimen":
-            return _qimen(globbed)
+            return qimen(globbed)
         if words[0] == "pytest":
             result = self._pytester.runpytest_inprocess(*PYTEST, *globbed)
             return int(result.ret), result.stdout.str() + result.stderr.str()
@@ -166,7 +178,12 @@ class Shell:
             process.communicate()
 
 
-def _qimen(words: list[str]) -> tuple[int, str]:
+def _key(name: str) -> str:
+    """The embedded endpoint's key for `QIMEN_SECRET`, or the reader's `OUR_SECRET`."""
+    return KEYS[name.replace("OUR_", "QIMEN_")]
+
+
+def qimen(words: list[str]) -> tuple[int, str]:
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         try:

@@ -106,7 +106,7 @@ class Arm(Property):
             return None
         closed = self._closed(self.worst)
         if closed:
-            self.pins[closed] = tuple(xml.values(self.base, closed)[:1])
+            self.leave(closed, self.pins)
             return None
         return replace(self._cause, odd=least(self._cause.odd)), self.worst
 

@@ -33,6 +33,7 @@ KNOWN = {  # what `strict-master-data` knows from the start; a target file pins 
     "shopCode": ("DP001", "DP002"),
     "supplierCode": ("GYS001", "GYS002"),
 }
+OWN = "7007"  # the only warehouse of `own-warehouse`
 _KINDS = {name: name.removesuffix("Code") for name in KNOWN}  # of what was synchronised
 
 
@@ -43,6 +44,15 @@ def _known_only(request: Request, state: State, message: Data, proceed: Proceed)
         name, text = xml.name(element), element.text or ""
         if text and text not in KNOWN.get(name, (text,)) and not _was_synchronised(state, name, text):
             raise Refused(f"unknown {name} {text!r}", "unknown-master-data")
+    return proceed(state, message)
+
+
+def _own_warehouse(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """There is one warehouse, and nobody told the suite of it."""
+    assert request.root is not None
+    for element in request.root.iter():
+        if xml.name(element) in ("warehouseCode", "warehouseId") and element.text not in (None, OWN):
+            raise Refused(f"没有仓库 {element.text}", "unknown-master-data")
     return proceed(state, message)
 
 
@@ -143,7 +153,7 @@ def _without_zeros(request: Request, state: State, message: Data, proceed: Proce
     return answer
 
 
-BEHAVIOUR.rows(("strict-master-data", _known_only))
+BEHAVIOUR.rows(("strict-master-data", _known_only), ("own-warehouse", _own_warehouse))
 BEHAVIOUR.rows(("replayed-documents-refused", _replay_refused), methods="*.create")
 BEHAVIOUR.rows(("replayed-reports-refused", _report_refused), methods="*.confirm")
 BEHAVIOUR.rows(("cancelled-twice-refused", _cancel_once), methods="order.cancel")

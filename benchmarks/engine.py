@@ -1,0 +1,133 @@
+"""The engine without pytest: cases composed, signed, sent and judged, as shares of a bare socket loop.
+
+Every tenth hand-written and boundary case of every method, one request each or a few; raw sends the very
+same bytes, recorded. All ways take turns against one endpoint in a process of its own; medians of five.
+
+    .venv/bin/python benchmarks/engine.py
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter, thread_time
+
+import httpx
+from _common import Figure, endpoint, main, medians, target
+from _raw import Recorder, raw, written
+
+from pytest_qimen import schema, spec, xml
+from pytest_qimen.cases import Case, bundled_cases
+from pytest_qimen.checks import contract, envelope, http, security
+from pytest_qimen.checks import schema as contents
+from pytest_qimen.checks.answer import read
+from pytest_qimen.runner import Outcome, Session
+
+CONNECTIONS = 8
+
+
+def cases() -> list[Case]:
+    """Every tenth boundary and hand-written case of one step."""
+    found = [case for path in spec.methods().values() for case in bundled_cases(path)]
+    return [case for case in found if len(case.steps) == 1 and case.steps[0].parallel == 1][::10]
+
+
+def judging(outcomes: Sequence[Outcome]) -> tuple[float, float]:
+    """Seconds to read the answers of these cases once more, and to validate and check them."""
+    reading = checking = 0.0
+    for outcome in outcomes:
+        case, step = outcome.case, outcome.case.steps[0]
+        for exchange in outcome.exchanges:
+            request = xml.parse(exchange.request.body) if exchange.request.body.startswith(b"<") else None
+            start = perf_counter()
+            answer = read(exchange, step.api)
+            middle = perf_counter()
+            for found in (
+                http.check(exchange),
+                envelope.check(exchange, answer, step.api),
+                contents.check(answer, step.api, request),
+                security.check(exchange, "topsecret-A"),
+                contract.verdict(step, answer, case.level, case.clause),
+            ):
+                list(found)
+            reading += middle - start
+            checking += perf_counter() - middle
+    return reading, checking
+
+
+def measure() -> Iterator[Figure]:
+    """The rates, the shares, and what the time goes into."""
+    chosen, recorder = cases(), Recorder()
+    with endpoint() as url:
+        session = Session(target(url), recorder)
+        for case in chosen:  # what they require is kept from here on, schemas are compiled
+            session.outcome(case)
+        recorder.requests.clear()
+        outcomes = [session.outcome(case) for case in chosen]
+        count = len(recorder.requests)
+        messages = [written(request) for request in recorder.requests]
+        wire = list(recorder.requests)
+        cpu: list[float] = []
+
+        def engine() -> float:
+            start, busy = perf_counter(), thread_time()
+            for case in chosen:
+                session.outcome(case)
+            cpu.append((thread_time() - busy) / count)
+            return count / (perf_counter() - start)
+
+        def threads() -> float:
+            start = perf_counter()
+            with ThreadPoolExecutor(CONNECTIONS) as pool:
+                list(pool.map(session.outcome, chosen))
+            return count / (perf_counter() - start)
+
+        def raw_threads() -> float:
+            start = perf_counter()
+            with ThreadPoolExecutor(CONNECTIONS) as pool:
+                list(
+                    pool.map(raw, [url] * CONNECTIONS, [messages[n::CONNECTIONS] for n in range(CONNECTIONS)])
+                )
+            return count / (perf_counter() - start)
+
+        def plain() -> float:
+            start = perf_counter()
+            with httpx.Client(trust_env=False) as client:
+                for one in wire:
+                    client.post(one.url, headers=list(one.headers), content=one.body)
+            return count / (perf_counter() - start)
+
+        ways = {"raw": lambda: raw(url, messages), "engine": engine, "engine8": threads}
+        found = medians({**ways, "raw8": raw_threads, "httpx": plain})
+        reading, checking = medians(
+            {"r": lambda: judging(outcomes)[0], "c": lambda: judging(outcomes)[1]}
+        ).values()
+    yield Figure("raw, 1 connection", found["raw"], "/s", note=f"{count} requests of {len(chosen)} cases")
+    yield Figure("raw, 8 connections in 8 threads", found["raw8"] / found["raw"], "of raw")
+    yield Figure("httpx.Client, 1 connection, nothing judged", found["httpx"] / found["raw"], "of raw")
+    own = min(cpu)
+    parts = f"{1e6 / found['raw']:.0f} µs of raw and {own * 1e6:.0f} µs of the engine's own processor time"
+    share = found["engine"] / found["raw"]
+    yield Figure(
+        "engine, 1 connection", share, "of raw", 0.45, note=f"a request is {parts}, little of it at once"
+    )
+    share = found["engine8"] / found["raw"]
+    yield Figure(
+        "engine, 8 connections",
+        share,
+        "of raw",
+        1.5,
+        note=f"one GIL: no more than {1 / own:.0f} /s, {1 / own / found['raw']:.2f} of raw, whatever waits",
+    )
+    each = checking / count * found["engine"] * 100
+    yield Figure(
+        "validation and checks of an answer",
+        each,
+        "% of time",
+        5,
+        most=True,
+        note=f"{checking / count * 1e6:.0f} µs; parsing the answer {reading / count * 1e6:.0f} µs more",
+    )
+    assert schema  # the validator is warm
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(measure))

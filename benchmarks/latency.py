@@ -1,0 +1,50 @@
+"""What several connections and several workers gain where every answer takes its time.
+
+100 ms: some 200 cases that do not depend on one another over 1 and 16 connections. 20 ms: some 800 with
+`-n 0` and `-n 2`. The seconds are the whole run's. Verdicts and ids must be the same. Medians of five.
+
+    .venv/bin/python benchmarks/latency.py
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from _common import PYTEST, ROUNDS, Figure, endpoint, main, timed
+
+
+def run(url: str, options: Sequence[str]) -> tuple[float, dict[str, str]]:
+    """The seconds of a run and the status of every case."""
+    with TemporaryDirectory() as folder:
+        done = timed([*PYTEST, "--qimen-url", url, "--qimen-report", folder, *options], codes=(0, 1))
+        results = json.loads(Path(folder, "results.json").read_text())
+    return done.seconds, {case["id"]: case["status"] for case in results["cases"]}
+
+
+def compare(
+    delay: float, chosen: Sequence[str], slow: Sequence[str], fast: Sequence[str], wanted: float
+) -> Figure:
+    """How many times as fast the second way is."""
+    pairs = []
+    with endpoint(delay) as url:
+        for _ in range(ROUNDS):
+            (long, one), (short, other) = run(url, [*chosen, *slow]), run(url, [*chosen, *fast])
+            assert one == other, sorted(set(one.items()) ^ set(other.items()))[:10]
+            pairs.append((long, short))
+    ratio = median(long / short for long, short in pairs)
+    what = f"{1000 * delay:.0f} ms, {len(one)} cases: {' '.join(fast)} / {' '.join(slow)}"
+    long, short = (median(times) for times in zip(*pairs, strict=True))
+    return Figure(what, ratio, "x", wanted, note=f"{long:.1f} s and {short:.1f} s; same ids and verdicts")
+
+
+def measure() -> Iterator[Figure]:
+    """Both gains."""
+    one, many = (["--qimen-connections", count] for count in ("1", "16"))
+    yield compare(0.1, ["--qimen-method", "returnorder.create", "-k", "request"], one, many, 10)
+    yield compare(0.02, ["--qimen-method", "*order.create", "-k", "request"], ["-n", "0"], ["-n", "2"], 1.5)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(measure))

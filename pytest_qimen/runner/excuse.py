@@ -1,0 +1,132 @@
+"""A refused message in, why the refusal may be right out: it speaks of what only the other side can know."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pytest_qimen import masterdata, samples, xml
+from pytest_qimen.cases import Step, minimal_id
+from pytest_qimen.change import Change
+from pytest_qimen.checks.answer import read
+from pytest_qimen.findings import Level, Status, status_of
+from pytest_qimen.runner.execution import Execution, Services
+from pytest_qimen.runner.model import Blocked, Broke
+from pytest_qimen.spec import Api, load_api
+from pytest_qimen.target import Target
+
+_VARIES = re.compile(r"\w*\d\w*")  # keys, numbers and times in a message
+
+
+def excuse(services: Services, execution: Execution) -> str:
+    """The reason; empty where nothing excuses the endpoint."""
+    if any(finding.check != "contract.accepts" for finding in execution.findings):
+        return ""
+    return _unknown(services, execution) or _closed(services, execution) or _named(services, execution)
+
+
+def _unknown(services: Services, execution: Execution) -> str:
+    """Whether the smallest message speaks of something that the endpoint need not know, and that may be why.
+
+    Of master data the answer must speak itself. It is not why when the endpoint takes the message that has
+    every field, or refuses this one in the very words in which it refuses a wrong signature, broken XML or
+    an unknown method, as long as it tells these apart.
+    """
+    api = execution.case.steps[0].api
+    unknown = list(dict.fromkeys(_made_up(services.target, execution)))
+    if execution.case.id != minimal_id(api) or not unknown:
+        return ""
+    if _accepts(services, execution, Step(api, base="typical")) or _is_protocol(services, execution):
+        return ""
+    return _hint(api, unknown)
+
+
+def _hint(api: Api, paths: Iterable[str]) -> str:
+    return (
+        f"{api.method} refused a {', '.join(paths)} that we made up: "
+        "pin one that your system knows under [data] in the target file"
+    )
+
+
+def _named(services: Services, execution: Execution) -> str:
+    """Whether the message names goods or places that the smallest one does not, and that is why."""
+    step = execution.case.steps[execution.findings[-1].step - 1]
+    pins = services.target.pins(step.api)
+    usual = samples.minimal(step.api.request)
+    blamed = _blamed(execution, step.api)
+    extra = [path for path in blamed if path not in pins and not xml.find(usual, path)]
+    without = replace(step, changes=(*step.changes, *(Change("drop", path) for path in extra)))
+    is_flow = execution.case.id.startswith("flows/")
+    return _hint(step.api, extra) if extra and (is_flow or _accepts(services, execution, without)) else ""
+
+
+def _made_up(target: Target, execution: Execution) -> Iterator[str]:
+    """The fields whose values only the other side can know, and that the profile does not pin."""
+    api, pins = execution.case.steps[0].api, target.pins(execution.case.steps[0].api)
+    left_out = [setup for setup in api.setup if not can_set_up(target, setup["method"])]
+    foreign = [*api.foreign, *(path for setup in left_out for path in setup["give"])]
+    if not any(path in pins for path in foreign):
+        yield from foreign
+    yield from (path for path in _blamed(execution, api) if path not in pins)
+
+
+def _blamed(execution: Execution, api: Api) -> Iterator[str]:
+    """Master data of the last message that its answer speaks of."""
+    if execution.message is not None:
+        answer = execution.exchanges[-1].body.decode("utf-8", "replace")
+        yield from masterdata.blamed(api, execution.message, answer)
+
+
+def can_set_up(target: Target, method: str) -> bool:
+    """Whether a setup's method may be called."""
+    return target.supports(load_api(method)) and not target.readonly
+
+
+def _accepts(services: Services, execution: Execution, step: Step) -> bool:
+    """Whether the endpoint takes this message instead."""
+    probe = Execution(services, replace(execution.case, steps=(step,), cleanup=(), level=Level.MUST))
+    try:
+        probe.run()
+    except (Blocked, Broke):
+        return False
+    return status_of(probe.findings) is not Status.FAIL
+
+
+def _is_protocol(services: Services, execution: Execution) -> bool:
+    """Whether the message is refused as one with a wrong form is, and only as one of these."""
+    form = () if execution.case.steps[0].api.protocol == "top" else ("truncated",)
+    wrong = ("other-secret", "set-param:method=qimen.no.such.method", *form)
+    return [_told(services, execution, tamper) for tamper in wrong].count(_said(execution)) == 1
+
+
+def _told(services: Services, execution: Execution, tamper: str) -> tuple[str, str] | None:
+    """What is said to the message with this done to it."""
+    step = Step(execution.case.steps[0].api, tampers=(tamper,), expect="any")
+    probe = Execution(services, replace(execution.case, steps=(step,), cleanup=()))
+    try:
+        probe.run()
+    except (Blocked, Broke):
+        return None
+    return _said(probe)
+
+
+def _said(execution: Execution) -> tuple[str, str] | None:
+    """Code and message of the last answer, without what changes from one to the next."""
+    if not execution.exchanges:
+        return None
+    root = read(execution.exchanges[-1], execution.case.steps[0].api).root
+    if root is None:
+        return None
+    texts = [
+        next(iter(xml.values(root, name)), "")
+        for name in ("code", "sub_code", "message", "sub_message", "msg")
+    ]
+    return " ".join(texts[:2]), _VARIES.sub("#", " ".join(texts[2:]))
+
+
+def _closed(services: Services, execution: Execution) -> str:
+    """Whether the boundary's field refuses ordinary values, too: it has a list of its own."""
+    control = execution.case.control
+    if control is None or _accepts(services, execution, control):
+        return ""
+    path = control.changes[0].path
+    return f"{path} takes only values that the endpoint knows: pin some under [data] in the target file"

@@ -1,0 +1,39 @@
+"""What of a message only the other side can know, and whether an answer blames it."""
+
+import pytest
+
+from pytest_qimen import masterdata, samples, spec, xml
+
+API = spec.load_api("wms/entryorder.create")
+PLACE, OWNER, LINE_OWNER, ITEM = (
+    *("entryOrder.warehouseCode", "entryOrder.ownerCode"),
+    *("orderLines.orderLine[].ownerCode", "orderLines.orderLine[].itemCode"),
+)
+
+
+def test_every_name_stands_in_some_request() -> None:
+    leaves = {row.name for api in spec.load_all() for row in api.request.leaves}
+    assert set(masterdata.NAMES) <= leaves
+
+
+def test_the_examples_are_named_and_what_a_profile_pins_or_an_endpoint_gave_is_not() -> None:
+    root = samples.minimal(API.request)
+    assert set(masterdata.named(API, root)) == {PLACE, OWNER, LINE_OWNER, ITEM}
+    xml.put(root, PLACE, "W7")
+    assert PLACE not in set(masterdata.named(API, root))
+
+
+ANSWERS = {
+    "仓库HZCK01不存在": {PLACE},
+    "unknown Warehouse": {PLACE},
+    "no such code: HZCK01": {PLACE},
+    "商品未建档": {ITEM},
+    "ownerCode": {OWNER, LINE_OWNER},
+    "库存系统繁忙": set(),
+    "sign-check-failure": set(),
+}
+
+
+@pytest.mark.parametrize(("answer", "paths"), ANSWERS.items())
+def test_what_an_answer_blames(answer: str, paths: set[str]) -> None:
+    assert set(masterdata.blamed(API, samples.minimal(API.request), answer)) == paths
