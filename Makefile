@@ -55,4 +55,4 @@ kills: venv
 	$(BIN)/python -m tests.kills.matrix $(ARGS)
 
 bench: venv
-	@set -e; for script in benchmarks/[!_]*.py; do $(BIN)/python $$script $(ARGS); done
+	$(BIN)/python benchmarks/results.py $(ARGS)

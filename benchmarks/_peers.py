@@ -67,6 +67,8 @@ NEWMAN = """
 pm.test("flag", () => pm.expect(pm.response.text()).to.include("<flag>" + pm.iterationData.get("flag")))
 """
 
+TOOLS = ("schemathesis", "tavern", "newman")
+
 
 def install() -> None:
     """Put the peers beside, not into, the project's environment, once; without a network nothing happens."""

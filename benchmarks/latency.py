@@ -42,8 +42,14 @@ def compare(
 def measure() -> Iterator[Figure]:
     """Both gains."""
     one, many = (["--qimen-connections", count] for count in ("1", "16"))
-    yield compare(0.1, ["--qimen-method", "returnorder.create", "-k", "request"], one, many, 10)
-    yield compare(0.02, ["--qimen-method", "*order.create", "-k", "request"], ["-n", "0"], ["-n", "2"], 1.5)
+    yield compare(0.1, ["--qimen-method", "storeprocess.create", "-k", "request"], one, many, 10)
+    yield compare(
+        0.02,
+        ["--qimen-method", "entryorder.create,returnorder.create", "-k", "request"],
+        ["-n", "0"],
+        ["-n", "2"],
+        1.5,
+    )
 
 
 if __name__ == "__main__":

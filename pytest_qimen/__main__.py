@@ -78,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     basing.add_argument("folder", type=Path, metavar="DIR")
     basing.add_argument("--days", type=int, default=90, help="until they expire")
     certifying = command("certify-result", _certify, "print a certificate for a conformant run")
-    certifying.add_argument("folder", type=Path, metavar="DIR")
+    certifying.add_argument(
+        "folders", type=Path, nargs="+", metavar="DIR", help="a run, or all of its shards"
+    )
     certifying.add_argument("--key", type=Path, help="an Ed25519 private key (PEM); unsigned without it")
     verifying = command("verify", _verify, "check a certificate offline")
     verifying.add_argument("certificate", type=Path)
@@ -124,6 +126,7 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from pytest_qimen.embedded import DATA
     from pytest_qimen.reference.faults import FAULTS
     from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, start
     from pytest_qimen.reference.variants import VARIANTS
@@ -134,6 +137,10 @@ def _serve(options: argparse.Namespace) -> int:
         return 0
     endpoint = start(faults=options.fault, variants=options.variant, state=options.state, port=options.port)
     print(f"{endpoint.url}  app_key={APP_KEY} customerId={CUSTOMER_ID}; Ctrl-C ends it", flush=True)
+    for key, values in DATA.items():
+        print(
+            f'it knows one document already; for the target file: [data] "{key}" = "{values[0]}"', flush=True
+        )
     try:
         endpoint.wait()
     except KeyboardInterrupt:
@@ -220,7 +227,7 @@ def _certify(options: argparse.Namespace) -> int:
     from pytest_qimen.report.certificate import issue
     from pytest_qimen.report.merge import load
 
-    print(json.dumps(issue(load([options.folder]), key=options.key), indent=1, ensure_ascii=False))
+    print(json.dumps(issue(load(options.folders), key=options.key), indent=1, ensure_ascii=False))
     return 0
 
 

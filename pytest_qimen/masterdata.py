@@ -22,6 +22,11 @@ KINDS: Mapping[str, str] = {  # how answers speak of a kind of thing -> the leav
     "seller|user|卖家|商家|用户": "sellerCode userId",
     "categor|类目": "mainCategory",
 }
+_UNKNOWN = re.compile(  # how answers say that there is no such thing, and not that it is written wrongly
+    r"不存在|不正确|没有|无此|未找到|找不到|查不到|未知|未建|未维护|未配置|未授权|未绑定|无权|无效|"
+    r"\b(?:no|unknown|unauthori[sz]ed|invalid|missing)\b|not? (?:exist|found|known|configured|authori[sz]ed)",
+    re.IGNORECASE,
+)
 NAMES: Mapping[str, str] = {name: kind for kind, names in KINDS.items() for name in names.split()}
 
 
@@ -33,8 +38,8 @@ def named(api: Api, root: xml.Element) -> Iterator[str]:
 
 
 def blamed(api: Api, root: xml.Element, answer: str) -> Iterator[str]:
-    """Those of them that the answer speaks of: by the field's name, its value, or the kind of thing."""
-    for path in named(api, root):
+    """Those of them that the answer does not know: it names the field, its value, or the kind of thing."""
+    for path in named(api, root) if _UNKNOWN.search(answer) else ():
         name = path.rpartition(".")[2]
         values = map(re.escape, xml.values(root, path))
         if re.search("|".join((name, NAMES[name], *values)), answer, re.IGNORECASE):

@@ -28,7 +28,9 @@ ANSWERS = {
     "unknown Warehouse": {PLACE},
     "no such code: HZCK01": {PLACE},
     "商品未建档": {ITEM},
-    "ownerCode": {OWNER, LINE_OWNER},
+    "invalid ownerCode": {OWNER, LINE_OWNER},
+    "entryOrder.warehouseCode: expected at most 3 characters": set(),
+    "entryOrder.warehouseCode 长度超限": set(),
     "库存系统繁忙": set(),
     "sign-check-failure": set(),
 }

@@ -12,8 +12,19 @@ from pytest_qimen.errors import DataError, UsageError
 
 
 def load_cases(path: Path | str) -> list[Case]:
-    """Every case of one case file: a method, `protocol/*.toml` or `flows/*.toml`."""
-    path = Path(path)
+    """Every case of one case file: a method, `protocol/*.toml` or `flows/*.toml`.
+
+    DataError names a file of the user's as it was given, a bundled one by its place in cases/.
+    """
+    try:
+        return _cases(Path(path))
+    except DataError as error:
+        if Path(path) in bundled_files():
+            raise
+        raise DataError(path, error.key, error.reason) from None
+
+
+def _cases(path: Path) -> list[Case]:
     kind = path.parent.name
     if kind == "protocol":
         found = list(protocol_cases(path))

@@ -13,7 +13,7 @@ from hypothesis.errors import Flaky
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Step
 from pytest_qimen.change import Change
-from pytest_qimen.compose import Context, compose
+from pytest_qimen.compose import Context, compose, marked
 from pytest_qimen.findings import Level, Status
 from pytest_qimen.plugin import sums
 from pytest_qimen.plugin.found import kept
@@ -132,7 +132,7 @@ class Property:
     def _template(self, message: xml.Element, broken: str) -> str:
         """The message as text; keys and setup values are filled in anew, but for the broken place."""
         root = xml.copy(message)
-        for row in self.api.request.leaves:
+        for row in marked(self.api.request, root):
             for element in xml.find(root, row.path):
                 if xml.text(element).startswith("@"):
                     element.text = f"@{element.text}"

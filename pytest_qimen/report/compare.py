@@ -1,4 +1,4 @@
-"""Two runs in, what changed between them out: newly red, newly green, still red, untested, gone, new."""
+"""Two runs in, what changed between them out: newly red, newly green, still red, waived, untested …"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ TITLES = {
     "newly_red": "newly red",
     "still_red": "still red",
     "newly_green": "newly green",
+    "waived": "newly waived",
     "untested": "no longer tested",
     "gone": "gone",
     "new": "new",
@@ -48,6 +49,7 @@ class Comparison:
     newly_red: tuple[Change, ...]
     still_red: tuple[Change, ...]
     newly_green: tuple[Change, ...]
+    waived: tuple[Change, ...]
     untested: tuple[Change, ...]
     gone: tuple[Change, ...]
     new: tuple[Change, ...]
@@ -120,7 +122,7 @@ def _list(change: Change, level: str) -> str:
         return "new"
     if change.new not in TESTED and (was or change.old in TESTED):
         return "untested"
-    return "newly_green" if was else ""
+    return ("waived" if change.new == "waived" else "newly_green") if was else ""
 
 
 def lines(comparison: Comparison, most: int = 200) -> Iterator[str]:

@@ -73,7 +73,8 @@ def _blamed(execution: Execution, api: Api) -> Iterator[str]:
     """Master data of the last message that its answer speaks of."""
     if execution.message is not None:
         answer = execution.exchanges[-1].body.decode("utf-8", "replace")
-        yield from masterdata.blamed(api, execution.message, answer)
+        given = {path for setup in api.setup for path in setup["give"]}  # what an earlier answer had to tell
+        yield from (path for path in masterdata.blamed(api, execution.message, answer) if path not in given)
 
 
 def can_set_up(target: Target, method: str) -> bool:

@@ -10,7 +10,7 @@ from report_events import ENDED, FLAG, HEAD, broken_run, case, write_events
 
 from pytest_qimen.errors import DataError
 from pytest_qimen.report.causes import SEVERITY, is_red
-from pytest_qimen.report.compare import TITLES, Snapshot, compare, snapshot
+from pytest_qimen.report.compare import TITLES, Snapshot, compare, of_events, snapshot
 from pytest_qimen.report.results import results
 
 RUNS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(SEVERITY))
@@ -67,3 +67,11 @@ def test_red_is_judged_as_the_new_run_judges() -> None:
     assert compare(old, Snapshot("s", "t", "should", {"a": "warn"})).still_red
     assert not compare(old, Snapshot("s", "t", "must", {"a": "warn"})).still_red
     assert case("wms/a/x", "fail", FLAG)["status"] in SEVERITY
+
+
+def test_what_is_waived_now_is_not_green() -> None:
+    old, new = (
+        of_events(HEAD, [case("wms/a/x", status), case("wms/a/y", "fail")]) for status in ("fail", "waived")
+    )
+    found = compare(old, new)
+    assert ([one.id for one in found.waived], found.newly_green) == (["wms/a/x"], ())

@@ -1,0 +1,70 @@
+"""Every benchmark run, RESULTS.md written: the figures, their targets, and on what they were taken.
+
+.venv/bin/python benchmarks/results.py [NAME…]      only these, the sections of the others are kept
+"""
+
+import platform
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from os import cpu_count, getloadavg
+from pathlib import Path
+
+import _peers
+from _common import HERE, environment
+
+NAMES = ("engine", "suite", "generation", "properties", "start", "certification", "latency", "scale")
+LIBRARIES = ("pytest", "pytest-xdist", "hypothesis", "lxml", "httpx")
+FILE = HERE / "RESULTS.md"
+HEAD = """# What it costs
+
+Written by `make bench` (`benchmarks/results.py`); each script can be run alone. No test is timed and no
+target fails a build. **raw** is one bare keep-alive socket that sends the same bytes to the same endpoint, the
+embedded one in a process of its own, and reads the answers: nothing is composed, signed or judged. Ratios are
+medians of at least five rounds in which all ways take turns; what takes minutes ran once.
+
+"""
+
+
+def machine() -> str:
+    """Processor, cores, versions."""
+    info = Path("/proc/cpuinfo")
+    names = re.findall(r"^model name\s*: (.*)$", info.read_text(), re.MULTILINE) if info.exists() else []
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    peers = ", ".join(f"{tool} {_peers.version(tool) or '(not installed)'}" for tool in _peers.TOOLS)
+    return (
+        f"{(names or [platform.processor()])[0]}, {cpu_count()} cores, {platform.system()}, "
+        f"Python {platform.python_version()}, {libraries}; peers: {peers}"
+    )
+
+
+def section(name: str) -> str:
+    """The table of one script, run now."""
+    began, load = datetime.now(UTC), getloadavg()[0]
+    command = [sys.executable, str(HERE / f"{name}.py"), "--rows"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment())
+    minutes = (datetime.now(UTC) - began).total_seconds() / 60
+    words = (HERE / f"{name}.py").read_text().split('"""')[1].split("    .venv")[0].strip()
+    print(done.stdout, flush=True)
+    return (
+        f"## {name}\n\n{words}\n\n`python benchmarks/{name}.py`, {began:%Y-%m-%d %H:%M} UTC, "
+        f"{minutes:.1f} minutes, load at the start {load:.2f}\n\n"
+        f"| what | figure | target | | |\n| --- | ---: | ---: | --- | --- |\n{done.stdout}\n"
+    )
+
+
+def main(names: list[str]) -> None:
+    """Run the scripts, write the file after each."""
+    old = re.split(r"(?m)^(?=## )", FILE.read_text()) if FILE.exists() else []
+    kept = {part.split("\n")[0].removeprefix("## "): part for part in old[1:]}
+    _peers.install()
+    for name in names or NAMES:
+        kept[name] = section(name)
+        parts = [kept[each] for each in NAMES if each in kept]
+        FILE.write_text(f"{HEAD}Machine: {machine()}.\n\n{''.join(parts).rstrip()}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
