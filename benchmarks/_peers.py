@@ -75,7 +75,7 @@ def install() -> None:
     for tool, packages in WANTED.items():
         if not _in(tool).exists():
             subprocess.run([sys.executable, "-m", "venv", _in(tool).parent], check=True)
-            pip = [_in(tool) / "pip", "install", "--quiet", *packages]
+            pip = [str(_in(tool) / "pip"), "install", "--quiet", *packages]
             subprocess.run(pip, check=False, capture_output=True)
     if not NODE.exists():
         NODE.mkdir()
@@ -92,9 +92,10 @@ def version(tool: str) -> str:
     if tool == "newman":
         file = NODE / "node_modules" / "newman" / "package.json"
         return str(json.loads(file.read_text())["version"]) if file.exists() else ""
-    show = [_in(tool) / "pip", "show", tool]
+    show = [str(_in(tool) / "pip"), "show", tool]
     found = subprocess.run(show, capture_output=True, text=True, check=False, env=environment())
-    return (re.findall(r"^Version: (.*)$", found.stdout, re.MULTILINE) or [""])[0]
+    line = re.search(r"^Version: (.*)$", found.stdout, re.MULTILINE)
+    return line[1] if line else ""
 
 
 def plain(folder: Path, url: str, rows: Rows) -> list[str]:

@@ -25,12 +25,14 @@ from pytest_qimen.runner import Session
 
 EXAMPLES, FEW = 300, 50
 METHOD = "wms/entryorder.create"
-EIGHT = (METHOD, *("wms/items.synchronize", "wms/singleitem.synchronize", "erp/deliveryorder.confirm"))
-EIGHT += (
-    "erp/deliveryorder.batchconfirm",
-    "wms/stockout.create",
-    "erp/inventory.report",
-    "wms/storeprocess.create",
+EIGHT = (
+    *(METHOD, "wms/items.synchronize", "wms/singleitem.synchronize", "erp/deliveryorder.confirm"),
+    *(
+        "erp/deliveryorder.batchconfirm",
+        "wms/stockout.create",
+        "erp/inventory.report",
+        "wms/storeprocess.create",
+    ),
 )
 
 

@@ -21,9 +21,9 @@ FILE = HERE / "RESULTS.md"
 HEAD = """# What it costs
 
 Written by `make bench` (`benchmarks/results.py`); each script can be run alone. No test is timed and no
-target fails a build. **raw** is one bare keep-alive socket that sends the same bytes to the same endpoint, the
-embedded one in a process of its own, and reads the answers: nothing is composed, signed or judged. Ratios are
-medians of at least five rounds in which all ways take turns; what takes minutes ran once.
+target fails a build. **raw** is one bare keep-alive socket that sends the same bytes to the same endpoint,
+the embedded one in a process of its own, and reads the answers: nothing is composed, signed or judged. Ratios
+are medians of at least five rounds in which all ways take turns; what takes minutes ran once.
 
 """
 

@@ -101,6 +101,13 @@ ENDPOINTS: dict[str, Callable[[Peer], None]] = {
     "not HTTP": said(b"220 smtp.example.test ESMTP\r\n"),
 }
 
+# Runs a command from a small process: a child's peak of memory begins with its parent's.
+MEASURED = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[2:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+open(sys.argv[1], "w").write(f"{code} {peak}")
+"""
 DYING = """
 import os, signal
 from pytest_qimen.report.events import Log
@@ -178,18 +185,16 @@ def _run(folder: Path, url: str, *args: str, limit: int | None = None) -> Outcom
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     start = time.monotonic()
-    process = subprocess.Popen(
-        command,
+    subprocess.run(
+        [sys.executable, "-c", MEASURED, "measured", *command],
         cwd=folder,
         env={**os.environ, **keys, "PYTHONPATH": str(folder)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
         preexec_fn=limited,
+        check=True,
     )
-    _, code, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(code)
-    within = time.monotonic() - start < SECONDS and usage.ru_maxrss < MEGABYTES * 1024
-    return Outcome(process.returncode, *_left(folder / "out"), within)
+    code, peak = map(int, (folder / "measured").read_text().split())
+    within = time.monotonic() - start < SECONDS and peak < MEGABYTES * 1024
+    return Outcome(code, *_left(folder / "out"), within)
 
 
 def _left(folder: Path) -> tuple[str, dict[str, int]]:
