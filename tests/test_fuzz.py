@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.servers import Request, endpoint, free_port, response
@@ -21,16 +22,16 @@ from pytest_qimen.plugin.properties import drawer
 from pytest_qimen.plugin.settings import is_near
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.runner import Session
-from pytest_qimen.target import Target
+from pytest_qimen.target import Target, with_options
 
 __all__ = ["go"]  # the fixture
 
 
 def hunting(
-    folder: Path, url: str, *methods: str, requests: int = 600, connections: int = 1
+    folder: Path, url: str, *methods: str, requests: int = 600, connections: int = 1, **profile: Any
 ) -> tuple[Hunt, list[Failure]]:
     """A search of the embedded endpoint, and what it found."""
-    target = embedded_target(Target(url="", app_key="", secret=""), url)
+    target = with_options(embedded_target(Target(url="", app_key="", secret=""), url), **profile)
     guard = Guard(connect_timeout=2, read_timeout=5)
     guard.budget, guard.sleep = Budget(requests=requests), Clock().sleep
     session = Session(target, guard, keys=Keys(), draw=drawer(1, 0))
@@ -160,6 +161,25 @@ def test_an_endpoint_that_refuses_everything_leaves_nothing_to_search(tmp_path: 
         hunt, found = hunting(tmp_path, server.url, "shop.synchronize")
     assert (found, hunt.ended) == ([], "there is nothing left to search")
     assert hunt.left_out == {"wms/shop.synchronize": "fail: wms/shop.synchronize/request/minimal"}
+
+
+def test_an_endpoint_that_answers_the_same_message_differently_is_told_of(tmp_path: Path) -> None:
+    count = iter(range(10**6))
+
+    def reply(request: Request) -> str:
+        return response() if next(count) % 7 else response("failure", "E1", "no")
+
+    with endpoint(reply) as server:
+        hunt, _ = hunting(tmp_path, server.url, "service.heartbeat", requests=200)
+    assert hunt.left_out == {"wms/service.heartbeat": "the same message is answered differently"}
+
+
+def test_a_stock_that_the_profile_pins_is_not_searched(tmp_path: Path) -> None:
+    pins = {"warehouseId": ("7",), "scItemId": ("8",)}
+    with serve() as url:
+        hunt, found = hunting(tmp_path, url, "storeinventory.update", requests=300, data=pins)
+    assert "other cases change the same stock" in hunt.left_out["store/storeinventory.update"]
+    assert found == []
 
 
 # The command line

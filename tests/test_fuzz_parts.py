@@ -162,6 +162,10 @@ IS_XML = {
     ): True,  # no prefix is declared: XML 1.0 allows it
     b"<!DOCTYPE request>" + b"<request/>": True,
     b"": False,
+    b"\r\n" + BODY: True,  # nothing may stand before a declaration, and many a receiver does not care
+    BODY.replace(b"utf-8", b"utf-x"): True,
+    BODY + b"\0": True,
+    BODY + b"x": False,
 }
 
 

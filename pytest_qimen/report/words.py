@@ -59,6 +59,7 @@ TEMPLATES = {
     ),
     "ended: {}": "结束：{0.said}",
     "interrupted": "被中断",
+    "the same message is answered differently": "同一消息的应答不一致",
     "backed off {} times": "退避 {0} 次",
     "left out {}: {}": "略过 {0}：{1}",
     "seed {}, run {}, corpus {}": "种子 {0}，第 {1} 次运行，语料目录 {2}",

@@ -51,6 +51,7 @@ class Hunter(Protocol):
     session: Session
     corpus: Corpus
     database: ExampleDatabase
+    left_out: dict[str, str]
 
     def over(self) -> str:
         """Why nothing more is sent."""
@@ -68,7 +69,6 @@ class Arm(Property):
         self.fresh = examples  # new marks of the last slice; at first everything is new
         self.slices = 0
         self.idle = False
-        self._odd: frozenset[str] = frozenset()
         self._outcomes: dict[str, Outcome] = {}
         self._shrunk = 0
         self._cause: Cause | None = None
@@ -100,7 +100,10 @@ class Arm(Property):
             pass
         except Broken as broken:
             return self.cause(broken.outcome, None), broken.outcome
-        except Flaky:  # answered differently each time: nothing that could be shown again
+        except Flaky:
+            self.hunt.left_out[f"{self.case.role}/{self.case.method}"] = (
+                "the same message is answered differently"
+            )
             return None
         if self.worst is None or self._cause is None:
             return None

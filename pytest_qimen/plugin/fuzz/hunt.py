@@ -13,6 +13,7 @@ from pytest_qimen.findings import Status
 from pytest_qimen.plugin.fuzz.arms import Arm, Bytes, Flows, Outside, Over, Sums
 from pytest_qimen.plugin.fuzz.budget import WAITS, Guard
 from pytest_qimen.plugin.fuzz.corpus import Cause, Corpus
+from pytest_qimen.plugin.sums import untestable
 from pytest_qimen.runner import GOOD, Outcome, Session
 from pytest_qimen.runner.model import Blocked, Broke
 from pytest_qimen.spec import Api
@@ -153,6 +154,9 @@ class Hunt:
         """The arm of a method's property; None, with the reason kept, where it cannot be tried."""
         kind = case.id.rpartition("/")[2]
         if reason := self._obstacle(case):
+            self.left_out[f"{case.role}/{case.method}"] = reason
+            return None
+        if kind == "sums" and (reason := untestable(case, self.session.target)):
             self.left_out[f"{case.role}/{case.method}"] = reason
             return None
         return KINDS[kind](case, self)

@@ -1,5 +1,6 @@
 """A message's bytes in, a strategy of splices that damage them out; whether what is left is XML."""
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from pytest_qimen import xml
 
 MOST = 4
+_DECLARATION = re.compile(rb"\A[^<]*<\?xml.*?>", re.DOTALL)
 WORDS = (  # what parsers stumble over
     *(
         b"<",
@@ -76,7 +78,15 @@ def damaged(body: bytes, done: Sequence[Splice]) -> bytes:
 
 
 def is_xml(body: bytes) -> bool:
-    """Whether anybody could read the body as XML: false only where libxml2 and expat both cannot."""
+    """Whether anybody could read the body as XML, be it without its declaration or what stands around it.
+
+    False only where libxml2 and expat both cannot.
+    """
+    bare = _DECLARATION.sub(b"", body).strip(b" \t\r\n\0")
+    return any(_reads(one) for one in (body, bare))
+
+
+def _reads(body: bytes) -> bool:
     try:
         xml.parse(body)
     except xml.XmlError:
