@@ -16,12 +16,14 @@ from time import perf_counter
 import _peers
 from _common import Figure, endpoint, main, medians, target, timed
 from _raw import Recorder, raw, written
+from generation import seconds
 
 from pytest_qimen import spec
 from pytest_qimen.cases import find_case
 from pytest_qimen.findings import Status
 from pytest_qimen.plugin.properties import drawer
 from pytest_qimen.runner import Session
+from pytest_qimen.strategies import requests_for
 
 EXAMPLES, FEW = 300, 50
 METHOD = "wms/entryorder.create"
@@ -70,16 +72,23 @@ def measure() -> Iterator[Figure]:
         drawn(*EIGHT)
         drawn(METHOD)
         messages = [written(request) for request in recorder.requests]
+        drawing = requests_for(spec.load_api(METHOD))
         ways = {
             "raw": lambda: raw(url, messages),
+            "drawing": lambda: 1 / seconds(drawing),
             "one": lambda: drawn(METHOD),
             "eight": lambda: drawn(*EIGHT),
         }
         found = medians({**ways, "schemathesis": rival})
     yield Figure("raw, 1 connection", found["raw"], "/s", note=f"{len(messages)} messages of 60 fields")
+    yield Figure("drawing alone, nothing sent", found["drawing"] / found["raw"], "of raw")
     yield Figure("legal examples, 1 connection", found["one"], "/s")
-    yield Figure("legal examples, 1 connection", found["one"] / found["raw"], "of raw", 0.15)
-    yield Figure("legal examples, 8 connections", found["eight"] / found["raw"], "of raw", 0.4)
+    parts = {"Hypothesis and the strategy": found["drawing"], "raw": found["raw"]}
+    note = ", ".join(f"{name} {1000 / rate:.1f} ms" for name, rate in parts.items())
+    note = f"{1000 / found['one']:.1f} ms each: {note}, the rest is composing, signing, judging"
+    yield Figure("legal examples, 1 connection", found["one"] / found["raw"], "of raw", 0.15, note=note)
+    note = "one GIL for all that is drawn: eight threads give no more than one"
+    yield Figure("legal examples, 8 connections", found["eight"] / found["raw"], "of raw", 0.4, note=note)
     if found["schemathesis"]:
         yield Figure(f"schemathesis {_peers.version('schemathesis')}", found["schemathesis"], "/s")
         yield Figure("legal examples / schemathesis", found["one"] / found["schemathesis"], "x", 10)

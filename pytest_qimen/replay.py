@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case, fitted, load_cases
+from pytest_qimen.cases import (
+    Case,
+    bundled_cases,
+    bundled_files,
+    drawn_case,
+    find_case,
+    fitted,
+    load_cases,
+)
 from pytest_qimen.embedded import embedded_target
-from pytest_qimen.errors import UsageError
+from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.findings import Status
 from pytest_qimen.raw import send_again
 from pytest_qimen.reference.serve import serve
-from pytest_qimen.report.drawn import from_data
 from pytest_qimen.report.explain import explain
 from pytest_qimen.report.merge import Record, read
 from pytest_qimen.runner import Outcome, Session
@@ -85,8 +92,8 @@ def _prepared(case: Case, record: Record | None, *, alone: bool) -> Case | None:
     event = _event(record, case.id)
     if event and "drawn" in event:
         try:
-            return from_data(case, event["drawn"])
-        except (KeyError, TypeError, ValueError):
+            return drawn_case(case, str(event["drawn"]))
+        except (DataError, TypeError, ValueError):
             raise UsageError(f"--report: the recorded message of {case.id} cannot be read") from None
     if alone:
         known = "the run kept none of them" if event else "name the run that kept one with --report"

@@ -1,6 +1,7 @@
 """The tables `[[case]]` and `[[flow]]` in, Cases out; every mistake is a DataError that names its place."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -218,8 +219,19 @@ def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: st
 
 
 def flow_cases(path: Path) -> Iterator[Case]:
-    file = f"cases/flows/{path.name}"
-    top = Reader(file, "", read_toml(path))
+    """The flows of a file."""
+    return _flows(path.stem, read_toml(path))
+
+
+def drawn_case(case: Case, text: str) -> Case:
+    """The case with the steps, names and level of the one flow in `text`, as flow_toml wrote it."""
+    (flow,) = _flows("drawn", tomllib.loads(text))
+    return replace(case, steps=flow.steps, let=flow.let, level=flow.level)
+
+
+def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
+    file = f"cases/flows/{stem}.toml"
+    top = Reader(file, "", tables)
     for number, table in enumerate(top.tables("flow"), 1):
         reader = Reader(file, f"flow[{number}]", table)
         rows = reader.tables("step")
@@ -233,7 +245,7 @@ def flow_cases(path: Path) -> Iterator[Case]:
             for place, row in enumerate(reader.tables("cleanup"), 1)
         )
         case = Case(
-            id=f"flows/{path.stem}/{reader.string('id')}",
+            id=f"flows/{stem}/{reader.string('id')}",
             file=file,
             role=steps[0].api.role,
             method=steps[0].api.method,

@@ -4,12 +4,13 @@ import base64
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pytest_qimen.cases import flow_toml
 from pytest_qimen.errors import DataError
 from pytest_qimen.findings import Status
-from pytest_qimen.report.drawn import to_data
 from pytest_qimen.runner import Created, Outcome
 from pytest_qimen.signed import MASK
 from pytest_qimen.transport import Exchange
@@ -54,7 +55,7 @@ def outcome_event(outcome: Outcome) -> dict[str, Any]:
     if outcome.status in EVIDENCE:
         event["exchanges"] = exchanges_of(outcome)[-KEPT:]
         if outcome.drawn:
-            event["drawn"] = to_data(case)
+            event["drawn"] = flow_toml(replace(case, control=None))
     return event
 
 
