@@ -55,14 +55,19 @@ def section(name: str) -> str:
     )
 
 
+def kept() -> dict[str, str]:
+    """The sections that are there already, by name."""
+    parts = re.split(r"(?m)^(?=## )", FILE.read_text())[1:] if FILE.exists() else []
+    return {part.split("\n")[0].removeprefix("## "): f"{part.rstrip()}\n\n" for part in parts}
+
+
 def main(names: list[str]) -> None:
     """Run the scripts, write the file after each."""
-    old = re.split(r"(?m)^(?=## )", FILE.read_text()) if FILE.exists() else []
-    kept = {part.split("\n")[0].removeprefix("## "): part for part in old[1:]}
     _peers.install()
     for name in names or NAMES:
-        kept[name] = section(name)
-        parts = [kept[each] for each in NAMES if each in kept]
+        made = section(name)
+        found = kept() | {name: made}
+        parts = [found[each] for each in NAMES if each in found]
         FILE.write_text(f"{HEAD}Machine: {machine()}.\n\n{''.join(parts).rstrip()}\n")
 
 

@@ -51,6 +51,9 @@ class Connection:
             self.socket.settimeout(self.read_timeout)
             self.socket.sendall(data)
             response.begin()
+            while 100 <= response.status < 200:  # a word in advance: the answer is still to come
+                response.headers = None  # type: ignore[assignment]  # else it has begun already
+                response.begin()
         except (OSError, HTTPException, ValueError) as error:
             self.socket.close()
             raise self._failure(error) from None

@@ -112,6 +112,11 @@ WHOLE = {
     "chunked": (CHUNKED + b"5\r\n<resp\r\n6\r\nonse/>\r\n0\r\n\r\n", 200, OK),
     "gzip": (answer(gzip.compress(OK), headers=GZIP), 200, OK),
     "up to the end of the connection": (b"HTTP/1.0 200 OK\r\n\r\n" + OK, 200, OK),
+    "with early hints": (
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + answer(OK),
+        200,
+        OK,
+    ),
     "closing": (answer(OK, headers=b"Connection: close\r\n"), 200, OK),
     "a redirect is an answer": (answer("", "302 Found", b"Location: /other\r\n"), 302, b""),
     "an error is an answer": (answer("<h1>", "502 Bad Gateway"), 502, b"<h1>"),
