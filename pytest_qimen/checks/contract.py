@@ -15,6 +15,18 @@ from pytest_qimen.signed import CHINA
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 _PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 COUNTING = ("count", "at-most")
+TOLD = (
+    "flag",
+    "is_success",
+    "success",
+    "code",
+    "sub_code",
+    "err_code",
+    "message",
+    "msg",
+    "sub_msg",
+    "err_msg",
+)
 WORDS = {"success": "the request is accepted", "failure": "the request is refused"}
 
 
@@ -32,21 +44,12 @@ def describe(answer: Answer) -> str:
     """What the answer says, in one line."""
     if answer.root is None:
         return answer.reason
+    places = [answer.root, *xml.find(answer.root, "result")]
+    there = {xml.name(child) for place in places for child in place.iterchildren("*")}
     words = [
         f"{name}={xml.text(found[0])}"
-        for name in (
-            "flag",
-            "is_success",
-            "success",
-            "code",
-            "sub_code",
-            "err_code",
-            "message",
-            "msg",
-            "sub_msg",
-            "err_msg",
-        )
-        if (found := xml.find(answer.root, name) or xml.find(answer.root, f"result.{name}"))
+        for name in TOLD
+        if name in there and (found := xml.find(answer.root, name) or xml.find(answer.root, f"result.{name}"))
     ]
     return " ".join(words) or f"<{xml.name(answer.root)}> without a verdict"
 

@@ -16,8 +16,8 @@ def check(answer: Answer, api: Api, request: xml.Element | None) -> Iterator[Fin
     root = answer.root
     if root is None or xml.name(root) == ERROR_ROOT:
         return
-    for problem in schema.problems(api, "response", root):
-        if problem.path in ENVELOPE or problem.rule == "root" or answer.verdict != "success":
+    for problem in schema.problems(api, "response", root) if answer.verdict == "success" else ():
+        if problem.path in ENVELOPE or problem.rule == "root":
             continue
         row = api.response.by_path.get(problem.field)
         level = Level.MUST if problem.rule == "need" else Level.SHOULD
