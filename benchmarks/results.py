@@ -15,7 +15,17 @@ from pathlib import Path
 import _peers
 from _common import HERE, environment
 
-NAMES = ("engine", "suite", "generation", "properties", "start", "certification", "latency", "scale")
+NAMES = (
+    "engine",
+    "suite",
+    "generation",
+    "properties",
+    "start",
+    "certification",
+    "latency",
+    "scale",
+    "search",
+)
 LIBRARIES = ("pytest", "pytest-xdist", "hypothesis", "lxml", "httpx")
 FILE = HERE / "RESULTS.md"
 HEAD = """# What it costs

@@ -1,6 +1,6 @@
-"""Whether 100,000 requests cost ten times what 10,000 do, in time, and hardly more in memory.
+"""Whether the engine runs 100,000 requests as fast at the end as at the beginning, and in the same memory.
 
-The engine runs its cases again and again; a search for failures (`--qimen-fuzz`) is a pytest run. Each once.
+It takes the cases of engine.py again and again, against an endpoint in a process of its own; once.
 
     .venv/bin/python benchmarks/scale.py
 """
@@ -9,11 +9,9 @@ import resource
 import sys
 from collections.abc import Iterator
 from itertools import cycle
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from _common import PYTEST, Figure, endpoint, main, target, timed
+from _common import Figure, endpoint, main, target, timed
 from engine import cases
 
 from pytest_qimen.runner import Session
@@ -39,23 +37,8 @@ def engine() -> None:
                 print(f"{sent} {perf_counter() - start} {memory()}", flush=True)
 
 
-def fuzz(requests: int) -> tuple[float, float]:
-    """Seconds and memory of a search with so many requests."""
-    with endpoint() as url, TemporaryDirectory() as folder:
-        options = [
-            "--qimen-url",
-            url,
-            "--qimen-fuzz",
-            str(requests),
-            "--qimen-corpus",
-            str(Path(folder, "corpus")),
-        ]
-        done = timed([*PYTEST, *options], codes=(0, 1))
-    return done.seconds, done.megabytes
-
-
 def measure() -> Iterator[Figure]:
-    """What the second 50,000 requests cost beside the first, and what it all takes."""
+    """What the second half costs beside the first, and the most memory."""
     rows = [
         [float(word) for word in line.split()]
         for line in timed([sys.executable, __file__, "engine"]).out.splitlines()
@@ -72,24 +55,6 @@ def measure() -> Iterator[Figure]:
         300,
         most=True,
         note=f"{rows[0][2]:.0f} MB after {rows[0][0]:,.0f}; {sent / end:.0f} /s",
-    )
-    (short, little), (long, much) = fuzz(LITTLE), fuzz(MUCH)
-    rate = f"{short:.0f} s and {long:.0f} s, {MUCH / long:.0f} /s"
-    yield Figure(
-        f"--qimen-fuzz: time of {MUCH:,} requests / of {LITTLE:,}, a request",
-        long / MUCH / (short / LITTLE),
-        "x",
-        1.1,
-        most=True,
-        note=rate,
-    )
-    yield Figure(
-        f"--qimen-fuzz: memory of {MUCH:,} requests",
-        much,
-        "MB",
-        300,
-        most=True,
-        note=f"{little:.0f} MB for {LITTLE:,}",
     )
 
 
