@@ -223,6 +223,17 @@ def test_a_refusal_that_is_that_of_a_wrong_form_is_not_excused(
         assert run("erp/entryorder.confirm/request/minimal").status is status
 
 
+def test_the_clean_up_has_no_say_in_what_is_excused() -> None:
+    """The flow names a supplier that nobody pinned and its message is refused for it; then it tidies up."""
+    supplied = Step(CREATE, changes=put(entryOrder__supplierCode="GYS001"))
+    replies: Replies = {"entryorder.create": response("failure", "E1", "unknown supplier GYS001")}
+    with running(replies) as run:
+        outcome = run(flow(supplied, cleanup=(Step(SHOP, expect="any"),)))
+        assert run.server.methods[-1] == "shop.synchronize"
+    assert outcome.status is Status.BLOCKED
+    assert outcome.cause.startswith("entryorder.create refused a entryOrder.supplierCode that we made up")
+
+
 def is_signed(request: Request) -> bool:
     params = {name: value for name, value in request.params.items() if name != "sign"}
     return request.params["sign"] == sign(params, request.body, TARGET.secret)

@@ -71,8 +71,9 @@ def _made_up(target: Target, execution: Execution) -> Iterator[str]:
 
 def _blamed(execution: Execution, api: Api) -> Iterator[str]:
     """Master data of the last message that its answer speaks of."""
-    if execution.message is not None:
-        answer = execution.exchanges[-1].body.decode("utf-8", "replace")
+    answers = [one for one, step in zip(execution.exchanges, execution.steps, strict=True) if step]
+    if execution.message is not None and answers:
+        answer = answers[-1].body.decode("utf-8", "replace")
         given = {path for setup in api.setup for path in setup["give"]}  # what an earlier answer had to tell
         yield from (path for path in masterdata.blamed(api, execution.message, answer) if path not in given)
 

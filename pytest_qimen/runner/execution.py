@@ -52,11 +52,7 @@ class Execution:
         self.steps: list[int] = []  # the step of each exchange, 0 for the clean-up
         self._number = 0
         self._last: tuple[SignedRequest, xml.Element] | None = None
-
-    @property
-    def message(self) -> xml.Element | None:
-        """The message that was sent last."""
-        return self._last[1] if self._last else None
+        self.message: xml.Element | None = None  # the last one but for those of the clean-up
 
     def run(self) -> None:
         """Take every step, then clean up whatever happened; raises Blocked or Broke when it breaks off."""
@@ -150,6 +146,7 @@ class Execution:
         else:
             root = compose(step, context, self.services.give(step))
         self._last = signed(self.services.target, step, root), root
+        self.message = root if self._number else self.message
         return self._last
 
     def _assess(
