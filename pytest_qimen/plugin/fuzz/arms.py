@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Protocol
 
 from hypothesis import given
@@ -73,6 +74,7 @@ class Arm(Property):
         self._shrunk = 0
         self._cause: Cause | None = None
 
+    @cached_property
     def whole(self) -> int:
         """How many marks of its prefix the arm could have."""
         return max(1, len(self.api.request.leaves))
@@ -83,7 +85,7 @@ class Arm(Property):
 
     def weight(self) -> float:
         """How much the arm promises: what is uncovered, and what its last slice found new."""
-        share = self.hunt.corpus.coverage.count(self.case.id, self.prefix) / self.whole()
+        share = self.hunt.corpus.coverage.count(self.case.id, self.prefix) / self.whole
         return 0.0 if self.idle else max(0.0, 1 - share) + 2 * self.fresh / self.examples + 0.05
 
     def slice(self) -> tuple[Cause, Outcome] | None:
@@ -167,6 +169,7 @@ class Outside(Arm):
 
     prefix = "out "
 
+    @cached_property
     def whole(self) -> int:
         """The ways there are to break one."""
         plan = Plan(self.api, "request", self.pins, self.base)
@@ -185,6 +188,7 @@ class Outside(Arm):
 class Sums(Arm):
     """Sequences over a stock: one failure a family."""
 
+    @cached_property
     def whole(self) -> int:
         """Sequences have no end."""
         return 100
@@ -199,6 +203,7 @@ class Bytes(Arm):
 
     prefix = "splice "
 
+    @cached_property
     def whole(self) -> int:
         """Each kind of splice, leaving XML or not."""
         return 10
@@ -241,6 +246,7 @@ class Flows(Arm):
         super().__init__(case, hunt, SLICE_OF_FLOWS)
         self.flows = flows
 
+    @cached_property
     def whole(self) -> int:
         """Each flow once in each disguise."""
         return len(self.flows) * len(NOISE)
