@@ -329,6 +329,19 @@ def test_keyboard(report: Any) -> None:
     assert report.evaluate("document.activeElement.id") != "search"
 
 
+def test_a_key_meets_what_the_key_before_it_opened(report: Any) -> None:
+    report.locator("#nav a[data-view=cases]").click()
+    report.evaluate(
+        """() => ["Enter", "ArrowDown"].forEach((key) => {
+             const pressed = new KeyboardEvent("keydown", { key, bubbles: true });
+             document.getElementById("list").dispatchEvent(pressed);
+           })"""
+    )
+    ids = rows(report)
+    assert report.evaluate("location.hash") == f"#case/{ids[1]}"
+    assert report.locator("#detail").is_visible()
+
+
 def test_language(report: Any) -> None:
     report.locator("#language").click()
     assert report.locator(".verdict h1").inner_text() == "不符合规范"

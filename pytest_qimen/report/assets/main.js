@@ -14,11 +14,11 @@ function draw(name) {
   drawn.add(name);
 }
 
-/** Show the address; `quietly` without a step in the history. */
+/** Show the address at once, so that the next key meets it; `quietly` without a step in the history. */
 function go(address, quietly = false) {
-  if (quietly) { history.replaceState(null, "", address); route(); }
-  else if (location.hash === address) route();
-  else location.hash = address;
+  if (quietly || location.hash === address) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  route();
 }
 
 function route() {
