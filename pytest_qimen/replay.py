@@ -58,9 +58,15 @@ def replay(what: str, asked: Request, out: TextIO) -> int:
         one = not _is_file(what)
         found = [_prepared(case, record, alone=one) for case in cases]
         own = {case.id: case for case in cases}
+        told = {event["id"] for event in record.events} if record else own
         transport = Transport.to(target)
         try:
-            session = Session(target, transport, find=lambda name: own.get(name) or _find(name, target))
+            session = Session(
+                target,
+                transport,
+                find=lambda name: own.get(name) or _find(name, target),
+                reported=lambda name: name in told,
+            )
             return _run([case for case in found if case], session, record, asked.raw, out, one)
         finally:
             transport.close()

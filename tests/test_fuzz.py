@@ -219,6 +219,26 @@ def test_a_sound_run_is_green(fuzz: Go) -> None:
     assert (result.ret, "0 distinct failures known" in result.stdout.str()) == (0, True)
 
 
+def test_a_fault_of_all_answers_is_told_once(go: Go, pytester: pytest.Pytester) -> None:
+    with serve(faults=["code-missing"]) as url:
+        go(
+            "--qimen-url",
+            url,
+            "--qimen-fuzz",
+            "300",
+            "--qimen-role",
+            "wms",
+            "--qimen-report",
+            "out",
+            keys=KEYS,
+        )
+    found = statuses(pytester.path / "out")
+    assert {name for name, status in found.items() if status == "fail"} == {
+        "protocol/answer/wms/success",
+        "protocol/answer/wms/failure",
+    }
+
+
 def test_a_run_that_may_search_nothing_is_not_green(fuzz: Go, pytester: pytest.Pytester) -> None:
     result = fuzz("--qimen", "--qimen-corpus", "mine", "--qimen-readonly")
     assert result.ret == 1

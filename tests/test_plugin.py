@@ -20,6 +20,7 @@ from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET, serve
 # In a source checkout the bundled cases lie beside the project's own conftest.py, which is for its tests.
 ALWAYS = ("-W", "error", "-p", "no:cacheprovider", "--noconftest")
 HEARTBEAT, SHOP = "cases/wms/service.heartbeat.toml", "cases/wms/shop.synchronize.toml"
+ANSWER = "cases/protocol/answer.toml"
 KEYS = {"QIMEN_APP_KEY": APP_KEY, "QIMEN_SECRET": SECRET, "QIMEN_CUSTOMER_ID": CUSTOMER_ID}
 Result = pytest.RunResult
 Go = Callable[..., Result]
@@ -492,14 +493,45 @@ def test_a_run_that_is_interrupted_is_incomplete(go: Go, pytester: pytest.Pytest
 
 def test_junit(go: Go, pytester: pytest.Pytester) -> None:
     with faulty("code-missing") as url:
-        go("--qimen-url", url, HEARTBEAT, "--junitxml", "junit.xml", keys=KEYS)
+        go("--qimen-url", url, HEARTBEAT, ANSWER, "-k", "wms", "--junitxml", "junit.xml", keys=KEYS)
     root = ElementTree.parse(pytester.path / "junit.xml").getroot()
     cases = {case.get("name"): case for case in root.iter("testcase")}
-    assert {case.get("classname") for case in cases.values()} == {"cases.wms.service.heartbeat.toml"}
+    assert cases["answer/success"].get("classname") == "cases.wms.service.heartbeat.toml"
     assert len(cases) == len(list(root.iter("testcase")))
     failure = cases["answer/success"].find("skipped")
     assert failure is not None
     assert failure.get("message") == "protocol/answer/wms/success"
+
+
+NARROW = {  # what is chosen -> what is red of an endpoint whose answers have no code
+    "with the cases of all methods": ((HEARTBEAT, ANSWER), {"protocol/answer/wms"}),
+    "the cases of the method": ((HEARTBEAT,), {"wms/service.heartbeat/answer"}),
+    "its smallest message": ((HEARTBEAT, "-k", "minimal"), {"wms/service.heartbeat/request"}),
+    "a flow": (("cases/flows/masterdata.toml", "-k", "heartbeat"), {"flows/masterdata"}),
+}
+
+
+@pytest.mark.parametrize(("args", "red"), NARROW.values(), ids=NARROW)
+def test_a_fault_of_all_answers_is_red_whatever_is_chosen(
+    args: tuple[str, ...], red: set[str], go: Go, pytester: pytest.Pytester
+) -> None:
+    with faulty("code-missing") as url:
+        go("--qimen-url", url, *args, "--qimen-role", "wms", "--qimen-report", "out", keys=KEYS)
+    found = statuses(pytester.path / "out")
+    assert {name.rpartition("/")[0] for name, status in found.items() if status == "fail"} == red
+
+
+def test_a_shard_leaves_a_fault_to_the_shard_whose_case_it_is(go: Go, pytester: pytest.Pytester) -> None:
+    with faulty("code-missing") as url:
+        for shard in ("1/2", "2/2"):
+            out = shard.replace("/", "-")
+            go("--qimen-url", url, HEARTBEAT, ANSWER, "--qimen-role", "wms", "--qimen-shard", shard,
+               "--qimen-report", out, keys=KEYS)  # fmt: skip
+    found = statuses(pytester.path / "1-2") | statuses(pytester.path / "2-2")
+    assert {name for name, status in found.items() if status == "fail"} == {
+        "protocol/answer/wms/success",
+        "protocol/answer/wms/failure",
+    }
 
 
 def test_failing_items_show_everything(go: Go) -> None:

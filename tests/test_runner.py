@@ -901,6 +901,14 @@ def test_a_secret_in_a_header_or_an_escape_is_masked_too() -> None:
 # All in one
 
 
+def test_run_case_puts_nothing_down_to_a_case_that_nobody_is_told_of() -> None:
+    with serve(faults=["code-missing"]) as url:
+        target = embedded_target(Target(url="", app_key="", secret=""), url)
+        for identity in (MINIMAL, "wms/shop.synchronize/request/typical"):
+            outcome = run_case(find_case(identity), target)
+            assert [finding.check for finding in outcome.findings] == ["envelope.code"], identity
+
+
 def test_run_case_opens_and_closes_its_own_client() -> None:
     with endpoint(polite) as server:
         outcome = run_case(find_case(MINIMAL), with_options(TARGET, url=server.url))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pytest_qimen.plugin.run import Run
 
+FIRST = ("smoke.toml", "answer.toml")  # the cases with which a search begins
 LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
     "pass": "",
     "info": "",
@@ -90,7 +91,8 @@ def _number(worker: dict[str, Any]) -> int:
 def _choose_files(config: pytest.Config, run: Run) -> None:
     """Without arguments the bundled cases; `cases/…` means the bundled ones where there is no such path.
 
-    A search for failures begins with the smoke cases and what earlier searches have found.
+    A search for failures begins with the smoke cases, the form of answers, and what earlier searches have
+    found.
     """
     from pytest_qimen.spec import data_dir
 
@@ -98,7 +100,7 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         found = run.hunt.corpus.files() if run.hunt else ()
         config.args = [
-            str(bundled / "protocol" / "smoke.toml") if run.hunt else str(bundled),
+            *map(str, [bundled / "protocol" / name for name in FIRST] if run.hunt else [bundled]),
             *map(str, found),
         ]
         return
@@ -184,7 +186,7 @@ class Hooks:
         from pytest_qimen.plugin.collect import QimenItem
 
         if not session.config.option.collectonly:
-            self.run.begin(item.case for item in session.items if isinstance(item, QimenItem))
+            self.run.begin([item.case for item in session.items if isinstance(item, QimenItem)])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:

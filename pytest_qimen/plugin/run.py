@@ -1,7 +1,7 @@
 """The settings of a run in; its Session, its embedded endpoint and the record of its outcomes kept."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -83,8 +83,10 @@ class Run:
         examples = database(settings.database, settings.corpus)
         return Hunt(self.session, guard, corpus, examples, settings.connections)
 
-    def begin(self, cases: Iterable[Case]) -> None:
-        """Run these cases ahead of their turn where there are connections for it."""
+    def begin(self, cases: Sequence[Case]) -> None:
+        """Only these and what other shards run can be blamed; run them ahead where there are connections."""
+        mine = {case.id for case in cases}
+        self.session.reported = lambda identity: identity in mine or not self.settings.has(identity)
         if self.settings.connections > 1 and not self.hunt:
             self._ahead = Ahead(self.session.outcome, cases, self.settings.connections)
             self._close.callback(self._ahead.close)

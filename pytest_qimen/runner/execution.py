@@ -29,6 +29,9 @@ class Services(Protocol):
     transport: Transport
     keys: Keys
 
+    def defers(self, case: Case, api: Api) -> bool:
+        """Whether the form of this case's answers is for other cases to judge."""
+
     def blame(self, case: Case, api: Api, finding: Finding) -> str:
         """The case to which this finding is put down already; empty when it is new."""
 
@@ -197,7 +200,7 @@ class Execution:
             *schema.check(answer, step.api, root),
             *security.check(exchange, self.services.target.secret),
         ]
-        if not (answer.verdict and self.case.is_foundation):
+        if not (answer.verdict and self.services.defers(self.case, step.api)):
             yield from form
         judges = self.case.judges == "verdict" or (self.case.judges == "safety" and self._number > 1)
         if judges and (answer.verdict or not _musts(form)):

@@ -40,13 +40,16 @@ class Session:
         find: Callable[[str], Case] = find_case,
         created: Callable[[Created], None] = lambda entry: None,
         draw: Callable[[Case, "Session"], Outcome] | None = None,
+        reported: Callable[[str], bool] = lambda identity: True,
     ) -> None:
+        """`reported` says of a case whether people will read how it ended: only then it can be blamed."""
         self.target = target
         self.transport = transport
         self.keys = keys or Keys()
         self.created = created
         self._find = find
         self._draw = draw
+        self.reported = reported
         self._once = Once()
         self._dead = ""  # the case at which the endpoint was found to be gone
 
@@ -182,10 +185,22 @@ class Session:
             raise Broke(exchange.error)
         return root, read(exchange, step.api)
 
+    def defers(self, case: Case, api: Api) -> bool:
+        """Whether it asks only for an answer, and the form is judged where it is told, or nobody is told."""
+        return case.is_foundation and (
+            not self.reported(case.id) or any(map(self.reported, _all_form_ids(api)))
+        )
+
     def blame(self, case: Case, api: Api, finding: Finding) -> str:
-        """The case to which this finding is put down already; empty when it is new."""
+        """The case to which this finding is put down already; empty when it is new.
+
+        What is told is never put down to what is not.
+        """
+        told = self.reported(case.id)
         for identity in _form_ids(case, api):
-            if any(_cause(old) == _cause(finding) for old in self._require(identity).findings):
+            if (self.reported(identity) or not told) and any(
+                _cause(old) == _cause(finding) for old in self._require(identity).findings
+            ):
                 return identity
         return ""
 
@@ -232,13 +247,24 @@ def _usable(required: Outcome) -> bool:
     return required.status in GOOD or required.status is Status.UNSUPPORTED
 
 
+def _role_form_ids(api: Api) -> tuple[str, ...]:
+    return tuple(f"protocol/answer/{probe_name(api)}/{kind}" for kind in ("success", "failure"))
+
+
+def _own_form_ids(api: Api) -> tuple[str, ...]:
+    return tuple(f"{api.name}/answer/{kind}" for kind in ("success", "failure"))
+
+
+def _all_form_ids(api: Api) -> tuple[str, ...]:
+    """The cases that judge the form of this method's answers."""
+    return *_role_form_ids(api), *_own_form_ids(api)
+
+
 def _form_ids(case: Case, api: Api) -> tuple[str, ...]:
-    """The cases that judge the form of this method's answers, as far as they come before `case`."""
-    role = tuple(f"protocol/answer/{probe_name(api)}/{kind}" for kind in ("success", "failure"))
-    own = tuple(f"{api.name}/answer/{kind}" for kind in ("success", "failure"))
-    if case.is_foundation or case.id in role:
+    """Those of them that come before `case`."""
+    if case.is_foundation or case.id in _role_form_ids(api):
         return ()
-    return role if case.id in own else (*role, *own)
+    return _role_form_ids(api) if case.id in _own_form_ids(api) else _all_form_ids(api)
 
 
 def _cause(finding: Finding) -> tuple[str, str]:
@@ -246,10 +272,13 @@ def _cause(finding: Finding) -> tuple[str, str]:
 
 
 def run_case(case: Case, target: Target, transport: Transport | None = None) -> Outcome:
-    """Run one case and what it requires against `target`; the public way in for programs."""
+    """Run one case and what it requires against `target`; the public way in for programs.
+
+    Every fault of its answers is its own, as no other outcome is told.
+    """
     client = transport or Transport.to(target)
     try:
-        return Session(target, client).outcome(case)
+        return Session(target, client, reported=lambda identity: identity == case.id).outcome(case)
     finally:
         if transport is None:
             client.close()
