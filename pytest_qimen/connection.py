@@ -179,9 +179,9 @@ class Pool:
         except (KeyError, IndexError):
             return Connection(host, port, *self._times)
 
-    def give(self, host: str, port: int, connection: Connection, response: HTTPResponse) -> None:
-        """Keep the connection if its answer was read to the end and lets it be kept."""
-        if response.will_close or not connection.done:
+    def give(self, host: str, port: int, connection: Connection, last: bool) -> None:
+        """Keep the connection if its answer was read to the end and was not to be its last."""
+        if last or not connection.done:
             connection.socket.close()
         else:
             self._idle.setdefault((host, port), []).append(connection)

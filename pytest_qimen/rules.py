@@ -5,7 +5,7 @@ numbers or times: the schema speaks there.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
@@ -13,6 +13,7 @@ from pytest_qimen import xml
 from pytest_qimen.spec import Api, Rule
 
 _NUMBER = re.compile(r"[ \t\r\n]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*")
+_CUT = 50  # characters that an answer leaves of a code that was sent too long
 _LONGEST = 60  # characters of a number; a longer one is nobody's amount
 _EXACT = Context(prec=200)
 _SHAPE = re.compile("[0-9]")
@@ -127,8 +128,13 @@ def _failed_are_sent(rule: Rule, scope: xml.Element, request: xml.Element | None
     sent = {value.strip() for value in xml.values(request, rule.terms["sent"])}
     for element in xml.find(scope, rule.terms["failed"]):
         for name in re.split("[,，]", xml.text(element)):
-            if name.strip() and name.strip() not in sent:
+            if name.strip() and not _is_of(name.strip(), sent):
                 yield xml.place(element), f"a value sent as {rule.terms['sent']}", name.strip()
+
+
+def _is_of(name: str, sent: Iterable[str]) -> bool:
+    """Whether it was sent, or begins what was sent too long for the answer's own field."""
+    return name in sent or any(len(one) > len(name) >= _CUT and one.startswith(name) for one in sent)
 
 
 def _number(text: str | None) -> Decimal | None:

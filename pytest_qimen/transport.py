@@ -15,11 +15,12 @@ from typing import Any, Final, Self
 
 import httpx
 
-from pytest_qimen.connection import Failed, Pool, head, headers_of
+from pytest_qimen.connection import Failed, Headers, Pool, head, headers_of
 from pytest_qimen.signed import SignedRequest
 from pytest_qimen.target import Target
 
 MAX_ANSWER: Final = 16 * 1024 * 1024
+CLOSE: Final = ("Connection", "close")
 HEADERS: Final = (
     ("Accept-Encoding", "gzip"),
     ("Connection", "keep-alive"),
@@ -152,13 +153,13 @@ class Transport:
 
     def _send_plain(self, request: SignedRequest, start: float, url: httpx.URL, target: bytes) -> Exchange:
         place = url.host, url.port or 80
-        data = _bytes(request, url, target)
+        data = _bytes(request, url, target, _headers(request))
         connection = self._plain.take(*place)
         answer = connection.send(data, request.http_method, start + self._deadline)
         try:
             body, error = self._read(connection.parts(answer), start)
         finally:
-            self._plain.give(*place, connection, answer)
+            self._plain.give(*place, connection, answer.will_close or _is_last(request))
         seconds = time.perf_counter() - start
         return Exchange(request, answer.status, headers_of(answer), body, seconds, error)
 
@@ -168,7 +169,7 @@ class Transport:
         prepared = httpx.Request(
             request.http_method,
             url,
-            headers=[*HEADERS, *request.headers],
+            headers=[*_headers(request), *request.headers],
             content=request.body,
             extensions={"timeout": self._timeout, "trace": trace, "target": target},
         )
@@ -215,15 +216,26 @@ class Transport:
         """Send it over a fresh connection and hang up without reading, as a client does that times out."""
         url, target = self._place(request.url)
         with _connection(url) as connection:
-            connection.sendall(_bytes(request, url, target, (("Connection", "close"),)))
+            connection.sendall(_bytes(request, url, target, (CLOSE,)))
 
 
-def _bytes(
-    request: SignedRequest, url: httpx.URL, target: bytes, headers: tuple[tuple[str, str], ...] = HEADERS
-) -> bytes:
+def _bytes(request: SignedRequest, url: httpx.URL, target: bytes, headers: Headers) -> bytes:
     """The whole request."""
     length = ("Content-Length", str(len(request.body)))
     return head(request.http_method, target, url.netloc, (*headers, *request.headers, length)) + request.body
+
+
+def _is_last(request: SignedRequest) -> bool:
+    """Whether its connection ends with it: many servers leave the body unread of what is no POST."""
+    return request.http_method != "POST"
+
+
+def _headers(request: SignedRequest) -> Headers:
+    return (
+        tuple(CLOSE if name == CLOSE[0] else (name, value) for name, value in HEADERS)
+        if _is_last(request)
+        else HEADERS
+    )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,7 @@ def names_in_the_source() -> Iterator[str]:
 def test_every_check_is_raised_somewhere_in_these_tables() -> None:
     raised = {check for body, _ in FAULTS.values() for check, _, _ in found(body)}
     raised |= {check for status in STATUSES for check, _, _ in found(OK, status)}
+    raised |= {"http.charset"}  # by CHARSETS
     raised |= {f"contract.{kind}" for _, kind, _, _ in CONTENT} | {
         name.split()[1] for name in EXPECTED.values() if name
     }
@@ -264,6 +266,23 @@ STATUSES = {status: ["should http.status"] for status in (201, 204, 302, 400, 40
 @pytest.mark.parametrize(("status", "expected"), STATUSES.items())
 def test_status(status: int, expected: list[str]) -> None:
     assert [f"{level} {check}" for check, level, _ in found(OK, status)] == expected
+
+
+CHARSETS = {  # Content-Type, body -> what is found
+    ("text/xml;charset=utf-8", "测"): [],
+    ('text/xml; charset="UTF8"', "测"): [],
+    ("text/xml", "测"): [],
+    ("text/html; charset=ISO-8859-1", "plain"): [],
+    ("text/html; charset=ISO-8859-1", "测"): ["charset ISO-8859-1"],
+    ("text/xml;Charset=GBK;x=y", "测"): ["charset GBK"],
+}
+
+
+@pytest.mark.parametrize(("kind", "text", "actual"), [(*key, found) for key, found in CHARSETS.items()])
+def test_the_charset_of_the_header(kind: str, text: str, actual: list[str]) -> None:
+    sent = replace(exchange(f"<response>{text}</response>"), headers=(("content-type", kind),))
+    assert [one.actual for one in http.check(sent)] == actual
+    assert {one.level for one in http.check(sent)} <= {Level.SHOULD}
 
 
 def test_a_method_may_print_other_lengths() -> None:

@@ -15,8 +15,9 @@ def needs(api: Api, row: Field) -> Iterator[Boundary]:
     """The element absent, empty, blank."""
     lacking = Change("ensure", row.path), Change("drop", row.path)
     if row.need == "must":
-        yield one(row, "absent", "need", "failure", "must", *lacking)
-        yield _empty(row, "failure")
+        level = api.request.demand(row)
+        yield one(row, "absent", "need", "failure", level, *lacking)
+        yield replace(_empty(row, "failure"), level=level)
         if row.leaf:
             yield put(row, "blank", "need", "any", "may", "   ")
     elif row.usual:

@@ -24,7 +24,8 @@ CHECKS = (
 class Check:
     """What an answer must hold: `kind` is one of CHECKS, read at `path` where the siblings match `where`.
 
-    `on` is the verdict on which it is judged (success, failure or any).
+    `on` is the verdict on which it is judged (success, failure or any); `given` a name that must have a
+    value, else nothing is judged.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Check:
     where: Mapping[str, str] = field(default_factory=dict)
     on: str = "success"
     level: Level | None = None
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)

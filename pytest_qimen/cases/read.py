@@ -162,6 +162,7 @@ def _check(reader: Reader, number: int, row: dict[str, Any], api: spec.Api) -> C
     table = Reader(reader.file, f"{reader.key}.check[{number}]", row)
     path, where = table.string("path"), table.take("where", dict, "a table of name = value", {})
     on, level = table.choice("on", EXPECTATIONS, "success"), table.choice("level", spec.LEVELS, None)
+    given = table.string("given", "")
     kinds = [kind for kind in CHECKS if kind in table.table]
     if len(kinds) != 1:
         raise table.fail(
@@ -174,7 +175,7 @@ def _check(reader: Reader, number: int, row: dict[str, Any], api: spec.Api) -> C
     table.done()
     if not _declares(api.response, path):
         raise table.fail("path", f"the response of {api.method} has no field {path!r}")
-    return Check(path, kinds[0], value, where, on, Level(level) if level else None)
+    return Check(path, kinds[0], value, where, on, Level(level) if level else None, given)
 
 
 def protocol_cases(path: Path) -> Iterator[Case]:
@@ -258,9 +259,20 @@ def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
             let=reader.take("let", dict, "a table of name = value", {}),
             cleanup=cleanup,
         )
+        _check_names(reader, case)
         reader.done()
         yield replace(case, requires=tuple(minimal_id(api) for api in case.apis))
     top.done()
+
+
+def _check_names(reader: Reader, case: Case) -> None:
+    """Refuse a check that could never be judged, for no step saves what it wants to be given."""
+    known = set(case.let)
+    for number, step in enumerate(case.steps, 1):
+        known.update(step.save)
+        for check in step.checks:
+            if check.given and check.given not in known:
+                raise reader.fail(f"step[{number}].check", f"nothing is saved as {check.given!r} before")
 
 
 def _flow_step(file: str, key: str, row: dict[str, Any]) -> Step:

@@ -111,6 +111,8 @@ def _check(check: Check) -> dict[str, Any]:
         said["on"] = check.on
     if check.level:
         said["level"] = check.level.value
+    if check.given:
+        said["given"] = check.given
     return said
 
 

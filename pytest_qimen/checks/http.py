@@ -1,15 +1,29 @@
-"""The HTTP side of an answer: its status (design.md 6.4)."""
+"""The HTTP side of an answer: its status (design.md 6.4), and the encoding that its header names."""
 
+import re
 from collections.abc import Iterator
 
 from pytest_qimen.findings import Finding, Level
 from pytest_qimen.transport import Exchange
 
 CLAUSE = "000 section 2.1"
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
+_UTF_8 = ("utf-8", "utf8")
 
 
 def check(exchange: Exchange) -> Iterator[Finding]:
-    """5xx is a broken must, for its body is never read; anything else but 200 a broken should."""
+    """5xx is a broken must, for its body is never read; anything else but 200 a broken should.
+
+    A header that names another encoding than UTF-8 breaks a should, too, where that makes a difference:
+    clients go by it (RFC 7303 section 3.2).
+    """
+    yield from _status(exchange)
+    named = _CHARSET.search(exchange.header("content-type"))
+    if named and named[1].lower() not in _UTF_8 and not exchange.body.isascii():
+        yield Finding("http.charset", Level.SHOULD, "", "charset utf-8", f"charset {named[1]}", CLAUSE)
+
+
+def _status(exchange: Exchange) -> Iterator[Finding]:
     status = exchange.status
     if status is None or status == 200:
         return

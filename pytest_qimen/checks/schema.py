@@ -12,7 +12,7 @@ PLATFORM = ("sub_code", "sub_message")  # the platform's own rule for refusals (
 
 
 def check(answer: Answer, api: Api, request: xml.Element | None) -> Iterator[Finding]:
-    """On success every problem with a declared field (a missing one is a must); rules always."""
+    """On success every problem with a declared field (a missing one as it is demanded); rules always."""
     root = answer.root
     if root is None or xml.name(root) == ERROR_ROOT:
         return
@@ -20,7 +20,9 @@ def check(answer: Answer, api: Api, request: xml.Element | None) -> Iterator[Fin
         if problem.path in ENVELOPE or problem.rule == "root":
             continue
         row = api.response.by_path.get(problem.field)
-        level = Level.MUST if problem.rule == "need" else Level.SHOULD
+        level = Level.SHOULD
+        if row is not None and problem.rule == "need":
+            level = Level(api.response.demand(row))
         if row is not None and row.doubt:
             level = Level.MAY
         yield Finding(
@@ -56,7 +58,5 @@ def _missing(root: xml.Element, api: Api) -> Iterator[Finding]:
     if any(xml.find(root, row.path) for row in rows):
         for row in rows:
             if row.need == "must" and not any(xml.values(root, row.path)):
-                clause = f"{api.source} response.{row.path}"
-                yield Finding(
-                    "answer.need", Level.MUST, row.path, "an element with a value", "nothing", clause
-                )
+                clause, level = f"{api.source} response.{row.path}", Level(api.response.demand(row))
+                yield Finding("answer.need", level, row.path, "an element with a value", "nothing", clause)

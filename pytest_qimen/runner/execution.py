@@ -164,7 +164,11 @@ class Execution:
             raise Blocked(f"step {number} ({step.api.method}): {contract.describe(answer)}")
         self._enter(step, root, answer)
         self._save(step, context, root, answer)
-        checks = tuple(resolve(check, context) for check in step.checks)
+        checks = tuple(
+            resolve(check, context)
+            for check in step.checks
+            if not check.given or context.names.get(check.given)
+        )
         judged = (
             finding
             for finding in self._judgement(step, exchange, answer, root)

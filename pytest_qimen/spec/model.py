@@ -119,6 +119,16 @@ class Message:
         """Every field below `path`, however deep."""
         return (row for row in self.fields if row.path.startswith(f"{path}."))
 
+    def demand(self, row: Field) -> str:
+        """The level at which a `must` row is demanded: of lists no need is printed, so they should be there.
+
+        A group is a list where everything demanded below it stands in one.
+        """
+        if row.leaf and not row.repeated:
+            return "must"
+        within = () if row.repeated else (one for one in self.children(row.path) if one.need == "must")
+        return "must" if any(self.demand(one) == "must" for one in within) else "should"
+
     @cached_property
     def leaves(self) -> tuple[Field, ...]:
         """The fields that hold a value."""

@@ -129,7 +129,7 @@ def _needs(plan: Plan, row: Field) -> Iterator[Spoil]:
     while missing.parent and len(plan.message.children(missing.parent)) == 1:
         missing = plan.message.by_path[missing.parent]
     if missing.need == "must":
-        yield Spoil("need", "must", missing.path, _at(row), _remove)
+        yield Spoil("need", plan.message.demand(missing), missing.path, _at(row), _remove)
         if row.leaf and row.path not in plan.pins:
             yield Spoil("need", "must", missing.path, _at(row), _clear)
 

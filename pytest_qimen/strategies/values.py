@@ -22,7 +22,7 @@ LEGAL = st.characters(exclude_categories=["Cs"], exclude_characters=[*_CONTROLS,
 _ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _NAME = "".join(sign for sign in _ALPHANUMERIC if sign.isalpha()) + "_键值扩展属性名é"
 _DRAWN = 16  # characters at most that are drawn one by one
-_UNBOUNDED = 100  # the longest text for a field without a stated length
+_UNBOUNDED = 50  # the longest text for a field without a stated length: what most others may have
 _FIRST, _LAST = datetime(2000, 1, 1), datetime(2099, 12, 31, 23, 59, 59)
 _LEAP_DAYS = (date(2024, 2, 29), date(2000, 2, 29), date(2000, 12, 31), date(2099, 12, 31))
 _MOST = {"int": 2**31 - 1, "long": 2**63 - 1, "number": 2**31 - 1}

@@ -24,6 +24,15 @@ def _batch_unlisted(request: Request, answer: Data) -> None:
             answer.pop(name, None)
 
 
+def _batch_first(request: Request, answer: Data) -> None:
+    """Of several failed lines only the first is listed."""
+    if answer.text("flag") == "failure":
+        for name in _LISTS:
+            for rows in answer.group(name).values():
+                if isinstance(rows, list):
+                    del rows[1:]
+
+
 _LISTS = ("items", "orders", "errorDescriptions", "error_descriptions")
 
 
@@ -86,6 +95,7 @@ FAMILY.rows(("success-lists-failures", _failures_of_nobody), point="data", metho
 FAMILY.rows(("batch-drops-the-good", _batch_atomic), ("batch-lists-the-good", _batch_lists_all))
 FAMILY.rows(
     ("batch-lists-nothing", _batch_unlisted),
+    ("batch-lists-the-first", _batch_first),
     ("batch-is-success", _batch_success),
     ("batch-lists-strangers", _batch_stranger),
     point="data",

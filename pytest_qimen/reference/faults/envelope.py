@@ -155,6 +155,10 @@ def _status(status: int, when: str = "") -> Hook:
     return reply
 
 
+def _header_gbk(request: Request, reply: Reply) -> None:
+    reply.headers["Content-Type"] = "text/xml;charset=GBK"
+
+
 def _prefix(body: bytes) -> bytes:
     body = re.sub(rb"<(/?)([A-Za-z_])", rb"<\1q:\2", body)
     return re.sub(rb"<q:(\w+)", rb'<q:\1 xmlns:q="http://example.com/qimen"', body, count=1)
@@ -186,6 +190,7 @@ FAMILY.rows(
     ("answer-late-declaration", _bytes(lambda body: b"\n" + body)),
     ("answer-gbk", _chinese(_declared("", "gbk"))),
     ("answer-declared-gbk", _chinese(_declared("GBK", "gbk"))),
+    ("answer-header-gbk", _chinese(_header_gbk)),
     ("answer-wrong-encoding", _before_end(b"<n>caf\xe9</n>")),
     ("answer-utf-16", _declared("UTF-16", "utf-16")),
     ("answer-prefixed", _bytes(_prefix)),

@@ -172,6 +172,7 @@ FAMILY.rows(
 FAMILY.rows(("transfer-is-anothers", after(_other_transfer)), methods="transferorder.query")
 FAMILY.rows(
     ("statuses-without-pages", after(lambda state, message, answer: answer.update(totalPage="0"))),
+    ("statuses-of-all-times", changed(lambda message: message.update(startTime="", endTime="9999"))),
     methods="orderstatus.batchquery",
 )
 FAMILY.rows(

@@ -1,6 +1,7 @@
 """Faults of the second time: what a message that comes again gets as its answer."""
 
 from pytest_qimen.reference.data import Data, dump
+from pytest_qimen.reference.faults.calls import code_of
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.http import Reply
@@ -76,4 +77,18 @@ def _double_in_batch(request: Request, state: State, message: Data, proceed: Pro
     return answer
 
 
+def _part_again(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A part of a document that comes again has its lines twice."""
+    answer = proceed(state, message)
+    for group in message.values():
+        if isinstance(group, Data) and group.text("totalOrderLines") and not is_first(state, dump(message)):
+            state.run(
+                "insert into lines (parent, line, data) select parent, line, data from lines "
+                "where parent in (select id from orders where code = ?)",
+                code_of(group),
+            )
+    return answer
+
+
+FAMILY.rows(("part-replay-doubles", _part_again), methods="entryorder.create,stockout.create")
 FAMILY.rows(("batch-twin-doubles", _double_in_batch), methods="deliveryorder.batchcreate")

@@ -60,7 +60,7 @@ const CHECKS = {
   "contract.accepts": ["拒绝了应接受的请求", "refuses what it has to accept"],
   "contract.refuses": ["接受了应拒绝的请求", "accepts what it has to refuse"],
   "contract.observed": ["仅记录", "recorded only"], contract: ["应答的内容不对", "the answer says something else"],
-  "http.status": ["HTTP 状态码", "the HTTP status"], "http.size": ["应答过大", "the answer is too large"],
+  "http.charset": ["Content-Type 中的字符集", "the charset of the Content-Type"], "http.status": ["HTTP 状态码", "the HTTP status"], "http.size": ["应答过大", "the answer is too large"],
   "http.crash": ["以 HTTP 5xx 应答", "answers with HTTP 5xx"], http: ["HTTP 应答", "the HTTP answer"],
   "envelope.body": ["应答为空", "the answer is empty"], "envelope.doctype": ["应答含 DOCTYPE", "the answer has a DOCTYPE"],
   "envelope.xml": ["应答不是良构 XML", "the answer is no well-formed XML"], "envelope.encoding": ["应答的编码", "the encoding of the answer"],
