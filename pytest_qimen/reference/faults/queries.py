@@ -193,6 +193,10 @@ FAMILY.rows(
         ),
     ),
     ("scroll-ignores-cursor", changed(lambda message: message.pop("scroll_id", ""))),
+    (
+        "scroll-total-of-page",
+        after(lambda state, message, answer: answer.group("result").update(total=str(len(_models(answer))))),
+    ),
     ("scroll-ignores-codes", changed(lambda message: message.pop("sku_codes", ""))),
     methods="alibaba.wdk.sku.scroll.query",
 )
