@@ -22,11 +22,20 @@ KINDS: Mapping[str, str] = {  # how answers speak of a kind of thing -> the leav
     "seller|user|卖家|商家|用户": "sellerCode userId",
     "categor|类目": "mainCategory",
 }
-_UNKNOWN = re.compile(  # how answers say that there is no such thing, and not that it is written wrongly
-    r"不存在|不正确|没有|无此|未找到|找不到|查不到|未知|未建|未维护|未配置|未授权|未绑定|无权|无效|"
-    r"\b(?:no|unknown|unauthori[sz]ed|invalid|missing)\b|not? (?:exist|found|known|configured|authori[sz]ed)",
+_UNKNOWN = re.compile(  # how answers say that there is no such thing
+    r"不存在|没有|无此|未找到|找不到|查不到|未知|未建|未维护|未配置|未授权|未绑定|无权|"
+    r"\bno\b(?! (?:less|more|longer|greater))|\bunknown\b|\bunauthori[sz]ed\b|"
+    r"not? (?:exist|found|known|configured|authori[sz]ed)",
     re.IGNORECASE,
 )
+_WRONG = re.compile(r"不正确|无效|\b(?:invalid|missing)\b", re.IGNORECASE)  # what may mean the same
+_WRITTEN = re.compile(  # how answers say that something is written wrongly
+    r"格式|长度|[过超]长|超过|数量|金额|价格|单价|时间|日期|必填|为空|负数|小于|大于|范围|枚举|解析|"
+    r"\b(?:format|length|too long|exceeds?|quantity|qty|amount|price|time|date|required|empty|negative|"
+    r"range)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]*>")
 NAMES: Mapping[str, str] = {name: kind for kind, names in KINDS.items() for name in names.split()}
 
 
@@ -37,10 +46,21 @@ def named(api: Api, root: xml.Element) -> Iterator[str]:
             yield row.path
 
 
+def is_unknown(answer: str) -> bool:
+    """Whether the answer says that there is no such thing, or what may mean that."""
+    return bool(_UNKNOWN.search(answer) or (_WRONG.search(answer) and not is_written_wrongly(answer)))
+
+
+def is_written_wrongly(answer: str) -> bool:
+    """Whether the answer speaks of how something is written, and of nothing that is not known."""
+    told = _TAG.sub(" ", answer)
+    return bool(_WRITTEN.search(told)) and not _UNKNOWN.search(told)
+
+
 def blamed(api: Api, root: xml.Element, answer: str) -> Iterator[str]:
     """Those of them that the answer does not know: it names the field, its value, or the kind of thing."""
-    for path in named(api, root) if _UNKNOWN.search(answer) else ():
-        name = path.rpartition(".")[2]
+    for path in named(api, root) if is_unknown(answer) else ():
+        name = path.rpartition(".")[2].removesuffix("[]")
         values = map(re.escape, xml.values(root, path))
         if re.search("|".join((name, NAMES[name], *values)), answer, re.IGNORECASE):
             yield path

@@ -26,6 +26,7 @@ WHOLE = ("int", "long", "number")
 OUTSIDE = {
     "absent": "need",
     "empty": "need",
+    "absent-in-last": "need",
     "too-long": "length",
     "too-short": "length",
     "long-remark-below": "length",
@@ -128,6 +129,9 @@ def scenarios(api: Api) -> Iterator[tuple[str, str, str]]:
         sizes = [size for size in _of_size(row) if size[0] != "largest" or row.path not in tied]
         for scenario, expect in _of_need(row) + _of_value(row) + sizes + _of_group(api, row):
             yield row.path, scenario, "any" if row.refers and expect == "success" else expect
+        demanded = [one for one in api.request.children(row.path) if one.leaf and one.need == "must"]
+        if row.repeated and len(demanded) > 1:
+            yield demanded[0].path, "absent-in-last", "failure"
     yield from ((path, *pair) for path in ("",) for pair in _of_open_content(api, path))
     for rule in api.rules:
         if rule.direction == "request" and rule.kind in ("required-if", "sum") and rule.level != "may":
@@ -231,7 +235,17 @@ def is_list(api: spec.Api, path: str) -> bool:
     return not any(demanded.issuperset(way) and "[]" not in way[-1][len(path) - 2 :] for way in ways)
 
 
-STATED = {"absent", "empty", "over-limit", "over-most", "too-short", "other-characters"}  # 必填, 上限, 至少
+STATED = {
+    "absent",
+    "empty",
+    "absent-in-last",
+    "over-limit",
+    "over-most",
+    "too-short",
+    "other-characters",
+}  # 必填, 上限, 至少
+
+LACKING = {"absent", "empty"}
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -245,7 +259,7 @@ def test_what_must_be_and_what_should_be(name: str) -> None:
             expected = levels[bound.path]
         else:
             bounded = bound.scenario == "too-long" and api.request.by_path[bound.path].min
-            stated = bound.scenario in STATED and not (bound.family == "need" and is_list(api, bound.path))
+            stated = bound.scenario in STATED and not (bound.scenario in LACKING and is_list(api, bound.path))
             expected = "must" if bounded or stated else "should"
         assert bound.level == ("may" if bound.expect == "any" else expected), bound
 
@@ -309,6 +323,7 @@ lines extend-props-below success must
 lines many-extend-props-below success must
 lines.line[] empty success must
 lines.line[] two success must
+lines.line[].item absent-in-last failure must
 lines.line[] at-limit success must
 lines.line[] over-limit failure must
 lines.line[] remark-below success must

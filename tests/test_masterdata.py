@@ -23,6 +23,16 @@ def test_the_examples_are_named_and_what_a_profile_pins_or_an_endpoint_gave_is_n
     assert PLACE not in set(masterdata.named(API, root))
 
 
+def test_whatever_is_named_can_be_blamed() -> None:
+    for api in spec.load_all():
+        root = samples.minimal(api.request)
+        words = " ".join(masterdata.NAMES)
+        assert set(masterdata.blamed(api, root, f"不存在: {words}")) == set(masterdata.named(api, root))
+    banding = spec.load_api("store/itemstore.banding")
+    stores = samples.minimal(banding.request)
+    assert "storeIds.storeId[]" in set(masterdata.blamed(banding, stores, "门店不存在"))
+
+
 ANSWERS = {
     "仓库HZCK01不存在": {PLACE},
     "unknown Warehouse": {PLACE},
@@ -32,6 +42,11 @@ ANSWERS = {
     "entryOrder.warehouseCode: expected at most 3 characters": set(),
     "entryOrder.warehouseCode 长度超限": set(),
     "库存系统繁忙": set(),
+    "商品数量不正确": set(),
+    "商品数量不能为负数": set(),
+    "warehouse: quantity must be no less than 0": set(),
+    "商品不存在，数量未处理": {ITEM},
+    "无效的货主": {OWNER, LINE_OWNER},
     "sign-check-failure": set(),
 }
 

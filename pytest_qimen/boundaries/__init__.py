@@ -23,7 +23,7 @@ def boundaries(api: Api) -> Iterator[Boundary]:
             found = values(api, row)
             yield from map(observed, found) if row.doubt else found
         if row.repeated:
-            yield from items(row)
+            yield from items(api, row)
         if not row.leaf and row.type == "group":
             yield from open_content(api, row.path)
     yield from structure(api)

@@ -7,6 +7,7 @@ from pytest_qimen.boundaries.model import Boundary, observed, one, put
 from pytest_qimen.change import Change
 from pytest_qimen.spec import Api, Field
 
+LAST = 3  # elements of a list of which only the last is wrong
 MANY = f"<extendProps>{''.join(f'<key{n}>value{n}</key{n}>' for n in range(1, 51))}</extendProps>"
 EXTENSION = "<extendProps><键一>值一</键一><json>{&quot;a&quot;:[1]}</json><none>null</none></extendProps>"
 
@@ -40,15 +41,29 @@ def _empty(row: Field, expect: str) -> Boundary:
     return replace(made, steps=tuple((Change("empty", row.path, form),) for form in ("", "open")))
 
 
-def items(row: Field) -> Iterator[Boundary]:
-    """A repeated element twice, as often as it may, once more."""
+def items(api: Api, row: Field) -> Iterator[Boundary]:
+    """A repeated element twice, as often as it may, once more; the last of several with a field missing."""
     if row.limit != 1:
         yield one(row, "two", "list", "success", "must", Change("repeat", row.path, "2"))
+        yield from _last(api, row)
     if row.limit:
         yield one(row, "at-limit", "limit", "success", "must", Change("repeat", row.path, str(row.limit)))
         yield one(
             row, "over-limit", "limit", "failure", "must", Change("repeat", row.path, str(row.limit + 1))
         )
+
+
+def _last(api: Api, row: Field) -> Iterator[Boundary]:
+    """A list whose last element lacks what each must have: a receiver may look at the first alone.
+
+    An element that held nothing else would be empty, and so absent.
+    """
+    needed = [one for one in api.request.children(row.path) if one.leaf and one.need == "must"]
+    if len(needed) > 1:
+        count = min(row.limit or LAST, LAST)
+        lacking = f"{row.path.removesuffix('[]')}[{count}].{needed[0].name}"
+        changes = Change("repeat", row.path, str(count)), Change("drop", lacking)
+        yield one(needed[0], "absent-in-last", "need", "failure", "must", *changes)
 
 
 def open_content(api: Api, path: str) -> Iterator[Boundary]:

@@ -16,7 +16,7 @@ EXPECTATIONS = ("success", "failure", "any")
 BASES = ("minimal", "typical", "none")
 CHECKS = (
     *("is", "only", "not", "not-contains", "in", "count", "at-most", "sum", "present", "absent", "unique"),
-    "within-minutes",
+    *("json", "within-minutes"),
 )
 
 

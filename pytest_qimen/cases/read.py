@@ -24,7 +24,7 @@ _VALUES: Mapping[str, tuple[Any, str]] = {  # what the kinds of a check want; th
     "count": (int, "a whole number"),
     "at-most": (int, "a whole number"),
     "within-minutes": (int, "a whole number"),
-    **dict.fromkeys(("present", "absent", "unique"), (bool, "true")),
+    **dict.fromkeys(("present", "absent", "unique", "json"), (bool, "true")),
 }
 _KEYS = {"put": "set", "repeat": "repeat", "drop": "drop"}  # where most changes of a kind are written
 

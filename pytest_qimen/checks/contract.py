@@ -1,5 +1,6 @@
 """What a step expects of its answer: accepted or refused, and the values that it must hold."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -150,6 +151,14 @@ def _unique(found: list[str], value: Any) -> str:
     return "" if len(set(found)) == len(found) else "no value twice"
 
 
+def _json(found: list[str], value: Any) -> str:
+    try:
+        trees = [json.loads(text) for text in found if text]
+    except ValueError:
+        return "JSON"
+    return "" if all(isinstance(tree, list | dict) for tree in trees) else "JSON with a list or an object"
+
+
 def _within_minutes(found: list[str], value: Any) -> str:
     """A time of the form yyyy-MM-dd HH:mm:ss, in China, within so many minutes of ours."""
     now = datetime.now(CHINA).replace(tzinfo=None)
@@ -176,5 +185,6 @@ _JUDGES: Mapping[str, Callable[[list[str], Any], str]] = {
     "present": _present,
     "absent": _absent,
     "unique": _unique,
+    "json": _json,
     "within-minutes": _within_minutes,
 }

@@ -27,13 +27,15 @@ def excuse(services: Services, execution: Execution) -> str:
 def _unknown(services: Services, execution: Execution) -> str:
     """Whether the smallest message speaks of something that the endpoint need not know, and that may be why.
 
-    Of master data the answer must speak itself. It is not why when the endpoint takes the message that has
-    every field, or refuses this one in the very words in which it refuses a wrong signature, broken XML or
-    an unknown method, as long as it tells these apart.
+    Of master data the answer must speak itself. It is not why when the answer speaks of how something is
+    written, when the endpoint takes the message that has every field, or refuses this one in the very words
+    in which it refuses a wrong signature, broken XML or an unknown method, as long as it tells these apart.
     """
     api = execution.case.steps[0].api
     unknown = list(dict.fromkeys(_made_up(services.target, execution)))
     if execution.case.id != minimal_id(api) or not unknown:
+        return ""
+    if masterdata.is_written_wrongly(_answered(execution)):
         return ""
     if _accepts(services, execution, Step(api, base="typical")) or _is_protocol(services, execution):
         return ""
@@ -71,11 +73,15 @@ def _made_up(target: Target, execution: Execution) -> Iterator[str]:
 
 def _blamed(execution: Execution, api: Api) -> Iterator[str]:
     """Master data of the last message that its answer speaks of."""
-    answers = [one for one, step in zip(execution.exchanges, execution.steps, strict=True) if step]
-    if execution.message is not None and answers:
-        answer = answers[-1].body.decode("utf-8", "replace")
+    if execution.message is not None and (answer := _answered(execution)):
         given = {path for setup in api.setup for path in setup["give"]}  # what an earlier answer had to tell
         yield from (path for path in masterdata.blamed(api, execution.message, answer) if path not in given)
+
+
+def _answered(execution: Execution) -> str:
+    """The last answer to the case's own steps; empty when there is none."""
+    answers = [one for one, step in zip(execution.exchanges, execution.steps, strict=True) if step]
+    return answers[-1].body.decode("utf-8", "replace") if answers else ""
 
 
 def can_set_up(target: Target, method: str) -> bool:

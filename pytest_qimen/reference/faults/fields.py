@@ -15,6 +15,7 @@ from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Field
 
 FAMILY = Family("fields", "problems")
+_LATER = re.compile(r"\[(?!1\])\d+\]")  # in the path of any element of a list but the first
 
 
 def _meant(problem: Problem, path: str) -> bool:
@@ -115,6 +116,7 @@ for _rule in RULES:
     FAMILY.add(f"{_rule}-not-checked", _forgive(_of_rule(_rule)), takes_path=True)
 for _name, _which in (
     ("rule-not-checked", lambda request, problem: not problem.field and problem.rule == "need"),
+    ("only-the-first-line-checked", lambda request, problem: bool(_LATER.search(problem.path))),
     ("nothing-checked", lambda request, problem: True),
     ("codes-in-any-case", _codes_in_any_case),
     ("one-character-more-accepted", _one_longer),

@@ -1,8 +1,10 @@
 """Faults of reading: what a parser wrongly takes, wrongly refuses, or changes on the way."""
 
 import re
+import struct
 from collections.abc import Callable, Mapping
 from html import escape
+from unicodedata import normalize
 
 from pytest_qimen import samples, schema, xml
 from pytest_qimen.reference.data import Data
@@ -119,6 +121,18 @@ def _leaves(change: Callable[[str], str]) -> Hook:
     return element
 
 
+def _as_float(text: str) -> str:
+    """An amount as 32 bits of floating point keep it."""
+    if not re.fullmatch(r"\d+\.\d+", text):
+        return text
+    return f"{struct.unpack('f', struct.pack('f', float(text)))[0]:.{len(text.partition('.')[2])}f}"
+
+
+def _wrapped(text: str) -> str:
+    """A quantity of ten digits as 32 bits keep it."""
+    return str(int(text) % 2**32) if re.fullmatch("[4-9][0-9]{9}", text) else text
+
+
 def _refuse_unknown(request: Request, root: xml.Element) -> None:
     assert request.method is not None
     for path in schema.undeclared(request.method.api, "request", root):
@@ -148,6 +162,9 @@ FAMILY.rows(
     ("second-line-refused", _refuse_repeats),
     ("chinese-lost", _leaves(lambda text: re.sub("[\u0080-\uffff]", "?", text))),
     ("emoji-lost", _leaves(lambda text: re.sub("[\U00010000-\U0010ffff]", "", text) or "?")),
+    ("values-normalised", _leaves(lambda text: normalize("NFKC", text))),
+    ("amounts-as-floats", _leaves(_as_float)),
+    ("quantities-wrapped", _leaves(_wrapped)),
     ("values-trimmed", _leaves(lambda text: text.strip() or text)),
     ("blanks-collapsed", _leaves(lambda text: re.sub(r"\s+", " ", text))),
     ("markup-stripped", _leaves(lambda text: re.sub("[&<>'\"]", "", text) or "?")),

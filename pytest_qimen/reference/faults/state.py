@@ -137,12 +137,32 @@ FAMILY.rows(
     ),
     methods="store.create",
 )
+
+
+def _linked_anew(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    if message.text("actionType") == "ADD":
+        state.run("delete from relations where item = ?", message.text("itemId"))
+    return proceed(state, message)
+
+
+def _same_address(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    if known := state.get("store", "", message.text("storeId")):
+        message["address"] = known.group("address")
+    return proceed(state, message)
+
+
+FAMILY.rows(("store-address-not-updated", _same_address), methods="store.update")
+FAMILY.rows(
+    ("categories-no-json", after(lambda state, message, answer: answer.update(storeCategory="{'id': 1}"))),
+    methods="storecategory.get",
+)
 FAMILY.rows(
     ("banding-not-kept", forgotten),
     (
         "banding-keeps-first",
         changed(lambda message: message.update(storeIds=Data(storeId=message.texts("storeIds.storeId")[:1]))),
     ),
+    ("banding-replaces", _linked_anew),
     ("banding-never-deletes", changed(lambda message: message.update(actionType="ADD"))),
     methods="itemstore.banding",
 )
