@@ -444,11 +444,15 @@ def test_the_words_of_a_verdict() -> None:
 
 LINES = response(
     more="<a>1</a><a>1.0</a><n>3</n><n>2</n><t>x</t><e/><g><k>A</k><q>5</q></g><g><k>B</k><q>7</q></g>"
-    "<j>[1]</j><j>{}</j><i>Infinity</i><s>sNaN</s><u>1_0</u><h>1e9</h>"
+    "<c>B3</c><c>B1, B2</c><j>[1]</j><j>{}</j><i>Infinity</i><s>sNaN</s><u>1_0</u><h>1e9</h>"
 )
 CONTENT: list[tuple[str, str, Any, str]] = [  # path, kind, value, what is expected instead
     ("a", "is", "1", ""),
     ("j[]", "json", True, ""),
+    ("c[]", "lists", "B1", ""),
+    ("c[]", "lists", "B2", ""),
+    ("c[]", "lists", "B", "B among them"),
+    ("none", "lists", "B1", "B1 among them"),
     ("none", "json", True, ""),
     ("t", "json", True, "JSON"),
     ("a", "json", True, "JSON with a list or an object"),

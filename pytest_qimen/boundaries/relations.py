@@ -17,17 +17,36 @@ def rules(api: Api) -> Iterator[Boundary]:
             level = rule.level
             yield one(row, "kept", "rule", "success", "must", *kept)
             yield one(row, "broken", "rule", "failure", level, *broken)
+            if field and field.usual and (otherwise := _otherwise(api, rule)):
+                yield one(row, "not-due", "rule", "success", "must", *otherwise)
+
+
+def _otherwise(api: Api, rule: Rule) -> list[Change]:
+    """Without the condition a field of the smallest message may be missing; nothing without another code."""
+    for path, values in rule.when.items():
+        row = api.request.by_path[f"{rule.prefix}{path}"]
+        other = next((code for code in row.codes.codes if code not in values), None) if row.codes else None
+        if other:
+            return [
+                Change("put", row.path, other),
+                *(Change("drop", path) for path in _demanded(api, rule)),
+            ]
+    return []
+
+
+def _demanded(api: Api, rule: Rule) -> list[str]:
+    """Every field that the rule's condition demands."""
+    return [
+        f"{rule.prefix}{other.terms['field']}"
+        for other in api.rules
+        if other.kind == "required-if" and {**other.terms, "field": ""} == {**rule.terms, "field": ""}
+    ]
 
 
 def _condition(api: Api, rule: Rule) -> tuple[list[Change], list[Change]]:
     """The condition alone, which is repaired; and the condition with all that it demands but this field."""
     put = [Change("put", f"{rule.prefix}{path}", values[0]) for path, values in rule.when.items()]
-    demanded = [
-        f"{rule.prefix}{other.terms['field']}"
-        for other in api.rules
-        if other.kind == "required-if" and {**other.terms, "field": ""} == {**rule.terms, "field": ""}
-    ]
-    beside = [Change("put", path, api.request.by_path[path].example) for path in demanded]
+    beside = [Change("put", path, api.request.by_path[path].example) for path in _demanded(api, rule)]
     return put, [*put, *beside, Change("as-is"), Change("drop", f"{rule.prefix}{rule.terms['field']}")]
 
 

@@ -16,7 +16,7 @@ EXPECTATIONS = ("success", "failure", "any")
 BASES = ("minimal", "typical", "none")
 CHECKS = (
     *("is", "only", "not", "not-contains", "in", "count", "at-most", "sum", "present", "absent", "unique"),
-    *("json", "within-minutes"),
+    *("lists", "json", "within-minutes"),
 )
 
 
@@ -43,9 +43,10 @@ class Step:
 
     `given` marks a step that only prepares: when it fails the case is blocked, not failed. `save` keeps
     values for later steps (`name -> request:path` or `response:path`). `parallel` sends that many copies at
-    once, `times` takes the step so often (what it saves becomes a list), `each` once for every value of a
-    saved list (as `@each`). `again` sends the message of the step before once more, `abandon` hangs up
-    before the answer. `message` is XML to start from instead of a base.
+    once, or with `distinct` that many messages with keys of their own. `times` takes the step so often (what
+    it saves becomes a list), `each` once for every value of a saved list (as `@each`). `again` sends the
+    message of the step before once more, `abandon` hangs up before the answer. `message` is XML to start from
+    instead of a base.
     """
 
     api: spec.Api
@@ -57,6 +58,7 @@ class Step:
     checks: tuple[Check, ...] = ()
     save: Mapping[str, str] = field(default_factory=dict)
     parallel: int = 1
+    distinct: bool = False
     times: int = 1
     each: str = ""
     again: bool = False

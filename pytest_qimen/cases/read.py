@@ -69,6 +69,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
         ),
         save=_places(reader, api),
         parallel=_count(reader, "parallel"),
+        distinct=reader.flag("distinct"),
         times=_count(reader, "times"),
         each=reader.string("each", ""),
         again=reader.flag("again"),

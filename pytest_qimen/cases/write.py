@@ -62,7 +62,7 @@ def _step(step: Step) -> dict[str, Any]:
         "check": [_check(one) for one in step.checks],
     }
     said |= {"save": step.save, "parallel": step.parallel, "times": step.times, "each": step.each}
-    said |= {"again": step.again, "abandon": step.abandon}
+    said |= {"distinct": step.distinct, "again": step.again, "abandon": step.abandon}
     usual = {"base": "minimal", "parallel": 1, "times": 1}
     return {"method": load_api(step.api.name).name} | {
         key: value for key, value in said.items() if value and usual.get(key) != value

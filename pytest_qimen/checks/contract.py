@@ -151,6 +151,11 @@ def _unique(found: list[str], value: Any) -> str:
     return "" if len(set(found)) == len(found) else "no value twice"
 
 
+def _lists(found: list[str], value: Any) -> str:
+    named = {name.strip() for text in found for name in re.split("[,，]", text)}
+    return "" if str(value) in named else f"{value} among them"
+
+
 def _json(found: list[str], value: Any) -> str:
     try:
         trees = [json.loads(text) for text in found if text]
@@ -185,6 +190,7 @@ _JUDGES: Mapping[str, Callable[[list[str], Any], str]] = {
     "present": _present,
     "absent": _absent,
     "unique": _unique,
+    "lists": _lists,
     "json": _json,
     "within-minutes": _within_minutes,
 }

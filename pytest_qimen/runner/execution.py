@@ -126,12 +126,15 @@ class Execution:
     def _exchange(self, step: Step, context: Context) -> list[Sent]:
         if step.parallel == 1:
             return [self._send(step, context)]
-        request, root = self._request(step, context)
+        if step.distinct:
+            made = [self._request(step, context) for _ in range(step.parallel)]
+        else:
+            made = [self._request(step, context)] * step.parallel
         with ThreadPoolExecutor(step.parallel) as pool:
-            found = list(pool.map(self.services.transport.send, [request] * step.parallel))
+            found = list(pool.map(self.services.transport.send, [request for request, _ in made]))
         self.exchanges += found
         self.steps += [self._number] * step.parallel
-        return [(exchange, root) for exchange in found]
+        return [(exchange, root) for exchange, (_, root) in zip(found, made, strict=True)]
 
     def _send(self, step: Step, context: Context) -> Sent:
         request, root = self._request(step, context)

@@ -155,9 +155,12 @@ BODIES = [
 def parsing(talk: Talk) -> None:
     for body in BODIES:
         talk.post("service.heartbeat", body)
-    for text in ("中文", "a😀", " b ", "a  b", "a&<>'\"b", "a%+\\b", "lower", "0012", "x" * 30):
+    for text in ("中文", "a😀", " b ", "a  b", "a&<>'\"b", "a%+\\b", "lower", "0012", "x" * 30, "①"):
         talk.call("singleitem.synchronize", item__itemCode="A1", item__itemName=text)
         talk.call("singleitem.query", itemCode="A1")
+    talk.call("singleitem.synchronize", item__itemCode="A1", item__tagPrice="12345678.91")
+    talk.call("singleitem.query", itemCode="A1")
+    talk.call("entryorder.create", orderLines__orderLine__planQty="4294967307")
     params = talk.client.params("service.heartbeat")
     for name in [*params][1:]:
         talk.post("service.heartbeat", BEAT, **{name: None})
@@ -200,6 +203,10 @@ def fields(talk: Talk) -> None:
     xml.clear(xml.ensure(message, "entryOrder.senderInfo"))
     talk.send_message("entryorder.create", message)
     talk.call("singleitem.synchronize", item__shelfLife=2**31 - 1)
+    talk.call("orderStatus.sync", status="X_PACKAGED", storeId=None, type=None)
+    talk.call(
+        "entryorder.create", orderLines__orderLine=[*order_lines(2), {"planQty": "1", "itemCode": None}]
+    )
 
 
 def _edits() -> Iterator[dict[str, object]]:
@@ -315,14 +322,14 @@ def _state_of_things(talk: Talk) -> None:
         talk.call("singleitem.query", itemCode="A1")
     talk.call("inventory.query", criteriaList__criteria__itemCode="A1")
     for code in ("S1", "S2"):
-        talk.call("store.create", storeCode=code)
-    talk.call("store.update", storeId=1000001, storeName="new")
+        talk.call("store.create", storeCode=code, address__city="A")
+    talk.call("store.update", storeId=1000001, storeName="new", address__city="B")
     talk.call("store.query", storeId=1000001)
     for identity in (1000001, 5):
         talk.call("store.delete", storeId=identity)
     talk.call("store.query", storeId=1000001)
-    for action in ("ADD", "DELETE"):
-        talk.call("itemstore.banding", itemId=9, actionType=action, storeIds__storeId=[1, 2])
+    for action, store in (("ADD", 1), ("ADD", 2), ("DELETE", 2)):
+        talk.call("itemstore.banding", itemId=9, actionType=action, storeIds__storeId=[store, 3])
         talk.call("itemstore.query", itemId=9)
     answer = talk.call(SCROLL, ou_code="OU1001")
     while answer is not None and (cursor := answer["result.scroll_id"]) and len(talk.heard) < 200:
@@ -333,7 +340,7 @@ def _state_of_things(talk: Talk) -> None:
 
 
 def _state_of_batches(talk: Talk) -> None:
-    rows = [{"itemCode": code, "itemType": kind} for code, kind in (("B1", "ZC"), ("B2", "??"))]
+    rows = [{"itemCode": code, "itemType": kind} for code, kind in (("B1", "ZC"), ("B2", "??"), ("B3", "??"))]
     talk.call("items.synchronize", items__item=rows)
     talk.call("singleitem.query", itemCode="B1")
     talk.call("storeinventory.itemupdate", **{LINES: [row("B1", 1), row("B2", "x")], **PLACE})
@@ -352,6 +359,7 @@ def _state_of_reports(talk: Talk) -> None:
         "deliveryorder.create", deliveryOrder__orderType="HHCK", deliveryOrder__preDeliveryOrderCode="D1"
     )
     talk.call("orderstatus.batchquery")
+    talk.call("orderstatus.batchquery", endTime="2000-01-02 00:00:00")
     talk.call("singleitem.synchronize", item__barCode="1;2;3")
     talk.call("singleitem.synchronize", item__supplierCode="G1")
     publish(talk, "P1", [("o1", "1")], 1)
@@ -428,6 +436,9 @@ def _idempotent_documents(talk: Talk) -> None:
     talk.call("order.cancel", orderCode="C1", orderType="CNJG")
     talk.call("deliveryorder.batchcreate", orders__order=[{"deliveryOrder.deliveryOrderCode": "D8"}] * 2)
     talk.call("deliveryorder.query", orderCode="D8")
+    for start in (1, 1, 3):
+        entry(talk, "E4", order_lines(2, start), entryOrder__totalOrderLines=4)
+    pages(talk, "E4")
     for _ in range(2):
         entry(talk, "E1", order_lines(2))
         confirm(talk, "E1", "O1", 5)
@@ -457,14 +468,20 @@ def _idempotent_documents(talk: Talk) -> None:
 
 
 def race(talk: Talk) -> None:
-    """Eight copies of a request at once; only the sum is heard."""
-    message = talk.client.message("storeinventory.itemupdate", **{LINES: [row("R1", 1)], **PLACE})
-    racers = [talk.client.twin() for _ in range(8)]
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda racer: racer.send_message("storeinventory.itemupdate", message), racers))
-    for racer in racers:
-        racer.connection.close()
-    ask(talk)
+    """Eight copies of a request at once, and eight different ones; only the sums are heard."""
+    for bills in (["R1"] * 8, [f"R1{number}" for number in range(8)]):
+        racers = [(talk.client.twin(), bill) for bill in bills]
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(_increment, racers))
+        for racer, _ in racers:
+            racer.connection.close()
+        ask(talk)
+
+
+def _increment(racer: tuple[Any, str]) -> None:
+    client, bill = racer
+    message = client.message("storeinventory.itemupdate", **{LINES: [row(bill, 1)], **PLACE})
+    client.send_message("storeinventory.itemupdate", message)
 
 
 def write(talk: Talk, method: str, rows: list[dict[str, object]], **edits: object) -> None:

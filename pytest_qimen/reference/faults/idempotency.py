@@ -40,6 +40,13 @@ def _raced(state: State, key: Key) -> Key:
     return (*key[:2], f"{key[2]} {next(_FRESH)}") if row and row[0] > state.arrived else key
 
 
+def _lost(state: State, key: Key) -> Key:
+    """What comes while another request of the store is under way is taken for that one."""
+    sql = "select key from seen where kind = ? and scope = ? and at > ?"
+    others = [(*key[:2], row[0]) for row in state.all(sql, *key[:2], state.arrived)]
+    return next((one for one in others if one not in state.keys), key)
+
+
 def _overlap(request: Request, root: object) -> None:
     time.sleep(_OVERLAP)
 
@@ -72,6 +79,7 @@ FAMILY.rows(
 FAMILY.rows(("out-biz-code-replay-counts-again", _again()), methods="*.confirm")
 FAMILY.rows(("report-replay-counts-again", _again()), methods="*.report")
 FAMILY.rows(("batch-confirm-replay-counts-again", _again()), methods="*.batchconfirm")
+FAMILY.add("concurrent-updates-lost", lambda _: {"element": _overlap, "once": _lost}, _BILLS)
 FAMILY.add("concurrent-replays-both-win", lambda _: {"element": _overlap, "once": _raced}, _KEYED)
 
 
