@@ -35,6 +35,7 @@ _WRITTEN = re.compile(  # how answers say that something is written wrongly
     r"range)\b",
     re.IGNORECASE,
 )
+_UNSIGNED = re.compile(r"签名|验签|signature|sign-check|invalid[ _-]sign|illegal request", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 NAMES: Mapping[str, str] = {name: kind for kind, names in KINDS.items() for name in names.split()}
 
@@ -48,13 +49,13 @@ def named(api: Api, root: xml.Element) -> Iterator[str]:
 
 def is_unknown(answer: str) -> bool:
     """Whether the answer says that there is no such thing, or what may mean that."""
-    return bool(_UNKNOWN.search(answer) or (_WRONG.search(answer) and not is_written_wrongly(answer)))
+    return bool(_UNKNOWN.search(answer) or _WRONG.search(answer)) and not is_written_wrongly(answer)
 
 
 def is_written_wrongly(answer: str) -> bool:
-    """Whether the answer speaks of how something is written, and of nothing that is not known."""
+    """Whether the answer speaks of the signature; or of how a value is written, and of nothing unknown."""
     told = _TAG.sub(" ", answer)
-    return bool(_WRITTEN.search(told)) and not _UNKNOWN.search(told)
+    return bool(_UNSIGNED.search(told) or (_WRITTEN.search(told) and not _UNKNOWN.search(told)))
 
 
 def blamed(api: Api, root: xml.Element, answer: str) -> Iterator[str]:

@@ -48,6 +48,8 @@ ANSWERS = {
     "商品不存在，数量未处理": {ITEM},
     "无效的货主": {OWNER, LINE_OWNER},
     "sign-check-failure": set(),
+    "验签失败：未知的货主": set(),
+    "invalid signature of the item": set(),
 }
 
 

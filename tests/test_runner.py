@@ -164,6 +164,23 @@ def test_a_refused_key_that_only_the_other_side_knows_blocks() -> None:
         assert run(confirm).status is Status.FAIL
 
 
+REFUSED = {  # what an ERP says to whatever it is told of an order -> how the smallest message ends
+    "E1 failure": Status.BLOCKED,
+    "订单不存在": Status.BLOCKED,
+    "数量超过未知订单": Status.BLOCKED,
+    "数量不能为负数": Status.FAIL,
+    "operateTime: wrong format": Status.FAIL,
+    "签名校验失败": Status.FAIL,
+    "Illegal request": Status.FAIL,
+}
+
+
+@pytest.mark.parametrize(("words", "status"), REFUSED.items())
+def test_a_refusal_that_speaks_of_something_else_does_not_block(words: str, status: Status) -> None:
+    with running({"entryorder.confirm": response("failure", "E1", words)}) as run:
+        assert run("erp/entryorder.confirm/request/minimal").status is status
+
+
 WITHOUT_SETUP = {"read-only": {"readonly": True}, "without the method": {"without": ("store.create",)}}
 
 
