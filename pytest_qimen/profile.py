@@ -42,13 +42,23 @@ class Pin:
 
 
 def pins_of(api: Api, direction: str, given: Given) -> Iterator[Pin]:
-    """Every pin that concerns a leaf of the message."""
+    """Every pin that concerns a leaf of the message.
+
+    A field's mere name pins what a message speaks of, not what it makes: an item that the endpoint knows is
+    not synchronised under its code again and again.
+    """
     for row in message_of(api, direction).leaves:
-        if pin := said(api, row, given):
+        pin = said(api, row, given)
+        if pin and not (pin[0] == row.name and _makes(api, row)):
             values = [pin[1]] if isinstance(pin[1], str) else pin[1]
             reasons = {one: list(_reasons(api, direction, row, one)) for one in values}
             why = "; ".join(reason for each in reasons.values() for reason in each) or "none given"
             yield Pin(pin[0], row, tuple(one for one in values if not reasons[one]), why)
+
+
+def _makes(api: Api, row: Field) -> bool:
+    """Whether the message makes the thing that the field calls by its code."""
+    return row.key and not api.readonly and row.path not in api.foreign
 
 
 def resolve(api: Api, direction: str, given: Given) -> Pins:

@@ -117,7 +117,8 @@ PINS: dict[str, tuple[dict[str, tuple[str, ...]], dict[str, list[str]]]] = {
     "a method's path": ({"thing.create:lines.line[].item": ("SKU1",)}, {"lines.line.item": ["SKU1"] * 3}),
     "another method's": ({"thing.delete:lines.line[].item": ("SKU1",)}, {"lines.line.item": ["i"] * 3}),
     "a list": ({"item": ("A", "B")}, {"lines.line.item": ["A", "B", "A"]}),
-    "a key": ({"code": ("K1",)}, {"code": ["K1"]}),
+    "a key by its name": ({"code": ("K1",)}, {"code": ["Q0000000001"]}),
+    "a key of this method": ({"thing.create:code": ("K1",)}, {"code": ["K1"]}),
     "a field that is not there": ({"flag": ("Y",)}, {"code": ["Q0000000001"]}),
 }
 
