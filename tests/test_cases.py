@@ -181,6 +181,9 @@ MISTAKES = {
             'check = [{ path = "orderCode", is = "x" }]': (
                 "flow[1].step[2].check[1].path: the response of order.cancel has no field 'orderCode'"
             ),
+            'check = [{ path = "code", is = "x", given = "later" }]': (
+                "flow[1].step[2].check: nothing is saved as 'later' before"
+            ),
         },
         'expect = "any"': {
             "": "flow[1].cleanup[1].expect: is missing",

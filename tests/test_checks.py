@@ -454,7 +454,7 @@ CONTENT: list[tuple[str, str, Any, str]] = [  # path, kind, value, what is expec
     ("c[]", "lists", "B", "B among them"),
     ("none", "lists", "B1", "B1 among them"),
     ("none", "json", True, ""),
-    ("t", "json", True, "JSON"),
+    ("t", "json", True, "valid JSON"),
     ("a", "json", True, "JSON with a list or an object"),
     ("a[]", "is", 1, ""),
     ("a[]", "is", "1.00", ""),

@@ -54,7 +54,6 @@ OBSERVED = {
     "scroll-never-ends": "when a cursor ends is open: an empty page ends it",
     "signature-told": "a message may say what it likes",
     "signature-without-sub-code": "sub_code is the platform's rule, not the documents'",
-    "sku-codes-20-refused": "which codes exist only the other side knows",
     "stock-floored-at-zero": "stock below zero is open",
     "store-delete-of-unknown-succeeds": "what deleting nothing answers is open",
     "unknown-customer-accepted": "who the customers are only the other side knows",

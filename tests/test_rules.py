@@ -10,8 +10,10 @@ from lxml import etree
 from pytest_qimen import rules, samples, spec, xml
 
 EVERYTHING = spec.load(Path(__file__).parent / "data" / "cases" / "wms" / "everything.check.toml")
+LONG = "L" * 60
 SENT = etree.fromstring(
-    "<request><lines><line><item>A1</item></line><line><item> B2 </item></line></lines></request>"
+    "<request><lines><line><item>A1</item></line><line><item> B2 </item></line>"
+    f"<line><item>{LONG}</item></line></lines></request>"
 )
 
 
@@ -107,7 +109,16 @@ def test_silent(fragment: str) -> None:
 
 @pytest.mark.parametrize(
     ("failed", "strange"),
-    [("A1", []), (" A1 , B2,", []), ("A1，B2", []), ("", []), ("C3", ["C3"]), ("A1,C3,D4", ["C3", "D4"])],
+    [
+        (LONG[:50], []),
+        (LONG[:49], [LONG[:49]]),
+        ("A1", []),
+        (" A1 , B2,", []),
+        ("A1，B2", []),
+        ("", []),
+        ("C3", ["C3"]),
+        ("A1,C3,D4", ["C3", "D4"]),
+    ],
 )
 def test_what_failed_was_sent(failed: str, strange: list[str]) -> None:
     answer = f"<failed>{failed}</failed>"

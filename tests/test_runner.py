@@ -636,6 +636,20 @@ def test_parallel_sends_the_same_bytes_several_times() -> None:
     assert (len(sent), len(set(sent))) == (5, 1)
 
 
+def test_parallel_messages_may_have_keys_of_their_own() -> None:
+    with running() as run:
+        assert run(flow(Step(SHOP, parallel=5, distinct=True))).status is Status.PASS
+        assert len(set(texts(run, "shop.synchronize", CODE))) == 5
+
+
+def test_a_check_is_judged_only_where_its_name_was_given() -> None:
+    absent = Check("code", "absent", True, given="told")
+    for place, status in (("response:code", Status.FAIL), ("response:sub_code", Status.PASS)):
+        with running() as run:
+            told = Step(SHOP, save={"told": place}, checks=(absent,))
+            assert run(replace(flow(told), let={"told": ""})).status is status
+
+
 def test_again_sends_the_same_message() -> None:
     with running() as run:
         assert run(flow(Step(SHOP), Step(SHOP, again=True), Step(SHOP))).status is Status.PASS

@@ -5,6 +5,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from support.servers import Peer, answer, free_port, raw
@@ -215,6 +216,21 @@ def test_connections_are_kept(transport: Transport) -> None:
         transport.close()
     assert [one.error for one in found] == [None] * 20
     assert connections == [1]
+
+
+def test_no_request_follows_a_get_whose_body_may_lie_unread(transport: Transport) -> None:
+    seen: list[tuple[str, str, int]] = []
+
+    def script(peer: Peer) -> None:
+        while found := peer.request():
+            seen.append((found.verb, found.headers["connection"], peer.number))
+            peer.send(answer(OK))
+
+    with raw(script) as url:
+        for verb in ("POST", "POST", "GET", "POST"):
+            assert transport.send(replace(request(url), http_method=verb)).error is None
+    kept = ("POST", "keep-alive")
+    assert seen == [(*kept, 1), (*kept, 1), ("GET", "close", 1), (*kept, 2)]
 
 
 def test_a_kept_connection_that_the_server_closed_is_no_fault(transport: Transport) -> None:

@@ -160,7 +160,7 @@ def _json(found: list[str], value: Any) -> str:
     try:
         trees = [json.loads(text) for text in found if text]
     except ValueError:
-        return "JSON"
+        return "valid JSON"
     return "" if all(isinstance(tree, list | dict) for tree in trees) else "JSON with a list or an object"
 
 

@@ -25,6 +25,9 @@ TEMPLATES = {
     "a sum of {}": "合计为 {0}",
     "a value": "有值",
     "no value twice": "没有重复的值",
+    "{} among them": "其中有 {0}",
+    "valid JSON": "有效的 JSON",
+    "JSON with a list or an object": "内容为数组或对象的 JSON",
     "a time within {} minutes of {}": "与 {1} 相差不超过 {0} 分钟的时间",
     "a time yyyy-MM-dd HH:mm:ss": "形如 yyyy-MM-dd HH:mm:ss 的时间",
     # envelope
@@ -36,6 +39,8 @@ TEMPLATES = {
     "no byte order mark": "没有字节序标记 (BOM)",
     "a BOM stops the official client": "官方客户端无法读取带 BOM 的应答",
     "root element {}": "根元素 {0}",
+    "charset utf-8": "字符集 utf-8",
+    "charset {}": "字符集 {0}",
     "no prefix": "没有前缀",
     "prefix {}: the official client reads a prefixed answer as a failure": (
         "前缀 {0}：官方客户端把带前缀的应答当作失败"
