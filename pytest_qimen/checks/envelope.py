@@ -105,24 +105,27 @@ def _root(answer: Answer, api: Api) -> Iterator[Finding]:
 
 
 def _head(root: xml.Element, api: Api) -> Iterator[Finding]:
-    flag = xml.values(root, "flag")
-    if not flag or flag[0] not in ("success", "failure"):
-        actual = f"{flag[0]!r}" if flag else "no flag"
+    told: dict[str, str] = {}
+    for child in root.iterchildren("*"):
+        told.setdefault(xml.name(child), xml.text(child))
+    flag = told.get("flag")
+    if flag not in ("success", "failure"):
+        actual = "no flag" if flag is None else repr(flag)
         yield Finding("envelope.flag", Level.MUST, "flag", "success or failure", actual, CLAUSE)
     for name in ("code", "message"):
-        row = api.response.by_path.get(name)
-        found = xml.values(root, name)
-        if not found:
+        row, text = api.response.by_path.get(name), told.get(name)
+        longest = (row.max if row and flag == "success" else None) or LONGEST[name]
+        if text is None:
             yield Finding(f"envelope.{name}", Level.MUST, name, f"a {name}", f"no {name}", CLAUSE)
-        elif not found[0].strip():  # an empty element is an absent one (design.md 6.5)
+        elif not text.strip():  # an empty element is an absent one (design.md 6.5)
             yield Finding(f"envelope.{name}", Level.MUST, name, f"a {name}", f"an empty {name}", CLAUSE)
-        elif len(found[0]) > (longest := (row.max if row and flag == ["success"] else None) or LONGEST[name]):
+        elif len(text) > longest:
             yield Finding(
                 f"envelope.{name}-length",
                 Level.SHOULD,
                 name,
                 f"at most {longest} characters",
-                f"{len(found[0])} characters",
+                f"{len(text)} characters",
                 CLAUSE,
             )
 
