@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -132,12 +133,13 @@ def finish(target: Target, made: Draft) -> SignedRequest:
 
 def encode_pairs(pairs: Sequence[tuple[str, str]], *, plus: bool = True) -> str:
     """`a=1&b=2`, UTF-8 and URL-encoded, blanks as `+` or `%20`."""
-    encode = quote_plus if plus else quote
+    return "&".join(f"{_coded(key, plus)}={_coded(value, plus)}" for key, value in pairs)
 
-    def coded(text: str) -> str:
-        return text if _UNRESERVED.fullmatch(text) else encode(text, safe="")
 
-    return "&".join(f"{coded(key)}={coded(value)}" for key, value in pairs)
+@lru_cache(1 << 10)
+def _coded(text: str, plus: bool) -> str:
+    """`text` for a URL; most of what is sent is sent again."""
+    return text if _UNRESERVED.fullmatch(text) else (quote_plus if plus else quote)(text, safe="")
 
 
 def mask_query(url: str) -> str:
