@@ -293,7 +293,8 @@ def test_serve_until_interrupted(tmp_path: Path) -> None:
         command("serve", "--state", str(state)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert serving.stdout
-    line = serving.stdout.readline()
+    line, known = serving.stdout.readline(), serving.stdout.readline()
+    assert known.startswith("it knows one document already")
     keys = "app_key=testerp_appkey customerId=stub-cust-code"
     found = re.fullmatch(rf"(http://127\.0\.0\.1:\d+/qimen)  {keys}; Ctrl-C ends it\n", line)
     assert found
