@@ -23,7 +23,7 @@ KINDS: Mapping[str, str] = {  # how answers speak of a kind of thing -> the leav
     "categor|类目": "mainCategory",
 }
 _UNKNOWN = re.compile(  # how answers say that there is no such thing
-    r"不存在|没有|无此|未找到|找不到|查不到|未知|未建|未维护|未配置|未授权|未绑定|无权|"
+    r"不存在|没有|无(?:此|该|对应|相关|订单|单据|商品|仓库|记录|数据)|未找到|找不到|查不到|未知|未建|未维护|未配置|未授权|未绑定|无权|"
     r"\bno\b(?! (?:less|more|longer|greater))|\bunknown\b|\bunauthori[sz]ed\b|"
     r"not? (?:exist|found|known|configured|authori[sz]ed)",
     re.IGNORECASE,

@@ -519,6 +519,12 @@ def test_contents(path: str, kind: str, value: Any, expected: str) -> None:
     }
 
 
+def test_json_that_is_far_too_deep_is_none() -> None:
+    made = read(exchange(response(more=f"<j>{'[' * 200_000}</j>")), API)
+    (told,) = contract.content((Check("j", "json", True),), made, Level.MUST, "003")
+    assert told.expected == "valid JSON"
+
+
 def test_every_kind_of_check_is_in_the_table() -> None:
     assert {kind for _, kind, _, _ in CONTENT} == set(CHECKS)
 

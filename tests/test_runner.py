@@ -168,6 +168,7 @@ REFUSED = {  # what an ERP says to whatever it is told of an order -> how the sm
     "E1 failure": Status.BLOCKED,
     "订单不存在": Status.BLOCKED,
     "数量超过未知订单": Status.BLOCKED,
+    "该时间段无订单": Status.BLOCKED,
     "数量不能为负数": Status.FAIL,
     "operateTime: wrong format": Status.FAIL,
     "签名校验失败": Status.FAIL,

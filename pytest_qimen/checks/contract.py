@@ -159,7 +159,7 @@ def _lists(found: list[str], value: Any) -> str:
 def _json(found: list[str], value: Any) -> str:
     try:
         trees = [json.loads(text) for text in found if text]
-    except ValueError:
+    except (ValueError, RecursionError):
         return "valid JSON"
     return "" if all(isinstance(tree, list | dict) for tree in trees) else "JSON with a list or an object"
 
