@@ -127,9 +127,14 @@ def _failed_are_sent(rule: Rule, scope: xml.Element, request: xml.Element | None
         return
     sent = {value.strip() for value in xml.values(request, rule.terms["sent"])}
     for element in xml.find(scope, rule.terms["failed"]):
-        for name in re.split("[,，]", xml.text(element)):
-            if name.strip() and not _is_of(name.strip(), sent):
-                yield xml.place(element), f"a value sent as {rule.terms['sent']}", name.strip()
+        for name in names_in(xml.text(element)):
+            if not _is_of(name, sent):
+                yield xml.place(element), f"a value sent as {rule.terms['sent']}", name
+
+
+def names_in(text: str) -> list[str]:
+    """The names between the commas, which may be Chinese ones; blanks around them do not count."""
+    return [name for part in re.split("[,，]", text) if (name := part.strip())]
 
 
 def _is_of(name: str, sent: Iterable[str]) -> bool:

@@ -26,6 +26,7 @@ HEADERS: Final = (
     ("Connection", "keep-alive"),
     ("User-Agent", "pytest-qimen"),
 )
+LAST_HEADERS: Final = tuple(CLOSE if name == CLOSE[0] else (name, value) for name, value in HEADERS)
 _PLAIN: Final = re.compile("[!-~]*")
 
 
@@ -231,11 +232,7 @@ def _is_last(request: SignedRequest) -> bool:
 
 
 def _headers(request: SignedRequest) -> Headers:
-    return (
-        tuple(CLOSE if name == CLOSE[0] else (name, value) for name, value in HEADERS)
-        if _is_last(request)
-        else HEADERS
-    )
+    return LAST_HEADERS if _is_last(request) else HEADERS
 
 
 @contextmanager

@@ -18,7 +18,7 @@ def needs(api: Api, row: Field) -> Iterator[Boundary]:
     if row.need == "must":
         level = api.request.demand(row)
         yield one(row, "absent", "need", "failure", level, *lacking)
-        yield replace(_empty(row, "failure"), level=level)
+        yield _empty(row, "failure", level)
         if row.leaf:
             yield put(row, "blank", "need", "any", "may", "   ")
     elif row.usual:
@@ -35,9 +35,9 @@ def _in_smallest(api: Api, path: str) -> bool:
     return row is None or ((row.need == "must" or row.usual) and _in_smallest(api, row.parent))
 
 
-def _empty(row: Field, expect: str) -> Boundary:
+def _empty(row: Field, expect: str, level: str = "must") -> Boundary:
     """The element with nothing in it, written with one tag and with two."""
-    made = one(row, "empty", "need", expect, "must")
+    made = one(row, "empty", "need", expect, level)
     return replace(made, steps=tuple((Change("empty", row.path, form),) for form in ("", "open")))
 
 

@@ -11,6 +11,7 @@ from pytest_qimen import xml
 from pytest_qimen.cases import Check, Step
 from pytest_qimen.checks.answer import Answer
 from pytest_qimen.findings import Finding, Level
+from pytest_qimen.rules import names_in
 from pytest_qimen.signed import CHINA
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
@@ -152,7 +153,7 @@ def _unique(found: list[str], value: Any) -> str:
 
 
 def _lists(found: list[str], value: Any) -> str:
-    named = {name.strip() for text in found for name in re.split("[,，]", text)}
+    named = {name for text in found for name in names_in(text)}
     return "" if str(value) in named else f"{value} among them"
 
 

@@ -187,9 +187,10 @@ class Session:
 
     def defers(self, case: Case, api: Api) -> bool:
         """Whether it asks only for an answer, and the form is judged where it is told, or nobody is told."""
-        return case.is_foundation and (
-            not self.reported(case.id) or any(map(self.reported, _all_form_ids(api)))
-        )
+        if not case.is_foundation:
+            return False
+        role, own = _judging(api)
+        return not self.reported(case.id) or any(map(self.reported, (*role, *own)))
 
     def blame(self, case: Case, api: Api, finding: Finding) -> str:
         """The case to which this finding is put down already; empty when it is new.
@@ -247,24 +248,19 @@ def _usable(required: Outcome) -> bool:
     return required.status in GOOD or required.status is Status.UNSUPPORTED
 
 
-def _role_form_ids(api: Api) -> tuple[str, ...]:
-    return tuple(f"protocol/answer/{probe_name(api)}/{kind}" for kind in ("success", "failure"))
-
-
-def _own_form_ids(api: Api) -> tuple[str, ...]:
-    return tuple(f"{api.name}/answer/{kind}" for kind in ("success", "failure"))
-
-
-def _all_form_ids(api: Api) -> tuple[str, ...]:
-    """The cases that judge the form of this method's answers."""
-    return *_role_form_ids(api), *_own_form_ids(api)
+def _judging(api: Api) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The cases that judge the form of this method's answers: those of its role, and its own."""
+    kinds = ("success", "failure")
+    role = tuple(f"protocol/answer/{probe_name(api)}/{kind}" for kind in kinds)
+    return role, tuple(f"{api.name}/answer/{kind}" for kind in kinds)
 
 
 def _form_ids(case: Case, api: Api) -> tuple[str, ...]:
     """Those of them that come before `case`."""
-    if case.is_foundation or case.id in _role_form_ids(api):
+    role, own = _judging(api)
+    if case.is_foundation or case.id in role:
         return ()
-    return _role_form_ids(api) if case.id in _own_form_ids(api) else _all_form_ids(api)
+    return role if case.id in own else (*role, *own)
 
 
 def _cause(finding: Finding) -> tuple[str, str]:

@@ -51,6 +51,15 @@ def after(change: Callable[[State, Data, Data], Any]) -> Hook:
     return call
 
 
+def double(state: State, code: str) -> None:
+    """A document has its lines twice."""
+    state.run(
+        "insert into lines (parent, line, data) select parent, line, data from lines "
+        "where parent in (select id from orders where code = ?)",
+        code,
+    )
+
+
 def code_of(message: Data) -> str:
     for name in ("orderCode", "entryOrderCode", "returnOrderCode", "deliveryOrderCode"):
         if code := message.text(name):

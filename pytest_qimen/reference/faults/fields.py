@@ -174,22 +174,18 @@ def _refuse(which: Callable[[Field, str], bool]) -> Callable[[str], Mapping[str,
     return make
 
 
-def _always_due(path: str) -> Mapping[str, Hook]:
+def _always_due(request: Request, found: list[Problem]) -> list[Problem]:
     """What a condition demands is demanded always."""
-
-    def problems(request: Request, found: list[Problem]) -> list[Problem]:
-        if request.method is None or request.root is None:
-            return found
-        for rule in request.method.api.rules:
-            field = rule.terms.get("field", "")
-            if rule.kind == "required-if" and not xml.get(request.root, f"{rule.prefix}{field}"):
-                return [*found, Problem(field, field, "need", "a value", "nothing", f"{field}: missing")]
+    if request.method is None or request.root is None:
         return found
+    for rule in request.method.api.rules:
+        field = rule.terms.get("field", "")
+        if rule.kind == "required-if" and not xml.get(request.root, f"{rule.prefix}{field}"):
+            return [*found, Problem(field, field, "need", "a value", "nothing", f"{field}: missing")]
+    return found
 
-    return {"problems": problems}
 
-
-FAMILY.add("condition-always-due", _always_due, "orderStatus.sync")
+FAMILY.rows(("condition-always-due", _always_due), methods="orderStatus.sync")
 
 
 def _last_code(row: Field, text: str) -> bool:

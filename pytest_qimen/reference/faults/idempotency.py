@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import count
 
 from pytest_qimen.reference.data import Data
-from pytest_qimen.reference.faults.calls import forget
+from pytest_qimen.reference.faults.calls import double, forget
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
@@ -89,21 +89,13 @@ def _document_again(request: Request, state: State, message: Data, proceed: Proc
     for group in ("entryOrder", "returnOrder", "deliveryOrder"):
         code = message.group(group).text(f"{group}Code")
         if code and not _is_first(state, code):
-            _double(state, code)
+            double(state, code)
     return answer
 
 
 def _is_first(state: State, code: str) -> bool:
     sql = "insert or ignore into seen values ('fault: document', '', ?, 0)"
     return state.run(sql, code) == 1
-
-
-def _double(state: State, code: str) -> None:
-    state.run(
-        "insert into lines (parent, line, data) select parent, line, data from lines "
-        "where parent in (select id from orders where code = ?)",
-        code,
-    )
 
 
 def _new_id(request: Request, state: State, message: Data, proceed: Proceed) -> Data:

@@ -1,7 +1,7 @@
 """Faults of the second time: what a message that comes again gets as its answer."""
 
 from pytest_qimen.reference.data import Data, dump
-from pytest_qimen.reference.faults.calls import code_of
+from pytest_qimen.reference.faults.calls import code_of, double
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.http import Reply
@@ -69,11 +69,7 @@ def _double_in_batch(request: Request, state: State, message: Data, proceed: Pro
     answer = proceed(state, message)
     codes = [one.text("deliveryOrder.deliveryOrderCode") for one in message.rows("orders.order")]
     for code in {code for code in codes if codes.count(code) > 1}:
-        state.run(
-            "insert into lines (parent, line, data) select parent, line, data from lines "
-            "where parent in (select id from orders where code = ?)",
-            code,
-        )
+        double(state, code)
     return answer
 
 
@@ -82,11 +78,7 @@ def _part_again(request: Request, state: State, message: Data, proceed: Proceed)
     answer = proceed(state, message)
     for group in message.values():
         if isinstance(group, Data) and group.text("totalOrderLines") and not is_first(state, dump(message)):
-            state.run(
-                "insert into lines (parent, line, data) select parent, line, data from lines "
-                "where parent in (select id from orders where code = ?)",
-                code_of(group),
-            )
+            double(state, code_of(group))
     return answer
 
 
