@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from pytest_qimen.embedded import embedded_target
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
-from pytest_qimen.target import Target
+from pytest_qimen.runner.embedded import embedded_target
+from pytest_qimen.target.model import Target
 
 HERE = Path(__file__).parent
 ROUNDS = 5

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from pytest_qimen.signed import SignedRequest
-from pytest_qimen.transport import Exchange, Transport
+from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.client.transport import Exchange, Transport
 
 
 class Recorder(Transport):

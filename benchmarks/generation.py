@@ -21,7 +21,7 @@ from pytest_qimen import xml
 from pytest_qimen.spec import Api, Field, Message
 from pytest_qimen.strategies import requests_for
 from pytest_qimen.strategies.values import LEGAL, decimal_text
-from pytest_qimen.tables import Text
+from pytest_qimen.toml import Text
 
 EXAMPLES = 200
 KINDS: tuple[Mapping[str, Any], ...] = (  # the mix of the documents: two texts in three fields

@@ -20,10 +20,10 @@ from generation import seconds
 
 from pytest_qimen import spec
 from pytest_qimen.cases import find_case
-from pytest_qimen.findings import Status
-from pytest_qimen.plugin.properties import drawer
 from pytest_qimen.runner import Session
+from pytest_qimen.search.property import drawer
 from pytest_qimen.strategies import requests_for
+from pytest_qimen.verdict import Status
 
 EXAMPLES, FEW = 300, 50
 METHOD = "wms/entryorder.create"

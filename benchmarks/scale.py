@@ -14,8 +14,8 @@ from time import perf_counter
 from _common import Figure, endpoint, main, target, timed
 from engine import cases
 
+from pytest_qimen.client.transport import Transport
 from pytest_qimen.runner import Session
-from pytest_qimen.transport import Transport
 
 LITTLE, MUCH = 10_000, 100_000
 

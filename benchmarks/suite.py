@@ -18,9 +18,9 @@ from _raw import raw, written
 
 from pytest_qimen import spec
 from pytest_qimen.cases import bundled_cases
+from pytest_qimen.client.request import XML_TYPE, SignedRequest
+from pytest_qimen.client.transport import Transport
 from pytest_qimen.runner import Session
-from pytest_qimen.signed import XML_TYPE, SignedRequest
-from pytest_qimen.transport import Transport
 
 FEW = ("Tavern", "newman")
 METHODS = ("entryorder.create", "items.synchronize", "singleitem.synchronize", "transferorder.query")

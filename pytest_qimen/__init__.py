@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_qimen.cases import Case, load_cases
-    from pytest_qimen.findings import Finding
+    from pytest_qimen.client.transport import Exchange
     from pytest_qimen.reference.serve import serve
     from pytest_qimen.runner import Outcome, run_case
-    from pytest_qimen.signing import sign
     from pytest_qimen.spec import Api, load_api
     from pytest_qimen.strategies import answers_for, illegal_requests_for, requests_for
-    from pytest_qimen.target import Target
-    from pytest_qimen.transport import Exchange
+    from pytest_qimen.target.model import Target
+    from pytest_qimen.verdict import Finding
+    from pytest_qimen.wire.signature import sign
 
 __all__ = [
     "Api",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from pytest_qimen.change import Change
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.spec import Field
 
 
@@ -20,10 +20,10 @@ class Boundary:
     expect: str
     level: str
     requirement: str
-    steps: tuple[tuple[Change, ...], ...]
+    steps: tuple[tuple[Edit, ...], ...]
 
 
-def one(row: Field, scenario: str, family: str, expect: str, level: str, *changes: Change) -> Boundary:
+def one(row: Field, scenario: str, family: str, expect: str, level: str, *changes: Edit) -> Boundary:
     """A boundary of one request; what must be accepted is always must, unless it has to fit other data."""
     if expect == "success":
         level = "may" if row.refers else "must"
@@ -33,7 +33,7 @@ def one(row: Field, scenario: str, family: str, expect: str, level: str, *change
 
 def put(row: Field, scenario: str, family: str, expect: str, level: str, value: str) -> Boundary:
     """A boundary of one request in which the field has this value."""
-    return one(row, scenario, family, expect, level, Change("put", row.path, value))
+    return one(row, scenario, family, expect, level, Edit("put", row.path, value))
 
 
 def observed(bound: Boundary) -> Boundary:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pytest_qimen.boundaries.model import Boundary, one
-from pytest_qimen.change import Change
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.spec import Api, Field, Rule
 
 
@@ -21,15 +21,15 @@ def rules(api: Api) -> Iterator[Boundary]:
                 yield one(row, "not-due", "rule", "success", "must", *otherwise)
 
 
-def _otherwise(api: Api, rule: Rule) -> list[Change]:
+def _otherwise(api: Api, rule: Rule) -> list[Edit]:
     """Without the condition a field of the smallest message may be missing; nothing without another code."""
     for path, values in rule.when.items():
         row = api.request.by_path[f"{rule.prefix}{path}"]
         other = next((code for code in row.codes.codes if code not in values), None) if row.codes else None
         if other:
             return [
-                Change("put", row.path, other),
-                *(Change("drop", path) for path in _demanded(api, rule)),
+                Edit("put", row.path, other),
+                *(Edit("drop", path) for path in _demanded(api, rule)),
             ]
     return []
 
@@ -43,15 +43,15 @@ def _demanded(api: Api, rule: Rule) -> list[str]:
     ]
 
 
-def _condition(api: Api, rule: Rule) -> tuple[list[Change], list[Change]]:
+def _condition(api: Api, rule: Rule) -> tuple[list[Edit], list[Edit]]:
     """The condition alone, which is repaired; and the condition with all that it demands but this field."""
-    put = [Change("put", f"{rule.prefix}{path}", values[0]) for path, values in rule.when.items()]
-    beside = [Change("put", path, api.request.by_path[path].example) for path in _demanded(api, rule)]
-    return put, [*put, *beside, Change("as-is"), Change("drop", f"{rule.prefix}{rule.terms['field']}")]
+    put = [Edit("put", f"{rule.prefix}{path}", values[0]) for path, values in rule.when.items()]
+    beside = [Edit("put", path, api.request.by_path[path].example) for path in _demanded(api, rule)]
+    return put, [*put, *beside, Edit("as-is"), Edit("drop", f"{rule.prefix}{rule.terms['field']}")]
 
 
-def _sum(rule: Rule) -> tuple[list[Change], list[Change]]:
+def _sum(rule: Rule) -> tuple[list[Edit], list[Edit]]:
     part = f"{rule.prefix}{rule.terms['parts']}"
     group = part.rpartition(".")[0]
-    two = [Change("put", part, "2"), Change("repeat", group, "2")]
-    return two, [*two, Change("as-is"), Change("put", f"{rule.prefix}{rule.terms['total']}", "3")]
+    two = [Edit("put", part, "2"), Edit("repeat", group, "2")]
+    return two, [*two, Edit("as-is"), Edit("put", f"{rule.prefix}{rule.terms['total']}", "3")]

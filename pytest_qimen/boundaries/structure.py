@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pytest_qimen.boundaries.model import Boundary, observed, one, put
-from pytest_qimen.change import Change
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.spec import Api, Field
 
 LAST = 3  # elements of a list of which only the last is wrong
@@ -14,7 +14,7 @@ EXTENSION = "<extendProps><键一>值一</键一><json>{&quot;a&quot;:[1]}</json
 
 def needs(api: Api, row: Field) -> Iterator[Boundary]:
     """The element absent, empty, blank."""
-    lacking = Change("ensure", row.path), Change("drop", row.path)
+    lacking = Edit("ensure", row.path), Edit("drop", row.path)
     if row.need == "must":
         level = api.request.demand(row)
         yield one(row, "absent", "need", "failure", level, *lacking)
@@ -38,19 +38,17 @@ def _in_smallest(api: Api, path: str) -> bool:
 def _empty(row: Field, expect: str, level: str = "must") -> Boundary:
     """The element with nothing in it, written with one tag and with two."""
     made = one(row, "empty", "need", expect, level)
-    return replace(made, steps=tuple((Change("empty", row.path, form),) for form in ("", "open")))
+    return replace(made, steps=tuple((Edit("empty", row.path, form),) for form in ("", "open")))
 
 
 def items(api: Api, row: Field) -> Iterator[Boundary]:
     """A repeated element twice, as often as it may, once more; the last of several with a field missing."""
     if row.limit != 1:
-        yield one(row, "two", "list", "success", "must", Change("repeat", row.path, "2"))
+        yield one(row, "two", "list", "success", "must", Edit("repeat", row.path, "2"))
         yield from _last(api, row)
     if row.limit:
-        yield one(row, "at-limit", "limit", "success", "must", Change("repeat", row.path, str(row.limit)))
-        yield one(
-            row, "over-limit", "limit", "failure", "must", Change("repeat", row.path, str(row.limit + 1))
-        )
+        yield one(row, "at-limit", "limit", "success", "must", Edit("repeat", row.path, str(row.limit)))
+        yield one(row, "over-limit", "limit", "failure", "must", Edit("repeat", row.path, str(row.limit + 1)))
 
 
 def _last(api: Api, row: Field) -> Iterator[Boundary]:
@@ -62,7 +60,7 @@ def _last(api: Api, row: Field) -> Iterator[Boundary]:
     if len(needed) > 1:
         count = min(row.limit or LAST, LAST)
         lacking = f"{row.path.removesuffix('[]')}[{count}].{needed[0].name}"
-        changes = Change("repeat", row.path, str(count)), Change("drop", lacking)
+        changes = Edit("repeat", row.path, str(count)), Edit("drop", lacking)
         yield one(needed[0], "absent-in-last", "need", "failure", "must", *changes)
 
 
@@ -77,11 +75,11 @@ def open_content(api: Api, path: str) -> Iterator[Boundary]:
             ("remark-below", "success", 500),
             ("long-remark-below", "failure", 501),
         ):
-            text = Change("put", f"{below}remark", "备" * length)
+            text = Edit("put", f"{below}remark", "备" * length)
             yield one(row, scenario, "open-content", expect, "should", text)
-    bare = (Change("drop", f"{below}extendProps"),) if "extendProps" in names else ()
+    bare = (Edit("drop", f"{below}extendProps"),) if "extendProps" in names else ()
     for scenario, fragment in (("extend-props-below", EXTENSION), ("many-extend-props-below", MANY)):
-        added = Change("insert", path, fragment)
+        added = Edit("insert", path, fragment)
         yield one(row, scenario, "open-content", "success", "must", *bare, added)
 
 
@@ -90,12 +88,12 @@ def structure(api: Api) -> Iterator[Boundary]:
     if api.protocol == "top":
         return
     for scenario, base in (("reversed-order", "reverse"), ("shuffled-order", "shuffle")):
-        yield Boundary("", scenario, "order", "success", "must", "request.order", ((Change(base),),))
+        yield Boundary("", scenario, "order", "success", "must", "request.order", ((Edit(base),),))
     yield from open_content(api, "")
-    unknown = Change("insert", "", "<vendorField>x</vendorField>")
+    unknown = Edit("insert", "", "<vendorField>x</vendorField>")
     yield Boundary(
         "", "unknown-element", "open-content", "success", "should", "request.unknown", ((unknown,),)
     )
     first = next((row for row in api.request.leaves if row.need == "must" and not row.repeated), None)
     if first:
-        yield one(first, "duplicate", "order", "any", "may", Change("duplicate", first.path))
+        yield one(first, "duplicate", "order", "any", "may", Edit("duplicate", first.path))

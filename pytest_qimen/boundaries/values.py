@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pytest_qimen.boundaries.model import Boundary, one, put
-from pytest_qimen.change import Change
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.spec import Api, Field, rule_paths
 
 FILLERS = {"": "x", "-chinese": "测", "-emoji": "😀"}
@@ -89,7 +89,7 @@ def _length(row: Field) -> Iterator[Boundary]:
         yield put(row, "one-character", "length", "success", "must", "x")
     for suffix, filler in fillers.items():
         yield put(row, f"longest{suffix}", "length", "success", "must", _text(row, filler, row.max))
-    longer = [(Change("put", row.path, _text(row, filler, row.max + 1)),) for filler in fillers.values()]
+    longer = [(Edit("put", row.path, _text(row, filler, row.max + 1)),) for filler in fillers.values()]
     yield replace(one(row, "too-long", "length", "failure", level), steps=tuple(longer))
     if row.min:
         yield put(row, "shortest", "length", "success", "must", f"@new:{row.min}")
@@ -113,7 +113,7 @@ def _codes(api: Api, row: Field) -> Iterator[Boundary]:
         "any" if row.refers else "success",
         level,
         "request.codes",
-        tuple((Change("put", row.path, code),) for code in codes),
+        tuple((Edit("put", row.path, code),) for code in codes),
     )
     if row.separator and len(codes) > 1:
         yield put(row, "two-codes", "codes", "success", "must", row.separator.join(codes[:2]))

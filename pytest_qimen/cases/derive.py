@@ -6,9 +6,9 @@ from typing import Any
 from pytest_qimen import spec
 from pytest_qimen.boundaries import Boundary, boundaries
 from pytest_qimen.cases.model import Case, Step, minimal_id, probe_name, smoke_id
-from pytest_qimen.change import Change
-from pytest_qimen.findings import Level
-from pytest_qimen.tables import Text
+from pytest_qimen.messages.edits import Edit
+from pytest_qimen.toml import Text
+from pytest_qimen.verdict import Level
 
 SUMS = {  # stock-keeping methods: which requirement a drawn sequence tries, how strictly, with which others
     "storeinventory.update": ("inventory.update-adds", Level.MUST, ("initial", "query")),
@@ -91,7 +91,7 @@ def _refused(api: spec.Api) -> Step:
     needed = next((row for row in api.request.leaves if row.need == "must"), None)
     if needed is None:
         return Step(api, tampers=("sign-wrong",), expect="any")
-    return Step(api, changes=(Change("drop", needed.path),), expect="any")
+    return Step(api, changes=(Edit("drop", needed.path),), expect="any")
 
 
 def _signature_id(api: spec.Api) -> str:
@@ -126,7 +126,7 @@ def _control(api: spec.Api, bound: Boundary) -> Step | None:
     row = api.request.by_path.get(bound.path)
     if bound.expect != "success" or bound.family not in ("length", "type") or row is None or row.signed:
         return None
-    return Step(api, changes=(Change("put", row.path, "@new" if row.type == "string" else "@number:9"),))
+    return Step(api, changes=(Edit("put", row.path, "@new" if row.type == "string" else "@number:9"),))
 
 
 def _title(bound: Boundary) -> Text:
@@ -146,7 +146,7 @@ def derived_cases(api: spec.Api) -> Iterator[Case]:
 
 
 def _properties(api: spec.Api) -> Iterator[Case]:
-    """Two properties whose messages are drawn while they run (plugin/properties.py)."""
+    """Two properties whose messages are drawn while they run (search/property.py)."""
     for kind, title, requirement in (
         ("legal-accepted", Text("接受任意合法请求", "Accepts whatever is legal"), "request.accept"),
         (

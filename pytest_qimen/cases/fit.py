@@ -7,10 +7,10 @@ from functools import cache
 from pytest_qimen import xml
 from pytest_qimen.cases.derive import derived_cases
 from pytest_qimen.cases.model import Case, Step
-from pytest_qimen.change import Change
-from pytest_qimen.profile import LONGEST_REMARK, measure
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.spec import Api, Field
-from pytest_qimen.target import Target
+from pytest_qimen.target.model import Target
+from pytest_qimen.target.profile import LONGEST_REMARK, measure
 
 _NEW = re.compile(r"@(?:new|number):(\d+)(.*)")
 
@@ -62,7 +62,7 @@ def _beyond(step: Step, target: Target) -> str:
     return ""
 
 
-def _size(row: Field, change: Change) -> int:
+def _size(row: Field, change: Edit) -> int:
     """How much of the field's measure the change makes; 0 where only the run will show it."""
     if change.op == "repeat":
         return int(change.value) if row.repeated else 0

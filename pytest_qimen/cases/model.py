@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_qimen import spec
-from pytest_qimen.change import Change
-from pytest_qimen.findings import Level
-from pytest_qimen.tables import Text
+from pytest_qimen.messages.edits import Edit
+from pytest_qimen.toml import Text
+from pytest_qimen.verdict import Level
 
 EXPECTATIONS = ("success", "failure", "any")
 BASES = ("minimal", "typical", "none")
@@ -51,7 +51,7 @@ class Step:
 
     api: spec.Api
     base: str = "minimal"
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Edit, ...] = ()
     tampers: tuple[str, ...] = ()
     expect: str = "success"
     given: bool = False

@@ -11,11 +11,11 @@ from typing import Any
 from pytest_qimen import spec, xml
 from pytest_qimen.cases.derive import api_case
 from pytest_qimen.cases.model import BASES, CHECKS, EXPECTATIONS, Case, Check, Step, minimal_id
-from pytest_qimen.change import OPERATIONS, Change
+from pytest_qimen.client.tampers import mistake
 from pytest_qimen.errors import UsageError
-from pytest_qimen.findings import Level
-from pytest_qimen.tables import Reader, read_toml
-from pytest_qimen.tamper import mistake
+from pytest_qimen.messages.edits import OPERATIONS, Edit
+from pytest_qimen.toml import Reader, read_toml
+from pytest_qimen.verdict import Level
 
 _VALUES: Mapping[str, tuple[Any, str]] = {  # what the kinds of a check want; the others a text or a number
     "in": (list, "a list"),
@@ -46,15 +46,15 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
     """The step that the rest of a case, flow step or clean-up table describes; `@text` is the path `text`."""
     api = api or _method(reader)
     changes = [
-        Change("repeat", path, str(count))
+        Edit("repeat", path, str(count))
         for path, count in _scalars(reader, "repeat", int, "a table of path = count").items()
     ]
-    changes += [Change("put", text, "probe")] if text else []
+    changes += [Edit("put", text, "probe")] if text else []
     changes += [
-        Change("put", path.replace("@text", text), str(value))
+        Edit("put", path.replace("@text", text), str(value))
         for path, value in _scalars(reader, "set", (str, int, float), "a table of path = value").items()
     ]
-    changes += [Change("drop", path) for path in reader.strings("drop")]
+    changes += [Edit("drop", path) for path in reader.strings("drop")]
     changes += [_change(reader, number, row) for number, row in enumerate(reader.tables("change"), 1)]
     _check_paths(reader, api, changes)
     return Step(
@@ -143,16 +143,14 @@ def _message(reader: Reader) -> str:
     return text
 
 
-def _change(reader: Reader, number: int, row: dict[str, Any]) -> Change:
+def _change(reader: Reader, number: int, row: dict[str, Any]) -> Edit:
     table = Reader(reader.file, f"{reader.key}.change[{number}]", row)
-    change = Change(
-        table.choice("op", tuple(OPERATIONS)), table.string("path", ""), table.string("value", "")
-    )
+    change = Edit(table.choice("op", tuple(OPERATIONS)), table.string("path", ""), table.string("value", ""))
     table.done()
     return change
 
 
-def _check_paths(reader: Reader, api: spec.Api, changes: list[Change]) -> None:
+def _check_paths(reader: Reader, api: spec.Api, changes: list[Edit]) -> None:
     """Refuse an edit of a field that the method has not; `insert` may write what it likes."""
     for change in changes:
         if change.path and not _declares(api.request, change.path):

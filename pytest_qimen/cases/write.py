@@ -7,8 +7,8 @@ from itertools import takewhile
 from typing import Any
 
 from pytest_qimen.cases.model import Case, Check, Step
-from pytest_qimen.change import Change
 from pytest_qimen.errors import UsageError
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.spec import load_api
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -69,7 +69,7 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def _changes(changes: Sequence[Change]) -> dict[str, Any]:
+def _changes(changes: Sequence[Edit]) -> dict[str, Any]:
     """The changes under the short keys, as far as they stand in their order; the rest under `change`."""
     rest = list(changes)
     repeat = _leading(rest, "repeat")
@@ -87,11 +87,11 @@ def _changes(changes: Sequence[Change]) -> dict[str, Any]:
     }
 
 
-def _leading(rest: list[Change], op: str) -> list[Change]:
+def _leading(rest: list[Edit], op: str) -> list[Edit]:
     """Take from the front of `rest` what the short key of `op` can say: no path twice, a plain number."""
     seen: set[str] = set()
 
-    def says(change: Change) -> bool:
+    def says(change: Edit) -> bool:
         new = change.op == op and change.path not in seen and bool(change.path)
         seen.add(change.path)
         return new and {"repeat": bool(_COUNT.fullmatch(change.value)), "drop": not change.value}.get(

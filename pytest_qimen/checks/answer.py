@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from pytest_qimen import xml
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.spec import Api
-from pytest_qimen.transport import Exchange
 
 ERROR_ROOT = "error_response"
 

@@ -10,9 +10,9 @@ from typing import Any
 from pytest_qimen import xml
 from pytest_qimen.cases import Check, Step
 from pytest_qimen.checks.answer import Answer
-from pytest_qimen.findings import Finding, Level
-from pytest_qimen.rules import names_in
-from pytest_qimen.signed import CHINA
+from pytest_qimen.client.request import CHINA
+from pytest_qimen.rules.judge import names_in
+from pytest_qimen.verdict import Finding, Level
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 _PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")

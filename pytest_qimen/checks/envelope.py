@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from pytest_qimen import xml
 from pytest_qimen.checks.answer import ERROR_ROOT, Answer
-from pytest_qimen.findings import Finding, Level
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.spec import Api
-from pytest_qimen.transport import Exchange
+from pytest_qimen.verdict import Finding, Level
 
 CLAUSE = "000 section 2.3"
 FORM = "000 section 2.1"

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from pytest_qimen.findings import Finding, Level
-from pytest_qimen.transport import Exchange
+from pytest_qimen.client.transport import Exchange
+from pytest_qimen.verdict import Finding, Level
 
 CLAUSE = "000 section 2.1"
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)

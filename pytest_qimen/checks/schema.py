@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from pytest_qimen import rules, schema, xml
 from pytest_qimen.checks.answer import ERROR_ROOT, Answer
-from pytest_qimen.findings import Finding, Level
 from pytest_qimen.spec import Api
+from pytest_qimen.verdict import Finding, Level
 
 ENVELOPE = frozenset(("flag", "code", "message", "qimen_code"))
 PLATFORM = ("sub_code", "sub_message")  # the platform's own rule for refusals (field-notes.md)

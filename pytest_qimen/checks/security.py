@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pytest_qimen.findings import Finding, Level
-from pytest_qimen.transport import Exchange
+from pytest_qimen.client.transport import Exchange
+from pytest_qimen.verdict import Finding, Level
 
 CLAUSE = "000 section 5.1"
 _FILE = re.compile(rb"root:[^:\s]{0,200}:0:0:")

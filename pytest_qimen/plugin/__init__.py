@@ -167,14 +167,14 @@ class Hooks:
         """Whether there is an answer at all, what holds for all methods, methods, flows, the search."""
         items.sort(key=lambda item: _place(item.nodeid))
         if self.run.hunt:
-            from pytest_qimen.plugin.fuzz.item import FuzzItem
+            from pytest_qimen.plugin.fuzz_item import FuzzItem
 
             items.append(FuzzItem.from_parent(session, name="fuzz", run=self.run))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         """Run what the search finds, each as an item of its own, before the search's own item ends."""
-        from pytest_qimen.plugin.fuzz.item import FuzzItem
+        from pytest_qimen.plugin.fuzz_item import FuzzItem
 
         if isinstance(item, FuzzItem):
             for found in item.found():

@@ -10,14 +10,14 @@ import pytest
 from pytest_qimen import spec
 from pytest_qimen.cases import Case, bundled_cases, bundled_files, fitted, load_cases
 from pytest_qimen.errors import QimenError
-from pytest_qimen.findings import Status
-from pytest_qimen.plugin.junit import properties
 from pytest_qimen.plugin.run import RUN, Run
 from pytest_qimen.report.explain import explain
+from pytest_qimen.report.junit import properties
 from pytest_qimen.report.personal import Mask, masked_outcome
 from pytest_qimen.report.words import say
 from pytest_qimen.runner import Outcome
 from pytest_qimen.runner.masking import hidden
+from pytest_qimen.verdict import Status
 
 SKIPPED = frozenset({Status.BLOCKED, Status.UNSUPPORTED, Status.WAIVED})
 

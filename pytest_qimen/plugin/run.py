@@ -11,22 +11,22 @@ from typing import Any
 import pytest
 
 from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case
-from pytest_qimen.compose import Keys
-from pytest_qimen.findings import Status
-from pytest_qimen.plugin.ahead import Ahead
-from pytest_qimen.plugin.fuzz.budget import Guard
-from pytest_qimen.plugin.fuzz.corpus import database, open_corpus
-from pytest_qimen.plugin.fuzz.hunt import Hunt
-from pytest_qimen.plugin.properties import drawer
+from pytest_qimen.client.request import CHINA, mask_query
+from pytest_qimen.client.transport import Transport
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.report.events import Log, created_event, outcome_event
 from pytest_qimen.report.merge import Record, read, save, write
 from pytest_qimen.report.personal import masked, masked_event
 from pytest_qimen.report.results import suite, verdict
 from pytest_qimen.runner import GOOD, Created, Ledger, Outcome, Session
-from pytest_qimen.signed import CHINA, mask_query
-from pytest_qimen.target import Target, Waiver
-from pytest_qimen.transport import Transport
+from pytest_qimen.runner.ahead import Ahead
+from pytest_qimen.runner.compose import Keys
+from pytest_qimen.search.budget import Guard
+from pytest_qimen.search.corpus import database, open_corpus
+from pytest_qimen.search.hunt import Hunt
+from pytest_qimen.search.property import drawer
+from pytest_qimen.target.model import Target, Waiver
+from pytest_qimen.verdict import Status
 
 
 class Run:

@@ -12,15 +12,15 @@ from zlib import crc32
 import pytest
 
 from pytest_qimen import spec
-from pytest_qimen.embedded import embedded_target
 from pytest_qimen.errors import QimenError, UsageError
-from pytest_qimen.plugin.fuzz.budget import Budget
-from pytest_qimen.plugin.fuzz.budget import parse as parse_budget
-from pytest_qimen.plugin.gate import Gate
 from pytest_qimen.plugin.options import get
 from pytest_qimen.report.compare import snapshot
+from pytest_qimen.report.gate import Gate
 from pytest_qimen.report.words import LANGUAGES
-from pytest_qimen.target import Target, checked, load_target, with_options
+from pytest_qimen.runner.embedded import embedded_target
+from pytest_qimen.search.budget import Budget
+from pytest_qimen.search.budget import parse as parse_budget
+from pytest_qimen.target.model import Target, checked, load_target, with_options
 
 GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
 LEVELS = ("must", "should", "may")

@@ -9,28 +9,39 @@ from typing import Any
 
 from pytest_qimen import rules, schema, xml
 from pytest_qimen.errors import UsageError
-from pytest_qimen.reference import (  # the domains enter their methods into the registry
+from pytest_qimen.reference.data import Data, build, read
+from pytest_qimen.reference.database import Refused, State, Store
+from pytest_qimen.reference.hooks import NONE, Hooks, Plug, collect
+from pytest_qimen.reference.http import Incoming, Reply, Server
+from pytest_qimen.reference.methods import (  # the domains enter their methods into the registry
     inbound,
-    inventory,
     items,
     masterdata,
     outbound,
-    process,
+    processing,
     returns,
-    shops,
-    stock,
+    store_stock,
+    stores,
+    warehouse_stock,
     wdk,
 )
-from pytest_qimen.reference.data import Data, build, read
-from pytest_qimen.reference.hooks import NONE, Hooks, Plug, collect
-from pytest_qimen.reference.http import Incoming, Reply, Server
-from pytest_qimen.reference.registry import BATCHES
+from pytest_qimen.reference.methods.registry import BATCHES
 from pytest_qimen.reference.request import Method, Request, authenticate, find_method, message_of, understand
-from pytest_qimen.reference.store import Refused, State, Store
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Api, Message
 
-DOMAINS = (inbound, inventory, items, masterdata, outbound, process, returns, shops, stock, wdk)
+DOMAINS = (
+    inbound,
+    store_stock,
+    items,
+    masterdata,
+    outbound,
+    processing,
+    returns,
+    stores,
+    warehouse_stock,
+    wdk,
+)
 _LOG = logging.getLogger(__name__)
 _MESSAGE_LIMIT = 100  # characters: the shortest that a document prints for `message` (transferorder.create)
 
@@ -55,7 +66,7 @@ class Endpoint:
         self._methods: dict[tuple[str, bool], tuple[Method | None, Hooks]] = {}
         self.store = Store(state)
         wdk.seed(self.store)
-        stock.seed(self.store)
+        warehouse_stock.seed(self.store)
         try:
             self._server = Server(self.answer, port)
         except (OSError, OverflowError) as error:

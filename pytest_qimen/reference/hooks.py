@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from pytest_qimen import xml
     from pytest_qimen.reference.data import Data
+    from pytest_qimen.reference.database import Once, State
     from pytest_qimen.reference.http import Reply
     from pytest_qimen.reference.request import Request
-    from pytest_qimen.reference.store import Once, State
     from pytest_qimen.schema import Problem
 
 Proceed: TypeAlias = "Callable[[State, Data], Data]"

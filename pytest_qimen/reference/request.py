@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from pytest_qimen import signing, wire, xml
+from pytest_qimen import xml
 from pytest_qimen.reference.data import Shape, shape
+from pytest_qimen.reference.database import Refused, parse_time
 from pytest_qimen.reference.hooks import NONE, Hooks
 from pytest_qimen.reference.http import Incoming
-from pytest_qimen.reference.registry import HANDLERS, Handler
-from pytest_qimen.reference.store import Refused, parse_time
+from pytest_qimen.reference.methods.registry import HANDLERS, Handler
 from pytest_qimen.spec import Api, load_api, methods
+from pytest_qimen.wire import encoding, signature
 
 PREFIX = "taobao.qimen."
 _SYSTEM = ("method", "timestamp", "app_key", "v", "sign_method")
@@ -134,9 +135,9 @@ def signed(
 ) -> bool:
     """Whether `params["sign"]` fits: Qimen's signature is always md5, TOP's what sign_method says."""
     how = params.get("sign_method", "") if request.top else "md5"
-    if how not in signing.SIGN_METHODS or not params.get("sign"):
+    if how not in signature.SIGN_METHODS or not params.get("sign"):
         return False
-    return signing.verify(params, body, request.secret if secret is None else secret, how)
+    return signature.verify(params, body, request.secret if secret is None else secret, how)
 
 
 def message_of(request: Request) -> xml.Element:
@@ -144,7 +145,7 @@ def message_of(request: Request) -> xml.Element:
     assert request.method is not None
     if request.top:
         try:
-            return wire.decode(request.method.api, request.every)
+            return encoding.decode(request.method.api, request.every)
         except (ValueError, RecursionError) as error:
             raise Refused(f"a parameter does not hold what it should: {error}", "bad-parameter") from None
     if request.incoming.verb != "POST":

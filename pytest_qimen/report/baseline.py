@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from pytest_qimen.errors import UsageError
-from pytest_qimen.findings import Level
 from pytest_qimen.report.causes import plain
 from pytest_qimen.report.results import RED
+from pytest_qimen.verdict import Level
 
 Event = Mapping[str, Any]
 DAYS, LONGEST = 90, 200

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_qimen.findings import Level, Status
 from pytest_qimen.report.results import RED, verdict
-from pytest_qimen.tables import Text
+from pytest_qimen.toml import Text
+from pytest_qimen.verdict import Level, Status
 
 Event = Mapping[str, Any]
 # from worst to best: what a group of cases amounts to is its worst

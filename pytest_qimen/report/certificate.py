@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen.cases import bundled_cases, bundled_files
+from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.findings import Level
 from pytest_qimen.report import ed25519
 from pytest_qimen.report.causes import plain
 from pytest_qimen.report.merge import Record, read_json
 from pytest_qimen.report.results import suite, verdict
-from pytest_qimen.requirements import load_requirements
 from pytest_qimen.spec import data_dir
+from pytest_qimen.verdict import Level
 
 Event = Mapping[str, Any]
 FORMAT, DAYS = 1, 365

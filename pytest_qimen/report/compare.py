@@ -34,7 +34,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StatusChange:
     """A case and its status in both runs; empty where it was not in one."""
 
     id: str
@@ -46,13 +46,13 @@ class Change:
 class Comparison:
     """Every case that is red or has changed, in exactly one list; a new case that is red is newly red."""
 
-    newly_red: tuple[Change, ...]
-    still_red: tuple[Change, ...]
-    newly_green: tuple[Change, ...]
-    waived: tuple[Change, ...]
-    untested: tuple[Change, ...]
-    gone: tuple[Change, ...]
-    new: tuple[Change, ...]
+    newly_red: tuple[StatusChange, ...]
+    still_red: tuple[StatusChange, ...]
+    newly_green: tuple[StatusChange, ...]
+    waived: tuple[StatusChange, ...]
+    untested: tuple[StatusChange, ...]
+    gone: tuple[StatusChange, ...]
+    new: tuple[StatusChange, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -97,9 +97,9 @@ def _snapshot(head: Mapping[str, Any], statuses: Mapping[str, str]) -> Snapshot:
 
 def compare(old: Snapshot, new: Snapshot) -> Comparison:
     """What changed from `old` to `new`; both are judged from the level of `new` on."""
-    lists: dict[str, list[Change]] = {name: [] for name in TITLES}
+    lists: dict[str, list[StatusChange]] = {name: [] for name in TITLES}
     for identity in sorted({*old.statuses, *new.statuses}):
-        change = Change(identity, old.statuses.get(identity, ""), new.statuses.get(identity, ""))
+        change = StatusChange(identity, old.statuses.get(identity, ""), new.statuses.get(identity, ""))
         name = _list(change, new.level)
         if name:
             lists[name].append(change)
@@ -111,7 +111,7 @@ def compare(old: Snapshot, new: Snapshot) -> Comparison:
     return Comparison(**{name: tuple(changes) for name, changes in lists.items()}, notes=tuple(notes))
 
 
-def _list(change: Change, level: str) -> str:
+def _list(change: StatusChange, level: str) -> str:
     """The list to which a change belongs; empty when there is nothing to say."""
     was, is_now = (bool(status) and is_red(status, level) for status in (change.old, change.new))
     if is_now:

@@ -2,8 +2,8 @@
 
 import shlex
 
-from pytest_qimen.signed import SignedRequest
-from pytest_qimen.transport import Exchange
+from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.client.transport import Exchange
 
 LONGEST = 4_000
 

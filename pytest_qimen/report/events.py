@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen.cases import flow_toml
+from pytest_qimen.client.request import MASK
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.errors import DataError
-from pytest_qimen.findings import Status
 from pytest_qimen.runner import Created, Outcome
-from pytest_qimen.signed import MASK
-from pytest_qimen.transport import Exchange
+from pytest_qimen.verdict import Status
 
 FORMAT = 1
 KEPT = 20  # exchanges of a case, the last ones

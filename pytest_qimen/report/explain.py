@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from pytest_qimen.cases import bundled_cases, bundled_files, find_case, flow_toml
+from pytest_qimen.cases.requirements import Requirement, load_requirements
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.report.curl import answer_text, curl
 from pytest_qimen.report.words import say, word
-from pytest_qimen.requirements import Requirement, load_requirements
 from pytest_qimen.runner import Outcome
-from pytest_qimen.transport import Exchange
 
 MOST = 20  # cases of a requirement that are named
 HEADINGS = ("requirement", "clause", "request", "at", "expected", "actual")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from pytest_qimen.signed import MASK, mask_query
+from pytest_qimen.client.request import MASK, mask_query
 
 Event = Mapping[str, Any]
 SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})

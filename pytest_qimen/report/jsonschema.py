@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pytest_qimen.findings import Level, Status
 from pytest_qimen.report.results import FORMAT
 from pytest_qimen.spec import ROLES
+from pytest_qimen.verdict import Level, Status
 
 Schema = dict[str, Any]
 

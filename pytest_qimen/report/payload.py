@@ -12,10 +12,10 @@ from itertools import zip_longest
 from typing import Any
 
 from pytest_qimen import spec
+from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.report.causes import SEVERITY, Cause, causes, is_red
 from pytest_qimen.report.results import suite
 from pytest_qimen.report.words import say
-from pytest_qimen.requirements import load_requirements
 
 Event = Mapping[str, Any]
 HEAD = ("target", "url", "suite", "level", "roles", "methods", "seed", "started")

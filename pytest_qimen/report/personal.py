@@ -12,11 +12,11 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from pytest_qimen.client.request import MASK, encode_pairs
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.report.merge import Record
 from pytest_qimen.runner import Outcome
-from pytest_qimen.signed import MASK, encode_pairs
 from pytest_qimen.spec import load_all
-from pytest_qimen.transport import Exchange
 
 Event = Mapping[str, Any]
 # the leaf names of all messages that speak of a person, and two that vendors add

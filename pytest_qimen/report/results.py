@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pytest_qimen.cases import bundled_files
-from pytest_qimen.findings import Status
+from pytest_qimen.verdict import Status
 
 FORMAT = 1
 RED = {

@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pytest_qimen import masterdata, samples, xml
+from pytest_qimen import xml
 from pytest_qimen.cases import Step, minimal_id
-from pytest_qimen.change import Change
 from pytest_qimen.checks.answer import read
-from pytest_qimen.findings import Level, Status, status_of
+from pytest_qimen.messages import samples
+from pytest_qimen.messages.edits import Edit
+from pytest_qimen.runner import masterdata
 from pytest_qimen.runner.execution import Execution, Services
 from pytest_qimen.runner.model import Blocked, Broke
 from pytest_qimen.spec import Api, load_api
-from pytest_qimen.target import Target
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Level, Status, status_of
 
 _VARIES = re.compile(r"\w*\d\w*")  # keys, numbers and times in a message
 
@@ -56,7 +58,7 @@ def _named(services: Services, execution: Execution) -> str:
     usual = samples.minimal(step.api.request)
     blamed = _blamed(execution, step.api)
     extra = [path for path in blamed if path not in pins and not xml.find(usual, path)]
-    without = replace(step, changes=(*step.changes, *(Change("drop", path) for path in extra)))
+    without = replace(step, changes=(*step.changes, *(Edit("drop", path) for path in extra)))
     is_flow = execution.case.id.startswith("flows/")
     return _hint(step.api, extra) if extra and (is_flow or _accepts(services, execution, without)) else ""
 

@@ -9,15 +9,15 @@ from pytest_qimen import xml
 from pytest_qimen.cases import Case, Step
 from pytest_qimen.checks import contract, envelope, http, schema, security
 from pytest_qimen.checks.answer import Answer, read
-from pytest_qimen.compose import Context, Keys, Unsaved, compose, resolve
+from pytest_qimen.client.request import SignedRequest, draft, finish, seal
+from pytest_qimen.client.tampers import AFTER, BEFORE, tamper
+from pytest_qimen.client.transport import Exchange, Transport
 from pytest_qimen.errors import UsageError
-from pytest_qimen.findings import Finding, Level
+from pytest_qimen.runner.compose import Context, Keys, Unsaved, compose, resolve
 from pytest_qimen.runner.model import Blocked, Broke, Created
-from pytest_qimen.signed import SignedRequest, draft, finish, seal
 from pytest_qimen.spec import Api
-from pytest_qimen.tamper import AFTER, BEFORE, tamper
-from pytest_qimen.target import Target
-from pytest_qimen.transport import Exchange, Transport
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Finding, Level
 
 Sent = tuple[Exchange, xml.Element]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pytest_qimen.checks.security import shows, spelled
-from pytest_qimen.findings import Finding
+from pytest_qimen.client.request import MASK
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.runner.model import Outcome
-from pytest_qimen.signed import MASK
-from pytest_qimen.transport import Exchange
+from pytest_qimen.verdict import Finding
 
 
 def masked(outcome: Outcome, secrets: Iterable[str]) -> Outcome:

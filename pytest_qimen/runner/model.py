@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pytest_qimen.cases import Case
-from pytest_qimen.findings import Finding, Status
-from pytest_qimen.transport import Exchange
+from pytest_qimen.client.transport import Exchange
+from pytest_qimen.verdict import Finding, Status
 
 GOOD = frozenset({Status.PASS, Status.INFO, Status.WARN})
 

@@ -11,12 +11,12 @@ from functools import partial
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Step, beyond, find_case, minimal_id, probe_name, smoke_id
-from pytest_qimen.change import Change
 from pytest_qimen.checks import contract
 from pytest_qimen.checks.answer import Answer, read
-from pytest_qimen.compose import Context, Keys, Unsaved, compose
+from pytest_qimen.client.transport import Transport
 from pytest_qimen.errors import QimenError
-from pytest_qimen.findings import Finding, Level, Status, status_of
+from pytest_qimen.messages.edits import Edit
+from pytest_qimen.runner.compose import Context, Keys, Unsaved, compose
 from pytest_qimen.runner.excuse import can_set_up, excuse
 from pytest_qimen.runner.execution import Execution, entry, pick, signed
 from pytest_qimen.runner.masking import masked
@@ -24,8 +24,8 @@ from pytest_qimen.runner.model import GOOD, Blocked, Broke, Created, Outcome
 from pytest_qimen.runner.once import Once
 from pytest_qimen.runner.waiving import waived
 from pytest_qimen.spec import Api, load_api
-from pytest_qimen.target import Target
-from pytest_qimen.transport import Transport
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Finding, Level, Status, status_of
 
 
 class Session:
@@ -173,7 +173,7 @@ class Session:
         """Take back what an entry of the ledger created; False where that cannot be done."""
         if not created.undo or not self.target.supports(load_api(created.undo)):
             return False
-        changes = tuple(Change("put", path, value) for path, value in created.undo_set.items())
+        changes = tuple(Edit("put", path, value) for path, value in created.undo_set.items())
         _, answer = self._ask(Step(load_api(created.undo), changes=changes), {})
         return answer.verdict == "success"
 

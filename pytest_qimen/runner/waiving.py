@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
-from pytest_qimen.findings import Status
 from pytest_qimen.runner.model import Outcome
-from pytest_qimen.target import Target
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Status
 
 
 def waived(outcome: Outcome, target: Target) -> Outcome:

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 from pytest_qimen.schema.shape import OPEN_NAMES, Group, Part, root_name, shape
 from pytest_qimen.schema.types import Facet, SimpleType, simple_type
 from pytest_qimen.spec import DIRECTIONS, Api
-from pytest_qimen.tables import Text
+from pytest_qimen.toml import Text
 
 _OPEN_TYPE = """\
   <xs:complexType name="extendProps" mixed="true">

@@ -20,11 +20,12 @@ from pytest_qimen.spec.model import (
     CodeList,
     Field,
     Message,
+    Pins,
     Rule,
     rule_paths,
 )
 from pytest_qimen.spec.read import load
-from pytest_qimen.tables import Text
+from pytest_qimen.toml import Text
 
 __all__ = [
     "DIRECTIONS",
@@ -39,6 +40,7 @@ __all__ = [
     "CodeList",
     "Field",
     "Message",
+    "Pins",
     "Rule",
     "Text",
     "code_lists",

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from pytest_qimen.spec.model import ROLES, CodeList
-from pytest_qimen.tables import Reader, read_toml, short
+from pytest_qimen.toml import Reader, read_toml, short
 
 
 def data_dir(kind: str) -> Path:

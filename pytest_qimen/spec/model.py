@@ -1,12 +1,12 @@
 """What a method's case file says, as frozen values: Api, Message, Field, Rule and CodeList."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from pytest_qimen.tables import Text
+from pytest_qimen.toml import Text
 
 ROLES = ("wms", "erp", "store", "wdk")
 TYPES = ("group", "string", "int", "long", "decimal", "number", "boolean", "map")
@@ -22,6 +22,7 @@ Table = Mapping[str, Any]
 
 NO_TEXT = Text("", "")
 _COUNTED = re.compile("qty|quantity|count|page|lines", re.IGNORECASE)
+Pins = Mapping[str, Sequence[str]]  # schematic path -> the values that the leaf may have
 
 
 @dataclass(frozen=True, slots=True)

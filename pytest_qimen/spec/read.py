@@ -23,7 +23,7 @@ from pytest_qimen.spec.model import (
     Table,
     rule_paths,
 )
-from pytest_qimen.tables import Reader, read_toml, short
+from pytest_qimen.toml import Reader, read_toml, short
 
 
 def load(path: Path | str) -> Api:

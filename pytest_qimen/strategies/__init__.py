@@ -15,13 +15,13 @@ from typing import TypeVar
 from hypothesis.strategies import SearchStrategy
 
 from pytest_qimen import xml
-from pytest_qimen.profile import Given, limited, resolve
+from pytest_qimen.messages.outside import Wrong, outside
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.strategies.illegal import Illegal, illegal_messages
 from pytest_qimen.strategies.legal import legal_messages
-from pytest_qimen.strategies.outside import Wrong, outside
 from pytest_qimen.strategies.plan import Plan
 from pytest_qimen.strategies.values import values_of
+from pytest_qimen.target.profile import Given, limited, resolve
 
 __all__ = [
     "Illegal",

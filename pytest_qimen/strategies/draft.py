@@ -13,7 +13,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from pytest_qimen import samples, xml
+from pytest_qimen import xml
+from pytest_qimen.messages import samples
 from pytest_qimen.spec import Field, Message
 from pytest_qimen.strategies.repair import Held, find
 

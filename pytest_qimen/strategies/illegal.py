@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pytest_qimen import xml
-from pytest_qimen.rules import broken
+from pytest_qimen.messages.outside import outside
+from pytest_qimen.rules.judge import broken
 from pytest_qimen.schema import problems
 from pytest_qimen.spec import Field, Rule, rule_paths
 from pytest_qimen.strategies.draft import Draft, child
 from pytest_qimen.strategies.legal import legal_messages
-from pytest_qimen.strategies.outside import outside
 from pytest_qimen.strategies.plan import Plan
 from pytest_qimen.strategies.repair import find, part_keys
 

@@ -8,17 +8,18 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from pytest_qimen import samples, xml
+from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
-from pytest_qimen.profile import LONGEST_REMARK, Pins, limited
-from pytest_qimen.rules import broken
+from pytest_qimen.messages import samples
+from pytest_qimen.rules.judge import broken
 from pytest_qimen.schema import problems
 from pytest_qimen.schema.shape import message_of, root_name
-from pytest_qimen.spec import Api, Field, Message, Rule, rule_paths
-from pytest_qimen.strategies import draft as edits
+from pytest_qimen.spec import Api, Field, Message, Pins, Rule, rule_paths
+from pytest_qimen.strategies import draft
 from pytest_qimen.strategies.draft import Draft, Edit
 from pytest_qimen.strategies.repair import find, repair
 from pytest_qimen.strategies.values import names, texts, values_of
+from pytest_qimen.target.profile import LONGEST_REMARK, limited
 
 LONGEST = 20  # elements of a drawn list; a higher limit is the boundaries' matter
 CEILING = 10**6  # for numbers that depend on each other or that a receiver may add up
@@ -124,7 +125,7 @@ class Plan:
                 values = st.just(row.example)
             else:
                 values = values_of(row, CEILING if row.counts or row.path in dependent else None)
-            found.append((edits.put, row, values))
+            found.append((draft.put, row, values))
         return tuple(found)
 
     def fixed(self, row: Field) -> bool:
@@ -137,7 +138,7 @@ class Plan:
         found = [*self.values, *self._removals()]
         chosen = [site for site in self.values if len(self.pins.get(site[1].path, ())) > 1]
         lists: list[Site] = [
-            (edits.lengthen, row, _counts(min(row.limit or LONGEST, LONGEST)))
+            (draft.lengthen, row, _counts(min(row.limit or LONGEST, LONGEST)))
             for row in self.message.fields
             if row.repeated and row.limit != 1 and not (row.leaf and self.fixed(row))
         ]
@@ -149,9 +150,9 @@ class Plan:
     def _removals(self) -> Iterator[Site]:
         for row in self.message.fields:
             if row.need == "optional" and not row.usual:
-                yield edits.drop, row, None
+                yield draft.drop, row, None
                 if row.leaf and self.api.protocol == "qimen":
-                    yield edits.empty, row, None
+                    yield draft.empty, row, None
 
     def _open_content(self) -> Iterator[Site]:
         """What design.md 6.4 and 6.6 allow below every group; the form protocol of TOP does not."""
@@ -159,13 +160,13 @@ class Plan:
             return
         open_edits: tuple[tuple[Edit, Sequence[str], Any], ...] = (
             (
-                edits.remark,
+                draft.remark,
                 self.without("remark"),
                 texts(1, min(LONGEST_REMARK, self.limits.get("remark", LONGEST_REMARK))),
             ),
-            (edits.extend, self.without("extendProps"), st.tuples(names(), texts())),
-            (edits.add_undeclared, self.groups, st.tuples(st.sampled_from(UNDECLARED), texts())),
-            (edits.reorder, self.groups, None),
+            (draft.extend, self.without("extendProps"), st.tuples(names(), texts())),
+            (draft.add_undeclared, self.groups, st.tuples(st.sampled_from(UNDECLARED), texts())),
+            (draft.reorder, self.groups, None),
         )
         for edit, paths, values in open_edits:
             yield from [(edit, st.sampled_from(paths), values)] * len(paths)

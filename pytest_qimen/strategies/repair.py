@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
-from pytest_qimen import samples, xml
-from pytest_qimen.profile import Pins
-from pytest_qimen.spec import Field, Message, Rule
+from pytest_qimen import xml
+from pytest_qimen.messages import samples
+from pytest_qimen.spec import Field, Message, Pins, Rule
 from pytest_qimen.strategies.values import decimal_text
 
 Held = set[xml.Element]

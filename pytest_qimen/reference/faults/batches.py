@@ -1,11 +1,11 @@
 """Faults of batches: what happens to the good lines when one is bad, and how the bad ones are listed."""
 
 from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import State
 from pytest_qimen.reference.faults.calls import forgotten
 from pytest_qimen.reference.faults.model import Family
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import State
 
 FAMILY = Family("state", "call")
 _BATCHES = "*.batchcreate,items.synchronize,warehouseinfo.synchronize,*storeinventory.*"

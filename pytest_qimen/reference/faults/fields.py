@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from pytest_qimen import xml
+from pytest_qimen.reference.database import Refused
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import Refused
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Field
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from itertools import count
 
 from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import double, forget
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import Refused, State
 
 FAMILY = Family("idempotency", "once")
 Key = tuple[str, str, str]

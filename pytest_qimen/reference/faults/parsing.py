@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from html import escape
 from unicodedata import normalize
 
-from pytest_qimen import samples, schema, xml
+from pytest_qimen import schema, xml
+from pytest_qimen.messages import samples
 from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import Refused
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import Refused
 
 FAMILY = Family("parsing", "body")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(\[.*?\])?\s*>", re.DOTALL)

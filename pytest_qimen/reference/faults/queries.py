@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import after, changed, lines_of
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import Refused, State
 
 FAMILY = Family("state", "call")
 _QUERY = "*query"

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import refused
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.faults.replays import is_first
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import Refused, State
 
 FAMILY = Family("state", "call")
 _REPORTS = "*.confirm,*.report,*.batchconfirm"

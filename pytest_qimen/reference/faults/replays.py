@@ -1,12 +1,12 @@
 """Faults of the second time: what a message that comes again gets as its answer."""
 
 from pytest_qimen.reference.data import Data, dump
+from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import code_of, double
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.http import Reply
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import Refused, State
 
 FAMILY = Family("idempotency", "call")
 _PUBLISH = "alibaba.wdk.stock.publish"

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable
 from urllib.parse import quote, unquote_to_bytes
 
-from pytest_qimen import signing
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request, signed
+from pytest_qimen.wire import signature
 
 FAMILY = Family("signature", "verify")
 _FIXED = ("app_key", "customerId", "format", "method", "sign", "sign_method", "timestamp", "v")
@@ -106,7 +106,7 @@ FAMILY.rows(
 FAMILY.rows(
     (
         "signature-method-ignored",
-        lambda request, _: signing.verify(request.every, request.signed_body, request.secret),
+        lambda request, _: signature.verify(request.every, request.signed_body, request.secret),
     )
 )
 
@@ -121,8 +121,8 @@ def _is_hex(text: str) -> bool:
 
 def _expected(request: Request) -> str:
     how = request.every.get("sign_method", "md5") if request.top else "md5"
-    known = how if how in signing.SIGN_METHODS else "md5"
-    return signing.sign(request.every, request.signed_body, request.secret, known)
+    known = how if how in signature.SIGN_METHODS else "md5"
+    return signature.sign(request.every, request.signed_body, request.secret, known)
 
 
 def _unsorted(request: Request) -> str:

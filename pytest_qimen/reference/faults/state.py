@@ -1,11 +1,11 @@
 """Faults of memory: what is not kept, not changed, not found again, or told wrongly."""
 
 from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import after, changed, code_of, forget, forgotten, lines_of, nothing
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import Refused, State
 from pytest_qimen.schema import Problem
 
 FAMILY = Family("state", "call")

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from pytest_qimen import xml
-from pytest_qimen.reference import orders
 from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import CHINA, Refused, State, parse_time
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.hooks import Proceed
+from pytest_qimen.reference.methods import documents
 from pytest_qimen.reference.request import Request
-from pytest_qimen.reference.store import CHINA, Refused, State, parse_time
 
 BEHAVIOUR = Family("behaviour", "call")
 
@@ -99,7 +99,7 @@ def _replay_refused(request: Request, state: State, message: Data, proceed: Proc
         ("returnOrder", "return"),
         ("deliveryOrder", state.method.partition(".")[0].removesuffix("order")),
     ):
-        known = orders.find(state, family, message.group(group).text(f"{group}Code"))
+        known = documents.find(state, family, message.group(group).text(f"{group}Code"))
         if known and not state.one(
             "select 1 where (select count(*) from lines where parent = ?) < ?", known.id, known.expected
         ):
@@ -117,7 +117,7 @@ def _report_refused(request: Request, state: State, message: Data, proceed: Proc
 
 
 def _cancel_once(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
-    if orders.named(state, message.text("orderCode"), message.text("orderType")).status == "CANCELED":
+    if documents.named(state, message.text("orderCode"), message.text("orderType")).status == "CANCELED":
         raise Refused("the order is cancelled already", "finished")
     return proceed(state, message)
 

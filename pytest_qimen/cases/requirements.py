@@ -1,0 +1,99 @@
+"""cases/requirements.toml and the rules of every Api in, the Requirements an endpoint is judged by out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pytest_qimen.spec import LEVELS, Api, Rule, data_dir, load_all
+from pytest_qimen.toml import Reader, Text, read_toml
+from pytest_qimen.verdict import Level
+
+DOCUMENTS = ("000", "001", "002", "003", "004", "design")
+TRIED = ("required-if", "sum")  # the kinds of rule that boundaries breaks on purpose
+KEPT = Text(
+    "文档只用它解释字段：生成的报文遵守它，但不以此评判任何端点（design.md 第 4 节）",
+    "The documents only explain fields by it: generators keep it, no endpoint is judged by it (design.md 4)",
+)
+_ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A sentence of the documents: `level` of its strictest half, `section` its printed place.
+
+    `cases` are patterns (fnmatch) of the ids of cases that test it without naming it; `untested` is the
+    reason why no case can.
+    """
+
+    id: str
+    level: Level
+    text: Text
+    document: str
+    section: str
+    cases: tuple[str, ...] = ()
+    untested: Text | None = None
+
+
+@cache
+def load_requirements(path: Path | None = None) -> Mapping[str, Requirement]:
+    """Every requirement by its id: those of the file (default: the bundled one), then the methods' rules.
+
+    DataError, with file, key and reason, where the file says something illegal.
+    """
+    path = path or data_dir("cases") / "requirements.toml"
+    top = Reader(f"cases/{path.name}", "", read_toml(path))
+    found = {
+        identity: _requirement(top.file, identity, table)
+        for identity, table in top.take("requirement", dict, "a table of requirements").items()
+    }
+    top.done()
+    rules = [_of_rule(api, rule) for api in load_all() for rule in api.rules]
+    return found | {rule.id: rule for rule in rules}
+
+
+def _requirement(file: str, identity: str, table: Any) -> Requirement:
+    reader = Reader(file, f"requirement.{identity}", table)
+    if not _ID.fullmatch(identity) or identity.startswith("rule."):
+        raise reader.fail(
+            "id", f"expected topic.what in small letters (rule.… is generated), got {identity!r}"
+        )
+    requirement = Requirement(
+        identity,
+        Level(reader.choice("level", LEVELS)),
+        reader.text("text"),
+        reader.choice("document", DOCUMENTS),
+        reader.string("section"),
+        reader.strings("cases"),
+        reader.text("untested", None),
+    )
+    reader.done()
+    if requirement.cases and requirement.untested:
+        raise reader.fail("untested", "stands beside cases that test it")
+    return requirement
+
+
+def _of_rule(api: Api, rule: Rule) -> Requirement:
+    """`rule.<method>.<rule>`; an answer's rule is judged in every answer, so in the cases on its form.
+
+    The one method of the role store over TOP is its own probe: its answers are judged before its own cases.
+    """
+    document, _, section = api.source.partition(" ")
+    cases: tuple[str, ...] = ()
+    if rule.direction == "response":
+        cases = (f"{api.name}/answer/success",)
+        if (api.role, api.protocol) == ("store", "top"):
+            cases = (*cases, "protocol/answer/store-top/success")
+    elif rule.kind in TRIED:
+        cases = (f"{api.name}/request/rule.{rule.id}/*",)
+    return Requirement(
+        f"rule.{api.method}.{rule.id}",
+        Level(rule.level),
+        rule.text,
+        document,
+        f"{section} {rule.direction}",
+        cases,
+        None if cases else KEPT,
+    )

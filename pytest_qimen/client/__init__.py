@@ -1,0 +1,1 @@
+"""A request composed, signed and tampered with, and the Exchange that came of sending it."""

@@ -1,0 +1,153 @@
+"""A message and a Target in, a SignedRequest out: exactly the bytes that will be sent.
+
+A tamper (tampers.py) may change the DraftRequest before or after it is signed.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from pytest_qimen import xml
+from pytest_qimen.spec import Api
+from pytest_qimen.target.model import Target
+from pytest_qimen.wire import encoding
+from pytest_qimen.wire.signature import sign
+
+CHINA: Final = timezone(timedelta(hours=8))
+XML_TYPE: Final = "text/xml;charset=utf-8"
+FORM_TYPE: Final = "application/x-www-form-urlencoded;charset=utf-8"
+MASK: Final = "***"
+_SECRET_PARAMS: Final = ("sign", "session")
+_UNRESERVED: Final = re.compile("[A-Za-z0-9_.~-]*")
+_LOGIN: Final = re.compile(r"(?<=://)[^/]*(?=@)")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """What goes over the wire: `url` with its query, headers in order, the body's bytes.
+
+    `params` are the signed parameters with raw values, for people and for signing anew.
+    """
+
+    http_method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    params: tuple[tuple[str, str], ...]
+
+    def masked_url(self) -> str:
+        """The URL with its secrets blacked out."""
+        return mask_query(self.url)
+
+
+@dataclass(slots=True)
+class DraftRequest:
+    """A request while it is being made; `params` keep their order, `secret` may be swapped by a tamper."""
+
+    api: Api
+    http_method: str
+    params: list[tuple[str, str]]
+    form: list[tuple[str, str]]
+    body: bytes
+    headers: list[tuple[str, str]]
+    secret: str = field(repr=False)
+    sign_method: str = "md5"
+    plus: bool = True
+    signature: list[str] = field(default_factory=list)
+
+    def set(self, name: str, value: str) -> None:
+        """Give a parameter this value, in its place or at the end."""
+        place = next((place for place, (key, _) in enumerate(self.params) if key == name), None)
+        if place is None:
+            self.params.append((name, value))
+        else:
+            self.params[place] = (name, value)
+
+    def drop(self, name: str) -> None:
+        """Leave a parameter out."""
+        self.params = [(key, value) for key, value in self.params if key != name]
+
+    def get(self, name: str) -> str:
+        """A parameter's value; empty when it is missing."""
+        return next((value for key, value in self.params if key == name), "")
+
+    def header(self, name: str, value: str | None) -> None:
+        """Replace a header, or leave it out."""
+        self.headers = [(key, old) for key, old in self.headers if key.lower() != name.lower()]
+        if value is not None:
+            self.headers.append((name, value))
+
+
+def china_now() -> str:
+    """The time in China as the documents write it."""
+    return datetime.now(CHINA).isoformat(" ", "seconds")[:19]
+
+
+def draft(target: Target, api: Api, root: xml.Element) -> DraftRequest:
+    """The unsigned request for the message `root`, with the system parameters of its protocol."""
+    form, body = encoding.encode(api, root)
+    params = [
+        ("method", target.wire_method(api)),
+        ("timestamp", china_now()),
+        ("format", "xml"),
+        ("app_key", target.app_key),
+        ("v", target.version),
+        ("sign_method", "md5"),
+    ]
+    if api.protocol == "qimen":
+        params.append(("customerId", target.customer_id))
+    elif target.session:
+        params.append(("session", target.session))
+    kind = XML_TYPE if api.protocol == "qimen" else FORM_TYPE
+    return DraftRequest(
+        api,
+        "POST",
+        [(key, value) for key, value in params if value],
+        list(form.items()),
+        body,
+        [("Content-Type", kind), ("Accept", "text/xml,application/json;q=0.1")],
+        target.secret,
+    )
+
+
+def seal(target: Target, made: DraftRequest) -> None:
+    """Sign the draft: Qimen over the parameters and the body, TOP over the parameters and the form."""
+    top = made.api.protocol == "top"
+    signed = dict(made.params) | (dict(made.form) if top else {})
+    made.signature = [sign(signed, None if top else made.body, made.secret, made.sign_method)]
+
+
+def finish(target: Target, made: DraftRequest) -> SignedRequest:
+    """The bytes of a sealed draft."""
+    query = [*made.params, *(("sign", value) for value in made.signature)]
+    body = made.body
+    if made.api.protocol == "top" and made.form:
+        body = encode_pairs(made.form).encode()
+    joiner = "&" if "?" in target.url else "?"
+    url = f"{target.url}{joiner}{encode_pairs(query, plus=made.plus)}"
+    return SignedRequest(made.http_method, url, tuple(made.headers), body, tuple(query))
+
+
+def encode_pairs(pairs: Sequence[tuple[str, str]], *, plus: bool = True) -> str:
+    """`a=1&b=2`, UTF-8 and URL-encoded, blanks as `+` or `%20`."""
+    return "&".join(f"{_coded(key, plus)}={_coded(value, plus)}" for key, value in pairs)
+
+
+@lru_cache(1 << 10)
+def _coded(text: str, plus: bool) -> str:
+    """`text` for a URL; most of what is sent is sent again."""
+    return text if _UNRESERVED.fullmatch(text) else (quote_plus if plus else quote)(text, safe="")
+
+
+def mask_query(url: str) -> str:
+    """`url` with the values of `sign` and `session`, and a name and password before the host, as stars."""
+    head, mark, query = url.partition("?")
+    parts = [
+        f"{name}={MASK}" if (name := part.partition("=")[0]) in _SECRET_PARAMS else part
+        for part in query.split("&")
+    ]
+    return f"{_LOGIN.sub(MASK, head)}{mark}{'&'.join(parts)}"

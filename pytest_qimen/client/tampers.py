@@ -1,0 +1,305 @@
+"""What cases do to bytes and signatures: each named tamper changes a DraftRequest.
+
+A name may carry an argument after a colon: `drop-param:timestamp`, `set-param:v=9.9`. Those in BEFORE change
+what is signed, so that the signature stays good; those in AFTER change what was signed.
+"""
+
+import re
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from pytest_qimen.client.request import FORM_TYPE, DraftRequest, china_now
+from pytest_qimen.errors import UsageError
+from pytest_qimen.wire.signature import sign
+
+Tamper = Callable[[DraftRequest, str], None]
+Spot = TypeVar("Spot")
+_LEAF_TEXT = re.compile(rb">([^<>]*[^<>\s][^<>]*)<")
+_DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
+ENTITY_FILE = "/etc/passwd"
+MARK = b"ENTITY-HERE"
+
+
+def _body(change: Callable[[bytes], bytes]) -> Tamper:
+    def tamper(made: DraftRequest, _: str) -> None:
+        made.body = change(made.body)
+
+    return tamper
+
+
+def _undeclared(body: bytes) -> bytes:
+    return _DECLARATION.sub(b"", body)
+
+
+def _declared(declaration: str) -> Tamper:
+    return _body(lambda body: declaration.encode() + b"\n" + _undeclared(body))
+
+
+def _doctype(subset: str, use: str) -> Tamper:
+    """A DOCTYPE with this internal subset; the text MARK, or else the first leaf's, becomes `use`."""
+
+    def change(body: bytes) -> bytes:
+        bare = _undeclared(body)
+        if MARK in bare:
+            bare = bare.replace(MARK, use.encode())
+        elif use:
+            bare = _LEAF_TEXT.sub(b">" + use.encode() + b"<", bare, count=1)
+        return f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE request [{subset}]>\n'.encode() + bare
+
+    return _body(change)
+
+
+def _each_leaf(change: Callable[[bytes], bytes]) -> Tamper:
+    return _body(lambda body: _LEAF_TEXT.sub(lambda found: b">" + change(found[1]) + b"<", body))
+
+
+def _references(text: bytes) -> bytes:
+    if b"&" in text:
+        return text
+    return "".join(f"&#{ord(character)};" for character in text.decode()).encode()
+
+
+def _before_root_end(text: bytes) -> Tamper:
+    return _body(
+        lambda body: body[: body.rindex(b"</")] + text + body[body.rindex(b"</") :] if b"</" in body else body
+    )
+
+
+def _gbk(made: DraftRequest, _: str) -> None:
+    made.body = b'<?xml version="1.0" encoding="GBK"?>\n' + _undeclared(made.body).decode().encode(
+        "gbk", "xmlcharrefreplace"
+    )
+    made.header("Content-Type", "text/xml;charset=GBK")
+
+
+def _drop_param(made: DraftRequest, name: str) -> None:
+    made.drop(name)
+
+
+def _set_param(made: DraftRequest, argument: str) -> None:
+    name, _, value = argument.partition("=")
+    made.set(name, value)
+
+
+def _sign_method(made: DraftRequest, name: str) -> None:
+    made.sign_method = name
+    made.set("sign_method", name)
+
+
+def _timestamp(days: int) -> Tamper:
+    def tamper(made: DraftRequest, _: str) -> None:
+        then = datetime.strptime(china_now(), "%Y-%m-%d %H:%M:%S") + timedelta(days=days)
+        made.set("timestamp", then.strftime("%Y-%m-%d %H:%M:%S"))
+
+    return tamper
+
+
+def _secret(made: DraftRequest, _: str) -> None:
+    made.secret = made.secret + "x"
+
+
+def _plain(made: DraftRequest, _: str) -> None:
+    made.plus = False
+
+
+def _reverse_params(made: DraftRequest, _: str) -> None:
+    made.params.reverse()
+
+
+def _http_method(made: DraftRequest, name: str) -> None:
+    made.http_method = name
+
+
+def _splice(made: DraftRequest, argument: str) -> None:
+    """`OFFSET:COUNT:BASE64`: these bytes in place of so many at the offset, as far as the body has them."""
+    offset, count, text = argument.split(":")
+    made.body = made.body[: int(offset)] + b64decode(text) + made.body[int(offset) + int(count) :]
+
+
+def _content_type(made: DraftRequest, value: str) -> None:
+    made.header("Content-Type", value or None)
+
+
+BEFORE: Mapping[str, Tamper] = {
+    "no-declaration": _body(_undeclared),
+    "single-quotes": _declared("<?xml version='1.0' encoding='UTF-8'?>"),
+    "standalone": _declared('<?xml version="1.0" encoding="utf-8" standalone="yes"?>'),
+    "wrong-encoding": _declared('<?xml version="1.0" encoding="iso-8859-1"?>'),
+    "bom": _body(lambda body: b"\xef\xbb\xbf" + body),
+    "gbk": _gbk,
+    "crlf": _body(lambda body: body.replace(b"><", b">\r\n<").replace(b"?>\n", b"?>\r\n")),
+    "indented": _body(lambda body: body.replace(b"><", b">\n  <")),
+    "tabs": _body(lambda body: body.replace(b"><", b">\t<")),
+    "cdata": _each_leaf(lambda text: text if b"&" in text else b"<![CDATA[" + text + b"]]>"),
+    "references": _each_leaf(_references),
+    "comments": _body(lambda body: body.replace(b"><", b"><!-- note --><")),
+    "processing-instruction": _body(lambda body: body.replace(b"?>\n", b'?>\n<?note a="b"?>\n', 1)),
+    "wide-tags": _body(lambda body: re.sub(rb"(</?[A-Za-z_][\w.]*)>", rb"\1 >", body)),
+    "attribute": _body(lambda body: re.sub(rb"<([A-Za-z_][\w.]*)>", rb'<\1 note="1">', body, count=1)),
+    "many-attributes": _body(
+        lambda body: re.sub(
+            rb"<([A-Za-z_][\w.]*)>",
+            lambda found: b"<" + found[1] + b"".join(b' a%d="1"' % n for n in range(10_000)) + b">",
+            body,
+            count=1,
+        )
+    ),
+    "deep": _before_root_end(b"<d>" * 5_000 + b"</d>" * 5_000),
+    "padded": _before_root_end(b"<vendorField>" + b"x" * 4_000 + b"</vendorField>"),
+    "big": _before_root_end(b"<vendorField>" + b"x" * 1_000_000 + b"</vendorField>"),
+    "huge": _before_root_end(b"<vendorField>" + b"x" * 5_000_000 + b"</vendorField>"),
+    "truncated": _body(lambda body: body[: len(body) * 2 // 3]),
+    "unclosed": _body(lambda body: re.sub(rb"</[^<>]+>$", b"", body)),
+    "crossed": _before_root_end(b"<a><b></a></b>"),
+    "bare-ampersand": _before_root_end(b"<vendorField>a & b</vendorField>"),
+    "control-character": _before_root_end(b"<vendorField>a\x07b</vendorField>"),
+    "not-utf-8": _before_root_end(b"<vendorField>\xc3\x28\xff</vendorField>"),
+    "two-roots": _body(lambda body: body + b"<request/>"),
+    "not-xml": _body(lambda _: b'{"request": {}}'),
+    "nothing": _body(lambda _: b""),
+    "wrong-root": _body(
+        lambda body: body.replace(b"<request>", b"<query>").replace(b"</request>", b"</query>")
+    ),
+    "doctype": _doctype("", ""),
+    "internal-entity": _doctype('<!ENTITY e "entity">', "&e;"),
+    "external-entity": _doctype(f'<!ENTITY e SYSTEM "file://{ENTITY_FILE}">', "&e;"),
+    "parameter-entity": _doctype(f'<!ENTITY % p SYSTEM "file://{ENTITY_FILE}"> %p;', ""),
+    "billion-laughs": _doctype(
+        '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)), "&a9;"
+    ),
+    "quadratic": _doctype(f'<!ENTITY e "{"x" * 50_000}">', "&e;" * 5_000),
+    "xinclude": _before_root_end(
+        f'<i:include xmlns:i="http://www.w3.org/2001/XInclude" parse="text" href="file://{ENTITY_FILE}"/>'.encode()
+    ),
+    "drop-param": _drop_param,
+    "set-param": _set_param,
+    "sign-method": _sign_method,
+    "old-timestamp": _timestamp(-400),
+    "future-timestamp": _timestamp(400),
+    "reverse-params": _reverse_params,
+    "percent-blanks": _plain,
+    "http-method": _http_method,
+    "content-type": _content_type,
+    "splice": _splice,
+    "form-type": lambda made, _: made.header("Content-Type", FORM_TYPE),
+    "other-secret": _secret,
+}
+
+
+def _sign(change: Callable[[str], list[str]]) -> Tamper:
+    def tamper(made: DraftRequest, _: str) -> None:
+        made.signature = change(made.signature[0])
+
+    return tamper
+
+
+def _signed_otherwise(secret: bool) -> Tamper:
+    """A signature over the parameters alone, or one made with an empty secret."""
+
+    def tamper(made: DraftRequest, _: str) -> None:
+        body = made.body if secret else b""
+        made.signature = [sign(dict(made.params), body, "" if secret else made.secret, made.sign_method)]
+
+    return tamper
+
+
+def _tamper_param(made: DraftRequest, name: str) -> None:
+    """Another value that is legal in itself."""
+    value = made.get(name)
+    other = {"timestamp": "2020-01-02 03:04:05", "v": "1.0" if value == "2.0" else "2.0"}.get(
+        name, f"{value}1"
+    )
+    made.set(name, other)
+
+
+AFTER: Mapping[str, Tamper] = {
+    "flip-start": lambda made, _: flip(made, "start"),
+    "flip-middle": lambda made, _: flip(made, "middle"),
+    "flip-end": lambda made, _: flip(made, "end"),
+    "body-blank": _body(lambda body: body + b" "),
+    "body-newline": _body(lambda body: body + b"\n"),
+    "tamper-param": _tamper_param,
+    "extra-unsigned": lambda made, _: made.set("extra", "1"),
+    "sign-lower": _sign(lambda text: [text.lower()]),
+    "sign-truncated": _sign(lambda text: [text[:16]]),
+    "sign-missing": _sign(lambda text: []),
+    "sign-empty": _sign(lambda text: [""]),
+    "sign-without-body": _signed_otherwise(secret=False),
+    "sign-without-secret": _signed_otherwise(secret=True),
+    "sign-twice": _sign(lambda text: ["0" * 32, text]),
+    "sign-wrong": _sign(lambda text: [text[::-1] if text[::-1] != text else "0" * 32]),
+    "sign-blank": _sign(lambda text: [f" {text}"]),
+}
+
+
+_ARGUMENTS: Mapping[str, re.Pattern[str]] = {
+    "set-param": re.compile("[^=]+=.*", re.DOTALL),
+    "content-type": re.compile(".*"),
+    "splice": re.compile("[0-9]+:[0-9]+:[A-Za-z0-9+/]*=*"),
+    **dict.fromkeys(("drop-param", "tamper-param", "sign-method", "http-method"), re.compile(".+")),
+}
+
+
+def mistake(full: str) -> str:
+    """What is wrong with the name of a tamper and its argument; empty where nothing is."""
+    name, mark, argument = full.partition(":")
+    if name not in BEFORE and name not in AFTER:
+        return f"unknown tamper {name!r}; expected one of {', '.join([*BEFORE, *AFTER])}"
+    if name not in _ARGUMENTS:
+        return f"the tamper {name!r} takes no argument, got {argument!r}" if mark else ""
+    if mark and _ARGUMENTS[name].fullmatch(argument):
+        return ""
+    words = {"set-param": "NAME=VALUE", "splice": "OFFSET:COUNT:BASE64"}.get(name, "an argument")
+    return f"the tamper {name!r} wants {words} behind a colon"
+
+
+def flip(made: DraftRequest, place: str) -> None:
+    """Change the last character of one free text in the message, so that it stays well-formed and legal."""
+    names = {
+        row.name
+        for row in made.api.request.leaves
+        if row.type == "string" and not row.codes and (not row.format or row.key)
+    }
+    if made.api.protocol == "top":
+        made.form = _flipped_form(made.form, names, place)
+    else:
+        spot = re.compile(rf"<(?:{'|'.join(names)})>([^<>&]+)<")
+        text = made.body.decode()
+        spans = [found.span(1) for found in spot.finditer(text)]
+        made.body = (_flipped(text, _chosen(spans, place)) if names and spans else f"{text} ").encode()
+
+
+def _flipped_form(form: list[tuple[str, str]], names: set[str], place: str) -> list[tuple[str, str]]:
+    """The form with one free text changed: a field's own, or one in a field's JSON."""
+    spot = re.compile(rf'"(?:{"|".join(names)})":"([^"\\]+)"')
+    spans = []
+    for number, (key, value) in enumerate(form):
+        own = [(0, len(value))] if key in names and value else [m.span(1) for m in spot.finditer(value)]
+        spans += [(number, span) for span in own]
+    changed = list(form)
+    number, span = _chosen(spans, place) if names and spans else (0, None)
+    key, value = form[number]
+    changed[number] = key, _flipped(value, span) if span else f"{value} "
+    return changed
+
+
+def _chosen(spots: list[Spot], place: str) -> Spot:
+    return spots[{"start": 0, "middle": len(spots) // 2, "end": -1}[place]]
+
+
+def _flipped(text: str, span: tuple[int, int]) -> str:
+    """`text` with another last character within the span."""
+    last = span[1] - 1
+    return text[:last] + ("1" if text[last] != "1" else "2") + text[last + 1 :]
+
+
+def tamper(made: DraftRequest, names: tuple[str, ...], stage: Mapping[str, Tamper]) -> None:
+    """Apply those of `names` that belong to `stage`; UsageError for a name of neither stage."""
+    for full in names:
+        name, _, argument = full.partition(":")
+        if why := mistake(full):
+            raise UsageError(why)
+        if name in stage:
+            stage[name](made, argument)

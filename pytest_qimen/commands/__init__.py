@@ -1,0 +1,1 @@
+"""The `qimen` commands, one module each."""

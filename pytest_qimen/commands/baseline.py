@@ -1,0 +1,26 @@
+"""`qimen baseline`: a run's failures as known ones for a target file."""
+
+import argparse
+from pathlib import Path
+
+from pytest_qimen.commands.parsers import Subparsers, command
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Add `qimen baseline` to the command line."""
+    parser = command(
+        commands, "baseline", run, "print a run's failures as [[known]] tables for a target file"
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--days", type=int, default=90, help="until they expire")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry the command out; return its exit status."""
+    from pytest_qimen.report.baseline import baseline
+    from pytest_qimen.report.merge import load
+    from pytest_qimen.report.personal import masked
+
+    record = masked(load([options.folder]))  # target files are shared
+    print(baseline(record.head, record.events, days=options.days))
+    return 0

@@ -1,0 +1,22 @@
+"""`qimen compare`: what changed between two runs."""
+
+import argparse
+from pathlib import Path
+
+from pytest_qimen.commands.parsers import Subparsers, command
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Add `qimen compare` to the command line."""
+    parser = command(commands, "compare", run, "show what changed between two runs; exit 1 if newly red")
+    parser.add_argument("old", type=Path)
+    parser.add_argument("new", type=Path)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry the command out; return its exit status."""
+    from pytest_qimen.report.compare import compare, lines, snapshot
+
+    found = compare(snapshot(options.old), snapshot(options.new))
+    print("\n".join(lines(found)))
+    return int(bool(found.newly_red))

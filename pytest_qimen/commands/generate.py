@@ -1,0 +1,64 @@
+"""Every Api in, xsd/<role>/<method>.xsd out: written, or compared with what is checked in."""
+
+import argparse
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pytest_qimen import schema
+from pytest_qimen.commands import coverage
+from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.spec import Api, data_dir, load_all
+
+
+def generate(check: bool, apis: Iterable[Api] | None = None, folder: Path | None = None) -> list[str]:
+    """The files that differ from the spec, as `wms/deliveryorder.create.xsd: reason`; empty when none does.
+
+    Unless `check`, each is mended: written, or removed when it belongs to no method. `apis` and `folder`
+    default to the bundled ones.
+    """
+    folder = folder or data_dir("xsd")
+    wanted = {f"{api.name}.xsd": schema.xsd(api).encode() for api in (load_all() if apis is None else apis)}
+    found = _differences(wanted, folder)
+    if not check:
+        for name in found:
+            _mend(folder / name, wanted.get(name))
+    return [f"{name}: {reason}" for name, reason in found.items()]
+
+
+def _differences(wanted: Mapping[str, bytes], folder: Path) -> dict[str, str]:
+    present = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.xsd")}
+    found = dict.fromkeys(present.keys() - wanted.keys(), "belongs to no method")
+    for name, text in wanted.items():
+        if name not in present:
+            found[name] = "is missing"
+        elif present[name].read_bytes() != text:
+            found[name] = "is stale"
+    return dict(sorted(found.items()))
+
+
+def _mend(path: Path, text: bytes | None) -> None:
+    if text is None:
+        path.unlink()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+
+
+def main(check: bool) -> int:
+    """`qimen generate [--check]`: print what differs or was written; 1 when a check finds something."""
+    found = generate(check)
+    for line in found:
+        print(line if check else f"{line}: mended")
+    print(f"{len(found)} of the generated files {'differ' if check else 'changed'}")
+    return 1 if check and found else 0
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Add `qimen generate` to the command line."""
+    parser = command(commands, "generate", run, "write xsd/ and cases/COVERAGE.md from cases/")
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if a file would")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write, or compare, the schemas and the coverage page; 1 when a check finds a difference."""
+    return max(main(options.check), coverage.main(options.check))

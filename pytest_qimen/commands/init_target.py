@@ -1,0 +1,26 @@
+"""`qimen init-target`: a commented target file to start from."""
+
+import argparse
+from pathlib import Path
+
+from pytest_qimen.commands.parsers import Subparsers, command
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Add `qimen init-target` to the command line."""
+    parser = command(commands, "init-target", run, "write a commented target file")
+    parser.add_argument("file", type=Path, nargs="?", default=Path("target.toml"), help="target.toml")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry the command out; return its exit status."""
+    from pytest_qimen.errors import UsageError
+
+    text = Path(__file__).parents[1].joinpath("template.toml").read_text("utf-8")
+    try:
+        with options.file.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"init-target: {error}") from None
+    print(f"wrote {options.file}")
+    return 0

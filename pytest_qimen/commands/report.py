@@ -1,0 +1,28 @@
+"""`qimen report`: every form of a run, or of its shards, made from its events."""
+
+import argparse
+from pathlib import Path
+
+from pytest_qimen.commands.parsers import Subparsers, command
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Add `qimen report` to the command line."""
+    parser = command(commands, "report", run, "make every form of a run, or of its shards, from the events")
+    parser.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="a folder with events.jsonl")
+    parser.add_argument(
+        "--mask-personal", action="store_true", help="no names, phones, addresses or identity numbers"
+    )
+    parser.add_argument("-o", "--output", type=Path, help="where to write; the first DIR when absent")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry the command out; return its exit status."""
+    from pytest_qimen.report.merge import load, write
+    from pytest_qimen.report.personal import masked
+
+    record = load(options.folders)
+    record = masked(record) if options.mask_personal else record
+    for path in write(record, options.output or options.folders[0]):
+        print(path)
+    return 0

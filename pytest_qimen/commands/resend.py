@@ -1,0 +1,145 @@
+"""A Case and the exchanges of an earlier run in, its Outcome with the very same bytes out.
+
+Bodies, headers and parameters are sent as recorded, timestamp and keys included. Signatures are not recorded:
+they are computed anew, and broken in the same way where the case breaks them.
+"""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, quote_plus
+
+from pytest_qimen import xml
+from pytest_qimen.cases import Case, Step
+from pytest_qimen.client.request import DraftRequest, SignedRequest, seal
+from pytest_qimen.client.tampers import AFTER, BEFORE, tamper
+from pytest_qimen.errors import UsageError
+from pytest_qimen.runner import Outcome, Session
+from pytest_qimen.runner.compose import Context, Unsaved
+from pytest_qimen.runner.execution import Execution
+from pytest_qimen.runner.masking import masked
+from pytest_qimen.runner.model import Blocked, Broke
+from pytest_qimen.spec import Api
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Status, status_of
+from pytest_qimen.wire import encoding
+
+Recorded = Mapping[str, Any]
+_SIGNING = ("other-secret", "sign-method")
+_MASKED = re.compile(r"(?<![^&])(sign|session)=\*\*\*")
+
+
+class _Over(Exception):
+    """The earlier run got no further."""
+
+
+def send_again(case: Case, session: Session, exchanges: Sequence[Recorded], url: str) -> Outcome:
+    """How the case ends with the recorded requests; `url` is the one they were sent to.
+
+    It ends where the record ends. UsageError where the requests cannot be made again from what is recorded.
+    """
+    for step in case.steps:
+        late = [
+            name for name in step.tampers if name.partition(":")[0] in AFTER and not name.startswith("sign-")
+        ]
+        if late or step.abandon:
+            why = "changes what was signed" if late else "hangs up, and that is not recorded"
+            raise UsageError(f"--raw: {case.id} {why}: replay it without --raw")
+    execution = _Resending(session, case, exchanges, url)
+    status, cause = Status.PASS, ""
+    try:
+        execution.run()
+    except (Blocked, Unsaved) as blocked:
+        status, cause = Status.BLOCKED, str(blocked)
+    except Broke as broke:
+        status, cause = Status.ERROR, str(broke)
+    except _Over:
+        pass
+    if status is Status.PASS:
+        status = status_of(execution.findings)
+    outcome = Outcome(
+        case,
+        status,
+        tuple(execution.findings),
+        cause,
+        tuple(execution.exchanges),
+        steps=tuple(execution.steps),
+    )
+    return masked(outcome, session.target.secrets)
+
+
+class _Resending(Execution):
+    """A case whose requests are those of an earlier run."""
+
+    def __init__(self, session: Session, case: Case, exchanges: Sequence[Recorded], url: str) -> None:
+        super().__init__(session, case)
+        self._url = url
+        self._left: dict[int, Iterator[Recorded]] = {
+            number: iter([one["request"] for one in exchanges if one.get("step") == number])
+            for number in range(len(case.steps) + 1)
+        }
+
+    def _request(self, step: Step, context: Context) -> tuple[SignedRequest, xml.Element]:
+        found = [next(self._left[self._number], None) for _ in range(step.parallel)]
+        if found[0] is None:
+            raise Blocked("not recorded") if self._number == 0 else _Over
+        root = _message(step.api, base64.b64decode(found[0]["body"]))
+        for path, text in _written(step):  # what the case made up then
+            name, _, tail = text.removeprefix("@").partition("+")
+            if text.startswith("@") and name in self.case.let:
+                made = (xml.get(root, path) or "").removesuffix(tail)
+                self.context.names[name] = context.names[name] = made
+        return signed_anew(self.services.target, step, found[0], self._url), root
+
+
+def _written(step: Step) -> Iterator[tuple[str, str]]:
+    """What the step itself writes into its message, by place."""
+    yield from ((change.path, change.value) for change in step.changes if change.op == "put")
+    if step.message:
+        for element in xml.parse(step.message.encode()).iter("*"):
+            yield xml.place(element), xml.text(element).strip()
+
+
+def _message(api: Api, body: bytes) -> xml.Element:
+    """The message of a body; an empty one where there is none to be read."""
+    try:
+        return xml.parse(body) if api.protocol == "qimen" else encoding.decode(api, dict(_pairs(body)))
+    except (xml.XmlError, ValueError):
+        return xml.new("request")
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+
+
+def signed_anew(target: Target, step: Step, recorded: Recorded, url: str) -> SignedRequest:
+    """The recorded request for `target`, with a signature of today's secret over what it says."""
+    body = base64.b64decode(recorded["body"])
+    top = step.api.protocol == "top"
+    params = [
+        (name, target.session if name == "session" else value)
+        for name, value in recorded["params"]
+        if name != "sign"
+    ]
+    headers = [(name, value) for name, value in recorded["headers"]]
+    made = DraftRequest(
+        step.api,
+        recorded["http_method"],
+        params,
+        _pairs(body) if top else [],
+        b"" if top else body,
+        headers,
+        target.secret,
+    )
+    tamper(made, tuple(one for one in step.tampers if one.partition(":")[0] in _SIGNING), BEFORE)
+    seal(target, made)
+    tamper(made, tuple(one for one in step.tampers if one.partition(":")[0] in AFTER), AFTER)
+    values = {"sign": iter(made.signature), "session": iter([target.session])}
+    query = _MASKED.sub(
+        lambda found: f"{found[1]}={quote_plus(next(values[found[1]], ''))}",
+        recorded["url"].removeprefix(url).lstrip("?&"),
+    )
+    joiner = "&" if "?" in target.url else "?"
+    signed = (*params, *(("sign", value) for value in made.signature))
+    return SignedRequest(made.http_method, f"{target.url}{joiner}{query}", tuple(headers), body, signed)

@@ -1,0 +1,21 @@
+"""`qimen verify`: a certificate checked offline."""
+
+import argparse
+from pathlib import Path
+
+from pytest_qimen.commands.parsers import Subparsers, command
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Add `qimen verify` to the command line."""
+    parser = command(commands, "verify", run, "check a certificate offline")
+    parser.add_argument("certificate", type=Path)
+    parser.add_argument("--key", type=Path, help="the Ed25519 public key (PEM)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry the command out; return its exit status."""
+    from pytest_qimen.report.certificate import verify
+
+    print("\n".join(verify(options.certificate, key=options.key)))
+    return 0

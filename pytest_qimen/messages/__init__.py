@@ -1,0 +1,1 @@
+"""Messages as trees: samples, edits, and the values just outside each constraint."""

@@ -1,0 +1,1 @@
+"""What the embedded endpoint does for each method, one module per subject."""

@@ -1,0 +1,234 @@
+"""A Step and what the run knows in, the message to send out: keys, pins, earlier values, changes."""
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import count
+from secrets import randbelow
+from typing import Any
+
+from pytest_qimen import xml
+from pytest_qimen.cases import Check, Step
+from pytest_qimen.client.request import china_now
+from pytest_qimen.errors import UsageError
+from pytest_qimen.messages import samples
+from pytest_qimen.messages.edits import Edit, apply, repair
+from pytest_qimen.runner import masterdata
+from pytest_qimen.spec import Api, Field, Message, Pins
+from pytest_qimen.target.model import Target
+
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+EXAMPLE_YEAR = 2016
+_NEW = re.compile(r"@(new|number)(?::(\d+))?(\W.*)?")
+
+
+def base36(number: int) -> str:
+    """`number` in digits and capital letters."""
+    text = ""
+    while number or not text:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return text
+
+
+class Keys:
+    """Business keys that nobody used before: the run's prefix, then a counter; safe for several threads.
+
+    `number` is the run's, the same in all its workers; without one it is drawn.
+    """
+
+    def __init__(self, worker: int = 0, number: int | None = None) -> None:
+        self.number = randbelow(36**5) if number is None else number
+        self.prefix = f"Q{base36(self.number):0>5}{base36(worker)}"
+        self._worker = worker
+        self._counter = count(1)
+        self._lock = threading.Lock()
+
+    def _next(self) -> int:
+        with self._lock:
+            return next(self._counter)
+
+    def text(self, length: int | None = None, longest: int | None = None) -> str:
+        """Letters and digits, `length` of them where it is given, never more than `longest`."""
+        key = f"{self.prefix}{base36(self._next()):0>4}"
+        if length is not None:
+            return key.ljust(length, "0") if length >= len(key) else key[len(key) - length :]
+        return key if longest is None else key[-longest:]
+
+    def digits(self, longest: int = 15) -> str:
+        """A positive whole number of so many digits: somewhere that depends on the run, then counted up."""
+        least = 10 ** (longest - 1)
+        start = self.number * 1_234_567_891 + self._worker * 10**6
+        return str(least + (start + self._next()) % (9 * least))
+
+    def for_field(self, row: Field) -> str:
+        """A key that is legal for this field."""
+        if row.type in ("long", "number"):
+            return self.digits()
+        if row.type == "int":
+            return self.digits(9)
+        return self.text(row.min, row.max)
+
+
+class Unsaved(UsageError):
+    """A step needs a value that no earlier step saved: the answer did not hold it, or the case is wrong."""
+
+
+@dataclass
+class Context:
+    """What is known while a case runs: the target, the key maker, and the values by name."""
+
+    target: Target
+    keys: Keys
+    names: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, text: str, row: Field | None = None) -> Any:
+        """What a text of a case file stands for: `@new`, `@new:50`, `@number`, `@now`, `@today`, `@name`."""
+        if not text.startswith("@"):
+            return text
+        if text.startswith("@@"):
+            return text[1:]
+        if made := _NEW.fullmatch(text):
+            return self._new(made[1], made[2], row) + (made[3] or "")
+        if text in ("@now", "@today"):
+            return china_now()[: 19 if text == "@now" else 10]
+        name, _, rest = text[1:].partition("+")
+        if name not in self.names:
+            raise Unsaved(f"no earlier answer gave {name!r}; known: {', '.join(self.names) or 'nothing'}")
+        return f"{self.names[name]}{rest}" if rest else self.names[name]
+
+    def _new(self, kind: str, length: str | None, row: Field | None) -> str:
+        if kind == "number":
+            return self.keys.digits(int(length or 15))
+        if length:
+            return self.keys.text(int(length))
+        return self.keys.for_field(row) if row else self.keys.text()
+
+
+def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
+    """The message of a step: base, fresh keys, pins, what the setup gave, the step's changes, repairs."""
+    api = context.target.profile(step.api)
+    if step.message:
+        return _filled(step, context, given)
+    root = _base(api, step.base)
+    pins = context.target.pins(api)
+    for path in set(api.foreign).intersection(pins) if step.base == "minimal" else ():
+        apply(api.request, root, Edit("put", path, pins[path][0]))  # also where it need not be there
+    _refresh(api, root, context, pins)
+    for path, value in given.items():
+        apply(api.request, root, Edit("put", path, value))
+    for change in step.changes:
+        _change(api, root, change, context, pins)
+    if not any(change.op == "as-is" for change in step.changes):
+        repair(api, root, pins)
+    return root
+
+
+def _filled(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
+    """A message written out: its texts may stand for values, `@given` for what the setup gave there."""
+    root = xml.parse(step.message.encode())
+    for row in marked(step.api.request, root):
+        for element in xml.find(root, row.path):
+            text = xml.text(element)
+            if text == "@given":
+                element.text = given.get(row.path, row.example)
+            elif text.startswith("@"):
+                element.text = str(context.value(text, row))
+    return root
+
+
+def marked(message: Message, root: xml.Element) -> list[Field]:
+    """The leaves called as an element whose text begins with an @: few of many, which are slow to look up."""
+    names = {xml.name(element) for element in root.iter("*") if xml.text(element).startswith("@")}
+    return [row for row in message.leaves if row.name in names]
+
+
+def _base(api: Api, base: str) -> xml.Element:
+    """The message that a step starts from."""
+    return xml.new("request") if base == "none" else xml.copy(_example(api, base, int(china_now()[:4])))
+
+
+@lru_cache(512)  # building one costs as much as everything else of a request
+def _example(api: Api, base: str, year: int) -> xml.Element:
+    """The example message with the dates of this year; to be copied."""
+    root = samples.minimal(api.request) if base == "minimal" else _typical(api)
+    _bring_up_to_date(api, root, year)
+    return root
+
+
+def _typical(api: Api) -> xml.Element:
+    """Every field but those that hang on a condition or speak of what the receiver need not have."""
+    root = samples.full(api.request)
+    for row in api.request.leaves:
+        if row.need == "conditional" or (row.refers and row.need != "must" and not row.usual):
+            xml.drop(root, row.path)
+    return root
+
+
+def _bring_up_to_date(api: Api, root: xml.Element, year: int) -> None:
+    """Move the dates of the examples by whole years, so that nothing in them expired long ago."""
+    years = year - EXAMPLE_YEAR
+    for row in api.request.leaves:
+        if row.format in ("date", "datetime"):
+            for element in xml.find(root, row.path):
+                text = xml.text(element)
+                element.text = f"{int(text[:4]) + years}{text[4:]}"
+
+
+def _refresh(
+    api: Api, root: xml.Element, context: Context, pins: Pins, below: str = "", skip: int = 0
+) -> None:
+    """Give keys new values and pinned fields pinned ones, from the `skip`th element of a list on."""
+    for row in [row for row in api.request.leaves if row.path in pins or row.key] if pins else _keys(api):
+        if below and not (row.path == below or row.path.startswith(f"{below}.")):
+            continue
+        for place, element in enumerate(xml.find(root, row.path)):
+            if row.path in pins:
+                element.text = pins[row.path][place % len(pins[row.path])]
+            elif place >= skip:
+                element.text = context.keys.for_field(row)
+
+
+@lru_cache(512)
+def _keys(api: Api) -> tuple[Field, ...]:
+    return tuple(row for row in api.request.leaves if row.key)
+
+
+def _change(api: Api, root: xml.Element, change: Edit, context: Context, pins: Pins) -> None:
+    row = api.request.by_path.get(xml.schematic(change.path))
+    value = context.value(change.value, row) if change.op == "put" else change.value
+    if row and row.name in masterdata.NAMES and value == row.example and row.path in pins:
+        value = pins[row.path][0]
+    if isinstance(value, list):
+        apply(api.request, root, Edit("repeat", change.path, str(len(value))))
+        for element, one in zip(xml.find(root, change.path), value, strict=True):
+            element.text = one
+        return
+    if change.op == "put" and value == "" and change.value.startswith("@"):
+        change = replace(change, op="drop")  # a name that may stay empty: an id that was not given
+    apply(api.request, root, replace(change, value=str(value)))
+    if change.op == "repeat":
+        _number_lines(api, root, xml.schematic(change.path))
+        _refresh(api, root, context, pins, below=xml.schematic(change.path), skip=1)
+
+
+def _number_lines(api: Api, root: xml.Element, path: str) -> None:
+    """Lines of an order are told apart by their number."""
+    if f"{path}.orderLineNo" in api.request.by_path:
+        for number, line in enumerate(xml.find(root, path), 1):
+            xml.put(line, "orderLineNo", str(number))
+
+
+def resolve(check: Check, context: Context) -> Check:
+    """The check with the values that its texts stand for."""
+
+    def known(value: Any) -> Any:
+        if isinstance(value, list):
+            return [known(one) for one in value]
+        return context.value(value) if isinstance(value, str) else value
+
+    return replace(
+        check, value=known(check.value), where={path: known(text) for path, text in check.where.items()}
+    )

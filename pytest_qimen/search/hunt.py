@@ -1,0 +1,203 @@
+"""A Session and a budget in, failures that are new out: the budget goes where most is uncovered."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from functools import partial
+from random import Random
+
+from hypothesis.database import ExampleDatabase
+
+from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case, minimal_id, smoke_id
+from pytest_qimen.runner import GOOD, Outcome, Session
+from pytest_qimen.runner.model import Blocked, Broke
+from pytest_qimen.search.arms import Arm, Bytes, Flows, Outside, Over, Sums
+from pytest_qimen.search.budget import WAITS, Guard
+from pytest_qimen.search.corpus import Corpus, FailureKey
+from pytest_qimen.search.stock import untestable
+from pytest_qimen.spec import Api
+from pytest_qimen.toml import Text
+from pytest_qimen.verdict import Status
+
+Failure = tuple[FailureKey, Outcome]
+KINDS = {"legal-accepted": Arm, "illegal-refused": Outside, "sums": Sums, "bytes": Bytes}
+DAMAGED = Text(
+    "损坏的字节：不是 XML 即须拒绝，且不得造成危害", "Refuses damaged bytes that are no XML, unharmed"
+)
+UNSEEN = 3.0  # weight of a place where nothing was tried yet
+
+
+class Place:
+    """Somewhere to search; its arm is made when its first turn comes, for that sends requests already."""
+
+    def __init__(self, make: Callable[[], Arm | None]) -> None:
+        self._make = make
+        self._arm: Arm | None = None
+        self._idle = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was tried here."""
+        return self._arm is not None
+
+    def weight(self) -> float:
+        """How much it promises; an unseen place more than any other."""
+        if self._arm is None:
+            return 0.0 if self._idle else UNSEEN
+        return self._arm.weight()
+
+    def search(self) -> Failure | None:
+        """One slice. Raises Over, Blocked or Broke."""
+        if self._arm is None:
+            self._idle = True  # unless an arm comes of it
+            self._arm = self._make()
+        return self._arm.slice() if self._arm else None
+
+
+@dataclass
+class Hunt:
+    """A search for failures; `left_out` tells of what could not be searched, and why."""
+
+    session: Session
+    guard: Guard
+    corpus: Corpus
+    database: ExampleDatabase
+    connections: int = 1
+    left_out: dict[str, str] = field(default_factory=dict)
+    ended: str = ""
+    searched: bool = False
+    tell: Callable[[], None] = lambda: None  # called after every slice
+
+    def over(self) -> str:
+        """Why nothing more is sent; empty while the search goes on."""
+        return self.ended or self.guard.over()
+
+    def failures(self, apis: Sequence[Api]) -> Iterator[Failure]:
+        """Every failure that is new, as it is found, until the budget is spent."""
+        places = [Place(partial(self._arm, case)) for case in _cases(apis)]
+        places += [Place(partial(self._flow_arm, flows)) for flows in _flows(apis)]
+        random = Random(f"{self.corpus.seed} {self.corpus.runs}")
+        smoke = find_case(smoke_id(apis[0]))
+        with ThreadPoolExecutor(self.connections, "qimen-fuzz") as pool:
+            at_work: dict[Future[Failure | None], Place] = {}
+            while True:
+                self._start(pool, places, at_work, random)
+                if not at_work:
+                    break
+                done, _ = wait(at_work, return_when=FIRST_COMPLETED)
+                for future in done:
+                    self.searched |= at_work.pop(future).begun
+                    yield from self._found(future, smoke)
+                self.corpus.save()
+                self.tell()
+        self.ended = self.over()
+
+    def lines(self) -> Iterator[str]:
+        """What the search did, for the terminal."""
+        corpus = self.corpus
+        sent, known, marks = self.guard.sent, len(corpus.causes), corpus.coverage.total()
+        yield f"{sent} requests, {known} distinct failures known, {marks} marks covered"
+        yield f"ended: {self.ended or 'interrupted'}"
+        if self.guard.pauses:
+            yield f"backed off {self.guard.pauses} times"
+        for name, reason in sorted(self.left_out.items()):
+            yield f"left out {name}: {reason}"
+        yield f"seed {corpus.seed}, run {corpus.runs}, corpus {corpus.folder}"
+
+    def _start(
+        self,
+        pool: ThreadPoolExecutor,
+        places: Sequence[Place],
+        at_work: dict[Future[Failure | None], Place],
+        random: Random,
+    ) -> None:
+        """Keep every connection at work on a place of its own."""
+        while len(at_work) < self.connections and not self.over():
+            busy = set(at_work.values())
+            free = [place for place in places if place not in busy]
+            weights = [place.weight() for place in free]
+            if not any(weights):
+                if not at_work:
+                    self.ended = "there is nothing left to search"
+                return
+            place = random.choices(free, weights)[0]
+            at_work[pool.submit(place.search)] = place
+
+    def _found(self, future: Future[Failure | None], smoke: Case) -> Iterator[Failure]:
+        """What a slice found, if it is new; an endpoint that is gone is waited for."""
+        try:
+            failure = future.result()
+        except Over:
+            return
+        except (Blocked, Broke) as error:
+            if not self._alive(smoke):
+                self.ended = f"the endpoint does not answer any more: {error}"
+            return
+        if failure is None:
+            return
+        if failure[1].status is Status.ERROR and not self._alive(smoke):
+            self.ended = f"the endpoint does not answer any more: {failure[1].cause}"
+        if not self.corpus.known(failure[0]):
+            yield failure
+
+    def _alive(self, smoke: Case) -> bool:
+        """Whether the endpoint answers, now or after a while."""
+        for seconds in WAITS:
+            self.session.revive()
+            if self.session.attempt(replace(smoke, requires=())).status in GOOD:
+                return True
+            self.guard.pauses += 1
+            self.guard.sleep(seconds)
+        return False
+
+    def _arm(self, case: Case) -> Arm | None:
+        """The arm of a method's property; None, with the reason kept, where it cannot be tried."""
+        kind = case.id.rpartition("/")[2]
+        if reason := self._obstacle(case):
+            self.left_out[f"{case.role}/{case.method}"] = reason
+            return None
+        if kind == "sums" and (reason := untestable(case, self.session.target)):
+            self.left_out[f"{case.role}/{case.method}"] = reason
+            return None
+        return KINDS[kind](case, self)
+
+    def _flow_arm(self, flows: Sequence[Case]) -> Arm | None:
+        usable = [flow for flow in flows if not self._obstacle(flow)]
+        if not usable:
+            return None
+        title = find_case(f"{usable[0].apis[0].name}/property/legal-accepted")
+        return Flows(usable, replace(title, id=f"{usable[0].id.rpartition('/')[0]}/noise"), self)
+
+    def _obstacle(self, case: Case) -> str:
+        """Why a case cannot be tried; empty when it can."""
+        for api in case.apis:
+            if self.over():
+                raise Over
+            required = self.session.outcome(find_case(minimal_id(api)))
+            if required.status not in GOOD:
+                return f"{required.status.value}: {required.cause or required.case.id}"
+        return ""
+
+
+def _cases(apis: Iterable[Api]) -> Iterator[Case]:
+    """The properties of each method, and its damaged bytes."""
+    for api in apis:
+        path = next(path for path in bundled_files() if path.match(f"{api.role}/{api.method}.toml"))
+        for case in bundled_cases(path):
+            if "/property/" in case.id:
+                yield case
+                if case.id.endswith("/legal-accepted") and api.protocol == "qimen":
+                    damaged = replace(
+                        case, id=f"{api.name}/property/bytes", requirements=("parsing.refused",)
+                    )
+                    yield replace(damaged, title=DAMAGED)
+
+
+def _flows(apis: Sequence[Api]) -> Iterator[list[Case]]:
+    """The bundled flows whose methods are all among these, by topic."""
+    names = {api.name for api in apis}
+    for path in bundled_files():
+        if path.parent.name == "flows":
+            found = [case for case in bundled_cases(path) if names >= {api.name for api in case.apis}]
+            if found:
+                yield found

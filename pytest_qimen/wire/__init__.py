@@ -1,0 +1,1 @@
+"""The bytes of both directions: how parameters and bodies are encoded and signed."""
