@@ -13,9 +13,9 @@ from support.files import METHOD, SUM, write
 from pytest_qimen import rules, schema, spec, xml
 from pytest_qimen.boundaries import Boundary, boundaries
 from pytest_qimen.cases import Step
-from pytest_qimen.compose import Context, Keys, compose
+from pytest_qimen.runner.compose import Context, Keys, compose
 from pytest_qimen.spec import Api, Field, rule_paths
-from pytest_qimen.target import Target
+from pytest_qimen.target.model import Target
 
 TARGET = Target(url="http://127.0.0.1:1/", app_key="k", secret="s")
 METHODS = [pytest.param(name, id=name) for name in spec.methods()]

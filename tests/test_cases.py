@@ -10,11 +10,11 @@ from support.files import CASE, FLOW, METHOD, SUM, write
 from pytest_qimen import spec
 from pytest_qimen.cases import Case, Check, Step, bundled_cases, bundled_files, find_case, load_cases
 from pytest_qimen.cases.model import CHECKS, smoke_id
-from pytest_qimen.change import OPERATIONS, Change
+from pytest_qimen.client.tampers import AFTER, BEFORE
 from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.findings import Level
-from pytest_qimen.tables import Text
-from pytest_qimen.tamper import AFTER, BEFORE
+from pytest_qimen.messages.edits import OPERATIONS, Edit
+from pytest_qimen.toml import Text
+from pytest_qimen.verdict import Level
 
 PROTOCOL = """\
 [probe.wms]
@@ -253,7 +253,7 @@ def test_a_written_case(tmp_path: Path) -> None:
         title=Text("两行", "Two lines"),
         clause="003 thing.create",
         requirements=("request.rule",),
-        steps=(Step(api, changes=(Change("put", "thing.kind", "N"),), expect="success"),),
+        steps=(Step(api, changes=(Edit("put", "thing.kind", "N"),), expect="success"),),
         requires=("wms/thing.create/request/minimal",),
     )
 
@@ -267,19 +267,19 @@ set = { "thing.kind" = "N", "thing.quantity" = 3 }
 """
     (step,) = loaded(tmp_path, "case", SET, more)[-1].steps
     assert step.changes == (
-        Change("repeat", "lines.line[]", "2"),
-        Change("put", "thing.kind", "N"),
-        Change("put", "thing.quantity", "3"),
-        Change("drop", "thing.price"),
-        Change("reverse"),
-        Change("insert", "thing", "<x/>"),
+        Edit("repeat", "lines.line[]", "2"),
+        Edit("put", "thing.kind", "N"),
+        Edit("put", "thing.quantity", "3"),
+        Edit("drop", "thing.price"),
+        Edit("reverse"),
+        Edit("insert", "thing", "<x/>"),
     )
 
 
 def test_a_flow(tmp_path: Path) -> None:
     (case,) = loaded(tmp_path, "flow")
     create, cancel = (spec.load_api(name) for name in ("wms/entryorder.create", "wms/order.cancel"))
-    edits = (Change("put", "orderCode", "@code"), Change("put", "orderType", "CGRK"))
+    edits = (Edit("put", "orderCode", "@code"), Edit("put", "orderType", "CGRK"))
     assert case == Case(
         id="flows/mine/create-and-cancel",
         file="cases/flows/mine.toml",
@@ -308,8 +308,8 @@ def test_protocol_cases_stand_once_for_every_probe(tmp_path: Path) -> None:
         ("protocol/mine/wdk/plain", "may", "verdict"),
     ]
     assert cases[0].steps[0].changes == (
-        Change("put", "cancelReason", "probe"),
-        Change("put", "cancelReason", "😀"),
+        Edit("put", "cancelReason", "probe"),
+        Edit("put", "cancelReason", "😀"),
     )
     assert cases[2].steps[0].changes == ()
     assert cases[0].requires == ("wms/order.cancel/request/minimal",)
@@ -347,7 +347,7 @@ def test_the_foundation_of_a_method(tmp_path: Path) -> None:
         "answer/failure",
     ]
     refused = cases["answer/failure"].steps[0]
-    assert (refused.changes, refused.expect) == ((Change("drop", "thing.thingCode"),), "any")
+    assert (refused.changes, refused.expect) == ((Edit("drop", "thing.thingCode"),), "any")
 
 
 def test_derived_cases_are_named_after_the_place_and_the_scenario(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.apis import api, may, must, rule
 
-from pytest_qimen import change as changes
-from pytest_qimen import rules, samples, spec, xml
-from pytest_qimen.change import OPERATIONS, Change, apply
+from pytest_qimen import rules, spec, xml
 from pytest_qimen.errors import UsageError
+from pytest_qimen.messages import edits, samples
+from pytest_qimen.messages.edits import OPERATIONS, Edit, apply
 
 API = api(
     must("code", example="A1"),
@@ -29,54 +29,52 @@ API = api(
 BASE = b"<request><code>A1</code><flag>N</flag><flag>M</flag></request>"
 LINE = "<line><item>i</item></line>"
 EDITS = {
-    Change("put", "code", "B"): "<code>B</code><flag>N</flag><flag>M</flag>",
-    Change("put", "flag[2]", "B"): "<code>A1</code><flag>N</flag><flag>B</flag>",
-    Change("put", "flag[]", "B"): "<code>A1</code><flag>B</flag><flag>B</flag>",
-    Change("put", "code", ""): "<code></code><flag>N</flag><flag>M</flag>",
-    Change("put", "unheard.of", "B"): (
+    Edit("put", "code", "B"): "<code>B</code><flag>N</flag><flag>M</flag>",
+    Edit("put", "flag[2]", "B"): "<code>A1</code><flag>N</flag><flag>B</flag>",
+    Edit("put", "flag[]", "B"): "<code>A1</code><flag>B</flag><flag>B</flag>",
+    Edit("put", "code", ""): "<code></code><flag>N</flag><flag>M</flag>",
+    Edit("put", "unheard.of", "B"): (
         "<code>A1</code><flag>N</flag><flag>M</flag><unheard><of>B</of></unheard>"
     ),
-    Change("put", "lines.line[].quantity", "3"): (
+    Edit("put", "lines.line[].quantity", "3"): (
         "<code>A1</code><flag>N</flag><flag>M</flag>"
         "<lines><line><item>i</item><quantity>3</quantity></line></lines>"
     ),
-    Change("ensure", "lines.line[].quantity"): (
+    Edit("ensure", "lines.line[].quantity"): (
         f"<code>A1</code><flag>N</flag><flag>M</flag><lines>{LINE}</lines>"
     ),
-    Change("ensure", "code"): "<code>A1</code><flag>N</flag><flag>M</flag>",
-    Change("drop", "flag"): "<code>A1</code><flag>M</flag>",
-    Change("drop", "flag[]"): "<code>A1</code>",
-    Change("drop", "lines.line[].item"): "<code>A1</code><flag>N</flag><flag>M</flag>",
-    Change("empty", "code"): "<code/><flag>N</flag><flag>M</flag>",
-    Change("empty", "code", "open"): "<code></code><flag>N</flag><flag>M</flag>",
-    Change("empty", "lines.line[].item"): (
+    Edit("ensure", "code"): "<code>A1</code><flag>N</flag><flag>M</flag>",
+    Edit("drop", "flag"): "<code>A1</code><flag>M</flag>",
+    Edit("drop", "flag[]"): "<code>A1</code>",
+    Edit("drop", "lines.line[].item"): "<code>A1</code><flag>N</flag><flag>M</flag>",
+    Edit("empty", "code"): "<code/><flag>N</flag><flag>M</flag>",
+    Edit("empty", "code", "open"): "<code></code><flag>N</flag><flag>M</flag>",
+    Edit("empty", "lines.line[].item"): (
         "<code>A1</code><flag>N</flag><flag>M</flag><lines><line><item/></line></lines>"
     ),
-    Change("empty", "total"): "<code>A1</code><flag>N</flag><flag>M</flag><total/>",
-    Change("repeat", "lines.line[]", "2"): (
+    Edit("empty", "total"): "<code>A1</code><flag>N</flag><flag>M</flag><total/>",
+    Edit("repeat", "lines.line[]", "2"): (
         f"<code>A1</code><flag>N</flag><flag>M</flag><lines>{LINE}{LINE}</lines>"
     ),
-    Change("repeat", "lines.line[].sn[]", "3"): (
+    Edit("repeat", "lines.line[].sn[]", "3"): (
         "<code>A1</code><flag>N</flag><flag>M</flag>"
         "<lines><line><item>i</item><sn>S</sn><sn>S-2</sn><sn>S-3</sn></line></lines>"
     ),
-    Change("repeat", "flag[]", "1"): "<code>A1</code><flag>N</flag>",
-    Change("duplicate", "code"): "<code>A1</code><code>A1</code><flag>N</flag><flag>M</flag>",
-    Change("duplicate", "total"): "<code>A1</code><flag>N</flag><flag>M</flag>",
-    Change("reverse"): "<flag>N</flag><flag>M</flag><code>A1</code>",
-    Change("shuffle"): "<flag>N</flag><flag>M</flag><code>A1</code>",
-    Change(
-        "insert", "", "<x a='1'>&amp;</x>"
-    ): '<x a="1">&amp;</x><code>A1</code><flag>N</flag><flag>M</flag>',
-    Change("insert", "lines.line[]", "<x/>"): (
+    Edit("repeat", "flag[]", "1"): "<code>A1</code><flag>N</flag>",
+    Edit("duplicate", "code"): "<code>A1</code><code>A1</code><flag>N</flag><flag>M</flag>",
+    Edit("duplicate", "total"): "<code>A1</code><flag>N</flag><flag>M</flag>",
+    Edit("reverse"): "<flag>N</flag><flag>M</flag><code>A1</code>",
+    Edit("shuffle"): "<flag>N</flag><flag>M</flag><code>A1</code>",
+    Edit("insert", "", "<x a='1'>&amp;</x>"): '<x a="1">&amp;</x><code>A1</code><flag>N</flag><flag>M</flag>',
+    Edit("insert", "lines.line[]", "<x/>"): (
         "<code>A1</code><flag>N</flag><flag>M</flag><lines><line><x/><item>i</item></line></lines>"
     ),
-    Change("as-is"): "<code>A1</code><flag>N</flag><flag>M</flag>",
+    Edit("as-is"): "<code>A1</code><flag>N</flag><flag>M</flag>",
 }
 
 
 @pytest.mark.parametrize(("change", "inside"), EDITS.items(), ids=str)
-def test_edits(change: Change, inside: str) -> None:
+def test_edits(change: Edit, inside: str) -> None:
     root = xml.parse(BASE)
     apply(API.request, root, change)
     assert xml.write(root, declaration=False).decode() == f"<request>{inside}</request>"
@@ -88,7 +86,7 @@ def test_every_operation_is_in_the_table() -> None:
 
 def test_an_unknown_operation() -> None:
     with pytest.raises(UsageError) as caught:
-        apply(API.request, xml.new("request"), Change("swap"))
+        apply(API.request, xml.new("request"), Edit("swap"))
     assert str(caught.value) == (
         "unknown change 'swap'; expected one of put, ensure, drop, empty, repeat, duplicate, reverse, "
         "shuffle, insert, as-is"
@@ -97,9 +95,9 @@ def test_an_unknown_operation() -> None:
 
 def test_shuffling_takes_every_second_name_first() -> None:
     root = xml.parse(b"<r><a/><b><d/><e/></b><b/><c/></r>")
-    apply(API.request, root, Change("shuffle"))
+    apply(API.request, root, Edit("shuffle"))
     assert xml.write(root, declaration=False) == b"<r><b><e/><d/></b><b/><a/><c/></r>"
-    apply(API.request, root, Change("reverse"))
+    apply(API.request, root, Edit("reverse"))
     assert xml.write(root, declaration=False) == b"<r><c/><a/><b><d/><e/></b><b/></r>"
 
 
@@ -133,7 +131,7 @@ REPAIRS = {
 @pytest.mark.parametrize(("before", "after"), REPAIRS.values(), ids=REPAIRS)
 def test_repairs(before: str, after: str) -> None:
     root = xml.parse(f"<request>{before}</request>".encode())
-    changes.repair(API, root, {})
+    edits.repair(API, root, {})
     assert xml.write(root, declaration=False).decode() == f"<request>{after}</request>"
 
 
@@ -142,7 +140,7 @@ def test_what_is_added_is_pinned() -> None:
     root = samples.minimal(one.request)
     xml.put(root, "deliveryOrder.orderType", "HHCK")
     path = "deliveryOrder.preDeliveryOrderCode"
-    changes.repair(one, root, {path: ("MINE", "OTHER")})
+    edits.repair(one, root, {path: ("MINE", "OTHER")})
     assert xml.values(root, path) == ["MINE"]
 
 
@@ -160,6 +158,6 @@ def test_a_repaired_message_keeps_every_demand(data: st.DataObject) -> None:
         for pair in each.terms["when"].items()
     ]:
         xml.put(root, path, value if isinstance(value, str) else value[-1])
-    changes.repair(one, root, {})
+    edits.repair(one, root, {})
     demands = ("required-if", "sum")
     assert [b.rule.id for b in rules.broken(one, "request", root) if b.rule.kind in demands] == []

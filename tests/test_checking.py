@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pytest_qimen import samples, spec, xml
-from pytest_qimen.checking import LIMIT, check_main
+from pytest_qimen import spec, xml
+from pytest_qimen.commands.check import LIMIT, check_main
+from pytest_qimen.messages import samples
 
 SCRIPT = """
 import resource, sys, time
-from pytest_qimen.checking import check_main
+from pytest_qimen.commands.check import check_main
 start = time.monotonic()
 status = check_main(sys.argv[2:], sys.argv[1] or None, sys.stdout)
 print(time.monotonic() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

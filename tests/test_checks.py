@@ -20,10 +20,10 @@ from pytest_qimen.cases.model import CHECKS
 from pytest_qimen.checks import contract, envelope, http, schema, security
 from pytest_qimen.checks.answer import Answer, read
 from pytest_qimen.checks.security import shows, spelled
-from pytest_qimen.findings import Finding, Level, Status, status_of
-from pytest_qimen.signed import CHINA, SignedRequest
+from pytest_qimen.client.request import CHINA, SignedRequest
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.spec import Api
-from pytest_qimen.transport import Exchange
+from pytest_qimen.verdict import Finding, Level, Status, status_of
 
 SECRET = "s&3<cr>e.t*"
 REQUEST = SignedRequest("POST", "http://127.0.0.1/qimen", (), b"", ())

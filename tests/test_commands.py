@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from support.files import METHOD, write
 
-from pytest_qimen import samples, spec, xml
+from pytest_qimen import spec, xml
 from pytest_qimen.__main__ import main
+from pytest_qimen.cases.requirements import load_requirements
+from pytest_qimen.messages import samples
 from pytest_qimen.reference.faults import FAULTS
 from pytest_qimen.reference.serve import SECRET
 from pytest_qimen.reference.variants import VARIANTS
-from pytest_qimen.requirements import load_requirements
-from pytest_qimen.signing import sign
+from pytest_qimen.wire.signature import sign
 
 Captured = pytest.CaptureFixture[str]
 
@@ -324,7 +325,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 def test_generate_mends_what_is_stale_and_check_says_so(tmp_path: Path) -> None:
     """On a copy of the data, so that the project's own files stay as they are."""
-    from pytest_qimen import generate
+    from pytest_qimen.commands import generate
 
     api = spec.load(write(tmp_path, "cases/wms/thing.create.toml", METHOD))
     folder = tmp_path / "xsd"

@@ -12,12 +12,12 @@ from support.apis import TARGET, api, may, must, rule
 
 from pytest_qimen import schema, spec, xml
 from pytest_qimen.cases import Check, Step
-from pytest_qimen.change import Change
-from pytest_qimen.compose import Context, Keys, base36, compose, resolve
+from pytest_qimen.client.request import china_now
 from pytest_qimen.errors import UsageError
-from pytest_qimen.signed import china_now
+from pytest_qimen.messages.edits import Edit
+from pytest_qimen.runner.compose import Context, Keys, base36, compose, resolve
 from pytest_qimen.spec import Field
-from pytest_qimen.target import with_options
+from pytest_qimen.target.model import with_options
 
 API = api(
     must("code", key=True, max=20, example="C1"),
@@ -80,7 +80,7 @@ def test_a_typical_message_has_neither_conditions_nor_what_must_agree() -> None:
 
 
 def test_an_empty_base() -> None:
-    assert made(Step(API, "none", (Change("put", "flag", "N"),))) == {"flag": ["N"]}
+    assert made(Step(API, "none", (Edit("put", "flag", "N"),))) == {"flag": ["N"]}
 
 
 def test_keys_are_fresh_each_time() -> None:
@@ -93,18 +93,18 @@ def test_keys_are_fresh_each_time() -> None:
 
 
 def put(path: str, value: str) -> dict[str, list[str]]:
-    return made(Step(API, changes=(Change("put", path, value),)))
+    return made(Step(API, changes=(Edit("put", path, value),)))
 
 
 def test_repairs_follow_the_changes() -> None:
     assert put("flag", "Y")["header"] == ["H"]
     assert put("lines.line[].quantity", "7")["total"] == ["7"]
-    broken = made(Step(API, changes=(Change("put", "flag", "Y"), Change("as-is"))))
+    broken = made(Step(API, changes=(Edit("put", "flag", "Y"), Edit("as-is"))))
     assert "header" not in broken
 
 
 def test_repeated_lines_are_numbered_and_have_keys_of_their_own() -> None:
-    found = made(Step(API, changes=(Change("repeat", "lines.line[]", "3"),)))
+    found = made(Step(API, changes=(Edit("repeat", "lines.line[]", "3"),)))
     assert found["lines.line.orderLineNo"] == ["1", "2", "3"]
     assert found["lines.line.key"] == ["Q0000000002", "Q0000000003", "Q0000000004"]
     assert found["lines.line.item"] == ["i"] * 3
@@ -125,14 +125,14 @@ PINS: dict[str, tuple[dict[str, tuple[str, ...]], dict[str, list[str]]]] = {
 
 @pytest.mark.parametrize(("data", "expected"), PINS.values(), ids=PINS)
 def test_pins(data: dict[str, tuple[str, ...]], expected: dict[str, list[str]]) -> None:
-    found = made(Step(API, changes=(Change("repeat", "lines.line[]", "3"),)), context(**data))
+    found = made(Step(API, changes=(Edit("repeat", "lines.line[]", "3"),)), context(**data))
     assert found | expected == found
     assert "flag" not in found
 
 
 def test_what_a_setup_gave_comes_before_the_changes() -> None:
     assert made(Step(API), old="W1")["old"] == ["W1"]
-    assert made(Step(API, changes=(Change("put", "old", "mine"),)), old="W1")["old"] == ["mine"]
+    assert made(Step(API, changes=(Edit("put", "old", "mine"),)), old="W1")["old"] == ["mine"]
 
 
 def test_a_message_that_is_written_out() -> None:
@@ -196,16 +196,14 @@ def test_a_saved_list_makes_a_list() -> None:
     many = api(must("ids", "group"), must("ids.id[]", "long", example="1"))
     known = context()
     known.names["ids"] = ["7", "8", "9"]
-    assert made(Step(many, changes=(Change("put", "ids.id[]", "@ids"),)), known) == {
-        "ids.id": ["7", "8", "9"]
-    }
+    assert made(Step(many, changes=(Edit("put", "ids.id[]", "@ids"),)), known) == {"ids.id": ["7", "8", "9"]}
 
 
 def test_an_empty_value_that_was_saved_leaves_the_field_out() -> None:
     known = context()
     known.names["id"] = ""
-    assert "old" not in made(Step(API, changes=(Change("put", "old", "@id"),)), known, old="W1")
-    assert made(Step(API, changes=(Change("put", "old", ""),)), known)["old"] == [""]
+    assert "old" not in made(Step(API, changes=(Edit("put", "old", "@id"),)), known, old="W1")
+    assert made(Step(API, changes=(Edit("put", "old", ""),)), known)["old"] == [""]
 
 
 def test_checks_are_resolved() -> None:
@@ -295,5 +293,5 @@ def test_pins_stand_where_a_flow_names_the_examples_and_where_a_query_need_not_n
     path = "orders.order[].orderInfo.warehouseCode"
     answer = spec.load_api("erp/deliveryorder.batchcreate.answer")
     for value, found in (("HZCK01", "W7"), ("HZCK02", "HZCK02")):
-        step = Step(answer, changes=(Change("put", path, value),))
+        step = Step(answer, changes=(Edit("put", path, value),))
         assert xml.values(compose(step, Context(target, Keys()), {}), path) == [found]

@@ -10,15 +10,15 @@ import pytest
 from support.console import blocks, qimen, scripts
 
 from pytest_qimen.cases import bundled_cases, bundled_files, find_case
-from pytest_qimen.findings import Status
 from pytest_qimen.plugin import LETTERS
-from pytest_qimen.plugin.fuzz.arms import SHRINK
 from pytest_qimen.plugin.options import OPTIONS
 from pytest_qimen.plugin.settings import GENTLE
 from pytest_qimen.reference.faults import plugs_of
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
 from pytest_qimen.report import baseline, certificate
-from pytest_qimen.target import Target, Waiver, load_target
+from pytest_qimen.search.arms import SHRINK
+from pytest_qimen.target.model import Target, Waiver, load_target
+from pytest_qimen.verdict import Status
 from tests.kills.matrix import outcomes
 
 ROOT = Path(__file__).parents[1]

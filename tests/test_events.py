@@ -13,17 +13,17 @@ from support.apis import TARGET, TITLE
 
 from pytest_qimen import spec
 from pytest_qimen.cases import Case, Check, Step, drawn_case
-from pytest_qimen.change import Change
+from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.errors import DataError
-from pytest_qimen.findings import Finding, Level, Status
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.report.curl import answer_text, curl, text_of
 from pytest_qimen.report.events import Log, created_event, outcome_event, read_events
 from pytest_qimen.report.explain import explain
 from pytest_qimen.report.results import results, verdict
 from pytest_qimen.report.summary import lines
 from pytest_qimen.runner import Created, Outcome
-from pytest_qimen.signed import SignedRequest
-from pytest_qimen.transport import Exchange
+from pytest_qimen.verdict import Finding, Level, Status
 
 API = spec.load_api("wms/order.cancel")
 SENT = SignedRequest(
@@ -122,7 +122,7 @@ def test_long_evidence_is_cut() -> None:
 def test_a_drawn_message_is_kept_as_it_was_drawn() -> None:
     check = Check("code", "in", ["0", "1"], where={"kind": "a"}, level=Level.SHOULD)
     steps = (
-        Step(API, changes=(Change("put", "orderCode", "@one"),), save={"id": "response:code"}, given=True),
+        Step(API, changes=(Edit("put", "orderCode", "@one"),), save={"id": "response:code"}, given=True),
         Step(API, message="<request>@new</request>", expect="any", checks=(check,), tampers=("crlf",)),
     )
     drawn = replace(CASE, steps=steps, let={"one": "@new"}, level=Level.SHOULD)

@@ -1,6 +1,7 @@
-"""The imports of pytest_qimen, read with ast, keep to the floors of design.md section 2."""
+"""The imports of pytest_qimen, read with ast, keep to the floors of the table in docs/architecture.md."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path, PurePosixPath
@@ -8,40 +9,15 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "pytest_qimen"
-FLOORS = {
-    room: floor
-    for floor, rooms in enumerate(
-        [
-            ["errors", "xml", "tables"],
-            ["spec", "signing", "findings"],
-            [
-                *("schema", "rules", "masterdata", "profile", "strategies", "boundaries", "change"),
-                *("samples", "wire"),
-            ],
-            [
-                *("cases", "target", "signed", "flip", "tamper"),
-                *("checking", "fitting", "generate", "requirements"),
-            ],
-            ["transport", "connection", "compose", "coverage"],
-            ["checks"],
-            [
-                "runner",
-                "report",
-                "reference",
-                "embedded",
-                "__init__",
-            ],  # __init__: the API
-            ["plugin", "raw", "replay", "cleanup", "__main__"],
-        ]
-    )
-    for room in rooms
-}
+PAGE = PACKAGE.parent / "docs" / "architecture.md"
+ROW = re.compile(r"^\| (\d) \| ([\w\\]+) \|", re.MULTILINE)
+FLOORS = {room.replace("\\", ""): int(floor) for floor, room in ROW.findall(PAGE.read_text("utf-8"))}
 HIGHEST_IMPORT = {"reference": 2}  # the endpoint under test shares no judge with the suite
 ONLY = {
     "lxml": {"xml", "schema"},
     "xmlschema": {"schema"},
-    "hypothesis": {"strategies", "plugin"},
-    "httpx": {"transport"},
+    "hypothesis": {"strategies", "search", "plugin"},
+    "httpx": {"client"},
     "pytest": {"plugin"},
     "_pytest": {"plugin"},
 }
@@ -103,16 +79,17 @@ def test_the_house_keeps_to_its_floors() -> None:
         path.relative_to(PACKAGE.parent).as_posix(): path.read_text(encoding="utf-8")
         for path in PACKAGE.rglob("*.py")
     }
-    assert "pytest_qimen/signing.py" in modules
+    assert "pytest_qimen/wire/signature.py" in modules
+    assert len(FLOORS) > 20
     assert complaints(modules) == []
 
 
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("signing.py", "import hashlib\nfrom pytest_qimen.errors import UsageError"),
-        ("signing.py", "from . import errors"),
-        ("spec.py", "from pytest_qimen import findings"),
+        ("wire/signature.py", "import hashlib\nfrom pytest_qimen.errors import UsageError"),
+        ("wire/signature.py", "from .. import errors"),
+        ("spec/model.py", "from pytest_qimen import verdict"),
         ("checks/http.py", "from .envelope import flag\nfrom ..spec import Api\nimport pytest_qimen.xml"),
         ("checks/http.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import httpx"),
         ("reference/app.py", "from pytest_qimen import schema\nfrom pytest_qimen.reference import store"),
@@ -136,13 +113,18 @@ def test_legal(path: str, source: str) -> None:
             "import typing\nif typing.TYPE_CHECKING:\n    from pytest_qimen.spec import Api",
             "pytest_qimen.spec.Api is on floor 1",
         ),
-        ("reference/app.py", "from pytest_qimen import cases", "pytest_qimen.cases is on floor 3"),
+        ("reference/app.py", "from pytest_qimen import cases", "pytest_qimen.cases is on floor 4"),
         ("reference/app.py", "from pytest_qimen import runner", "pytest_qimen.runner is on floor 6"),
-        ("spec.py", "import lxml.etree", "only schema, xml may import lxml"),
+        ("spec/model.py", "import lxml.etree", "only schema, xml may import lxml"),
         ("xml.py", "from xmlschema import XMLSchema", "only schema may import xmlschema"),
-        ("runner.py", "try:\n    import httpx\nexcept ImportError: ...", "only transport may import httpx"),
-        ("boundaries.py", "from hypothesis import given", "only plugin, strategies may import hypothesis"),
+        ("runner/a.py", "try:\n    import httpx\nexcept ImportError: ...", "only client may import httpx"),
+        (
+            "boundaries/values.py",
+            "from hypothesis import given",
+            "only plugin, search, strategies may import hypothesis",
+        ),
         ("report/html.py", "from _pytest.config import Config", "only plugin may import _pytest"),
+        ("search/hunt.py", "import pytest", "only plugin may import pytest"),
     ],
 )
 def test_illegal(path: str, source: str, complaint: str) -> None:
@@ -151,10 +133,10 @@ def test_illegal(path: str, source: str, complaint: str) -> None:
 
 def test_circle() -> None:
     modules = {
-        "pytest_qimen/spec.py": "from pytest_qimen.findings import Level",
-        "pytest_qimen/findings.py": "from pytest_qimen.spec import Api",
+        "pytest_qimen/spec/model.py": "from pytest_qimen.wire import encoding",
+        "pytest_qimen/wire/encoding.py": "from pytest_qimen.spec import Api",
     }
     assert complaints(modules) in (
-        ["a circle on one floor: spec <- findings <- spec"],
-        ["a circle on one floor: findings <- spec <- findings"],
+        ["a circle on one floor: spec <- wire <- spec"],
+        ["a circle on one floor: wire <- spec <- wire"],
     )

@@ -11,16 +11,18 @@ from dataclasses import fields
 
 import pytest
 
-from pytest_qimen import change, spec, tamper
+from pytest_qimen import spec
 from pytest_qimen.cases import Case, Step, bundled_cases, bundled_files
 from pytest_qimen.cases.model import BASES, CHECKS, EXPECTATIONS
-from pytest_qimen.embedded import embedded_target
-from pytest_qimen.findings import Level, Status
+from pytest_qimen.cases.requirements import load_requirements
+from pytest_qimen.client import tampers
+from pytest_qimen.client.transport import Transport
+from pytest_qimen.messages import edits
 from pytest_qimen.reference.serve import serve
-from pytest_qimen.requirements import load_requirements
 from pytest_qimen.runner import Session
-from pytest_qimen.target import Target
-from pytest_qimen.transport import Transport
+from pytest_qimen.runner.embedded import embedded_target
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Level, Status
 from pytest_qimen.xml import schematic
 
 FILES = [path for path in bundled_files() if path.parent.name == "flows"]
@@ -193,8 +195,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "base": BASES,
     "expect": EXPECTATIONS,
     "check": CHECKS,
-    "change": tuple(change.OPERATIONS),
-    "tamper": (*tamper.BEFORE, *tamper.AFTER),
+    "change": tuple(edits.OPERATIONS),
+    "tamper": (*tampers.BEFORE, *tampers.AFTER),
     "step": ("given", "repeat", "save", "times", "each", "parallel", "again", "abandon", "message"),
     "role": spec.ROLES,
     "family": tuple(sorted(FAMILIES)),

@@ -12,17 +12,17 @@ from test_plugin import ALWAYS, KEYS, Go, go, statuses
 
 from pytest_qimen import spec
 from pytest_qimen.cases import load_cases
-from pytest_qimen.compose import Keys
-from pytest_qimen.embedded import embedded_target
-from pytest_qimen.findings import Status
-from pytest_qimen.plugin.fuzz.budget import Budget, Guard
-from pytest_qimen.plugin.fuzz.corpus import database, open_corpus
-from pytest_qimen.plugin.fuzz.hunt import Failure, Hunt
-from pytest_qimen.plugin.properties import drawer
 from pytest_qimen.plugin.settings import is_near
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.runner import Session
-from pytest_qimen.target import Target, with_options
+from pytest_qimen.runner.compose import Keys
+from pytest_qimen.runner.embedded import embedded_target
+from pytest_qimen.search.budget import Budget, Guard
+from pytest_qimen.search.corpus import database, open_corpus
+from pytest_qimen.search.hunt import Failure, Hunt
+from pytest_qimen.search.property import drawer
+from pytest_qimen.target.model import Target, with_options
+from pytest_qimen.verdict import Status
 
 __all__ = ["go"]  # the fixture
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.servers import Request, endpoint, response
 
-from pytest_qimen import tamper
 from pytest_qimen.cases import find_case, load_cases
+from pytest_qimen.client import tampers
+from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.plugin.fuzz.budget import WAITS, Budget, Guard, parse
-from pytest_qimen.plugin.fuzz.corpus import Cause, Corpus, Own, database, open_corpus
-from pytest_qimen.plugin.fuzz.mutation import WORDS, damaged, is_xml, splices
-from pytest_qimen.signed import SignedRequest
+from pytest_qimen.search.budget import WAITS, Budget, Guard, parse
+from pytest_qimen.search.corpus import Corpus, FailureKey, Own, database, open_corpus
+from pytest_qimen.search.splices import WORDS, damaged, is_xml, splices
 
 BODY = b'<?xml version="1.0" encoding="utf-8"?>\n<request><a>1</a><b>\xe6\xb5\x8b</b></request>'
 
@@ -131,7 +131,7 @@ def test_the_endpoint_says_how_long(header: str, first: float, guard: Guard) -> 
 @given(splices(BODY))
 def test_a_case_file_says_the_same_damage(done: list[object]) -> None:
     made = _Draft()
-    tamper.tamper(made, tuple(one.tamper for one in done), tamper.BEFORE)  # type: ignore[attr-defined, arg-type]
+    tampers.tamper(made, tuple(one.tamper for one in done), tampers.BEFORE)  # type: ignore[attr-defined, arg-type]
     assert made.body == damaged(BODY, done)  # type: ignore[arg-type]
 
 
@@ -178,19 +178,19 @@ def test_what_is_xml(body: bytes, sound: bool) -> None:
 def test_every_word_can_stand_in_a_case_file(word: bytes) -> None:
     made = _Draft()
     made.body = b""
-    tamper.tamper(made, (f"splice:0:0:{b64encode(word).decode()}",), tamper.BEFORE)  # type: ignore[arg-type, attr-defined]
+    tampers.tamper(made, (f"splice:0:0:{b64encode(word).decode()}",), tampers.BEFORE)  # type: ignore[arg-type, attr-defined]
     assert made.body == word
 
 
 # The memory
 
-CAUSE = Cause(("wms/x", "contract.accepts"), frozenset({"remark"}))
+CAUSE = FailureKey(("wms/x", "contract.accepts"), frozenset({"remark"}))
 
 
 def test_a_failure_is_explained_by_a_simpler_one() -> None:
-    assert CAUSE.explains(Cause(CAUSE.sign, frozenset({"remark", "order"})))
-    assert not CAUSE.explains(Cause(CAUSE.sign, frozenset({"order"})))
-    assert not CAUSE.explains(Cause(("wms/x", "envelope.flag"), CAUSE.odd))
+    assert CAUSE.explains(FailureKey(CAUSE.sign, frozenset({"remark", "order"})))
+    assert not CAUSE.explains(FailureKey(CAUSE.sign, frozenset({"order"})))
+    assert not CAUSE.explains(FailureKey(("wms/x", "envelope.flag"), CAUSE.odd))
 
 
 def test_the_next_run_goes_on(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_the_next_run_goes_on(tmp_path: Path) -> None:
 def test_a_failure_is_a_case_file(tmp_path: Path) -> None:
     corpus = open_corpus(tmp_path, 0)
     case = find_case("wms/shop.synchronize/request/typical")
-    names = [corpus.keep(Cause(("a", str(number)), frozenset()), case) for number in range(3)]
+    names = [corpus.keep(FailureKey(("a", str(number)), frozenset()), case) for number in range(3)]
     assert len(set(names)) == 3
     (found,) = load_cases(names[0])
     assert [(step.api.name, step.base) for step in found.steps] == [("wms/shop.synchronize", "typical")]

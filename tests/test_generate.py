@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_qimen import generate, schema, spec
+from pytest_qimen import schema, spec
+from pytest_qimen.commands import generate
 
 API = spec.load(Path(__file__).parent / "data" / "cases" / "wms" / "everything.check.toml")
 OTHER = replace(API, method="other.check", role="erp")

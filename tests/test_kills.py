@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from pytest_qimen.cases import Case, find_case
-from pytest_qimen.findings import Status
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults import FAULTS, plugs_of
 from pytest_qimen.reference.hooks import Plug
+from pytest_qimen.verdict import Status
 from tests.kills.matrix import CRASHED, PLACED, RED, Kills, Row, outcomes, read, text, wanted, witnesses
 
 # Faults that no answer shows or that break only what the documents leave open: recorded, never judged.

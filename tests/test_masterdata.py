@@ -2,7 +2,9 @@
 
 import pytest
 
-from pytest_qimen import masterdata, samples, spec, xml
+from pytest_qimen import spec, xml
+from pytest_qimen.messages import samples
+from pytest_qimen.runner import masterdata
 
 API = spec.load_api("wms/entryorder.create")
 PLACE, OWNER, LINE_OWNER, ITEM = (

@@ -3,20 +3,20 @@
 from dataclasses import replace
 
 from pytest_qimen.cases import Check, Step, find_case
-from pytest_qimen.change import Change
-from pytest_qimen.embedded import embedded_target
-from pytest_qimen.findings import Finding, Status
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.runner import run_case
+from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.spec import load_api
-from pytest_qimen.target import Target
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Finding, Status
 
 
 def after(step: Step) -> tuple[Status, tuple[Finding, ...]]:
     """How a query for everything in stock ends behind the step, on an endpoint of its own."""
     query = Step(
         load_api("stock.query"),
-        changes=(Change("drop", "itemCode"), Change("drop", "warehouseCode")),
+        changes=(Edit("drop", "itemCode"), Edit("drop", "warehouseCode")),
         checks=(Check("items.item[]", "count", 0),),
     )
     minimal = find_case("wms/stock.query/request/minimal")
@@ -27,11 +27,11 @@ def after(step: Step) -> tuple[Status, tuple[Finding, ...]]:
 
 
 def test_a_synchronize_without_its_item_keeps_nothing() -> None:
-    step = Step(load_api("singleitem.synchronize"), changes=(Change("drop", "item"),))
+    step = Step(load_api("singleitem.synchronize"), changes=(Edit("drop", "item"),))
     assert after(step) == (Status.PASS, ())
 
 
 def test_a_confirmation_without_item_codes_books_nothing() -> None:
     path = "orderLines.orderLine[].itemCode"
-    step = Step(load_api("deliveryorder.confirm"), changes=(Change("drop", path),))
+    step = Step(load_api("deliveryorder.confirm"), changes=(Edit("drop", path),))
     assert after(step) == (Status.PASS, ())

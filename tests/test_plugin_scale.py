@@ -14,11 +14,11 @@ from execnet.script import socketserver
 from test_plugin import ALWAYS, HEARTBEAT, KEYS, SHOP, Go, comparable, faulty, go, statuses
 
 from pytest_qimen.cases import Case, find_case
-from pytest_qimen.findings import Status
-from pytest_qimen.plugin.ahead import Ahead
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.merge import load
 from pytest_qimen.runner import Outcome
+from pytest_qimen.runner.ahead import Ahead
+from pytest_qimen.verdict import Status
 
 __all__ = ["go"]  # the fixture
 FLOWS = "cases/flows/inbound.toml"

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from pytest_qimen import rules, schema, wire, xml
+from pytest_qimen import rules, schema, xml
 from pytest_qimen.checks import envelope
 from pytest_qimen.checks.answer import read
-from pytest_qimen.findings import Level
-from pytest_qimen.signed import SignedRequest
-from pytest_qimen.signing import sign
+from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.spec import load_api
-from pytest_qimen.transport import Exchange
+from pytest_qimen.verdict import Level
+from pytest_qimen.wire import encoding
+from pytest_qimen.wire.signature import sign
 
 PRINTED = Path(__file__).parent / "printed"
 TOP, SINGLE = "taobao.qimen.storeinventory.itemupdate", "singleitem.synchronize"
@@ -51,9 +52,9 @@ def test_the_printed_request_of_001_is_legal_and_survives_the_form() -> None:
     root = xml.parse((PRINTED / "001-request.xml").read_bytes())
     assert schema.problems(api, "request", root) == ()
     assert rules.broken(api, "request", root) == ()
-    fields, body = wire.encode(api, root)
+    fields, body = encoding.encode(api, root)
     assert body == b""
-    assert xml.write(wire.decode(api, fields)) == xml.write(root)
+    assert xml.write(encoding.decode(api, fields)) == xml.write(root)
 
 
 def test_the_printed_request_of_002_is_legal_and_says_more_than_the_table() -> None:

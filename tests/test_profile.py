@@ -10,12 +10,12 @@ from support.files import write
 
 from pytest_qimen import schema, spec, xml
 from pytest_qimen.cases import Case, Step, beyond, bundled_cases, fitted
-from pytest_qimen.change import Change
-from pytest_qimen.compose import Context, Keys, compose
 from pytest_qimen.errors import DataError
-from pytest_qimen.profile import assigned, limited
+from pytest_qimen.messages.edits import Edit
+from pytest_qimen.runner.compose import Context, Keys, compose
 from pytest_qimen.strategies import illegal_requests_for, requests_for
-from pytest_qimen.target import Target, load_target
+from pytest_qimen.target.model import Target, load_target
+from pytest_qimen.target.profile import assigned, limited
 
 ENTRY = spec.load_api("entryorder.create")
 LIMITS = {
@@ -109,33 +109,33 @@ def test_boundaries_stand_where_the_profile_has_them() -> None:
 @pytest.mark.parametrize(
     ("change", "expect", "reason"),
     [
-        (Change("put", "entryOrder.ownerCode", "12345"), "success", "entryOrder.ownerCode holds at most 4"),
-        (Change("put", "entryOrder.ownerCode", "12345"), "any", "entryOrder.ownerCode holds at most 4"),
-        (Change("put", "entryOrder.ownerCode", "12345"), "failure", ""),
-        (Change("put", "entryOrder.ownerCode", "1234"), "success", ""),
-        (Change("put", "entryOrder.ownerCode", "@mine"), "success", ""),
+        (Edit("put", "entryOrder.ownerCode", "12345"), "success", "entryOrder.ownerCode holds at most 4"),
+        (Edit("put", "entryOrder.ownerCode", "12345"), "any", "entryOrder.ownerCode holds at most 4"),
+        (Edit("put", "entryOrder.ownerCode", "12345"), "failure", ""),
+        (Edit("put", "entryOrder.ownerCode", "1234"), "success", ""),
+        (Edit("put", "entryOrder.ownerCode", "@mine"), "success", ""),
         (
-            Change("put", "entryOrder.entryOrderCode", "@new:11#!"),
+            Edit("put", "entryOrder.entryOrderCode", "@new:11#!"),
             "success",
             "entryOrder.entryOrderCode holds",
         ),
         (
-            Change("put", "orderLines.orderLine[].planQty", "51"),
+            Edit("put", "orderLines.orderLine[].planQty", "51"),
             "success",
             "orderLines.orderLine[].planQty holds",
         ),
-        (Change("put", "orderLines.orderLine[2].planQty", "50"), "success", ""),
+        (Edit("put", "orderLines.orderLine[2].planQty", "50"), "success", ""),
         (
-            Change("repeat", "orderLines.orderLine[]", "4"),
+            Edit("repeat", "orderLines.orderLine[]", "4"),
             "success",
             "orderLines.orderLine[] holds at most 3",
         ),
-        (Change("repeat", "orderLines.orderLine[]", "3"), "success", ""),
-        (Change("put", "orderLines.remark", "x" * 21), "success", "orderLines.remark holds at most 20"),
-        (Change("put", "entryOrder.warehouseCode", "x" * 50), "success", ""),
+        (Edit("repeat", "orderLines.orderLine[]", "3"), "success", ""),
+        (Edit("put", "orderLines.remark", "x" * 21), "success", "orderLines.remark holds at most 20"),
+        (Edit("put", "entryOrder.warehouseCode", "x" * 50), "success", ""),
     ],
 )
-def test_what_only_the_profile_forbids_is_not_tried(change: Change, expect: str, reason: str) -> None:
+def test_what_only_the_profile_forbids_is_not_tried(change: Edit, expect: str, reason: str) -> None:
     path = spec.methods()["wms/entryorder.create"]
     case = bundled_cases(path)[0]
     found = beyond(

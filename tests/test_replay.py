@@ -12,15 +12,15 @@ from support.files import FLOW, METHOD, write
 from support.servers import Request, endpoint, free_port, response
 
 from pytest_qimen.cases import Case, Step, find_case, load_cases
+from pytest_qimen.commands.replay import Request as Asked
+from pytest_qimen.commands.replay import replay
 from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.reference.serve import APP_KEY, SECRET, serve
-from pytest_qimen.replay import Request as Asked
-from pytest_qimen.replay import replay
 from pytest_qimen.report.events import outcome_event
 from pytest_qimen.report.results import suite
 from pytest_qimen.runner import run_case
-from pytest_qimen.signing import sign
-from pytest_qimen.target import load_target, with_options
+from pytest_qimen.target.model import load_target, with_options
+from pytest_qimen.wire.signature import sign
 
 CASE = "wms/shop.synchronize/request/shop.shopName/too-long"
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pytest_qimen import coverage
 from pytest_qimen.cases import Case
+from pytest_qimen.cases.requirements import Requirement, load_requirements
+from pytest_qimen.commands import coverage
 from pytest_qimen.errors import DataError
-from pytest_qimen.findings import Level
-from pytest_qimen.requirements import Requirement, load_requirements
 from pytest_qimen.spec import data_dir
+from pytest_qimen.verdict import Level
 
 STRENGTH = {Level.MAY: 0, Level.SHOULD: 1, Level.MUST: 2}
 REQUIREMENTS = load_requirements()

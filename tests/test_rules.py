@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pytest_qimen import rules, samples, spec, xml
+from pytest_qimen import rules, spec, xml
+from pytest_qimen.messages import samples
 
 EVERYTHING = spec.load(Path(__file__).parent / "data" / "cases" / "wms" / "everything.check.toml")
 LONG = "L" * 60

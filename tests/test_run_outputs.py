@@ -379,7 +379,7 @@ def test_a_defect_of_the_suite_shows_no_secret(
     def sign(params: dict[str, str], body: bytes, secret: str, method: str) -> str:
         raise ValueError(f"cannot sign with {secret!r} or {secret}")
 
-    monkeypatch.setattr("pytest_qimen.signed.sign", sign)
+    monkeypatch.setattr("pytest_qimen.client.request.sign", sign)
     url = f"http://127.0.0.1:{free_port()}/"
     args = ("--qimen-url", url, f"{HEARTBEAT}::request/minimal", "-l", "--qimen-report", "out")
     result = go(*args, "--junitxml", "out/junit.xml", keys=KEYS | {"QIMEN_SECRET": secret})

@@ -13,19 +13,20 @@ import pytest
 from support.apis import TARGET, TITLE
 from support.servers import Endpoint, Request, answer, endpoint, free_port, response
 
-from pytest_qimen import samples, spec, xml
+from pytest_qimen import spec, xml
 from pytest_qimen.cases import Case, Check, Step, bundled_cases, find_case
-from pytest_qimen.change import Change
-from pytest_qimen.embedded import embedded_target
-from pytest_qimen.findings import Finding, Level, Status
+from pytest_qimen.client.tampers import AFTER, BEFORE
+from pytest_qimen.client.transport import Transport
+from pytest_qimen.messages import samples
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.explain import explain
 from pytest_qimen.runner import Created, Ledger, Outcome, Session, run_case
+from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.runner.model import Broke
-from pytest_qimen.signing import sign
-from pytest_qimen.tamper import AFTER, BEFORE
-from pytest_qimen.target import Target, Waiver, with_options
-from pytest_qimen.transport import Transport
+from pytest_qimen.target.model import Target, Waiver, with_options
+from pytest_qimen.verdict import Finding, Level, Status
+from pytest_qimen.wire.signature import sign
 
 SHOP, CREATE, CANCEL, QUERY = (
     spec.load_api(f"wms/{name}")
@@ -106,9 +107,9 @@ def boundary(scenario: str, path: str = NAME) -> str:
     return f"wms/shop.synchronize/request/{path}/{scenario}"
 
 
-def put(**values: str) -> tuple[Change, ...]:
+def put(**values: str) -> tuple[Edit, ...]:
     """Changes that write these values (`a__b` for `a.b`)."""
-    return tuple(Change("put", name.replace("__", "."), value) for name, value in values.items())
+    return tuple(Edit("put", name.replace("__", "."), value) for name, value in values.items())
 
 
 def texts(run: "Run", method: str, path: str) -> list[str | None]:
@@ -455,7 +456,7 @@ PINNED = {  # change, expectation, tried
 @pytest.mark.parametrize(("row", "tried"), PINNED.items())
 def test_what_a_pin_forbids(row: tuple[str, str, str, str], tried: bool) -> None:
     op, path, value, expect = row
-    step = Step(SHOP, changes=(Change(op, path, value),), expect=expect)
+    step = Step(SHOP, changes=(Edit(op, path, value),), expect=expect)
     with running(data={"shopName": ("S1", "S2")}) as run:
         assert (run(single(steps=(step,))).status is not Status.UNSUPPORTED) is tried
         assert run(flow(step)).status is not Status.UNSUPPORTED

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from pytest_qimen.cases import Case, Step, find_case
-from pytest_qimen.change import Change
-from pytest_qimen.embedded import embedded_target
-from pytest_qimen.findings import Status
+from pytest_qimen.client.transport import Transport
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.reference import Endpoint, start
 from pytest_qimen.reference.http import Incoming
 from pytest_qimen.runner import Outcome, Session
-from pytest_qimen.target import Target
-from pytest_qimen.transport import Transport
+from pytest_qimen.runner.embedded import embedded_target
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Status
 from tests.support.servers import Request, answer, endpoint, response
 
 FLOW = find_case(
@@ -126,7 +126,7 @@ def test_an_answer_without_what_later_steps_need() -> None:
 
 
 def test_a_name_that_nothing_was_saved_under() -> None:
-    query = Step(FLOW.steps[-1].api, changes=(Change("put", "entryOrderCode", "@never"),))
+    query = Step(FLOW.steps[-1].api, changes=(Edit("put", "entryOrderCode", "@never"),))
     doomed = Doomed("", lambda *_: None)
     with running(doomed) as session:
         outcome = session.outcome(replace(FLOW, steps=(FLOW.steps[0], query)))

@@ -3,7 +3,8 @@
 import pytest
 from support.apis import api, may, must
 
-from pytest_qimen import rules, samples, schema, spec, xml
+from pytest_qimen import rules, schema, spec, xml
+from pytest_qimen.messages import samples
 
 API = api(
     must("order", "group"),

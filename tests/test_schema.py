@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pytest_qimen import samples, schema, spec, xml
+from pytest_qimen import schema, spec, xml
+from pytest_qimen.messages import samples
 from pytest_qimen.schema import Problem
 
 DATA = Path(__file__).parent / "data"

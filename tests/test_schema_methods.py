@@ -10,7 +10,8 @@ import pytest
 import xmlschema
 from lxml import etree
 
-from pytest_qimen import samples, schema, spec, xml
+from pytest_qimen import schema, spec, xml
+from pytest_qimen.messages import samples
 
 DATA = Path(__file__).parent / "data"
 EVERYTHING = spec.load(DATA / "cases" / "wms" / "everything.check.toml")

@@ -6,12 +6,22 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from support.apis import TARGET, api, must
 
-from pytest_qimen import samples, spec, xml
+from pytest_qimen import spec, xml
 from pytest_qimen.cases import Step
+from pytest_qimen.client.request import (
+    FORM_TYPE,
+    XML_TYPE,
+    DraftRequest,
+    draft,
+    encode_pairs,
+    finish,
+    mask_query,
+    seal,
+)
+from pytest_qimen.messages import samples
 from pytest_qimen.runner.execution import signed
-from pytest_qimen.signed import FORM_TYPE, XML_TYPE, Draft, draft, encode_pairs, finish, mask_query, seal
-from pytest_qimen.signing import sign, verify
-from pytest_qimen.target import Target, with_options
+from pytest_qimen.target.model import Target, with_options
+from pytest_qimen.wire.signature import sign, verify
 
 QIMEN = spec.load_api("wms/order.cancel")
 STORE = spec.load_api("store/itemstore.banding")
@@ -20,7 +30,7 @@ SMALL = api(must("code", example="测 1"))
 MOMENT = "2026-05-01 10:00:00"
 
 
-def made(target: Target = TARGET, one: spec.Api = SMALL) -> Draft:
+def made(target: Target = TARGET, one: spec.Api = SMALL) -> DraftRequest:
     """An unsigned request of a known moment."""
     found = draft(target, one, samples.minimal(one.request))
     found.set("timestamp", MOMENT)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_qimen.errors import UsageError
-from pytest_qimen.signing import SIGN_METHODS, sign, verify
+from pytest_qimen.wire.signature import SIGN_METHODS, sign, verify
 
 VECTORS = json.loads((Path(__file__).parent / "vectors/sign.json").read_text(encoding="utf-8"))
 DOCUMENT = {

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from support.files import METHOD, SUM, write
 
-from pytest_qimen import samples, spec, xml
+from pytest_qimen import spec, xml
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.messages import samples
 from pytest_qimen.spec import Field
-from pytest_qimen.tables import Text
+from pytest_qimen.toml import Text
 
 FILE = "cases/wms/thing.create.toml"
 

@@ -12,19 +12,14 @@ from hypothesis.strategies import SearchStrategy
 
 from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
+from pytest_qimen.messages import outside
 from pytest_qimen.rules import broken
 from pytest_qimen.schema import explain, problems, undeclared
 from pytest_qimen.spec import Api, CodeList, Field, Message, load_all, load_api, methods
-from pytest_qimen.strategies import (
-    answers_for,
-    illegal_requests_for,
-    outside,
-    requests_for,
-    values_of,
-)
+from pytest_qimen.strategies import answers_for, illegal_requests_for, requests_for, values_of
 from pytest_qimen.strategies.illegal import JUDGED, spoils
 from pytest_qimen.strategies.plan import Plan
-from pytest_qimen.tables import Text
+from pytest_qimen.toml import Text
 
 METHODS = list(methods())
 SMALL = (  # messages of a few fields, for the tests that need many

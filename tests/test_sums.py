@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given, settings
 
 from pytest_qimen.cases import Case, find_case, flow_toml, load_cases
-from pytest_qimen.embedded import embedded_target
-from pytest_qimen.findings import Status
-from pytest_qimen.plugin import sums
-from pytest_qimen.plugin.properties import drawer
-from pytest_qimen.plugin.sums import Move
+from pytest_qimen.client.transport import Transport
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.explain import explain
 from pytest_qimen.runner import Outcome, Session
-from pytest_qimen.target import Target, with_options
-from pytest_qimen.transport import Transport
+from pytest_qimen.runner.embedded import embedded_target
+from pytest_qimen.search import stock
+from pytest_qimen.search.property import drawer
+from pytest_qimen.search.stock import Move
+from pytest_qimen.target.model import Target, with_options
+from pytest_qimen.verdict import Status
 
 CASES = {
     method: find_case(f"{'wdk' if method.startswith('alibaba') else 'store'}/{method}/property/sums")
-    for method in sums.FAMILIES
+    for method in stock.FAMILIES
 }
 BACK = CASES["storeinventory.update"]
 GREEN = (Status.PASS, Status.INFO)
@@ -65,19 +65,19 @@ def outcome(case: Case, *faults: str, **options: object) -> Outcome:
         ([Move("set", 5), Move("set", 8, 1), Move("move", 2, 1)], {(5, 8), (3, 10)}),
     ],
 )
-def test_the_model(done: list[Move], expected: set[sums.Stock]) -> None:
-    assert sums.stocks(done) == expected
+def test_the_model(done: list[Move], expected: set[stock.Stock]) -> None:
+    assert stock.stocks(done) == expected
 
 
 @settings(max_examples=200, database=None)
-@given(sums.moves(("set", "add", "move"), 2, True))
+@given(stock.moves(("set", "add", "move"), 2, True))
 def test_no_drawn_sequence_takes_more_than_there_is(done: list[Move]) -> None:
     assert done[0].kind == "set"
     assert done[0].quantity > 0
-    assert min(min(stock) for count in range(len(done)) for stock in sums.stocks(done[: count + 1])) >= 0
+    assert min(min(stock) for count in range(len(done)) for stock in stock.stocks(done[: count + 1])) >= 0
 
 
-@pytest.mark.parametrize("method", sums.FAMILIES)
+@pytest.mark.parametrize("method", stock.FAMILIES)
 def test_the_clean_endpoint_passes(method: str) -> None:
     found = outcome(CASES[method])
     assert (found.status, found.cause) == (Status.PASS, "")
@@ -116,15 +116,15 @@ def saved(text: str, folder: Path) -> Case:
     return read
 
 
-@pytest.mark.parametrize("method", sums.FAMILIES)
+@pytest.mark.parametrize("method", stock.FAMILIES)
 def test_a_sequence_is_a_flow_that_runs_again(method: str, tmp_path: Path) -> None:
     with endpoint() as session:
         done = [
             move
             for move in EVERY_MOVE
-            if move.kind in ("replay", *sums.kinds_of(CASES[method], session.target))
+            if move.kind in ("replay", *stock.kinds_of(CASES[method], session.target))
         ]
-        case = sums.flow(CASES[method], session.target, done)
+        case = stock.flow(CASES[method], session.target, done)
         read = saved(flow_toml(case), tmp_path)
         assert (read.steps, read.let) == (case.steps, case.let)
         assert session.outcome(read).status in GREEN

@@ -9,7 +9,7 @@ import pytest
 from support.files import write
 
 from pytest_qimen.errors import DataError
-from pytest_qimen.tables import Reader, Text, read_toml, short
+from pytest_qimen.toml import Reader, Text, read_toml, short
 
 UNREADABLE = {  # the words between are tomllib's and change with Python
     "a = ": "(at end of document)",

@@ -9,13 +9,14 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from support.apis import TARGET, api, may, must
 
-from pytest_qimen import schema, spec, wire, xml
+from pytest_qimen import schema, spec, xml
 from pytest_qimen.cases import Step, bundled_cases, bundled_files
-from pytest_qimen.compose import Context, Keys, compose
+from pytest_qimen.client.request import FORM_TYPE, SignedRequest, china_now, draft, finish, seal
+from pytest_qimen.client.tampers import AFTER, BEFORE, mistake, tamper
 from pytest_qimen.errors import UsageError
-from pytest_qimen.signed import FORM_TYPE, SignedRequest, china_now, draft, finish, seal
-from pytest_qimen.signing import sign, verify
-from pytest_qimen.tamper import AFTER, BEFORE, mistake, tamper
+from pytest_qimen.runner.compose import Context, Keys, compose
+from pytest_qimen.wire import encoding
+from pytest_qimen.wire.signature import sign, verify
 
 HEAD = b'<?xml version="1.0" encoding="utf-8"?>\n'
 INSIDE = "<a>测 1</a><b><c>x&amp;y</c></b>".encode()
@@ -308,7 +309,7 @@ def test_a_flipped_message_is_legal(name: str, place: str) -> None:
     if one.protocol == "top":
         forms = [parse_qsl(each.body.decode(), keep_blank_values=True) for each in (plain, request)]
         assert sum(old != new for old, new in zip(*forms, strict=True)) == 1
-        message = wire.decode(one, dict(forms[1]))
+        message = encoding.decode(one, dict(forms[1]))
     else:
         message = xml.parse(request.body)
     assert schema.problems(one, "request", message) == ()

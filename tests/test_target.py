@@ -9,7 +9,7 @@ from support.files import TARGET, write
 
 from pytest_qimen import spec
 from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.target import Target, Waiver, load_target, with_options
+from pytest_qimen.target.model import Target, Waiver, load_target, with_options
 
 NO_KEYS = ("QIMEN_APP_KEY", "QIMEN_SECRET", "QIMEN_CUSTOMER_ID", "QIMEN_SESSION")
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 from support.servers import Peer, answer, free_port, raw
 
-from pytest_qimen.signed import SignedRequest
-from pytest_qimen.transport import MAX_ANSWER, Exchange, Rate, Transport
+from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.client.transport import MAX_ANSWER, Exchange, Rate, Transport
 
 BODY = b"<request><a>\xe6\xb5\x8b &amp; x</a></request>"
 HEADERS = (("Content-Type", "text/xml;charset=utf-8"), ("Accept", "text/xml"))

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from pytest_qimen.cases import Case, bundled_cases, bundled_files
-from pytest_qimen.embedded import DATA, embedded_target
-from pytest_qimen.findings import Status
-from pytest_qimen.plugin.properties import drawer
+from pytest_qimen.client.transport import Transport
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.reference.variants import KNOWN, SUBSET, VARIANTS
 from pytest_qimen.runner import Session
-from pytest_qimen.target import Target, with_options
-from pytest_qimen.transport import Transport
+from pytest_qimen.runner.embedded import DATA, embedded_target
+from pytest_qimen.search.property import drawer
+from pytest_qimen.target.model import Target, with_options
+from pytest_qimen.verdict import Status
 
 FILES = frozenset(
     {

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.apis import api, may, must
 
-from pytest_qimen import samples, spec, wire, xml
+from pytest_qimen import spec, xml
+from pytest_qimen.messages import samples
+from pytest_qimen.wire import encoding
 
 FIELDS = (
     must("page", "number", example="1"),
@@ -50,30 +52,30 @@ ENCODED = {
 @pytest.mark.parametrize(("inside", "form"), ENCODED.items())
 def test_top(inside: str, form: dict[str, str]) -> None:
     root = xml.parse(f"<request>{inside}</request>".encode())
-    assert wire.encode(TOP, root) == (form, b"")
+    assert encoding.encode(TOP, root) == (form, b"")
 
 
 def test_qimen() -> None:
     root = xml.parse("<request><page>1</page><name>中😀&amp;</name></request>".encode())
     body = '<?xml version="1.0" encoding="utf-8"?>\n<request><page>1</page><name>中😀&amp;</name></request>'
-    assert wire.encode(QIMEN, root) == ({}, body.encode())
+    assert encoding.encode(QIMEN, root) == ({}, body.encode())
 
 
 def test_numbers_keep_their_digits() -> None:
     for text in ("1.50", "9999999999999999.99", "-0", "12345678901234567890"):
         root = xml.parse(f"<request><batch><count>{text}</count></batch></request>".encode())
-        form, _ = wire.encode(TOP, root)
+        form, _ = encoding.encode(TOP, root)
         assert form["batch"] == f'{{"count":{text}}}'
-        assert xml.write(wire.decode(TOP, form)) == xml.write(root)
+        assert xml.write(encoding.decode(TOP, form)) == xml.write(root)
 
 
 def test_what_is_no_json() -> None:
     with pytest.raises(ValueError, match="Expecting"):
-        wire.decode(TOP, {"batch": "{no}"})
+        encoding.decode(TOP, {"batch": "{no}"})
 
 
 def test_what_json_may_hold() -> None:
-    root = wire.decode(
+    root = encoding.decode(
         TOP, {"batch": '{"no":null,"count":2,"open":false,"lines":[{"price":"1"},{}]}', "more": "1"}
     )
     assert xml.write(root, declaration=False) == (
@@ -87,12 +89,12 @@ def test_every_top_message_comes_back(name: str) -> None:
     one = spec.load_api(name)
     for make in (samples.minimal, samples.full):
         root = make(one.request)
-        form, body = wire.encode(one, root)
+        form, body = encoding.encode(one, root)
         assert body == b""
         assert all(
             row.leaf or json.loads(form[row.name]) for row in one.request.children() if row.name in form
         )
-        assert xml.write(wire.decode(one, form)) == xml.write(root)
+        assert xml.write(encoding.decode(one, form)) == xml.write(root)
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20).filter(
@@ -107,5 +109,5 @@ def test_texts_and_lists_come_back(no: str, count: str, lines: int) -> None:
     xml.put(root, "batch.count", count)
     for number in range(lines):
         xml.put(root, f"batch.lines[{number + 1}].price", str(number))
-    form, _ = wire.encode(TOP, root)
-    assert xml.write(wire.decode(TOP, form)) == xml.write(root)
+    form, _ = encoding.encode(TOP, root)
+    assert xml.write(encoding.decode(TOP, form)) == xml.write(root)

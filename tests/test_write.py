@@ -15,10 +15,10 @@ from pytest_qimen.cases import (
     flow_toml,
     load_cases,
 )
-from pytest_qimen.change import Change
 from pytest_qimen.errors import UsageError
-from pytest_qimen.findings import Level
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.spec import load_api
+from pytest_qimen.verdict import Level
 
 FLOWS = [path for path in bundled_files() if path.parent.name == "flows"]
 SAMPLE = find_case("flows/inbound/cancelled")
@@ -46,19 +46,19 @@ def test_every_bundled_flow(path: Path, tmp_path: Path) -> None:
         ),
         Step(
             load_api("entryorder.create"),
-            changes=(Change("drop", "entryOrder.ownerCode"), Change("put", "entryOrder.remark", "@new")),
+            changes=(Edit("drop", "entryOrder.ownerCode"), Edit("put", "entryOrder.remark", "@new")),
         ),
         Step(
             load_api("entryorder.create"),
-            changes=(Change("put", "entryOrder.remark", "a"), Change("put", "entryOrder.remark", "b")),
+            changes=(Edit("put", "entryOrder.remark", "a"), Edit("put", "entryOrder.remark", "b")),
         ),
         Step(
             load_api("entryorder.create"),
-            changes=(Change("repeat", "orderLines.orderLine[]", "007"), Change("as-is")),
+            changes=(Edit("repeat", "orderLines.orderLine[]", "007"), Edit("as-is")),
         ),
         Step(
             load_api("entryorder.create"),
-            changes=(Change("empty", "entryOrder.remark", "open"),),
+            changes=(Edit("empty", "entryOrder.remark", "open"),),
             tampers=("bom", "set-param:v=3.0"),
         ),
         Step(

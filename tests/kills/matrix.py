@@ -18,18 +18,18 @@ from typing import NamedTuple, TypeAlias
 
 from pytest_qimen import spec
 from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case
-from pytest_qimen.coverage import all_cases, testers
-from pytest_qimen.embedded import embedded_target
-from pytest_qimen.findings import Level, Status
-from pytest_qimen.plugin.properties import drawer
+from pytest_qimen.cases.requirements import load_requirements
+from pytest_qimen.client.transport import Transport
+from pytest_qimen.commands.coverage import all_cases, testers
 from pytest_qimen.reference.app import Endpoint
 from pytest_qimen.reference.faults import FAULTS, plugs_of
 from pytest_qimen.reference.hooks import Plug
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
-from pytest_qimen.requirements import load_requirements
 from pytest_qimen.runner import Outcome, Session
-from pytest_qimen.target import Target
-from pytest_qimen.transport import Transport
+from pytest_qimen.runner.embedded import embedded_target
+from pytest_qimen.search.property import drawer
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Level, Status
 
 TABLE = Path(__file__).parent.parent / "KILLS.md"
 RED = frozenset({Status.FAIL, Status.WARN})

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
-from pytest_qimen import samples, signing, spec, wire, xml
+from pytest_qimen import spec, xml
+from pytest_qimen.messages import samples
 from pytest_qimen.reference import APP_KEY, CUSTOMER_ID, SECRET, Endpoint
+from pytest_qimen.wire import encoding, signature
 
 CHUNKED = "text/xml; in=chunks"  # a body of this kind goes out in chunks
 PERCENT = "text/xml; charset=UTF-8"  # with a body of this kind blanks in the URL are %20
@@ -82,7 +84,7 @@ class Client:
         """A well-signed Qimen request with this body."""
         params = self.params(method, **more)
         if "sign" not in more:
-            params["sign"] = signing.sign(params, body, SECRET)
+            params["sign"] = signature.sign(params, body, SECRET)
         return self.send(params, body)
 
     def top(
@@ -90,7 +92,7 @@ class Client:
     ) -> Answer:
         """A well-signed TOP request with these form fields."""
         params = self.params(method, sign_method=sign_method, customerId=None, **more)
-        params["sign"] = signing.sign({**params, **fields}, None, SECRET, sign_method)
+        params["sign"] = signature.sign({**params, **fields}, None, SECRET, sign_method)
         kind = "application/x-www-form-urlencoded;charset=utf-8"
         return self.send(params, urlencode(fields).encode(), kind)
 
@@ -120,7 +122,7 @@ class Client:
     def send_message(self, method: str, root: xml.Element) -> Answer:
         """The answer to this message."""
         api = spec.load_api(method)
-        fields, body = wire.encode(api, root)
+        fields, body = encoding.encode(api, root)
         return self.top(api.method, fields) if api.protocol == "top" else self.post(api.method, body)
 
 

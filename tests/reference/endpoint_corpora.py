@@ -10,9 +10,10 @@ from typing import Any
 
 from endpoint_client import CHUNKED, PERCENT
 
-from pytest_qimen import signing, wire, xml
+from pytest_qimen import xml
 from pytest_qimen.reference import SECRET
-from pytest_qimen.reference.store import CHINA
+from pytest_qimen.reference.database import CHINA
+from pytest_qimen.wire import encoding, signature
 
 BEAT = b"<request><serialNumber>1</serialNumber></request>"
 PLACE = {"stores__store__warehouseType": "STORE", "stores__store__warehouseId": "77"}
@@ -53,7 +54,7 @@ def signed(
 ) -> tuple[Any, bytes]:
     """The parameters of a well-signed request after `change`."""
     params = client.params("service.heartbeat", **more)
-    params["sign"] = signing.sign(params, body, SECRET)
+    params["sign"] = signature.sign(params, body, SECRET)
     change(params)
     return params, body
 
@@ -62,7 +63,7 @@ def beat(text: str, **edits: str) -> bytes:
     return f"<request><serialNumber>1</serialNumber><remark>{text}</remark></request>".encode()
 
 
-def signature(talk: Talk) -> None:
+def signatures(talk: Talk) -> None:
     client = talk.client
     same: Callable[[dict[str, str]], Any] = lambda params: None  # noqa: E731
     bodies = [BEAT, beat("中文"), beat("😀"), beat("100%25+a"), BEAT + b"\n", BEAT.replace(b"><", b">\r\n<")]
@@ -84,14 +85,14 @@ def signature(talk: Talk) -> None:
         lambda params: params.update(extra="1"),
         lambda params: params.update(v="1.0"),
         lambda params: params.update(sign_method="md51"),
-        lambda params: params.update(sign=signing.sign(params, BEAT, "")),
-        lambda params: params.update(sign=signing.sign(params, b"", SECRET)),
+        lambda params: params.update(sign=signature.sign(params, BEAT, "")),
+        lambda params: params.update(sign=signature.sign(params, b"", SECRET)),
     ):
         talk.send(*signed(client, BEAT, change))
     for body in (beat("x" * 3000), beat("中文")):
         talk.send(signed(client, body, same)[0], body.replace(b">1<", b">2<"))
     talk.top(SCROLL, {"ou_code": "none"}, "hmac-sha256")
-    body = wire.encode(*update("B1", 1, talk))[1]
+    body = encoding.encode(*update("B1", 1, talk))[1]
     talk.post("storeinventory.itemupdate", body, sign="0" * 32)
     ask(talk)
 

@@ -14,7 +14,7 @@ from pytest_qimen.reference.faults.model import TEXTS
 from pytest_qimen.reference.http import Incoming
 from pytest_qimen.reference.variants import VARIANTS, list_variants
 from pytest_qimen.spec import data_dir
-from pytest_qimen.tables import read_toml
+from pytest_qimen.toml import read_toml
 
 
 def heard(family: str, *faults: str, variants: Sequence[str] = ()) -> tuple[list[str], Endpoint]:

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 import pytest
 from endpoint_client import Client, Connect
 
-from pytest_qimen import schema, signing, spec, xml
+from pytest_qimen import schema, spec, xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.reference import SECRET, start
+from pytest_qimen.wire import signature
 
 BEAT = b"<request><serialNumber>1</serialNumber></request>"
 PUBLISH = "alibaba.wdk.stock.publish"
@@ -31,7 +32,7 @@ def test_good(client: Client, method: str) -> None:
         ({"sign": "0" * 32}, BEAT),
         ({"sign": ""}, BEAT),
         ({"sign": None}, BEAT),
-        ({"sign": signing.sign({}, BEAT, SECRET)}, BEAT),
+        ({"sign": signature.sign({}, BEAT, SECRET)}, BEAT),
     ],
 )
 def test_bad_signature(client: Client, edits: dict[str, str | None], body: bytes) -> None:
@@ -42,7 +43,7 @@ def test_bad_signature(client: Client, edits: dict[str, str | None], body: bytes
 
 def test_tampered(client: Client) -> None:
     params = client.params("service.heartbeat")
-    params["sign"] = signing.sign(params, BEAT, SECRET)
+    params["sign"] = signature.sign(params, BEAT, SECRET)
     assert client.send(params, BEAT).ok
     assert not client.send(params, BEAT + b" ").ok
     assert not client.send({**params, "sign": params["sign"].lower()}, BEAT).ok
@@ -56,7 +57,7 @@ def test_tampered(client: Client) -> None:
 def test_missing_parameter(client: Client, name: str) -> None:
     params = client.params("service.heartbeat")
     del params[name]
-    params["sign"] = signing.sign(params, BEAT, SECRET)
+    params["sign"] = signature.sign(params, BEAT, SECRET)
     answer = client.send(params, BEAT)
     assert not answer.ok
     assert name in (answer["message"] or "")
@@ -77,7 +78,7 @@ def test_missing_parameter(client: Client, name: str) -> None:
 )
 def test_wrong_parameter(client: Client, edits: dict[str, str]) -> None:
     params = {**client.params("service.heartbeat"), **edits}
-    params["sign"] = signing.sign(params, BEAT, SECRET)
+    params["sign"] = signature.sign(params, BEAT, SECRET)
     assert not client.send(params, BEAT).ok
 
 
@@ -122,17 +123,17 @@ def test_legal_body(client: Client, body: bytes) -> None:
 
 def test_get(client: Client) -> None:
     params = client.params("service.heartbeat")
-    params["sign"] = signing.sign(params, b"", SECRET)
+    params["sign"] = signature.sign(params, b"", SECRET)
     assert not client.send(params, b"", verb="GET").ok
 
 
 def test_form_type_with_raw_xml(client: Client) -> None:
     params = client.params("service.heartbeat")
-    params["sign"] = signing.sign(params, BEAT, SECRET)
+    params["sign"] = signature.sign(params, BEAT, SECRET)
     assert client.send(params, BEAT, kind="application/x-www-form-urlencoded").ok
 
 
-@pytest.mark.parametrize("method", signing.SIGN_METHODS)
+@pytest.mark.parametrize("method", signature.SIGN_METHODS)
 def test_top_signatures(client: Client, method: str) -> None:
     fields = {"ou_code": "OU1001"}
     answer = client.top("alibaba.wdk.sku.scroll.query", fields, method)
@@ -172,7 +173,7 @@ def raw(client: Client, data: bytes) -> bytes:
 
 def test_chunked_and_pipelined(client: Client) -> None:
     params = client.params("service.heartbeat")
-    params["sign"] = signing.sign(params, BEAT, SECRET)
+    params["sign"] = signature.sign(params, BEAT, SECRET)
     head = f"POST /any/path?{urlencode(params)} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n".encode()
     body = b"Transfer-Encoding: chunked\r\n\r\n5\r\n" + BEAT[:5] + b"\r\n"
     body += b"%X;a=b\r\n%b\r\n0\r\nTrailer: 1\r\n\r\n" % (len(BEAT) - 5, BEAT[5:])

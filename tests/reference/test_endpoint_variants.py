@@ -8,10 +8,11 @@ import pytest
 from endpoint_client import Client, Connect
 from test_endpoint_faults import clean, heard
 
-from pytest_qimen import schema, signing, spec, xml
+from pytest_qimen import schema, spec, xml
 from pytest_qimen.reference import SECRET
-from pytest_qimen.reference.store import CHINA
+from pytest_qimen.reference.database import CHINA
 from pytest_qimen.reference.variants import SUBSET, VARIANTS
+from pytest_qimen.wire import signature
 
 WALK = (  # in an order in which each finds what it needs
     *(
@@ -99,7 +100,7 @@ def test_gzip_for_those_who_take_it(connect: Connect) -> None:
     client = connect(variants=["gzip"])
     body = xml.write(client.message("service.heartbeat"))
     params = client.params("service.heartbeat")
-    params["sign"] = signing.sign(params, body, SECRET)
+    params["sign"] = signature.sign(params, body, SECRET)
     for accepted in ("gzip, deflate", "identity"):
         headers = {"Accept-Encoding": accepted}
         client.connection.request("POST", f"{client.path}?{urlencode(params)}", body, headers)

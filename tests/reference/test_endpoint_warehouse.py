@@ -4,7 +4,7 @@ import pytest
 from endpoint_client import Answer, Client
 
 from pytest_qimen import xml
-from pytest_qimen.reference.store import now
+from pytest_qimen.reference.database import now
 
 CURIOUS = "  中文 😀 & <b> \"'\\%+ \u00e9  x"
 

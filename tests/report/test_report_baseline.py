@@ -12,7 +12,7 @@ from report_events import FLAG, HEAD, REFUSES, broken_run, case, finding
 
 from pytest_qimen.errors import UsageError
 from pytest_qimen.report.baseline import baseline, glob
-from pytest_qimen.target import load_target
+from pytest_qimen.target.model import load_target
 
 SIGNS = st.text("ab/.*?[]!-", min_size=1, max_size=8)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_qimen.spec import Api, CodeList, Field, Message, Rule
-from pytest_qimen.tables import Text
-from pytest_qimen.target import Target
+from pytest_qimen.target.model import Target
+from pytest_qimen.toml import Text
 
 TITLE = Text("测试", "Test")
 TARGET = Target(url="http://127.0.0.1:1/qimen", app_key="key", secret="s3cret", customer_id="cust")
