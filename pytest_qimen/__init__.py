@@ -34,10 +34,10 @@ __all__ = [
 _HOMES = {
     "Api": "spec",
     "Case": "cases",
-    "Exchange": "transport",
-    "Finding": "findings",
+    "Exchange": "client.transport",
+    "Finding": "verdict",
     "Outcome": "runner",
-    "Target": "target",
+    "Target": "target.model",
     "answers_for": "strategies",
     "illegal_requests_for": "strategies",
     "load_api": "spec",
@@ -45,7 +45,7 @@ _HOMES = {
     "requests_for": "strategies",
     "run_case": "runner",
     "serve": "reference.serve",
-    "sign": "signing",
+    "sign": "wire.signature",
 }
 
 

@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 
 from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
-from pytest_qimen.messages import outside
+from pytest_qimen.messages.outside import outside
 from pytest_qimen.rules import broken
 from pytest_qimen.schema import explain, problems, undeclared
 from pytest_qimen.spec import Api, CodeList, Field, Message, load_all, load_api, methods

@@ -74,7 +74,7 @@ def test_the_model(done: list[Move], expected: set[stock.Stock]) -> None:
 def test_no_drawn_sequence_takes_more_than_there_is(done: list[Move]) -> None:
     assert done[0].kind == "set"
     assert done[0].quantity > 0
-    assert min(min(stock) for count in range(len(done)) for stock in stock.stocks(done[: count + 1])) >= 0
+    assert min(min(one) for count in range(len(done)) for one in stock.stocks(done[: count + 1])) >= 0
 
 
 @pytest.mark.parametrize("method", stock.FAMILIES)

@@ -13,7 +13,8 @@ from endpoint_client import CHUNKED, PERCENT
 from pytest_qimen import xml
 from pytest_qimen.reference import SECRET
 from pytest_qimen.reference.database import CHINA
-from pytest_qimen.wire import encoding, signature
+from pytest_qimen.wire import encoding
+from pytest_qimen.wire.signature import sign
 
 BEAT = b"<request><serialNumber>1</serialNumber></request>"
 PLACE = {"stores__store__warehouseType": "STORE", "stores__store__warehouseId": "77"}
@@ -54,7 +55,7 @@ def signed(
 ) -> tuple[Any, bytes]:
     """The parameters of a well-signed request after `change`."""
     params = client.params("service.heartbeat", **more)
-    params["sign"] = signature.sign(params, body, SECRET)
+    params["sign"] = sign(params, body, SECRET)
     change(params)
     return params, body
 
@@ -63,7 +64,7 @@ def beat(text: str, **edits: str) -> bytes:
     return f"<request><serialNumber>1</serialNumber><remark>{text}</remark></request>".encode()
 
 
-def signatures(talk: Talk) -> None:
+def signature(talk: Talk) -> None:
     client = talk.client
     same: Callable[[dict[str, str]], Any] = lambda params: None  # noqa: E731
     bodies = [BEAT, beat("中文"), beat("😀"), beat("100%25+a"), BEAT + b"\n", BEAT.replace(b"><", b">\r\n<")]
@@ -85,8 +86,8 @@ def signatures(talk: Talk) -> None:
         lambda params: params.update(extra="1"),
         lambda params: params.update(v="1.0"),
         lambda params: params.update(sign_method="md51"),
-        lambda params: params.update(sign=signature.sign(params, BEAT, "")),
-        lambda params: params.update(sign=signature.sign(params, b"", SECRET)),
+        lambda params: params.update(sign=sign(params, BEAT, "")),
+        lambda params: params.update(sign=sign(params, b"", SECRET)),
     ):
         talk.send(*signed(client, BEAT, change))
     for body in (beat("x" * 3000), beat("中文")):
