@@ -245,6 +245,8 @@ SETTING = re.compile(r"^# (?=[\w\"\[:.\]]+ = |\[\[known\]\])", re.MULTILINE)
 def test_the_template_is_a_target_file(told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in NO_KEYS:
         monkeypatch.setenv(name, "x")
+    for name in ("our-ca.pem", "client.pem"):
+        (tmp_path / name).touch()
     text = (Path(spec.__file__).parents[1] / "template.toml").read_text("utf-8")
     found = load_target(write(tmp_path, "a.toml", SETTING.sub("", text) if told else text))
     assert found.roles == ("wms",)

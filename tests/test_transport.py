@@ -239,7 +239,8 @@ def test_a_kept_connection_that_the_server_closed_is_no_fault(transport: Transpo
     assert [one.error for one in found] == [None] * 100
 
 
-def test_a_fresh_connection_that_fails_is_tried_once(transport: Transport) -> None:
+@pytest.mark.parametrize(("idempotent", "tried"), [(True, [1, 1, 2]), (False, [1, 1])])
+def test_only_a_question_is_asked_again(idempotent: bool, tried: list[int], transport: Transport) -> None:
     numbers = []
 
     def script(peer: Peer) -> None:
@@ -251,9 +252,10 @@ def test_a_fresh_connection_that_fails_is_tried_once(transport: Transport) -> No
 
     with raw(script) as url:
         assert transport.send(request(url)).error is None
-        found = transport.send(request(url))
-    assert found.error == "protocol: Server disconnected without sending a response."
-    assert numbers == [1, 1, 2]
+        found = transport.send(replace(request(url), idempotent=idempotent))
+    end = "" if idempotent else " (kept connection; not sent again)"
+    assert found.error == f"protocol: Server disconnected without sending a response.{end}"
+    assert numbers == tried
 
 
 def test_threads_share_the_client(transport: Transport) -> None:

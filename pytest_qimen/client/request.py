@@ -30,14 +30,21 @@ _LOGIN: Final = re.compile(r"(?<=://)[^/]*(?=@)")
 class SignedRequest:
     """What goes over the wire: `url` with its query, headers in order, the body's bytes.
 
-    `params` are the signed parameters with raw values, for people and for signing anew.
+    `params` are the signed parameters with raw values, for people and for signing anew. `idempotent` says
+    that it only asks, so that it may go out twice. `delivery` is a key of delivery.DELIVERIES.
     """
 
     http_method: str
-    url: str
+    url: str = field(repr=False)
     headers: tuple[tuple[str, str], ...]
-    body: bytes
-    params: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+    params: tuple[tuple[str, str], ...] = field(repr=False)
+    idempotent: bool = False
+    delivery: str = ""
+
+    def __repr__(self) -> str:
+        """Return the request without its signature, its session and its body."""
+        return f"SignedRequest({self.http_method} {self.masked_url()!r}, {len(self.body)} bytes)"
 
     def masked_url(self) -> str:
         """The URL with its secrets blacked out."""
@@ -57,7 +64,8 @@ class DraftRequest:
     secret: str = field(repr=False)
     sign_method: str = "md5"
     plus: bool = True
-    signature: list[str] = field(default_factory=list)
+    signature: list[str] = field(default_factory=list, repr=False)
+    delivery: str = ""
 
     def set(self, name: str, value: str) -> None:
         """Give a parameter this value, in its place or at the end."""
@@ -129,7 +137,9 @@ def finish(target: Target, made: DraftRequest) -> SignedRequest:
         body = encode_pairs(made.form).encode()
     joiner = "&" if "?" in target.url else "?"
     url = f"{target.url}{joiner}{encode_pairs(query, plus=made.plus)}"
-    return SignedRequest(made.http_method, url, tuple(made.headers), body, tuple(query))
+    return SignedRequest(
+        made.http_method, url, tuple(made.headers), body, tuple(query), made.api.readonly, made.delivery
+    )
 
 
 def encode_pairs(pairs: Sequence[tuple[str, str]], *, plus: bool = True) -> str:

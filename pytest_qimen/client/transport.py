@@ -1,23 +1,25 @@
 """A SignedRequest in, an Exchange out: kept connections, time-outs, a size limit and a rate.
 
-httpx sends it where there is TLS; where there is none, the lighter way of `connection` does.
+httpx reads addresses and makes the TLS context; redirects, cookies and proxies are nothing that a test adds.
 """
 
 import re
-import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from functools import cached_property
+from typing import Final, Self
 
 import httpx
 
-from pytest_qimen.client.plain_http import Failed, Headers, Pool, head, headers_of
+from pytest_qimen.client.connection import Connection, Failed, Headers, Place, head_of, headers_of
+from pytest_qimen.client.delivery import framing
+from pytest_qimen.client.pool import Pool
 from pytest_qimen.client.request import SignedRequest
-from pytest_qimen.target.model import Target
+from pytest_qimen.target.model import NO_TLS, Target, Tls
 
 MAX_ANSWER: Final = 16 * 1024 * 1024
 CLOSE: Final = ("Connection", "close")
@@ -27,6 +29,7 @@ HEADERS: Final = (
     ("User-Agent", "pytest-qimen"),
 )
 LAST_HEADERS: Final = tuple(CLOSE if name == CLOSE[0] else (name, value) for name, value in HEADERS)
+PORTS: Final = {"http": 80, "https": 443}
 _PLAIN: Final = re.compile("[!-~]*")
 
 
@@ -76,24 +79,8 @@ class Rate:
             self._sleep(start - now)
 
 
-class _Trace:
-    """What httpx tells of one attempt: whether it opened a connection, whether anything came back."""
-
-    def __init__(self) -> None:
-        self.fresh = self.answered = False
-
-    def __call__(self, event: str, info: dict[str, Any]) -> None:
-        if event == "connection.connect_tcp.started":
-            self.fresh = True
-        elif event == "http11.receive_response_headers.complete":
-            self.answered = True
-
-
 class Transport:
-    """One pool of connections for a whole session; safe for several threads.
-
-    It is httpx without its Client: cookies, redirects and proxies are nothing that a test should add.
-    """
+    """One pool of connections for a whole session; safe for several threads."""
 
     def __init__(
         self,
@@ -102,101 +89,82 @@ class Transport:
         read_timeout: float = 30.0,
         rate: float = 0.0,
         max_answer: int = MAX_ANSWER,
-        connections: int = 100,
+        tls: Tls = NO_TLS,
     ) -> None:
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        self._pool = httpx.HTTPTransport(limits=limits, trust_env=False)
-        self._plain = Pool(connect_timeout, read_timeout)
-        self._timeout = httpx.Timeout(read_timeout, connect=connect_timeout).as_dict()
+        """Times are in seconds, `rate` in requests a second (0 for no limit), `max_answer` in bytes."""
+        self._pool = Pool(connect_timeout, read_timeout, lambda: self._context)
+        self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
         self._deadline = connect_timeout + read_timeout
         self._rate = Rate(rate)
         self._max = max_answer
-        self._places: dict[str, httpx.URL] = {}
+        self._tls = tls
+        self._urls: dict[str, httpx.URL] = {}
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """Trust what SSL_CERT_FILE or certifi names, and the target's own authority beside it."""
+        context = httpx.create_ssl_context()
+        if self._tls.authority:
+            context.load_verify_locations(self._tls.authority)
+        if self._tls.certificate:
+            context.load_cert_chain(self._tls.certificate, self._tls.key or None)
+        return context
 
     @classmethod
     def to(cls, target: Target, workers: int = 1) -> Self:
-        """With the target's time-outs and this worker's share of its rate."""
+        """Return one with the target's time-outs and certificates, and this worker's share of its rate."""
         return cls(
             connect_timeout=target.connect_timeout,
             read_timeout=target.read_timeout,
             rate=target.rate / workers,
+            tls=target.tls,
         )
 
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
-        self._plain.close()
 
     def send(self, request: SignedRequest) -> Exchange:
         """Send it and read the whole answer; never raises for what the network or the endpoint does.
 
-        A kept connection that turns out to be closed is no fault: the request goes out again on the next.
+        Where a kept connection closes without an answer, a request that only asks goes out again on a new
+        one. Any other is never sent twice: the endpoint may have carried it out.
         """
         self._rate.wait()
         start = time.perf_counter()
         while True:
-            trace = _Trace()
             try:
-                url, target = self._place(request.url)
-                if url.scheme == "http":
-                    return self._send_plain(request, start, url, target)
-                return self._send(request, start, trace, url, target)
+                return self._send(request, start)
             except Failed as failed:
-                if not failed.stale:
-                    return _failed(request, start, failed.word, failed)
-            except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
-                if trace.fresh or trace.answered:
-                    return _failed(request, start, _word(error), error)
-            except httpx.HTTPError as error:
-                return _failed(request, start, _word(error), error)
-            except (httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
-                return _failed(request, start, "protocol", error)
+                if failed.stale and request.idempotent:
+                    continue
+                reason = f"{failed} (kept connection; not sent again)" if failed.stale else str(failed)
+                return _failed(request, start, failed.word, reason)
+            except (httpx.InvalidURL, ValueError, OSError) as error:
+                return _failed(request, start, "protocol", str(error) or type(error).__name__)
 
-    def _send_plain(self, request: SignedRequest, start: float, url: httpx.URL, target: bytes) -> Exchange:
-        place = url.host, url.port or 80
-        data = _bytes(request, url, target, _headers(request))
-        connection = self._plain.take(*place)
-        answer = connection.send(data, request.http_method, start + self._deadline)
+    def _send(self, request: SignedRequest, start: float) -> Exchange:
+        url, target = self._address(request.url)
+        place, last = _place(url), _is_last(request)
+        data = _head(request, url, target, LAST_HEADERS if last else HEADERS)
+        connection = self._pool.take(place)
+        answer = connection.send(request, data, start + self._deadline)
         try:
             body, error = self._read(connection.parts(answer), start)
         finally:
-            self._plain.give(*place, connection, answer.will_close or _is_last(request))
+            self._pool.give(place, connection, answer.will_close or last)
         seconds = time.perf_counter() - start
         return Exchange(request, answer.status, headers_of(answer), body, seconds, error)
 
-    def _send(
-        self, request: SignedRequest, start: float, trace: _Trace, url: httpx.URL, target: bytes
-    ) -> Exchange:
-        prepared = httpx.Request(
-            request.http_method,
-            url,
-            headers=[*_headers(request), *request.headers],
-            content=request.body,
-            extensions={"timeout": self._timeout, "trace": trace, "target": target},
-        )
-        answer = self._pool.handle_request(prepared)
-        try:
-            body, error = self._read(answer.iter_bytes(), start)
-        finally:
-            answer.close()
-        return Exchange(
-            request,
-            answer.status_code,
-            tuple(answer.headers.multi_items()),
-            body,
-            time.perf_counter() - start,
-            error,
-        )
-
-    def _place(self, url: str) -> tuple[httpx.URL, bytes]:
-        """The address, parsed once, and the path with the query exactly as it was signed."""
+    def _address(self, url: str) -> tuple[httpx.URL, bytes]:
+        """Return the address, parsed once, and the path with the query exactly as it was signed."""
         head, mark, query = url.partition("?")
         if not _PLAIN.fullmatch(query):
             parsed = httpx.URL(url)
             return parsed, parsed.raw_path
-        if head not in self._places:
-            self._places[head] = httpx.URL(head)
-        return self._places[head], self._places[head].raw_path + (mark + query).encode()
+        if head not in self._urls:
+            self._urls[head] = httpx.URL(head)
+        return self._urls[head], self._urls[head].raw_path + (mark + query).encode()
 
     def _read(self, incoming: Iterator[bytes], start: float) -> tuple[bytes, str | None]:
         """The body, or as much of it as was wanted and why no more."""
@@ -214,50 +182,42 @@ class Transport:
         return b"".join(parts), None
 
     def abandon(self, request: SignedRequest) -> None:
-        """Send it over a fresh connection and hang up without reading, as a client does that times out."""
-        url, target = self._place(request.url)
-        with _connection(url) as connection:
-            connection.sendall(_bytes(request, url, target, (CLOSE,)))
+        """Send it over a new connection and hang up without reading, as a client does that times out.
+
+        Raises OSError where it cannot be sent.
+        """
+        url, target = self._address(request.url)
+        place = _place(url)
+        context = self._context if place.scheme == "https" else None
+        try:
+            connection = Connection(place, context, self._connect_timeout, self._read_timeout)
+        except Failed as failed:
+            raise OSError(str(failed)) from None
+        connection.deadline = time.perf_counter() + self._deadline
+        with closing(connection.socket):
+            connection.write(_head(request, url, target, (CLOSE,)) + request.body)
 
 
-def _bytes(request: SignedRequest, url: httpx.URL, target: bytes, headers: Headers) -> bytes:
-    """The whole request."""
-    length = ("Content-Length", str(len(request.body)))
-    return head(request.http_method, target, url.netloc, (*headers, *request.headers, length)) + request.body
+def _place(url: httpx.URL) -> Place:
+    """Return where the address leads; ValueError for one that no request can be sent to."""
+    if not url.scheme:
+        raise ValueError("Request URL is missing an 'http://' or 'https://' protocol.")
+    if url.scheme not in PORTS:
+        raise ValueError(f"Request URL has an unsupported protocol '{url.scheme}://'.")
+    return Place(url.scheme, url.host, url.port or PORTS[url.scheme])
+
+
+def _head(request: SignedRequest, url: httpx.URL, target: bytes, headers: Headers) -> bytes:
+    """Return the head of the request, with the framing of its delivery."""
+    version = "1.0" if request.delivery == "http-1.0" else "1.1"
+    added = framing(request.delivery, request.body)
+    return head_of(request.http_method, target, url.netloc, (*headers, *request.headers, *added), version)
 
 
 def _is_last(request: SignedRequest) -> bool:
-    """Whether its connection ends with it: many servers leave the body unread of what is no POST."""
-    return request.http_method != "POST"
+    """Return whether its connection ends with it: many servers leave the body unread of what is no POST."""
+    return request.http_method != "POST" or request.delivery in ("expect-continue", "http-1.0")
 
 
-def _headers(request: SignedRequest) -> Headers:
-    return LAST_HEADERS if _is_last(request) else HEADERS
-
-
-@contextmanager
-def _connection(url: httpx.URL) -> Iterator[socket.socket]:
-    port = url.port or {"http": 80, "https": 443}[url.scheme]
-    with socket.create_connection((url.host, port), timeout=15) as plain:
-        if url.scheme == "https":
-            with ssl.create_default_context().wrap_socket(plain, server_hostname=url.host) as secure:
-                yield secure
-        else:
-            yield plain
-
-
-def _word(error: httpx.HTTPError) -> str:
-    if isinstance(error, httpx.ConnectTimeout):
-        return "connect"
-    if isinstance(error, httpx.TimeoutException):
-        return "timeout"
-    if isinstance(error, httpx.ConnectError):
-        return "tls" if "SSL" in str(error) or "certificate" in str(error).lower() else "connect"
-    if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.CloseError):
-        return "reset"
-    return "protocol"
-
-
-def _failed(request: SignedRequest, start: float, word: str, error: Exception) -> Exchange:
-    reason = str(error) or type(error).__name__
+def _failed(request: SignedRequest, start: float, word: str, reason: str) -> Exchange:
     return Exchange(request, None, (), b"", time.perf_counter() - start, f"{word}: {reason}")

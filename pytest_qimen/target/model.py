@@ -44,6 +44,18 @@ class Waiver:
         return fnmatchcase(case_id, self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Certificates as paths of PEM files: an authority to trust, and the client's own with its key."""
+
+    authority: str = ""
+    certificate: str = ""
+    key: str = ""
+
+
+NO_TLS = Tls()
+
+
 @dataclass(frozen=True)
 class Target:
     """An endpoint and its profile.
@@ -75,6 +87,7 @@ class Target:
     limits: Mapping[str, int] = field(default_factory=dict)
     assigns: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    tls: Tls = NO_TLS
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -142,6 +155,7 @@ def _read_target(path: Path | str) -> dict[str, Any]:
     found["readonly"] = head.flag("readonly")
     if "version" in head.table:
         found["version"] = head.string("version")
+    found["tls"] = _tls(head, Path(path).parent)
     head.done()
     _check_names(found, head)
     found["data"] = _pins(file, top.take("data", dict, "a table", {}))
@@ -157,6 +171,19 @@ def _secret(head: Reader, key: str, variable: str) -> str:
     if named is not None and named not in os.environ:
         raise head.fail(f"{key}_env", f"the environment has no variable {named!r}")
     return os.environ.get(named or variable, "")
+
+
+def _tls(head: Reader, folder: Path) -> Tls:
+    """Return the files that `ca`, `client_cert` and `client_key` name, relative to the target file."""
+    found = {}
+    for key in ("ca", "client_cert", "client_key"):
+        name = head.string(key, "")
+        if name and not (folder / name).is_file():
+            raise head.fail(key, f"there is no file {folder / name}")
+        found[key] = str(folder / name) if name else ""
+    if found["client_key"] and not found["client_cert"]:
+        raise head.fail("client_key", "expected client_cert beside it")
+    return Tls(found["ca"], found["client_cert"], found["client_key"])
 
 
 def _number(head: Reader, key: str) -> float:
