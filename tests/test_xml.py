@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.servers import raw
 
 from pytest_qimen import xml
+from tests.support.servers import raw
 
 REFUSED = {
     "nothing": (b"", "Document is empty"),

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from index_by_tag import read_all, render
 
 from pytest_qimen.spec import Field, Message, load_all
+from tests.audit.read_documents import read_all, render
 
 ROOT = Path(__file__).parents[2]
 FACTS = Path(__file__).with_name("facts.json")

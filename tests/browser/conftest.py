@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from pytest_qimen.report.html import render
+from tests.browser.browser_run import ENDED, HEAD, run
+from tests.browser.report_page import Show
 
 HERE = Path(__file__).parent
 SWITCHES = (
@@ -73,3 +75,8 @@ def show(page: Any, tmp_path: Path) -> Callable[..., Any]:
         return page
 
     return open_report
+
+
+@pytest.fixture
+def report(show: Show) -> Any:
+    return show(HEAD, run(), ENDED)

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_run import ENDED, HEAD, run
 
 from pytest_qimen.report.html import render
+from tests.browser.browser_run import ENDED, HEAD, run
 
 DOCS = Path(__file__).parents[2] / "docs"
 

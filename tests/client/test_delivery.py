@@ -1,12 +1,12 @@
 """The ways in which a legal client may put a request onto the wire."""
 
 import pytest
-from support.servers import Peer, answer, raw
 
 from pytest_qimen.client.delivery import DELIVERIES
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.reference.serve import serve
+from tests.support.servers import Peer, answer, raw
 
 BODY = b"<request>" + b"<a>1</a>" * 40 + b"</request>"
 

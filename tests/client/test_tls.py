@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.certificates import make_certificate
-from support.servers import Peer, answer, raw
 
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.target.model import Tls, load_target
+from tests.support.certificates import make_certificate
+from tests.support.servers import Peer, answer, raw
 
 OK = b"<response/>"
 HEAD = b"HTTP/1.1 200 OK\r\n"

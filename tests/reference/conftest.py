@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from endpoint_client import Client, Connect
 
 from pytest_qimen.reference import Endpoint, start
+from tests.reference.endpoint_client import Client, Connect
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""Tampers of bodies, parameters and HTTP."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from pytest_qimen import xml
+from pytest_qimen.client.request import china_now
+from tests.client.tampered import BODIES, BODY, HEAD, PARAMS, params, qimen
+
+
+@pytest.mark.parametrize(("name", "body"), BODIES.items(), ids=BODIES)
+def test_bodies(name: str, body: bytes) -> None:
+    plain, found = qimen(), qimen(name)
+    assert plain.body == HEAD + BODY
+    assert found.body == body
+    assert (found.http_method, found.headers) == (plain.http_method, plain.headers)
+    unsigned = {key: value for key, value in plain.params if key != "sign"}
+    assert {key: value for key, value in found.params if key != "sign"} == unsigned
+
+
+def test_gbk() -> None:
+    plain, found = qimen(), qimen("gbk")
+    assert found.body == b'<?xml version="1.0" encoding="GBK"?>\n' + BODY.decode().encode("gbk")
+    assert xml.get(xml.parse(found.body), "a") == "测 1"
+    assert dict(found.headers) == dict(plain.headers) | {"Content-Type": "text/xml;charset=GBK"}
+
+
+def moved(days: int) -> str:
+    return (datetime.strptime(china_now(), "%Y-%m-%d %H:%M:%S") + timedelta(days=days)).strftime("%Y-%m-%d")
+
+
+@pytest.mark.parametrize(("name", "changed"), PARAMS.items())
+def test_params(name: str, changed: dict[str, str | None]) -> None:
+    expected = {key: value for key, value in (params() | changed).items() if value is not None}
+    assert params(name) == expected
+    assert (qimen(name).body, qimen(name).headers) == (qimen().body, qimen().headers)
+
+
+@pytest.mark.parametrize(("name", "days"), [("old-timestamp", -400), ("future-timestamp", 400)])
+def test_timestamps(name: str, days: int) -> None:
+    before = moved(days)
+    found = params(name)
+    assert found["timestamp"][:10] in (before, moved(days))
+    assert found | {"timestamp": ""} == params() | {"timestamp": ""}

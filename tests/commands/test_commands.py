@@ -1,0 +1,123 @@
+"""The small commands and the list of them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pytest_qimen import spec, xml
+from pytest_qimen.cases.requirements import load_requirements
+from pytest_qimen.messages import samples
+from pytest_qimen.reference.faults import FAULTS
+from pytest_qimen.reference.variants import VARIANTS
+from pytest_qimen.wire.signature import sign
+from tests.commands.console_runs import START, Captured, run
+from tests.support.files import write
+
+
+def test_list(capsys: Captured) -> None:
+    status, out, err = run(capsys, "list", "*.heartbeat")
+    assert (status, err) == (0, "")
+    head, line, total = out.splitlines()
+    assert head == "method                                         request  answer  rules  cases  title"
+    assert re.fullmatch(r"wms/service\.heartbeat {26} +1 +3 +0 +\d+  服务心跳检测", line)
+    assert re.fullmatch(r"1 method +1 +3 +0 +\d+", total)
+
+
+def test_list_everything(capsys: Captured) -> None:
+    status, out, _ = run(capsys, "list")
+    lines = out.splitlines()
+    assert status == 0
+    assert [line.split()[0] for line in lines[1:-1]] == list(spec.methods())
+    for column in (1, 2, 3, 4):
+        assert int(lines[-1].split()[column + 1]) == sum(int(line.split()[column]) for line in lines[1:-1])
+
+
+def test_list_takes_roles(capsys: Captured) -> None:
+    _, out, _ = run(capsys, "list", "wdk/*")
+    assert out.splitlines()[-1].startswith("2 methods")
+
+
+def test_generate_check(capsys: Captured) -> None:
+    assert run(capsys, "generate", "--check")[0] == 0
+
+
+def test_sign(capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIMEN_SECRET", "s3cret")
+    body = tmp_path / "body.xml"
+    body.write_bytes("<request>测</request>".encode())
+    params = {"method": "order.cancel", "timestamp": "2026-05-01 10:00:00", "x": "a=b"}
+    words = [f"{name}={value}" for name, value in params.items()]
+    assert run(capsys, "sign", *words, "--body", str(body)) == (
+        0,
+        sign(params, body.read_bytes(), "s3cret") + "\n",
+        "",
+    )
+    for method in ("md5", "hmac", "hmac-sha256"):
+        status, out, _ = run(capsys, "sign", *words, "--method", method)
+        assert (status, out.strip()) == (0, sign(params, None, "s3cret", method))
+
+
+def test_check(capsys: Captured, tmp_path: Path) -> None:
+    root = samples.minimal(spec.load_api("order.cancel").request)
+    good = tmp_path / "order.cancel.xml"
+    good.write_bytes(xml.write(root))
+    assert run(capsys, "check", str(good)) == (0, f"{good}: wms/order.cancel request: ok\n", "")
+    xml.drop(root, "orderCode")
+    good.write_bytes(xml.write(root))
+    status, out, _ = run(capsys, "check", str(good), "--method", "order.cancel")
+    assert status == 1
+    assert out.startswith(f"{good}: wms/order.cancel request: 1 fault\n  need orderCode: ")
+
+
+def test_replay(capsys: Captured) -> None:
+    status, out, err = run(capsys, "replay", "wms/service.heartbeat/request/minimal")
+    assert (status, err) == (0, "")
+    assert out.startswith("PASS  wms/service.heartbeat/request/minimal  (must)\n")
+
+
+def test_explain_a_case(capsys: Captured) -> None:
+    identity = "wms/shop.synchronize/request/shop.shopName/too-long"
+    status, out, err = run(capsys, "explain", identity)
+    assert (status, err) == (0, "")
+    told = out.splitlines()
+    assert told[0] == f"{identity}  (should, length)"
+    assert any(line.startswith("request.length: ") for line in told)
+    assert told[-2:] == [
+        "leave it out:  pytest --deselect 'cases/wms/shop.synchronize.toml::request/shop.shopName/too-long'",
+        f'forgive it:    [[known]] with id = "{identity}" in the target file',
+    ]
+
+
+def test_explain_a_requirement(capsys: Captured) -> None:
+    status, out, _ = run(capsys, "explain", "signature.verified")
+    assert status == 0
+    told = out.splitlines()
+    assert told[0] == "signature.verified  (must)"
+    assert told[2].startswith("clause: 000 ")
+    number = re.fullmatch(r"tested by (\d+) cases:", told[3])
+    assert number
+    assert told[-1] == f"  … and {int(number[1]) - 20} more"
+    untested = next(one for one in load_requirements().values() if one.untested)
+    told = run(capsys, "explain", untested.id)[1].splitlines()
+    assert told[-1].startswith("not tested: ")
+
+
+@pytest.mark.parametrize(("option", "table"), [("--list-faults", FAULTS), ("--list-variants", VARIANTS)])
+def test_lists_of_the_endpoint(option: str, table: dict[str, object], capsys: Captured) -> None:
+    status, out, _ = run(capsys, "serve", option)
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines()] == sorted(table)
+    assert all(len(line.split()) > 1 for line in out.splitlines())
+
+
+def test_a_baseline_names_nobody(capsys: Captured, tmp_path: Path) -> None:
+    found = {"check": "contract.is", "level": "must", "path": "receiverInfo.name", "expected": "1"}
+    found |= {"actual": "欧阳测试", "clause": "c", "step": 1}
+    event = {"type": "case", "id": "wms/a/b", "method": "a", "role": "wms", "level": "must", "family": "f"}
+    event |= {"status": "fail", "cause": "", "findings": [found], "requirements": [], "requests": 1}
+    write(tmp_path, "events.jsonl", f"{json.dumps(START)}\n{json.dumps(event | {'seconds': 0.1})}\n")
+    status, out, err = run(capsys, "baseline", str(tmp_path))
+    assert (status, err) == (0, "")
+    assert 'reason = "contract.is at receiverInfo.name: expected 1, got ***"' in out

@@ -1,0 +1,110 @@
+"""Causes: what is the same defect is one entry, what it blocked stands below it, the worst comes first."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_qimen.report.causes import SEVERITY, causes, plain, reason
+from pytest_qimen.report.results import verdict
+from tests.report.report_events import ENDED, FLAG, REFUSES, broken_run, case, finding
+
+NEED = {"check": "answer.need", "expected": "an element with a value", "actual": "nothing"}
+
+
+def named(events: list) -> list[tuple[str, str, str, int, int]]:
+    return [
+        (cause.check, cause.about, cause.status, len(cause.cases), len(cause.blocked))
+        for cause in causes(events)
+    ]
+
+
+def test_a_broken_run() -> None:
+    assert named(broken_run()) == [
+        ("envelope.flag", "flag", "fail", 1, 3),
+        ("contract.refuses", "signature.verified", "fail", 1, 0),
+        ("contract.refuses", "request.length", "warn", 1, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([], []),
+        ([case("wms/a/x"), case("wms/a/y", "info", finding(REFUSES, "may"))], []),
+        # the number of a repeated element is no difference
+        (
+            [case(f"wms/{n}/x", "fail", NEED | {"path": f"items.item[{n}].itemCode"}) for n in (1, 2)],
+            [("answer.need", "items.item.itemCode", "fail", 2, 0)],
+        ),
+        # what an answer says wrongly, in several ways, is one defect
+        (
+            [
+                case(
+                    "flows/a/x",
+                    "fail",
+                    REFUSES | {"check": "contract.is"},
+                    REFUSES | {"check": "contract.count"},
+                )
+            ],
+            [("contract", "request.accept", "fail", 1, 0)],
+        ),
+        # a case may show two defects
+        (
+            [case("wms/a/x", "fail", FLAG, finding(NEED, "should"))],
+            [("envelope.flag", "flag", "fail", 1, 0), ("answer.need", "", "warn", 1, 0)],
+        ),
+        # the same defect as a must here and a should there is as bad as the must
+        (
+            [case("wms/a/x", "warn", finding(FLAG, "should")), case("wms/b/x", "fail", FLAG)],
+            [("envelope.flag", "flag", "fail", 2, 0)],
+        ),
+        ([case("wms/a/x", "error", cause="timeout: 30 s")], [("error", "timeout", "error", 1, 0)]),
+        ([case("wms/a/x", "stale", cause="passes")], [("stale", "passes", "stale", 1, 0)]),
+        # who is blamed may be words, or a case that is not part of the run
+        ([case("wms/a/x", "blocked", cause="pin one")], [("blocked", "pin one", "blocked", 0, 1)]),
+        ([case("wms/a/x", "waived", FLAG), case("wms/a/y", "unsupported")], []),
+    ],
+)
+def test_causes(events: list, expected: list) -> None:
+    assert named(events) == expected
+
+
+@given(st.lists(st.sampled_from(SEVERITY), max_size=12))
+def test_nothing_that_went_wrong_is_lost(statuses: list[str]) -> None:
+    found = {"fail": [FLAG], "warn": [finding(REFUSES, "should")]}
+    events = [
+        case(f"wms/m{n}/x", status, *found.get(status, []), cause=f"wms/m{n - 1}/x")
+        for n, status in enumerate(statuses)
+    ]
+    listed = causes(events)
+    shown = {event["id"] for cause in listed for event in cause.cases}
+    assert shown == {event["id"] for event in events if event["status"] in ("fail", "warn", "error", "stale")}
+    blocked = [event["id"] for cause in listed for event in cause.blocked]
+    assert sorted(blocked) == sorted(event["id"] for event in events if event["status"] == "blocked")
+    assert [cause.rank for cause in listed] == sorted(cause.rank for cause in listed)
+
+
+@pytest.mark.parametrize(
+    ("events", "level", "ended", "en"),
+    [
+        (broken_run(), "must", ENDED, "2 cases are red, from 2 causes; 3 could not be tested"),
+        (broken_run(), "should", ENDED, "3 cases are red, from 3 causes; 3 could not be tested"),
+        ([case("wms/a/x")], "must", ENDED, "Every must that was tested holds (1 case)"),
+        ([case("wms/a/x")], "must", None, "The run broke off"),
+        ([case("wms/a/x", "fail", FLAG)], "must", None, "1 case is red, from 1 cause; the run broke off"),
+        ([case("wms/a/x", "error", cause="reset: x")], "must", ENDED, "1 could not be tested"),
+        ([case("wms/a/x", "unsupported")], "must", ENDED, "1 unsupported"),
+        ([], "must", ENDED, "No case was run"),
+    ],
+)
+def test_reason(events: list, level: str, ended: str | None, en: str) -> None:
+    assert reason(events, level, ended).en == en
+    assert reason(events, level, ended).zh
+    assert (verdict(events, level, ended is not None) == "non-conformant") == ("red" in en)
+
+
+@given(st.text())
+def test_plain_text_hides_nothing(text: str) -> None:
+    shown = plain(text)
+    assert shown.isprintable() or not text.isprintable()
+    assert not any(ord(sign) < 32 or 0x202A <= ord(sign) <= 0x202E for sign in shown)

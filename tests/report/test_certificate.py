@@ -1,0 +1,244 @@
+"""Certificates: only for a run that tested every must; worth nothing once changed or expired."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from pytest_qimen.cases import bundled_cases, bundled_files
+from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.report.certificate import issue, requirements_digest, verify
+from pytest_qimen.report.merge import Record
+from pytest_qimen.report.results import suite
+from tests.report.report_events import ENDED, FLAG, HEAD, case
+
+TODAY = date(2026, 11, 22)
+Events = list[dict]
+
+
+@pytest.fixture(scope="module")
+def events() -> Events:
+    """A run in which every case of the suite passed."""
+    return [
+        case(found.id, level=found.level.value, role=found.role, method=found.method)
+        for path in bundled_files()
+        for found in bundled_cases(path)
+    ]
+
+
+def record(events: Events, ended: str | None = ENDED, **head: object) -> Record:
+    return Record({**HEAD, "suite": suite(), **head}, tuple(events), ended)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, Path]:
+    """The files of a private and its public key, as openssl writes them."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    pem = serialization.Encoding.PEM
+    private, public = tmp_path / "key.pem", tmp_path / "pub.pem"
+    kind = serialization.PrivateFormat.PKCS8
+    private.write_bytes(key.private_bytes(pem, kind, serialization.NoEncryption()))
+    public.write_bytes(key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+    return private, public
+
+
+def saved(tmp_path: Path, found: dict) -> Path:
+    file = tmp_path / "certificate.json"
+    file.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+    return file
+
+
+def test_what_a_certificate_states(events: Events) -> None:
+    found = issue(record(events), days=30, today=TODAY)
+    body = found["certificate"]
+    assert body["suite"] == suite()
+    assert body["requirements"] == requirements_digest()
+    assert (body["issued"], body["expires"]) == ("2026-11-22", "2026-12-22")
+    assert body["counts"] == {"pass": len(events)}
+    assert "wms/stock.query" in body["methods"]
+    assert (body["target"], body["seed"], body["left_out"]) == ("demo", "QABCDE0", {})
+    assert found["signature"] is None
+    assert found["note"].startswith("UNSIGNED")
+
+
+def changed(events: Events, status: str, cause: str = "", level: str = "must") -> Events:
+    """The run with its last case of the level ended otherwise."""
+    last = next(event for event in reversed(events) if event["level"] == level)
+    found = [FLAG | {"level": level, "clause": "", "step": 1, "path": ""}] if status == "fail" else []
+    other = last | {"status": status, "cause": cause, "findings": found}
+    return [other if event is last else event for event in events]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda run: record(changed(run, "fail")), "the verdict is non-conformant; 1 must case fail ("),
+        (lambda run: record(changed(run, "waived", "until 2027: later")), "1 must case waived ("),
+        (
+            lambda run: record(changed(run, "blocked", "x")),
+            "the verdict is incomplete; 1 must case blocked (",
+        ),
+        (
+            lambda run: record(changed(run, "error", "reset: x")),
+            "the verdict is incomplete; 1 must case error (",
+        ),
+        (
+            lambda run: record(changed(run, "unsupported", "would write, and the run is read-only")),
+            "1 must cases skipped: would write, and the run is read-only",
+        ),
+        (
+            lambda run: record([one for one in run if one["role"] != "wdk"]),
+            "must cases filtered out (protocol/",
+        ),
+        (lambda run: record(run, ended=None), "the run broke off; the verdict is incomplete"),
+        (
+            lambda run: record(run, suite=HEAD["suite"]),
+            "the run is of suite 0.1.0 (0123456789abcdef), this is",
+        ),
+        (lambda run: record([]), "no must was tested"),
+    ],
+)
+def test_refused(events: Events, change: Callable[[Events], Record], words: str) -> None:
+    with pytest.raises(UsageError) as error:
+        issue(change(events))
+    assert words in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "level"),
+    [
+        ("unsupported", "the profile leaves out store.create", "must"),
+        ("unsupported", "warehouseCode is pinned by the profile", "must"),
+        ("waived", "until 2027: later", "should"),
+        ("warn", "", "should"),
+    ],
+)
+def test_what_does_not_stand_against_it(events: Events, status: str, cause: str, level: str) -> None:
+    body = issue(record(changed(events, status, cause, level)))["certificate"]
+    assert body["counts"][status] == 1
+    assert body["left_out"] == ({cause: 1} if status == "unsupported" else {})
+
+
+def test_signed_and_verified(events: Events, keys: tuple[Path, Path], tmp_path: Path) -> None:
+    private, public = keys
+    file = saved(tmp_path, issue(record(events), key=private, today=TODAY))
+    said = verify(file, key=public, today=TODAY)
+    assert said[0] == "demo: conformant, from 2026-11-22 until 2027-11-22"
+    assert said[-1].startswith("signed with Ed25519 key ")
+    assert "compare it with the issuer's" in verify(file, today=TODAY)[-1]
+
+
+def test_unsigned_says_so(events: Events, keys: tuple[Path, Path], tmp_path: Path) -> None:
+    file = saved(tmp_path, issue(record(events), today=TODAY))
+    assert verify(file, today=TODAY)[-1].startswith("UNSIGNED")
+    with pytest.raises(DataError, match="signature: is missing, and --key asks for one"):
+        verify(file, key=keys[1], today=TODAY)
+
+
+def swap(path: str, value: object) -> Callable[[dict], None]:
+    def act(found: dict) -> None:
+        *places, last = path.split(".")
+        for place in places:
+            found = found[place]
+        found[last] = value
+
+    return act
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (swap("certificate.target", "another"), "signature: does not fit: changed after it was signed"),
+        (swap("certificate.expires", "2099-01-01"), "signature: does not fit"),
+        (swap("certificate.counts.fail", 0), "signature: does not fit"),
+        (swap("signature.value", "AAAA"), "signature: does not fit"),
+        (swap("signature.key", "AAAA"), "signature: expected algorithm, key and value"),
+        (swap("signature.key", "ö"), "signature: expected algorithm, key and value"),
+        (swap("signature", {}), "signature: expected algorithm, key and value"),
+        (swap("signature", "x"), "signature: expected algorithm, key and value"),
+        (swap("certificate.format", 2), "format: is 2; this version reads up to 1"),
+        (swap("certificate", []), "is no certificate"),
+        (lambda found: found["certificate"].pop("seed"), "certificate: lacks seed"),
+        (lambda found: found.pop("signature"), "signature: is missing"),
+        (swap("certificate.suite", 1), "suite: expected version and digest"),
+        (swap("certificate.counts", 1), "counts: expected a number"),
+    ],
+)
+def test_tampered(
+    events: Events, keys: tuple[Path, Path], tmp_path: Path, act: Callable[[dict], None], words: str
+) -> None:
+    found = issue(record(events), key=keys[0], today=TODAY)
+    act(found)
+    file = saved(tmp_path, found)
+    before = file.read_bytes()
+    with pytest.raises(DataError) as error:
+        verify(file, key=keys[1], today=TODAY)
+    assert words in str(error.value)
+    assert file.read_bytes() == before
+
+
+def test_expired(events: Events, tmp_path: Path) -> None:
+    file = saved(tmp_path, issue(record(events), days=1, today=TODAY))
+    assert verify(file, today=date(2026, 11, 23))
+    with pytest.raises(DataError, match="expires: the certificate expired on 2026-11-23"):
+        verify(file, today=date(2026, 11, 24))
+    found = json.loads(file.read_text("utf-8"))
+    found["certificate"]["expires"] = "soon"
+    with pytest.raises(DataError, match="expires: expected a date, got 'soon'"):
+        verify(saved(tmp_path, found))
+
+
+def test_another_issuer(events: Events, keys: tuple[Path, Path], tmp_path: Path) -> None:
+    other = ed25519.Ed25519PrivateKey.generate().public_key()
+    pem = serialization.Encoding.PEM
+    stranger = tmp_path / "other.pem"
+    stranger.write_bytes(other.public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+    file = saved(tmp_path, issue(record(events), key=keys[0], today=TODAY))
+    with pytest.raises(DataError, match=r"is by another key than .*other\.pem"):
+        verify(file, key=stranger, today=TODAY)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"certificate": 1}', '{"certificate": {"format": "1"}}'])
+def test_no_certificate(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "certificate.json"
+    file.write_text(text, "utf-8")
+    with pytest.raises(DataError, match="is no"):
+        verify(file)
+
+
+def test_keys_that_are_none(events: Events, keys: tuple[Path, Path], tmp_path: Path) -> None:
+    other = tmp_path / "ec.pem"
+    other.write_bytes(
+        ec.generate_private_key(ec.SECP256R1()).private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    for file, words in (
+        (other, "holds no Ed25519 key"),
+        (keys[1], "is no PEM"),
+        (tmp_path / "x", "is no PEM"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            issue(record(events), key=file)
+    file = saved(tmp_path, issue(record(events), key=keys[0], today=TODAY))
+    with pytest.raises(UsageError, match="is no PEM file with a public key"):
+        verify(file, key=keys[0], today=TODAY)
+
+
+def test_without_cryptography(
+    events: Events, keys: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = saved(tmp_path, issue(record(events), key=keys[0], today=TODAY))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "cryptography"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    assert issue(record(events))["signature"] is None
+    with pytest.raises(UsageError, match=r"pip install 'pytest-qimen\[sign\]'"):
+        issue(record(events), key=keys[0])
+    with pytest.raises(UsageError, match="signatures need cryptography"):
+        verify(file, today=TODAY)

@@ -1,0 +1,130 @@
+"""What a message needs is set up once."""
+
+import itertools
+from collections import Counter
+
+import pytest
+
+from pytest_qimen import spec, xml
+from pytest_qimen.cases import Step
+from pytest_qimen.messages import samples
+from pytest_qimen.verdict import Status
+from tests.runner.runs import CANCEL, CODE, NO, PINS, SHOP, boundary, flow, polite, put, running, texts
+from tests.support.servers import Request, response
+
+
+def test_properties_need_somebody_who_draws() -> None:
+    with running() as run:
+        outcome = run("wms/shop.synchronize/property/legal-accepted")
+        assert (outcome.status, outcome.cause) == (Status.UNSUPPORTED, "nobody draws messages here")
+
+
+def test_names_are_made_up_before_the_first_step() -> None:
+    case = flow(
+        Step(SHOP, changes=put(shop__shopCode="@a+x")),
+        Step(SHOP, changes=put(shop__shopCode="@b")),
+        let={"a": "@new", "b": "@a+y"},
+    )
+    with running() as run:
+        run(case)
+        first, second = (str(text) for text in texts(run, "shop.synchronize", CODE))
+    assert first[:-1] == second[:-1] != ""
+    assert first[-1] + second[-1] == "xy"
+
+
+ITEMQUERY, DELETE = (spec.load_api(f"store/{name}") for name in ("storeinventory.itemquery", "store.delete"))
+
+
+def test_a_shared_setup_is_sent_once() -> None:
+    with running() as run:
+        for _ in range(3):
+            assert run(flow(Step(ITEMQUERY))).status is Status.PASS
+        counts = Counter(run.server.methods)
+        place = "stores.store[].warehouseId"
+        _, kept = texts(run, "storeinventory.iteminitial", place)
+        assert texts(run, "storeinventory.itemquery", place) == [kept] * 3
+    assert counts["storeinventory.iteminitial"] == 2  # as a prerequisite, and as the setup
+
+
+def test_a_setup_of_ones_own_is_sent_each_time() -> None:
+    numbers = itertools.count()
+
+    def created(request: Request) -> str:
+        return response(more=f"<storeId>{next(numbers)}</storeId>")
+
+    with running({"store.create": created}) as run:
+        for _ in range(3):
+            assert run(flow(Step(DELETE))).status is Status.PASS
+        assert texts(run, "store.delete", "storeId") == ["1", "2", "3"]
+
+
+def test_what_the_step_writes_itself_is_not_set_up() -> None:
+    with running() as run:
+        fields = {path: "CGRK" for setup in CANCEL.setup for path in setup["give"]}
+        assert run(flow(Step(CANCEL, changes=put(**fields)))).status is Status.PASS
+        assert run.server.methods == ["order.cancel"]
+
+
+@pytest.mark.parametrize(
+    ("expect", "sent"),
+    [("success", ["order.cancel"]), ("failure", ["entryorder.create", "order.cancel"])],
+)
+def test_the_fields_of_a_setup_belong_together(expect: str, sent: list[str]) -> None:
+    """A step that speaks of an order of its own does not get the id of another; a wrong code is not alone."""
+    with running({} if expect == "success" else {"order.cancel": NO}) as run:
+        case = flow(Step(CANCEL, changes=put(orderCode="mine"), expect=expect))
+        assert run(case).status is Status.PASS
+        assert run.server.methods[-len(sent) :] == sent
+        assert texts(run, "order.cancel", "orderId") == [None if expect == "success" else "WRK201605010001"]
+
+
+def test_a_setup_that_fails_blocks() -> None:
+    with running({"store.create": NO}, data=PINS) as run:
+        outcome = run(flow(Step(DELETE)))
+        assert (outcome.status, outcome.cause) == (Status.BLOCKED, "store/store.create/request/minimal")
+
+
+SECOND = {  # how the second message of a setup's method is answered, status, cause
+    "refused": (NO, Status.BLOCKED, "store.create: flag=failure code=E1 message=no"),
+    "broken": (None, Status.ERROR, "protocol: Server disconnected without sending a response."),
+}
+
+
+@pytest.mark.parametrize(("second", "status", "cause"), SECOND.values(), ids=SECOND)
+def test_a_setup_that_fails_later(second: str | None, status: Status, cause: str) -> None:
+    numbers = itertools.count()
+
+    def reply(request: Request) -> str | None:
+        return second if next(numbers) else polite(request)
+
+    with running({"store.create": reply}) as run:
+        outcome = run(flow(Step(DELETE)))
+    assert (outcome.status, outcome.cause) == (status, cause)
+
+
+def test_a_setup_that_the_target_has_not_is_left_out() -> None:
+    with running(without=("store.create",)) as run:
+        assert run(flow(Step(DELETE))).status is Status.PASS
+        assert run.server.methods == ["store.delete"]
+
+
+def test_a_field_that_takes_only_known_values_is_no_fault() -> None:
+    known = xml.get(samples.minimal(SHOP.request), "shop.ownerCode")
+
+    def reply(request: Request) -> str:
+        return response() if xml.get(request.root, "shop.ownerCode") in (None, known) else NO
+
+    with running({"shop.synchronize": reply}) as run:
+        outcome = run(boundary("longest", "shop.ownerCode"))
+    assert outcome.status is Status.BLOCKED
+    assert outcome.cause == (
+        "shop.ownerCode takes only values that the endpoint knows: pin some under [data] in the target file"
+    )
+
+
+def test_a_field_that_takes_only_short_values_is_a_fault() -> None:
+    def reply(request: Request) -> str:
+        return NO if len(xml.get(request.root, "shop.ownerCode") or "") == 50 else response()
+
+    with running({"shop.synchronize": reply}) as run:
+        assert run(boundary("longest", "shop.ownerCode")).status is Status.FAIL
