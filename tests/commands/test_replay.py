@@ -6,16 +6,11 @@ from typing import Any
 import pytest
 
 from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.reference.serve import APP_KEY, SECRET, serve
+from pytest_qimen.reference.serve import SECRET, serve
 from tests.commands.replays import CASE, recorded, run, run_of, saved
 from tests.support.servers import Request, endpoint, free_port, response
 
-
-@pytest.fixture(autouse=True)
-def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QIMEN_APP_KEY", APP_KEY)
-    monkeypatch.setenv("QIMEN_SECRET", SECRET)
-    monkeypatch.setenv("QIMEN_CUSTOMER_ID", "stub-cust-code")
+pytestmark = pytest.mark.usefixtures("keys")
 
 
 def test_against_the_embedded_endpoint() -> None:

@@ -18,6 +18,8 @@ from tests.commands.replays import CASE, recorded, run, run_of, saved
 from tests.support.files import FLOW, METHOD, write
 from tests.support.servers import endpoint, response
 
+pytestmark = pytest.mark.usefixtures("keys")
+
 
 def test_raw_sends_what_was_sent_with_a_signature_of_today(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

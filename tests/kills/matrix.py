@@ -3,7 +3,7 @@
 `python -m tests.kills.matrix` (make kills) runs every fault against the cases that test the requirement it
 breaks and, where these notice nothing, against the rest and representative methods; then every fault against
 some cases of each requirement for which no red case spoke. It takes twenty minutes on two cores; with names
-of faults (make kills ARGS='a b') only these are run and their rows replaced. tests/kills/test_kills.py holds the
+of faults (make kills ARGS='a b') only these are run and their rows replaced. test_kills.py holds the
 table to its word in CI.
 """
 

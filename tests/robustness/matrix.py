@@ -1,6 +1,6 @@
 """Disasters around a run in, tests/ROBUSTNESS.md out: how the suite ends, what it leaves, what it costs.
 
-`python -m tests.robustness.matrix` (make robustness) writes the table; tests/robustness/test_robustness.py holds it to
+`python -m tests.robustness.matrix` (make robustness) writes the table; test_robustness.py holds it to
 its word.
 """
 

@@ -1,12 +1,10 @@
 """A case whose prerequisite failed is blocked and names it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from pytest_qimen.cases import Step
-from pytest_qimen.client.transport import Transport
 from pytest_qimen.verdict import Status
 from pytest_qimen.wire.signature import sign
 from tests.runner.runs import (
@@ -18,7 +16,6 @@ from tests.runner.runs import (
     SHOP,
     SMOKE,
     Replies,
-    Run,
     boundary,
     flow,
     put,
@@ -26,13 +23,6 @@ from tests.runner.runs import (
 )
 from tests.support.apis import TARGET
 from tests.support.servers import Request, response
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _client() -> Iterator[None]:
-    Run.client = Transport(connect_timeout=2, read_timeout=2)
-    yield
-    Run.client.close()
 
 
 def test_a_prerequisite_that_fails_blocks_and_is_named() -> None:

@@ -86,7 +86,11 @@ def test_a_setup_that_fails_blocks() -> None:
 
 SECOND = {  # how the second message of a setup's method is answered, status, cause
     "refused": (NO, Status.BLOCKED, "store.create: flag=failure code=E1 message=no"),
-    "broken": (None, Status.ERROR, "protocol: Server disconnected without sending a response."),
+    "broken": (
+        None,
+        Status.ERROR,
+        "protocol: Server disconnected without sending a response. (kept connection; not sent again)",
+    ),
 }
 
 
