@@ -11,22 +11,25 @@ from pytest_qimen import rules, schema, xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.reference.data import Data, build, read
 from pytest_qimen.reference.database import Refused, State, Store
-from pytest_qimen.reference.hooks import NONE, Hooks, Plug, collect
+from pytest_qimen.reference.hooks import Plug, collect
 from pytest_qimen.reference.http import Incoming, Reply, Server
 from pytest_qimen.reference.methods import (  # the domains enter their methods into the registry
     inbound,
     items,
     masterdata,
+    orders,
     outbound,
     processing,
     returns,
     store_stock,
     stores,
+    transfers,
     warehouse_stock,
     wdk,
 )
 from pytest_qimen.reference.methods.registry import BATCHES
-from pytest_qimen.reference.request import Method, Request, authenticate, find_method, message_of, understand
+from pytest_qimen.reference.protocol import authenticate, find_method, message_of, understand
+from pytest_qimen.reference.request import NONE, Hooks, Method, Request
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Api, Message
 
@@ -35,10 +38,12 @@ DOMAINS = (
     store_stock,
     items,
     masterdata,
+    orders,
     outbound,
     processing,
     returns,
     stores,
+    transfers,
     warehouse_stock,
     wdk,
 )

@@ -10,7 +10,7 @@ from pytest_qimen.reference.http import Reply
 from pytest_qimen.reference.request import Request
 
 _HEAD = {"flag", "code", "message", "error_response"}
-FAMILY = Family("envelope", "data")
+FAMILY = Family("data")
 
 
 def _put(name: str, value: str) -> Hook:
