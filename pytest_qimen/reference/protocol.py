@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from pytest_qimen import xml
 from pytest_qimen.reference.data import shape
 from pytest_qimen.reference.database import Refused, parse_time
-from pytest_qimen.reference.http import Incoming
 from pytest_qimen.reference.methods.registry import HANDLERS
 from pytest_qimen.reference.request import Method, Request
 from pytest_qimen.spec import load_api, methods
 from pytest_qimen.wire import encoding, signature
+from pytest_qimen.wire.http import Incoming
 
 PREFIX = "taobao.qimen."
 _SYSTEM = ("method", "timestamp", "app_key", "v", "sign_method")
@@ -39,7 +39,7 @@ def understand(incoming: Incoming) -> Request:
     form = None
     if _is_form(incoming):
         form = _pairs(incoming.body.decode("utf-8", "replace"), strict=False)
-    params = _pairs(urlsplit(incoming.target).query if "?" in incoming.target else "", strict=True)
+    params = _pairs(incoming.query, strict=True)
     return Request(incoming, params, form, params.get("method") or (form or {}).get("method", ""))
 
 

@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 from pytest_qimen import xml
 from pytest_qimen.reference.data import Data, Shape
 from pytest_qimen.reference.database import Once, Refused, State
-from pytest_qimen.reference.http import Incoming, Reply
 from pytest_qimen.reference.methods.registry import Handler
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Api
+from pytest_qimen.wire.http import Incoming, Reply
 
 Proceed: TypeAlias = Callable[[State, Data], Data]
 

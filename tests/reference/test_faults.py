@@ -9,10 +9,10 @@ from pytest_qimen.errors import UsageError
 from pytest_qimen.reference import Endpoint, serve, start
 from pytest_qimen.reference.faults import FAMILIES, FAULTS, list_faults
 from pytest_qimen.reference.faults.model import TEXTS
-from pytest_qimen.reference.http import Incoming
 from pytest_qimen.reference.variants import VARIANTS, list_variants
 from pytest_qimen.spec import data_dir
 from pytest_qimen.toml import read_toml
+from pytest_qimen.wire.http import Incoming
 from tests.reference import endpoint_corpora as corpora
 from tests.reference import state_corpora
 from tests.reference.endpoint_client import CHUNKED, Client, Connect, query

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from pytest_qimen import xml
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.http import Reply
 from pytest_qimen.reference.request import Request
+from pytest_qimen.wire.http import Reply
 
 FAMILY = Family("reply")
 

@@ -3,8 +3,8 @@
 import gzip
 
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.http import Reply
 from pytest_qimen.reference.request import Request
+from pytest_qimen.wire.http import Reply
 
 FAMILY = Family("reply")
 
