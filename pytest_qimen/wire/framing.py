@@ -8,13 +8,12 @@ folded lines, a body with two kinds of length. tests/wire/test_against_h11.py co
 import io
 import re
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NoReturn
 
 from pytest_qimen.wire.http import Incoming
+from pytest_qimen.wire.limits import Budget, Limits
 
 _BUFFER = 1 << 15
 _PART = 1 << 16  # a larger body is read, and charged to the budget, in parts of this size
@@ -30,53 +29,12 @@ _START = re.compile(rb"[\r\n!#$%&'*+\-.^_`|~0-9A-Za-z]")
 _ONCE = ("content-length", "transfer-encoding", "host")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a server takes: sizes in bytes, times in seconds.
-
-    `bodies` is what the bodies of all connections may take together while they are read and answered.
-    `idle` is how long a kept connection may be silent; a head and a body must have arrived whole within
-    `head_time` and `body_time` of their beginning.
-    """
-
-    head: int = 64 * 1024
-    body: int = 20 * 1024 * 1024
-    bodies: int = 256 * 1024 * 1024
-    connections: int = 512
-    idle: float = 60.0
-    head_time: float = 20.0
-    body_time: float = 60.0
-
-
 class BadRequest(Exception):
     """What arrived is no HTTP request, or not in time; str() is the reason, `raw` what arrived of it."""
 
     def __init__(self, reason: str, raw: bytes = b"", status: int = 400) -> None:
         super().__init__(reason)
         self.raw, self.status = raw, status
-
-
-class Overload(Exception):
-    """The server has no room for this request; the caller is not to blame."""
-
-
-class Budget:
-    """Counts the bytes of large bodies over all connections."""
-
-    def __init__(self, limit: int) -> None:
-        self._left, self._lock = limit, threading.Lock()
-
-    def take(self, size: int) -> None:
-        """Take `size` bytes; raise Overload if so many are not left."""
-        with self._lock:
-            if size > self._left:
-                raise Overload("too many large bodies at once")
-            self._left -= size
-
-    def give(self, size: int) -> None:
-        """Give them back."""
-        with self._lock:
-            self._left += size
 
 
 class _Source(io.RawIOBase):
@@ -187,8 +145,10 @@ class Reader:
         line = self._line()
         while line == b"\r\n":  # RFC 9112 2.2: blank lines before a request are skipped
             self._seen.clear()
+            self._source.allow(self._limits.idle)
             if not self._stream.peek(1):
                 return b""
+            self._source.allow(self._limits.head_time)
             line = self._line()
         if not _REQUEST_LINE.fullmatch(line):
             self._refuse_line(line)
@@ -221,7 +181,7 @@ class Reader:
         raise BadRequest(reason, (b"".join(self._seen) + more)[: self._limits.head + _CHUNK_LINE], status)
 
     def _refuse_start(self, start: bytes) -> NoReturn:
-        if start[:2] == b"\x16\x03":
+        if start[:1] == b"\x16":  # the first byte of every TLS connection
             self._refuse("a TLS handshake on a port that speaks plain HTTP: use http://", start)
         self._refuse(f"no HTTP: it begins with {start[:20]!r}", start)
 
@@ -326,10 +286,10 @@ class Reader:
         while size := self._chunk_size():
             yield from self._parts(size)
             if (end := self._exactly(2)) != b"\r\n":
-                self._refuse(f"a chunk is longer than its size says: {end!r} after it", end)
-        self._seen, self._left = [], self._limits.head
+                self._refuse(f"a chunk is not as long as its size says: {end!r} after it", end)
+        before, self._left = len(self._seen), self._limits.head
         self._field_lines()
-        incoming.trailer = b"".join(self._seen)
+        incoming.trailer = b"".join(self._seen[before:])
 
     def _chunk_size(self) -> int:
         line = self._stream.readline(_CHUNK_LINE)

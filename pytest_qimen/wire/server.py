@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable
 
 from pytest_qimen.errors import UsageError
-from pytest_qimen.wire.framing import BadRequest, Budget, Limits, Overload, Reader
+from pytest_qimen.wire.framing import BadRequest, Reader
 from pytest_qimen.wire.http import Incoming, Reply, plain
+from pytest_qimen.wire.limits import Budget, Limits, Overload
 
 _LOG = logging.getLogger(__name__)
 _LINGER = 2.0, 1 << 20  # seconds and bytes for which a refused client may go on writing
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER that makes close() send RST
+_FULL = "too many connections"
 _HANDSHAKE = b"\x16"  # the first byte of every TLS connection
 
 
@@ -105,13 +107,12 @@ class Server:
         connection.thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
         with self._lock:
             held = [one for one in self._open if not one.evicted]
-            room = len(held) < self._limits.connections or _evict(held)
-            if room:
+            if len(held) >= self._limits.connections and not _evict(held):
+                connection.evicted = True  # its thread only says so
+            if len(self._open) - len(held) < self._limits.connections:
                 self._open.add(connection)
-        if not room:
-            accepted.settimeout(0)
-            with accepted:
-                accepted.send(plain(503, "too many connections").encode(close=True))
+        if connection not in self._open:
+            accepted.close()
             return
         try:
             connection.thread.start()
@@ -127,6 +128,8 @@ class Server:
             with contextlib.suppress(OSError):
                 if self._tls is None or self._secure(connection, self._tls):
                     reader = Reader(connection.socket, self._limits, self._budget)
+                    if connection.evicted:
+                        self._end(connection, reader, plain(503, _FULL))
                     while not connection.evicted and self._one(connection, reader):
                         pass
         except Exception:
@@ -204,7 +207,7 @@ class Server:
     def _refuse(self, connection: _Connection, reader: Reader, error: BadRequest) -> None:
         """Tell of a bad request and answer it, unless it only broke off because we closed it."""
         if connection.evicted or self._stopped.is_set():
-            self._end(connection, reader, plain(503, "too many connections"))
+            self._end(connection, reader, plain(503, _FULL))
         else:
             self._tell(error.raw, str(error))
             self._end(connection, reader, plain(error.status, str(error)))
@@ -222,8 +225,7 @@ class Server:
         reader.release()
         connection.socket.settimeout(_LINGER[0])
         connection.socket.sendall(reply.encode(close=True))
-        if not connection.evicted:
-            self._linger(connection, reader)
+        self._linger(connection, reader)
 
     @staticmethod
     def _linger(connection: _Connection, reader: Reader) -> None:
@@ -245,22 +247,22 @@ def _evict(held: list[_Connection]) -> bool:
 
 def _listener(host: str, port: int) -> socket.socket:
     """Listen; UsageError says in plain words why that is not possible, and what to do."""
+    if not 0 <= port < 1 << 16:
+        raise UsageError(f"port {port}: expected a number from 0 to 65535")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    foreign = f"host {host}: not an address of this machine; 0.0.0.0 means all that it has"
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=512)
-    except OverflowError:
-        raise UsageError(f"port {port}: expected a number from 0 to 65535") from None
+        address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4]
+        return socket.create_server(address[:2], family=family, backlog=512)
+    except (socket.gaierror, UnicodeError):
+        raise UsageError(foreign) from None
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            why = "already in use by another program; take another one, or 0 for any that is free"
-        elif error.errno == errno.EACCES:
-            why = "only an administrator may listen there; take one above 1023, or 0 for any that is free"
-        elif error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-            raise UsageError(
-                f"host {host}: not an address of this machine; 0.0.0.0 means all of them"
-            ) from None
-        else:
-            why = str(error)
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise UsageError(foreign) from None
+        why = {
+            errno.EADDRINUSE: "already in use by another program; take another one, or 0 for a free one",
+            errno.EACCES: "only an administrator may listen there; take one above 1023, or 0 for a free one",
+        }.get(error.errno or 0, str(error))
         raise UsageError(f"port {port}: {why}") from None
 
 
