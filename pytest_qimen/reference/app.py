@@ -7,12 +7,13 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from pytest_qimen import rules, schema, xml
+from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.reference.answers import failure, refusal, reply_of, success
 from pytest_qimen.reference.data import Data, build, read
 from pytest_qimen.reference.database import Refused, State, Store
 from pytest_qimen.reference.hooks import Plug, collect
+from pytest_qimen.reference.judging import check
 from pytest_qimen.reference.methods import (  # the domains enter their methods into the registry
     inbound,
     items,
@@ -27,11 +28,8 @@ from pytest_qimen.reference.methods import (  # the domains enter their methods 
     warehouse_stock,
     wdk,
 )
-from pytest_qimen.reference.methods.registry import BATCHES
 from pytest_qimen.reference.protocol import authenticate, find_method, message_of, understand
 from pytest_qimen.reference.request import NONE, Hooks, Method, Request
-from pytest_qimen.schema import Problem
-from pytest_qimen.spec import Api
 from pytest_qimen.wire.http import Incoming, Reply, plain
 from pytest_qimen.wire.server import Server
 
@@ -143,7 +141,7 @@ class Endpoint:
         root = request.root = message_of(request)
         for hook in request.hooks.element:
             hook(request, root)
-        return self._call(request, request.method, root, _check(request, root))
+        return self._call(request, request.method, root, check(request, root))
 
     def _call(
         self, request: Request, method: Method, root: xml.Element, failed: list[tuple[str, str]]
@@ -176,56 +174,3 @@ def _elsewhere(incoming: Incoming) -> Reply:
 
 def _around(hook: Any, request: Request, proceed: Any) -> Any:
     return lambda state, message: hook(request, state, message, proceed)
-
-
-def _check(request: Request, root: xml.Element) -> list[tuple[str, str]]:
-    """Refuse a broken message; of a batch take the broken lines out and return their keys and reasons."""
-    assert request.method is not None
-    api = request.method.api
-    problems = list(schema.problems(api, "request", root)) + _broken(request.method.judged, root)
-    for hook in request.hooks.problems:
-        problems = hook(request, problems)
-    if not problems:
-        return []
-    failed: list[tuple[str, str]] = []
-    if api.method in BATCHES:
-        failed, problems = _bad_lines(root, *BATCHES[api.method], problems)
-    if problems:
-        raise Refused(problems[0].text, problems[0].rule, "isv.invalid-parameter", problems[0].path)
-    return failed
-
-
-def _broken(api: Api, root: xml.Element) -> list[Problem]:
-    """The rules that the message breaks, as the schema would tell it."""
-    return [
-        Problem(
-            one.path,
-            "",
-            "need",
-            one.expected,
-            one.actual,
-            f"{one.path}: expected {one.expected}, got {one.actual}",
-        )
-        for one in rules.broken(api, "request", root)
-    ]
-
-
-def _bad_lines(
-    root: xml.Element, lines: str, key: str, problems: list[Problem]
-) -> tuple[list[tuple[str, str]], list[Problem]]:
-    """The lines that fail alone, taken out of the message, and the problems that concern no single line."""
-    failed: list[tuple[str, str]] = []
-    bad = []
-    for line in xml.find(root, lines):
-        place = xml.place(line)
-        own = [one for one in problems if one.path == place or one.path.startswith(f"{place}.")]
-        name = xml.get(line, key)
-        if own and name:
-            failed.append((name, own[0].text))
-            problems = [one for one in problems if one not in own]
-            bad.append(line)
-    for line in bad:
-        parent = line.getparent()
-        assert parent is not None
-        parent.remove(line)
-    return failed, problems
