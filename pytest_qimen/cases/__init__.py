@@ -2,13 +2,14 @@
 
 from pytest_qimen.cases.fit import beyond, fitted
 from pytest_qimen.cases.load import bundled_cases, bundled_files, find_case, load_cases
-from pytest_qimen.cases.model import Case, Check, Step, minimal_id, probe_name, smoke_id
+from pytest_qimen.cases.model import Case, Check, Kind, Step, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.read import drawn_case
 from pytest_qimen.cases.write import flow_toml
 
 __all__ = [
     "Case",
     "Check",
+    "Kind",
     "Step",
     "beyond",
     "bundled_cases",

@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_qimen import spec
 from pytest_qimen.boundaries import Boundary, boundaries
-from pytest_qimen.cases.model import Case, Step, minimal_id, probe_name, smoke_id
+from pytest_qimen.cases.model import Case, Kind, Step, minimal_id, probe_name, smoke_id
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
@@ -45,6 +45,7 @@ def _basic(api: spec.Api) -> Iterator[Case]:
         requirements=("request.accept",),
         steps=(Step(api),),
         requires=(smoke_id(api),),
+        kind=Kind.MINIMAL,
     )
     whole = all(row.refers for row in api.request.leaves if not row.usual and row.need == "optional")
     recorded = _refers(api) or whole
@@ -56,6 +57,7 @@ def _basic(api: spec.Api) -> Iterator[Case]:
         level=Level.MAY if recorded else Level.MUST,
         requirements=("request.accept",),
         steps=(Step(api, "typical", expect="any" if recorded else "success"),),
+        kind=Kind.TYPICAL,
     )
     yield api_case(
         api,
@@ -65,6 +67,7 @@ def _basic(api: spec.Api) -> Iterator[Case]:
         requirements=("answer.form",),
         steps=(Step(api),),
         judges="answer",
+        kind=Kind.ANSWER,
     )
     yield api_case(
         api,
@@ -74,6 +77,7 @@ def _basic(api: spec.Api) -> Iterator[Case]:
         requirements=("answer.form",),
         steps=(_refused(api),),
         judges="answer",
+        kind=Kind.ANSWER,
     )
     yield api_case(
         api,
@@ -118,6 +122,7 @@ def _derived(api: spec.Api, bound: Boundary) -> Case:
         requirements=(bound.requirement,),
         steps=tuple(Step(api, changes=changes, expect=bound.expect) for changes in bound.steps),
         control=_control(api, bound),
+        kind=Kind.BOUNDARY,
     )
 
 
@@ -147,15 +152,24 @@ def derived_cases(api: spec.Api) -> Iterator[Case]:
 
 def _properties(api: spec.Api) -> Iterator[Case]:
     """Two properties whose messages are drawn while they run (search/property.py)."""
-    for kind, title, requirement in (
-        ("legal-accepted", Text("接受任意合法请求", "Accepts whatever is legal"), "request.accept"),
+    for name, kind, title, requirement in (
+        (
+            "legal-accepted",
+            Kind.LEGAL,
+            Text("接受任意合法请求", "Accepts whatever is legal"),
+            "request.accept",
+        ),
         (
             "illegal-refused",
+            Kind.ILLEGAL,
             Text("拒绝任意非法请求", "Refuses whatever breaks one constraint"),
             "request.refuse",
         ),
     ):
-        yield api_case(api, f"property/{kind}", "property", title, requirements=(requirement,), steps=())
+        requirements = (requirement,)
+        yield api_case(
+            api, f"property/{name}", "property", title, requirements=requirements, steps=(), kind=kind
+        )
     if api.method in SUMS:
         requirement, level, others = SUMS[api.method]
         yield api_case(
@@ -172,4 +186,5 @@ def _properties(api: spec.Api) -> Iterator[Case]:
                 *(f"{api.role}/storeinventory.{name}/request/minimal" for name in others),
             ),
             steps=(),
+            kind=Kind.SUMS,
         )

@@ -8,6 +8,7 @@ from pytest_qimen import xml
 from pytest_qimen.cases.derive import derived_cases
 from pytest_qimen.cases.model import Case, Step
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.reasons import AboveLimit
 from pytest_qimen.spec import Api, Field
 from pytest_qimen.target.model import Target
 from pytest_qimen.target.profile import LONGEST_REMARK, measure
@@ -39,17 +40,17 @@ def _derived(api: Api) -> tuple[Case, ...]:
     return tuple(derived_cases(api))
 
 
-def beyond(case: Case, target: Target) -> str:
-    """What of the case the profile forbids although the documents allow it; empty for nothing."""
-    return next((why for step in case.steps if (why := _beyond(step, target))), "")
+def beyond(case: Case, target: Target) -> AboveLimit | None:
+    """Return what of the case the profile forbids although the documents allow it."""
+    return next((why for step in case.steps if (why := _beyond(step, target))), None)
 
 
-def _beyond(step: Step, target: Target) -> str:
+def _beyond(step: Step, target: Target) -> AboveLimit | None:
     taken, remark = target.profile(step.api), target.limits.get("remark", LONGEST_REMARK)
     for change in step.changes if step.expect != "failure" else ():
         own = change.path in step.api.request.by_path
         if change.path.endswith("remark") and not own and len(change.value) > remark:
-            return f"{change.path} holds at most {remark} in the profile's [limits]"
+            return AboveLimit(change.path, remark)
         row = taken.request.by_path.get(xml.schematic(change.path))
         limit = getattr(row, measure(row)) if row and measure(row) else None
         if (
@@ -58,8 +59,8 @@ def _beyond(step: Step, target: Target) -> str:
             and row != step.api.request.by_path[row.path]
             and _size(row, change) > limit
         ):
-            return f"{row.path} holds at most {limit} in the profile's [limits]"
-    return ""
+            return AboveLimit(row.path, limit)
+    return None
 
 
 def _size(row: Field, change: Edit) -> int:

@@ -5,6 +5,7 @@ A case is a list of steps; most have one. cases/README.md describes the tables t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from pytest_qimen import spec
@@ -66,6 +67,28 @@ class Step:
     message: str = ""
 
 
+class Kind(StrEnum):
+    """What a case is made of; how it is run and shown hangs on this, never on how its id begins."""
+
+    SMOKE = "smoke"  # asks only for an answer at all
+    MINIMAL = "minimal"  # the smallest message of a method
+    TYPICAL = "typical"  # the message with every field
+    ANSWER = "answer"  # judges the form of a method's answers
+    METHOD = "method"  # written by hand in a method's file
+    BOUNDARY = "boundary"  # just inside or just outside one constraint
+    PROTOCOL = "protocol"  # written once for all roles
+    FLOW = "flow"  # several requests in order
+    LEGAL = "legal"  # draws legal messages
+    ILLEGAL = "illegal"  # draws messages that break one constraint
+    SUMS = "sums"  # draws sequences of stock changes
+    BYTES = "bytes"  # damages the bytes of legal messages
+
+    @property
+    def is_drawn(self) -> bool:
+        """Return True for the kinds whose messages are drawn while they run."""
+        return self in (Kind.LEGAL, Kind.ILLEGAL, Kind.SUMS, Kind.BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Something to find out about an endpoint; `id` is a path that never changes its meaning.
@@ -92,11 +115,12 @@ class Case:
     cleanup: tuple[Step, ...] = ()
     control: Step | None = None
     judges: str = "verdict"
+    kind: Kind = Kind.METHOD
 
     @property
     def is_foundation(self) -> bool:
-        """Whether it asks only for an answer at all: the form of answers is judged by cases of its own."""
-        return self.family == "smoke" or self.id.endswith("/request/minimal")
+        """Return True when it asks only for an answer: the form of answers is judged by other cases."""
+        return self.kind in (Kind.SMOKE, Kind.MINIMAL)
 
     @property
     def apis(self) -> tuple[spec.Api, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_qimen import spec, xml
 from pytest_qimen.cases.derive import api_case
-from pytest_qimen.cases.model import BASES, CHECKS, EXPECTATIONS, Case, Check, Step, minimal_id
+from pytest_qimen.cases.model import BASES, CHECKS, EXPECTATIONS, Case, Check, Kind, Step, minimal_id
 from pytest_qimen.client.tampers import mistake
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages.edits import OPERATIONS, Edit
@@ -212,6 +212,7 @@ def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: st
         requirements=reader.strings("requirements"),
         judges=judges,
         requires=() if stem == "smoke" else (minimal_id(api),),
+        kind=Kind.SMOKE if stem == "smoke" else Kind.PROTOCOL,
         steps=steps,
     )
     reader.done()
@@ -257,6 +258,7 @@ def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
             steps=steps,
             let=reader.take("let", dict, "a table of name = value", {}),
             cleanup=cleanup,
+            kind=Kind.FLOW,
         )
         _check_names(reader, case)
         reader.done()

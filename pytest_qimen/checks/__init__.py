@@ -1,1 +1,1 @@
-"""An Exchange and the Step it belongs to in, Findings out: what is wrong with an answer."""
+"""An Exchange and its Step in, Findings out: one module per concern, one signature for all."""

@@ -8,14 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_qimen import xml
-from pytest_qimen.cases import Check, Step
+from pytest_qimen.cases import Check
 from pytest_qimen.checks.answer import Answer
+from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.request import CHINA
+from pytest_qimen.phrases import Said, say
 from pytest_qimen.rules.judge import names_in
 from pytest_qimen.verdict import Finding, Level
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 _PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+VERDICTS = frozenset({"contract.accepts", "contract.refuses", "contract.observed"})
 COUNTING = ("count", "at-most")
 TOLD = (
     "flag",
@@ -29,20 +32,21 @@ TOLD = (
     "sub_msg",
     "err_msg",
 )
-WORDS = {"success": "the request is accepted", "failure": "the request is refused"}
+WORDS = {"success": say("accepted"), "failure": say("refused")}
 
 
-def verdict(step: Step, answer: Answer, level: Level, clause: str) -> Iterator[Finding]:
+def verdict(evidence: Evidence) -> Iterator[Finding]:
     """One finding where the endpoint did the opposite of what the step expects; a note where it is open."""
+    step, answer, level, clause = evidence.step, evidence.answer, evidence.level, evidence.clause
     if step.expect == "any":
         if answer.verdict:
-            yield Finding("contract.observed", Level.MAY, "", "either answer", describe(answer), clause)
+            yield Finding("contract.observed", Level.MAY, "", say("either"), describe(answer), clause)
     elif answer.verdict != step.expect:
         name = "contract.accepts" if step.expect == "success" else "contract.refuses"
         yield Finding(name, level, "", WORDS[step.expect], describe(answer), clause)
 
 
-def describe(answer: Answer) -> str:
+def describe(answer: Answer) -> Said:
     """What the answer says, in one line."""
     if answer.root is None:
         return answer.reason
@@ -53,27 +57,28 @@ def describe(answer: Answer) -> str:
         for name in TOLD
         if name in there and (found := xml.find(answer.root, name) or xml.find(answer.root, f"result.{name}"))
     ]
-    return " ".join(words) or f"<{xml.name(answer.root)}> without a verdict"
+    return " ".join(words) or say("no-verdict", root=xml.name(answer.root))
 
 
-def content(checks: tuple[Check, ...], answer: Answer, level: Level, clause: str) -> Iterator[Finding]:
-    """A finding for every check that the answer does not meet; `value`s are resolved already."""
+def content(evidence: Evidence) -> Iterator[Finding]:
+    """Yield a finding for every check of the step that the answer does not meet."""
+    answer = evidence.answer
     if answer.root is None:
         return
-    for check in checks:
+    for check in evidence.step.checks:
         if check.on in (answer.verdict, "any"):
             found = _values(answer.root, check)
             if check.kind not in COUNTING:  # an empty element is an absent one (design.md 6.5)
                 found = [text for text in found if text]
             expected = _JUDGES[check.kind](found, check.value)
-            if expected:
+            if expected is not None:
                 yield Finding(
                     f"contract.{check.kind}",
-                    check.level or level,
+                    check.level or evidence.level,
                     check.path,
                     expected,
-                    ", ".join(found[:20]) or "nothing",
-                    clause,
+                    ", ".join(found[:20]) or say("nothing"),
+                    evidence.clause,
                 )
 
 
@@ -102,84 +107,85 @@ def _same(one: str, other: str) -> bool:
     return one == other or (len(plain) == 2 and Decimal(plain[0]) == Decimal(plain[1]))
 
 
-def _is(found: list[str], value: Any) -> str:
-    return "" if found and all(_same(text, str(value)) for text in found) else str(value)
+def _is(found: list[str], value: Any) -> Said | None:
+    return None if found and all(_same(text, str(value)) for text in found) else str(value)
 
 
-def _not(found: list[str], value: Any) -> str:
-    return f"anything but {value}" if any(_same(text, str(value)) for text in found) else ""
+def _not(found: list[str], value: Any) -> Said | None:
+    same = any(_same(text, str(value)) for text in found)
+    return say("anything-but", value=str(value)) if same else None
 
 
-def _only(found: list[str], value: Any) -> str:
+def _only(found: list[str], value: Any) -> Said | None:
     """As `is` or `in`, but what the answer leaves out is no fault."""
-    wanted = value if isinstance(value, list) else [value]
-    ok = all(any(_same(text, str(one)) for one in wanted) for text in found)
-    return "" if ok else f"only {', '.join(map(str, wanted))}"
+    wanted = tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+    ok = all(any(_same(text, one) for one in wanted) for text in found)
+    return None if ok else say("only", values=wanted)
 
 
-def _not_contains(found: list[str], value: Any) -> str:
-    return f"no text with {value!r} in it" if any(str(value) in text for text in found) else ""
+def _not_contains(found: list[str], value: Any) -> Said | None:
+    return say("no-text-with", value=str(value)) if any(str(value) in text for text in found) else None
 
 
-def _in(found: list[str], value: Any) -> str:
-    ok = found and all(any(_same(text, str(one)) for one in value) for text in found)
-    return "" if ok else f"one of {', '.join(map(str, value))}"
+def _in(found: list[str], value: Any) -> Said | None:
+    wanted = tuple(map(str, value))
+    ok = found and all(any(_same(text, one) for one in wanted) for text in found)
+    return None if ok else say("one-of", values=wanted)
 
 
-def _count(found: list[str], value: Any) -> str:
-    return "" if len(found) == int(value) else f"{value} of them, not {len(found)}"
+def _count(found: list[str], value: Any) -> Said | None:
+    return None if len(found) == int(value) else say("so-many", wanted=int(value), found=len(found))
 
 
-def _at_most(found: list[str], value: Any) -> str:
-    return "" if len(found) <= int(value) else f"at most {value} of them, not {len(found)}"
+def _at_most(found: list[str], value: Any) -> Said | None:
+    return None if len(found) <= int(value) else say("at-most-so-many", wanted=int(value), found=len(found))
 
 
-def _sum(found: list[str], value: Any) -> str:
+def _sum(found: list[str], value: Any) -> Said | None:
     numbers = [_number(text) for text in found]
     total = sum((number for number in numbers if number is not None), Decimal(0))
-    return "" if None not in numbers and total == Decimal(str(value)) else f"a sum of {value}"
+    ok = None not in numbers and total == Decimal(str(value))
+    return None if ok else say("sum-of", value=str(value))
 
 
-def _present(found: list[str], value: Any) -> str:
-    return "" if any(found) else "a value"
+def _present(found: list[str], value: Any) -> Said | None:
+    return None if any(found) else say("a-value")
 
 
-def _absent(found: list[str], value: Any) -> str:
-    return "nothing" if any(found) else ""
+def _absent(found: list[str], value: Any) -> Said | None:
+    return say("nothing") if any(found) else None
 
 
-def _unique(found: list[str], value: Any) -> str:
-    return "" if len(set(found)) == len(found) else "no value twice"
+def _unique(found: list[str], value: Any) -> Said | None:
+    return None if len(set(found)) == len(found) else say("no-value-twice")
 
 
-def _lists(found: list[str], value: Any) -> str:
+def _lists(found: list[str], value: Any) -> Said | None:
     named = {name for text in found for name in names_in(text)}
-    return "" if str(value) in named else f"{value} among them"
+    return None if str(value) in named else say("among-them", value=str(value))
 
 
-def _json(found: list[str], value: Any) -> str:
+def _json(found: list[str], value: Any) -> Said | None:
     try:
         trees = [json.loads(text) for text in found if text]
     except (ValueError, RecursionError):
-        return "valid JSON"
-    return "" if all(isinstance(tree, list | dict) for tree in trees) else "JSON with a list or an object"
+        return say("valid-json")
+    return None if all(isinstance(tree, list | dict) for tree in trees) else say("json-tree")
 
 
-def _within_minutes(found: list[str], value: Any) -> str:
+def _within_minutes(found: list[str], value: Any) -> Said | None:
     """A time of the form yyyy-MM-dd HH:mm:ss, in China, within so many minutes of ours."""
     now = datetime.now(CHINA).replace(tzinfo=None)
     try:
         gaps = [abs(datetime.strptime(text, "%Y-%m-%d %H:%M:%S") - now) for text in found]
     except ValueError:
-        return "a time yyyy-MM-dd HH:mm:ss"
-    return (
-        ""
-        if gaps and max(gaps) <= timedelta(minutes=value)
-        else f"a time within {value} minutes of {now:%F %T}"
-    )
+        return say("a-time")
+    if gaps and max(gaps) <= timedelta(minutes=value):
+        return None
+    return say("time-within", minutes=int(value), now=f"{now:%F %T}")
 
 
-_JUDGES: Mapping[str, Callable[[list[str], Any], str]] = {
+_JUDGES: Mapping[str, Callable[[list[str], Any], Said | None]] = {
     "is": _is,
     "only": _only,
     "not": _not,

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from pytest_qimen import xml
 from pytest_qimen.checks.answer import ERROR_ROOT, Answer
+from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.transport import Exchange
+from pytest_qimen.phrases import Said, say
 from pytest_qimen.spec import Api
 from pytest_qimen.verdict import Finding, Level
 
@@ -16,8 +18,9 @@ _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*['\"]([\w
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 
 
-def check(exchange: Exchange, answer: Answer, api: Api) -> Iterator[Finding]:
-    """Every fault of the envelope; one that makes the rest unreadable comes alone."""
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """Yield every fault of the envelope; one that makes the rest unreadable comes alone."""
+    exchange, answer, api = evidence.exchange, evidence.answer, evidence.step.api
     fatal = next(_bytes(exchange, answer), None)
     if fatal:
         yield fatal
@@ -30,8 +33,8 @@ def check(exchange: Exchange, answer: Answer, api: Api) -> Iterator[Finding]:
                 "envelope.error-response",
                 Level.MAY,
                 "",
-                "a response with flag failure",
-                "error_response, as documents 001 and 002 print it",
+                say("failure-response"),
+                say("error-response"),
                 CLAUSE,
             )
         return
@@ -43,18 +46,14 @@ def check(exchange: Exchange, answer: Answer, api: Api) -> Iterator[Finding]:
 def _bytes(exchange: Exchange, answer: Answer) -> Iterator[Finding]:
     body = exchange.body
     if not body.strip():
-        yield Finding("envelope.body", Level.MUST, "", "an XML answer", "an empty body", FORM)
+        yield Finding("envelope.body", Level.MUST, "", say("xml-answer"), say("empty-body"), FORM)
     elif answer.root is None and _DOCTYPE.search(body[:2000]) and not _looks_like_html(body):
-        yield Finding("envelope.doctype", Level.MUST, "", "no DOCTYPE", excerpt(body), FORM)
+        yield Finding("envelope.doctype", Level.MUST, "", say("no-doctype"), excerpt(body), FORM)
     elif answer.root is None:
         kind = "HTML" if _looks_like_html(body) else "JSON" if body.lstrip()[:1] in b"{[" else answer.reason
-        yield Finding(
-            "envelope.xml", Level.MUST, "", "a well-formed XML answer", f"{kind}: {excerpt(body)}", FORM
-        )
+        yield Finding("envelope.xml", Level.MUST, "", say("well-formed"), f"{kind}: {excerpt(body)}", FORM)
     elif _looks_like_html(body):
-        yield Finding(
-            "envelope.xml", Level.MUST, "", "a well-formed XML answer", f"HTML: {excerpt(body)}", FORM
-        )
+        yield Finding("envelope.xml", Level.MUST, "", say("well-formed"), f"HTML: {excerpt(body)}", FORM)
     elif not _is_utf8(body):
         yield Finding("envelope.encoding", Level.MUST, "", "UTF-8", _declared(body) or excerpt(body), FORM)
 
@@ -80,9 +79,7 @@ def _is_utf8(body: bytes) -> bool:
 def _notes(exchange: Exchange) -> Iterator[Finding]:
     """What is legal XML and yet stops the official client (field-notes.md)."""
     if exchange.body.startswith(b"\xef\xbb\xbf"):
-        yield Finding(
-            "envelope.bom", Level.MAY, "", "no byte order mark", "a BOM stops the official client", FORM
-        )
+        yield Finding("envelope.bom", Level.MAY, "", say("no-bom"), say("bom"), FORM)
 
 
 def _root(answer: Answer, api: Api) -> Iterator[Finding]:
@@ -91,15 +88,15 @@ def _root(answer: Answer, api: Api) -> Iterator[Finding]:
     name = xml.name(root)
     if name != api.root and not (api.protocol == "top" and name == "result"):
         yield Finding(
-            "envelope.root", Level.MUST, "", f"root element {api.root}", f"root element {name}", FORM
+            "envelope.root", Level.MUST, "", say("root", name=api.root), say("root", name=name), FORM
         )
     if root.prefix:
         yield Finding(
             "envelope.namespace",
             Level.MAY,
             "",
-            "no prefix",
-            f"prefix {root.prefix}: the official client reads a prefixed answer as a failure",
+            say("no-prefix"),
+            say("prefix", name=root.prefix),
             FORM,
         )
 
@@ -110,22 +107,23 @@ def _head(root: xml.Element, api: Api) -> Iterator[Finding]:
         told.setdefault(xml.name(child), xml.text(child))
     flag = told.get("flag")
     if flag not in ("success", "failure"):
-        actual = "no flag" if flag is None else repr(flag)
-        yield Finding("envelope.flag", Level.MUST, "flag", "success or failure", actual, CLAUSE)
+        actual: Said = say("no-element", name="flag") if flag is None else repr(flag)
+        yield Finding("envelope.flag", Level.MUST, "flag", say("success-or-failure"), actual, CLAUSE)
     for name in ("code", "message"):
         row, text = api.response.by_path.get(name), told.get(name)
         longest = (row.max if row and flag == "success" else None) or LONGEST[name]
-        if text is None:
-            yield Finding(f"envelope.{name}", Level.MUST, name, f"a {name}", f"no {name}", CLAUSE)
-        elif not text.strip():  # an empty element is an absent one (design.md 6.5)
-            yield Finding(f"envelope.{name}", Level.MUST, name, f"a {name}", f"an empty {name}", CLAUSE)
+        if text is None or not text.strip():  # an empty element is an absent one (design.md 6.5)
+            lacking = say("no-element" if text is None else "empty-element", name=name)
+            yield Finding(
+                f"envelope.{name}", Level.MUST, name, say("some-element", name=name), lacking, CLAUSE
+            )
         elif len(text) > longest:
             yield Finding(
                 f"envelope.{name}-length",
                 Level.SHOULD,
                 name,
-                f"at most {longest} characters",
-                f"{len(text)} characters",
+                say("at-most-characters", most=longest),
+                say("characters", count=len(text)),
                 CLAUSE,
             )
 

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from pytest_qimen.checks.evidence import Evidence
+from pytest_qimen.client.content import ASKED
 from pytest_qimen.client.transport import Exchange
+from pytest_qimen.phrases import say
 from pytest_qimen.verdict import Finding, Level
 
 CLAUSE = "000 section 2.1"
@@ -11,16 +14,32 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\"';\s]+)", re.IGNORECASE)
 _UTF_8 = ("utf-8", "utf8")
 
 
-def check(exchange: Exchange) -> Iterator[Finding]:
+def check(evidence: Evidence) -> Iterator[Finding]:
     """5xx is a broken must, for its body is never read; anything else but 200 a broken should.
 
     A header that names another encoding than UTF-8 breaks a should, too, where that makes a difference:
     clients go by it (RFC 7303 section 3.2).
     """
+    exchange = evidence.exchange
     yield from _status(exchange)
+    yield from _coding(exchange)
     named = _CHARSET.search(exchange.header("content-type"))
     if named and named[1].lower() not in _UTF_8 and not exchange.body.isascii():
-        yield Finding("http.charset", Level.SHOULD, "", "charset utf-8", f"charset {named[1]}", CLAUSE)
+        yield Finding(
+            "http.charset",
+            Level.SHOULD,
+            "",
+            say("charset", name="utf-8"),
+            say("charset", name=named[1]),
+            CLAUSE,
+        )
+
+
+def _coding(exchange: Exchange) -> Iterator[Finding]:
+    """A body in a coding that nobody asked for cannot be read (RFC 9110 section 12.5.3)."""
+    coding = exchange.header("content-encoding").strip().lower()
+    if coding not in ASKED:
+        yield Finding("http.coding", Level.MUST, "", say("known-coding"), coding, CLAUSE)
 
 
 def _status(exchange: Exchange) -> Iterator[Finding]:
@@ -31,3 +50,10 @@ def _status(exchange: Exchange) -> Iterator[Finding]:
         yield Finding("http.crash", Level.MUST, "", "HTTP 200", f"HTTP {status}", CLAUSE)
     else:
         yield Finding("http.status", Level.SHOULD, "", "HTTP 200", f"HTTP {status}", CLAUSE)
+
+
+def too_large(exchange: Exchange, number: int) -> Finding:
+    """Return the finding for an answer that did not end; `number` is the step's."""
+    assert exchange.error
+    wanted = say("reasonable-size")
+    return Finding("http.size", Level.MUST, "", wanted, exchange.error.said(), CLAUSE, number)

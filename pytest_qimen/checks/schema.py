@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from pytest_qimen import rules, schema, xml
-from pytest_qimen.checks.answer import ERROR_ROOT, Answer
+from pytest_qimen.checks.answer import ERROR_ROOT
+from pytest_qimen.checks.evidence import Evidence
+from pytest_qimen.phrases import say
 from pytest_qimen.spec import Api
 from pytest_qimen.verdict import Finding, Level
 
@@ -11,8 +13,9 @@ ENVELOPE = frozenset(("flag", "code", "message", "qimen_code"))
 PLATFORM = ("sub_code", "sub_message")  # the platform's own rule for refusals (field-notes.md)
 
 
-def check(answer: Answer, api: Api, request: xml.Element | None) -> Iterator[Finding]:
+def check(evidence: Evidence) -> Iterator[Finding]:
     """On success every problem with a declared field (a missing one as it is demanded); rules always."""
+    answer, api, request = evidence.answer, evidence.step.api, evidence.message
     root = answer.root
     if root is None or xml.name(root) == ERROR_ROOT:
         return
@@ -47,9 +50,7 @@ def check(answer: Answer, api: Api, request: xml.Element | None) -> Iterator[Fin
     for path in schema.undeclared(api, "response", root):
         if path in PLATFORM and answer.verdict == "failure":
             continue
-        yield Finding(
-            "answer.undeclared", Level.MAY, path, "a field of the document", "another one", api.source
-        )
+        yield Finding("answer.undeclared", Level.MAY, path, say("declared"), say("another"), api.source)
 
 
 def _missing(root: xml.Element, api: Api) -> Iterator[Finding]:
@@ -61,4 +62,6 @@ def _missing(root: xml.Element, api: Api) -> Iterator[Finding]:
         for row in rows:
             if row.need == "must" and not any(xml.values(root, row.path)):
                 clause, level = f"{api.source} response.{row.path}", Level(api.response.demand(row))
-                yield Finding("answer.need", level, row.path, "an element with a value", "nothing", clause)
+                yield Finding(
+                    "answer.need", level, row.path, say("element-with-value"), say("nothing"), clause
+                )

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pytest_qimen.client.transport import Exchange
+from pytest_qimen.checks.evidence import Evidence
+from pytest_qimen.phrases import say
 from pytest_qimen.verdict import Finding, Level
 
 CLAUSE = "000 section 5.1"
@@ -69,18 +70,19 @@ def shows(text: bytes, secret: str) -> bool:
     return secret.encode() in text or secret.replace(" ", "+").encode() in text  # much faster
 
 
-def check(exchange: Exchange, secret: str) -> Iterator[Finding]:
+def check(evidence: Evidence) -> Iterator[Finding]:
     """A secret or a file's content is a broken must, a stack trace a broken should."""
-    if shows(exchange.body, secret):
-        yield Finding("security.secret", Level.MUST, "", "no secret in the answer", "the app secret", CLAUSE)
+    exchange = evidence.exchange
+    if any(shows(exchange.body, secret) for secret in exchange.request.secrets):
+        yield Finding("security.secret", Level.MUST, "", say("no-secret"), say("secret"), CLAUSE)
     body = exchange.body[:_SEARCHED]
     if b":0:0:" in body and _FILE.search(body):
         yield Finding(
             "security.file",
             Level.MUST,
             "",
-            "no file content in the answer",
-            "lines of /etc/passwd",
+            say("no-file"),
+            say("passwd"),
             "XML 1.0 section 4.4, external entities",
         )
     for language, pattern in _TRACES.items() if _ANY_MARK.search(body) else ():
@@ -89,7 +91,7 @@ def check(exchange: Exchange, secret: str) -> Iterator[Finding]:
                 "security.trace",
                 Level.SHOULD,
                 "",
-                "no stack trace in the answer",
+                say("no-trace"),
                 f"{language}: {found[0].decode('utf-8', 'replace')[:120]}",
                 "000 section 2.3",
             )

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from pytest_qimen.client.content import CodingError, decoded
 from pytest_qimen.client.delivery import deliver
 from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.phrases import Said, say
 
 PART: Final = 1 << 16
 KEPT: Final = 3.0  # seconds: servers begin to close idle connections after five
@@ -40,9 +41,9 @@ class Failed(Exception):
     endpoint may have carried the request out or not.
     """
 
-    def __init__(self, word: str, reason: str, stale: bool = False) -> None:
+    def __init__(self, word: str, reason: Said, stale: bool = False) -> None:
         super().__init__(reason)
-        self.word, self.stale = word, stale
+        self.word, self.reason, self.stale = word, reason, stale
 
 
 class Connection:
@@ -98,9 +99,9 @@ class Connection:
         stale = not self.fresh and not self._heard
         if isinstance(error, TimeoutError):
             late = time.perf_counter() >= self.deadline
-            return Failed("timeout", "the answer was not complete in time" if late else str(error))
+            return Failed("timeout", say("late") if late else str(error))
         if isinstance(error, RemoteDisconnected):
-            return Failed("protocol", "Server disconnected without sending a response.", stale)
+            return Failed("protocol", say("disconnected"), stale)
         if isinstance(error, OSError):
             return Failed("reset", _words(error), stale)
         return Failed("protocol", _words(error))
@@ -164,18 +165,15 @@ class _Incoming(io.RawIOBase):
         return self._connection.receive(buffer)
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception) -> Said:
     """Return the error in one line, in the words that other HTTP clients use."""
     if isinstance(error, IncompleteRead):
         size = len(error.partial)
-        detail = (
-            f"received {size} bytes, expected {size + error.expected}"
-            if error.expected
-            else "incomplete chunked read"
-        )
-        return f"peer closed connection without sending complete message body ({detail})"
+        if not error.expected:
+            return say("incomplete-chunks")
+        return say("incomplete-body", received=size, expected=size + error.expected)
     if type(error).__name__ == "BadStatusLine":
-        return f"illegal status line: {str(error).strip()}"
+        return say("status-line", line=str(error).strip())
     return str(error) or type(error).__name__
 
 

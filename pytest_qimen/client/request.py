@@ -31,7 +31,8 @@ class SignedRequest:
     """What goes over the wire: `url` with its query, headers in order, the body's bytes.
 
     `params` are the signed parameters with raw values, for people and for signing anew. `idempotent` says
-    that it only asks, so that it may go out twice. `delivery` is a key of delivery.DELIVERIES.
+    that it only asks, so that it may go out twice. `delivery` is a key of delivery.DELIVERIES; `secrets` are
+    what no answer may show.
     """
 
     http_method: str
@@ -41,6 +42,7 @@ class SignedRequest:
     params: tuple[tuple[str, str], ...] = field(repr=False)
     idempotent: bool = False
     delivery: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         """Return the request without its signature, its session and its body."""
@@ -138,7 +140,14 @@ def finish(target: Target, made: DraftRequest) -> SignedRequest:
     joiner = "&" if "?" in target.url else "?"
     url = f"{target.url}{joiner}{encode_pairs(query, plus=made.plus)}"
     return SignedRequest(
-        made.http_method, url, tuple(made.headers), body, tuple(query), made.api.readonly, made.delivery
+        made.http_method,
+        url,
+        tuple(made.headers),
+        body,
+        tuple(query),
+        made.api.readonly,
+        made.delivery,
+        (target.secret,),
     )
 
 

@@ -19,6 +19,8 @@ from pytest_qimen.client.connection import Connection, Failed, Headers, Place, h
 from pytest_qimen.client.delivery import framing
 from pytest_qimen.client.pool import Pool
 from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.phrases import Said, say
+from pytest_qimen.reasons import Network
 from pytest_qimen.target.model import NO_TLS, Target, Tls
 
 MAX_ANSWER: Final = 16 * 1024 * 1024
@@ -37,8 +39,8 @@ _PLAIN: Final = re.compile("[!-~]*")
 class Exchange:
     """A request and what came back: status, headers and body, or `error` instead.
 
-    `error` is one of connect, tls, timeout, reset, protocol, too-large, followed by a colon and the reason;
-    `seconds` the time from sending to the last byte.
+    `error.word` is connect, tls, timeout, reset, protocol or too-large; `seconds` is the time from sending to
+    the last byte.
     """
 
     request: SignedRequest
@@ -46,7 +48,7 @@ class Exchange:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     seconds: float
-    error: str | None = None
+    error: Network | None = None
 
     def header(self, name: str) -> str:
         """A header of the answer, empty when it is missing."""
@@ -138,7 +140,7 @@ class Transport:
             except Failed as failed:
                 if failed.stale and request.idempotent:
                     continue
-                reason = f"{failed} (kept connection; not sent again)" if failed.stale else str(failed)
+                reason = say("not-sent-again", reason=failed.reason) if failed.stale else failed.reason
                 return _failed(request, start, failed.word, reason)
             except (httpx.InvalidURL, ValueError, OSError) as error:
                 return _failed(request, start, "protocol", str(error) or type(error).__name__)
@@ -166,7 +168,7 @@ class Transport:
             self._urls[head] = httpx.URL(head)
         return self._urls[head], self._urls[head].raw_path + (mark + query).encode()
 
-    def _read(self, incoming: Iterator[bytes], start: float) -> tuple[bytes, str | None]:
+    def _read(self, incoming: Iterator[bytes], start: float) -> tuple[bytes, Network | None]:
         """The body, or as much of it as was wanted and why no more."""
         parts: list[bytes] = []
         size = 0
@@ -174,11 +176,11 @@ class Transport:
             parts.append(part)
             size += len(part)
             if size > self._max:
-                return b"".join(parts)[: self._max], f"too-large: more than {self._max} bytes"
+                return b"".join(parts)[: self._max], Network("too-large", say("more-than", size=self._max))
             if time.perf_counter() - start >= self._deadline:
                 break
         if time.perf_counter() - start >= self._deadline:
-            return b"".join(parts), f"timeout: the answer was not complete after {self._deadline:g} s"
+            return b"".join(parts), Network("timeout", say("late-after", seconds=f"{self._deadline:g}"))
         return b"".join(parts), None
 
     def abandon(self, request: SignedRequest) -> None:
@@ -219,5 +221,5 @@ def _is_last(request: SignedRequest) -> bool:
     return request.http_method != "POST" or request.delivery in ("expect-continue", "http-1.0")
 
 
-def _failed(request: SignedRequest, start: float, word: str, reason: str) -> Exchange:
-    return Exchange(request, None, (), b"", time.perf_counter() - start, f"{word}: {reason}")
+def _failed(request: SignedRequest, start: float, word: str, reason: Said) -> Exchange:
+    return Exchange(request, None, (), b"", time.perf_counter() - start, Network(word, reason))

@@ -21,6 +21,6 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.report.merge import load
     from pytest_qimen.report.personal import masked
 
-    record = masked(load([options.folder]))  # target files are shared
-    print(baseline(record.head, record.events, days=options.days))
+    found = masked(load([options.folder]))  # target files are shared
+    print(baseline(found.head, found.cases, days=options.days))
     return 0

@@ -10,7 +10,7 @@ from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.errors import UsageError
 from pytest_qimen.report.events import created_in
 from pytest_qimen.report.merge import read
-from pytest_qimen.runner import Created, Ledger, Session
+from pytest_qimen.runner import Ledger, Session
 from pytest_qimen.target.model import load_target, with_options
 
 
@@ -23,8 +23,8 @@ def cleanup(path: Path, *, url: str | None, file: Path | None, out: TextIO) -> i
         raise UsageError(f"cleanup: there is no file {path}")
     read(path)  # complains of what is no run of ours, and of one of a newer version
     ledger = Ledger()
-    for event in created_in(path):
-        ledger.enter(Created(event["case"], event["method"], event["keys"], event["undo"], event["undo_set"]))
+    for entry in created_in(path):
+        ledger.enter(entry)
     count = len(ledger.open)
     transport = Transport.to(target)
     try:

@@ -23,18 +23,16 @@ from pytest_qimen.client.transport import Transport
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.commands.resend import send_again
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.reasons import BlockedBy
 from pytest_qimen.reference.serve import serve
+from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.explain import explain
-from pytest_qimen.report.merge import Record, read
+from pytest_qimen.report.merge import RecordedRun, read
 from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.runner.embedded import embedded_target
-from pytest_qimen.spec import ROLES, data_dir
+from pytest_qimen.spec import data_dir
 from pytest_qimen.target.model import Target, checked, load_target, with_options
-from pytest_qimen.verdict import Status
-
-RED = frozenset({Status.FAIL.value, Status.WARN.value, Status.STALE.value})
-UNTRIED = frozenset({Status.ERROR.value, Status.BLOCKED.value, Status.UNSUPPORTED.value})
-PROFILE = ("roles", "methods", "without", "prefixed", "assigns")
+from pytest_qimen.verdict import Level, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def replay(what: str, asked: Request, out: TextIO) -> int:
         one = not _is_file(what)
         found = [_prepared(case, record, alone=one) for case in cases]
         own = {case.id: case for case in cases}
-        told = {event["id"] for event in record.events} if record else own
+        told = {case.id for case in record.cases} if record else own
         transport = Transport.to(target)
         try:
             session = Session(
@@ -94,93 +92,96 @@ def _find(identity: str, target: Target) -> Case:
     return next((case for case in kept if case.id == identity), None) or find_case(identity)
 
 
-def _prepared(case: Case, record: Record | None, *, alone: bool) -> Case | None:
+def _prepared(case: Case, record: RecordedRun | None, *, alone: bool) -> Case | None:
     """The case with its steps; None for one of a file of whose messages nothing is recorded."""
     if case.steps:
         return case
-    event = _event(record, case.id)
-    if event and "drawn" in event:
+    recorded = _recorded(record, case.id)
+    if recorded and recorded.drawn:
         try:
-            return drawn_case(case, str(event["drawn"]))
+            return drawn_case(case, recorded.drawn)
         except (DataError, TypeError, ValueError):
             raise UsageError(f"--report: the recorded message of {case.id} cannot be read") from None
     if alone:
-        known = "the run kept none of them" if event else "name the run that kept one with --report"
+        known = "the run kept none of them" if recorded else "name the run that kept one with --report"
         raise UsageError(f"replay: {case.id} draws its messages; {known}")
     return None
 
 
 def _run(
-    cases: Sequence[Case], session: Session, record: Record | None, raw: bool, out: TextIO, one: bool
+    cases: Sequence[Case], session: Session, record: RecordedRun | None, raw: bool, out: TextIO, one: bool
 ) -> int:
-    ended: Counter[str] = Counter()
+    ended: Counter[Status] = Counter()
     for case in cases:
-        event = _event(record, case.id)
-        if one and record and event is None:
+        recorded = _recorded(record, case.id)
+        if one and record and recorded is None:
             raise UsageError(f"--report: the run has no case {case.id!r}")
-        outcome = _resent(case, session, record, event) if raw else session.outcome(case)
-        ended[outcome.status.value] += 1
-        if one or outcome.status.value in RED | UNTRIED:
+        outcome = _resent(case, session, record, recorded) if raw else session.outcome(case)
+        status = outcome.status
+        ended[status] += 1
+        if one or _is_red(status) or not status.is_judged:
             _tell(outcome, session, out)
         else:
-            print(f"{outcome.status.value.upper()}  {case.id}", file=out)
-        if event:
-            before, now = event["status"], outcome.status.value
-            print(f"{_change(before, now)}: was {before}, is {now}", file=out)
+            print(f"{status.upper()}  {case.id}", file=out)
+        if recorded:
+            print(f"{_change(recorded.status, status)}: was {recorded.status}, is {status}", file=out)
     if not one:
-        print(
-            ", ".join(f"{number} {status}" for status, number in sorted(ended.items())) or "no cases",
-            file=out,
-        )
-    untried = UNTRIED if one else UNTRIED - {Status.UNSUPPORTED.value}
-    return 2 if not ended or (untried & set(ended) and not RED & set(ended)) else int(bool(RED & set(ended)))
+        counts = ", ".join(f"{number} {status}" for status, number in sorted(ended.items()))
+        print(counts or "no cases", file=out)
+    if any(map(_is_red, ended)):
+        return 1
+    untried = any(status.is_untested or (one and status is Status.UNSUPPORTED) for status in ended)
+    return 2 if not ended or untried else 0
 
 
-def _resent(case: Case, session: Session, record: Record | None, event: Any) -> Outcome:
-    exchanges = event.get("exchanges", []) if event else []
-    if record is None or not exchanges:
+def _is_red(status: Status) -> bool:
+    return status.is_red(Level.SHOULD)
+
+
+def _resent(case: Case, session: Session, record: RecordedRun | None, recorded: CaseRecord | None) -> Outcome:
+    if record is None or recorded is None or not recorded.exchanges:
         raise UsageError(f"--raw: the run kept no requests of {case.id}: replay it without --raw")
-    if len(exchanges) < event["requests"] and "drawn" not in event:
-        kept = f"{len(exchanges)} of {event['requests']}"
+    if len(recorded.exchanges) < recorded.requests and not recorded.drawn:
+        kept = f"{len(recorded.exchanges)} of {recorded.requests}"
         raise UsageError(f"--raw: the run kept only {kept} requests of {case.id}: replay it without --raw")
-    return send_again(case, session, exchanges, record.head["url"])
+    return send_again(case, session, recorded.exchanges, record.head.url)
 
 
 def _tell(outcome: Outcome, session: Session, out: TextIO) -> None:
     """The outcome, and that of the case which blocks it."""
     print(*explain(outcome), sep="\n", file=out)
-    if outcome.status is Status.BLOCKED and outcome.cause.startswith(("protocol/", *ROLES)):
-        blamed = session.outcome(_find(outcome.cause, session.target))
+    if outcome.status is Status.BLOCKED and isinstance(outcome.reason, BlockedBy):
+        blamed = session.outcome(_find(outcome.reason.case, session.target))
         print("\nblocked by", *explain(blamed), sep="\n", file=out)
 
 
-def _change(before: str, now: str) -> str:
+def _change(before: Status, now: Status) -> str:
     if before == now:
-        return "still failing" if now in RED else "unchanged"
-    return "fixed" if before in RED and now in ("pass", "info") else "differs"
+        return "still failing" if _is_red(now) else "unchanged"
+    return "fixed" if _is_red(before) and now in (Status.PASS, Status.INFO) else "differs"
 
 
-def _recorded_run(path: Path) -> Record:
+def _recorded_run(path: Path) -> RecordedRun:
     if not (path / "events.jsonl").is_file() and not path.is_file():
         raise UsageError(f"--report: {path} holds no events.jsonl")
     return read(path)
 
 
-def _event(record: Record | None, identity: str) -> Any:
-    return next((event for event in record.events if event["id"] == identity), None) if record else None
+def _recorded(record: RecordedRun | None, identity: str) -> CaseRecord | None:
+    return next((case for case in record.cases if case.id == identity), None) if record else None
 
 
 @contextmanager
-def _target(asked: Request, record: Record | None, out: TextIO) -> Iterator[Target]:
+def _target(asked: Request, record: RecordedRun | None, out: TextIO) -> Iterator[Target]:
     """The endpoint that is named or the recorded run's; the embedded one without either, and for its own."""
     target = load_target(asked.file)
     if record and not asked.file:
         target = with_options(target, **_profile(record))
     target = with_options(target, url=asked.url)
-    if not target.url and record and not record.head.get("embedded"):
-        if MASK in record.head["url"]:
+    if not target.url and record and not record.head.embedded:
+        if MASK in record.head.url:
             raise UsageError("--report: the login in the run's URL is not recorded; give the whole --url")
-        target = with_options(target, url=record.head["url"])
+        target = with_options(target, url=record.head.url)
     if target.url:
         yield checked(target, "--url")
         return
@@ -190,11 +191,13 @@ def _target(asked: Request, record: Record | None, out: TextIO) -> Iterator[Targ
         yield embedded_target(target, embedded)
 
 
-def _profile(record: Record) -> dict[str, Any]:
-    """What the recorded run's target supports, as far as it is recorded."""
-    profile = record.head.get("profile") or {}
-    found: dict[str, Any] = {key: tuple(profile[key]) for key in PROFILE if key in profile}
-    return found | {key: profile[key] for key in ("readonly", "version", "limits") if key in profile}
+def _profile(record: RecordedRun) -> dict[str, Any]:
+    """Return what the recorded run's target supports, as far as it is recorded."""
+    profile = record.head.profile
+    if profile is None:
+        return {}
+    names = ("roles", "methods", "without", "prefixed", "assigns", "readonly", "version", "limits")
+    return {name: getattr(profile, name) for name in names}
 
 
 def add_parser(commands: Subparsers) -> None:

@@ -21,8 +21,8 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.report.merge import load, write
     from pytest_qimen.report.personal import masked
 
-    record = load(options.folders)
-    record = masked(record) if options.mask_personal else record
-    for path in write(record, options.output or options.folders[0]):
+    run = load(options.folders)
+    run = masked(run) if options.mask_personal else run
+    for path in write(run, options.output or options.folders[0]):
         print(path)
     return 0

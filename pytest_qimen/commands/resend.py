@@ -4,10 +4,8 @@ Bodies, headers and parameters are sent as recorded, timestamp and keys included
 they are computed anew, and broken in the same way where the case breaks them.
 """
 
-import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl, quote_plus
 
 from pytest_qimen import xml
@@ -15,17 +13,20 @@ from pytest_qimen.cases import Case, Step
 from pytest_qimen.client.request import DraftRequest, SignedRequest, seal
 from pytest_qimen.client.tampers import AFTER, BEFORE, tamper
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import Because
+from pytest_qimen.report.case_record import ExchangeRecord, RequestRecord
 from pytest_qimen.runner import Outcome, Session
-from pytest_qimen.runner.compose import Context, Unsaved
+from pytest_qimen.runner.compose import Context
 from pytest_qimen.runner.execution import Execution
 from pytest_qimen.runner.masking import masked
-from pytest_qimen.runner.model import Blocked, Broke
+from pytest_qimen.runner.model import Blocked
+from pytest_qimen.runner.requests import Made
 from pytest_qimen.spec import Api
 from pytest_qimen.target.model import Target
-from pytest_qimen.verdict import Status, status_of
+from pytest_qimen.verdict import status_of
 from pytest_qimen.wire import encoding
 
-Recorded = Mapping[str, Any]
 _SIGNING = ("other-secret", "sign-method")
 _MASKED = re.compile(r"(?<![^&])(sign|session)=\*\*\*")
 
@@ -34,7 +35,7 @@ class _Over(Exception):
     """The earlier run got no further."""
 
 
-def send_again(case: Case, session: Session, exchanges: Sequence[Recorded], url: str) -> Outcome:
+def send_again(case: Case, session: Session, exchanges: Sequence[ExchangeRecord], url: str) -> Outcome:
     """How the case ends with the recorded requests; `url` is the one they were sent to.
 
     It ends where the record ends. UsageError where the requests cannot be made again from what is recorded.
@@ -46,51 +47,37 @@ def send_again(case: Case, session: Session, exchanges: Sequence[Recorded], url:
         if late or step.abandon:
             why = "changes what was signed" if late else "hangs up, and that is not recorded"
             raise UsageError(f"--raw: {case.id} {why}: replay it without --raw")
-    execution = _Resending(session, case, exchanges, url)
-    status, cause = Status.PASS, ""
+    execution = Execution(session, case, _Recorded(session.target, case, exchanges, url))
     try:
-        execution.run()
-    except (Blocked, Unsaved) as blocked:
-        status, cause = Status.BLOCKED, str(blocked)
-    except Broke as broke:
-        status, cause = Status.ERROR, str(broke)
+        return masked(session.run(execution), session.target.secrets)
     except _Over:
-        pass
-    if status is Status.PASS:
-        status = status_of(execution.findings)
-    outcome = Outcome(
-        case,
-        status,
-        tuple(execution.findings),
-        cause,
-        tuple(execution.exchanges),
-        steps=tuple(execution.steps),
-    )
-    return masked(outcome, session.target.secrets)
+        findings, sent = tuple(execution.findings), tuple(execution.exchanges)
+        status = status_of(findings)
+        outcome = Outcome(case, status, findings, None, sent, steps=tuple(execution.steps))
+        return masked(outcome, session.target.secrets)
 
 
-class _Resending(Execution):
-    """A case whose requests are those of an earlier run."""
+class _Recorded:
+    """A source of requests that were sent in an earlier run."""
 
-    def __init__(self, session: Session, case: Case, exchanges: Sequence[Recorded], url: str) -> None:
-        super().__init__(session, case)
-        self._url = url
-        self._left: dict[int, Iterator[Recorded]] = {
-            number: iter([one["request"] for one in exchanges if one.get("step") == number])
+    def __init__(self, target: Target, case: Case, exchanges: Sequence[ExchangeRecord], url: str) -> None:
+        self._target, self._case, self._url = target, case, url
+        self._left = {
+            number: iter([one.request for one in exchanges if one.step == number])
             for number in range(len(case.steps) + 1)
         }
 
-    def _request(self, step: Step, context: Context) -> tuple[SignedRequest, xml.Element]:
-        found = [next(self._left[self._number], None) for _ in range(step.parallel)]
+    def next(self, step: Step, number: int, context: Context) -> Made:
+        """Return the recorded request of a step, signed anew, and its message; raises _Over without one."""
+        found = [next(self._left[number], None) for _ in range(step.parallel)]
         if found[0] is None:
-            raise Blocked("not recorded") if self._number == 0 else _Over
-        root = _message(step.api, base64.b64decode(found[0]["body"]))
+            raise Blocked(Because(say("not-recorded"))) if number == 0 else _Over
+        root = _message(step.api, found[0].body)
         for path, text in _written(step):  # what the case made up then
             name, _, tail = text.removeprefix("@").partition("+")
-            if text.startswith("@") and name in self.case.let:
-                made = (xml.get(root, path) or "").removesuffix(tail)
-                self.context.names[name] = context.names[name] = made
-        return signed_anew(self.services.target, step, found[0], self._url), root
+            if text.startswith("@") and name in self._case.let:
+                context.names[name] = (xml.get(root, path) or "").removesuffix(tail)
+        return signed_anew(self._target, step, found[0], self._url), root
 
 
 def _written(step: Step) -> Iterator[tuple[str, str]]:
@@ -113,19 +100,19 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
     return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
 
 
-def signed_anew(target: Target, step: Step, recorded: Recorded, url: str) -> SignedRequest:
+def signed_anew(target: Target, step: Step, recorded: RequestRecord, url: str) -> SignedRequest:
     """The recorded request for `target`, with a signature of today's secret over what it says."""
-    body = base64.b64decode(recorded["body"])
+    body = recorded.body
     top = step.api.protocol == "top"
     params = [
         (name, target.session if name == "session" else value)
-        for name, value in recorded["params"]
+        for name, value in recorded.params
         if name != "sign"
     ]
-    headers = [(name, value) for name, value in recorded["headers"]]
+    headers = [(name, value) for name, value in recorded.headers]
     made = DraftRequest(
         step.api,
-        recorded["http_method"],
+        recorded.http_method,
         params,
         _pairs(body) if top else [],
         b"" if top else body,
@@ -138,7 +125,7 @@ def signed_anew(target: Target, step: Step, recorded: Recorded, url: str) -> Sig
     values = {"sign": iter(made.signature), "session": iter([target.session])}
     query = _MASKED.sub(
         lambda found: f"{found[1]}={quote_plus(next(values[found[1]], ''))}",
-        recorded["url"].removeprefix(url).lstrip("?&"),
+        recorded.url.removeprefix(url).lstrip("?&"),
     )
     joiner = "&" if "?" in target.url else "?"
     signed = (*params, *(("sign", value) for value in made.signature))

@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
         live = Live(config, Progress(settings.language), run.fails)
         config.pluginmanager.register(live, "qimen-progress")
         if hunt := run.hunt:
-            hunt.tell = lambda: live.say(next(hunt.lines()))
+            hunt.tell = lambda: live.say(next(hunt.lines()).text(settings.language))
     _choose_files(config, run)
 
 
@@ -134,16 +134,19 @@ class Hooks:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker of xdist left behind."""
-        self.run.left += getattr(node, "workeroutput", {}).get("qimen_left", [])
+        from pytest_qimen.report.record import CreatedRecord
+
+        left = getattr(node, "workeroutput", {}).get("qimen_left", [])
+        self.run.left += [CreatedRecord.from_json(line).entry for line in left]
 
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
         settings = self.run.settings
-        suite = dict(self.run.head["suite"])
+        head = self.run.head
         name = settings.target.name or "unnamed"
         return (
-            f"qimen: suite {suite['version']} ({suite['digest']}), target {name} at {self.run.head['url']}, "
-            f"level {settings.level}, keys begin with {self.run.head['seed']}"
+            f"qimen: suite {head.suite}, target {name} at {head.url}, "
+            f"level {settings.level}, keys begin with {head.seed}"
         )
 
     @pytest.hookimpl(wrapper=True)
@@ -191,12 +194,13 @@ class Hooks:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
         """Attach the case's event to the report of its call, so that it reaches the controller."""
+        from pytest_qimen.plugin.carried import carry
         from pytest_qimen.plugin.collect import QimenItem
-        from pytest_qimen.report.events import outcome_event
+        from pytest_qimen.report.events import case_record
 
         report = yield
         if isinstance(item, QimenItem) and call.when == "call" and item.outcome is not None:
-            report.qimen = outcome_event(item.outcome)
+            carry(report, case_record(item.outcome), bool(self.run.worker))
             item.outcome = None
         return report
 
@@ -204,30 +208,28 @@ class Hooks:
         """Keep and write what a case found; a worker leaves that to the controller."""
         if self.run.worker:
             return
-        event = getattr(report, "qimen", None)
-        if event is not None:
-            self.run.record(event)
+        from pytest_qimen.plugin.carried import carried
+
+        case = carried(report)
+        if case is not None:
+            self.run.record(case)
         elif report.failed and report.when not in ("setup", "call", "teardown"):
             self.run.lose(report.nodeid)  # xdist's word for a worker that crashed
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """The suite's own words for how a case ended."""
-        event = getattr(report, "qimen", None)
-        if event is None:
+        from pytest_qimen.plugin.carried import carried
+
+        case = carried(report)
+        if case is None:
             return ("", "", "") if report.nodeid == "fuzz" and report.passed else None
-        status = event["status"]
-        category = {
-            "pass": "passed",
-            "info": "passed",
-            "fail": "failed",
-            "stale": "failed",
-            "error": "failed",
-        }.get(status, status)
-        if status == "warn" and self.run.is_red(status):
-            category = "failed"
-        if self.run.forgives(event["id"], status):
+        if self.run.forgives(case.id, case.status):
             category = "red already"
-        return category, LETTERS[status], status.upper()
+        elif self.run.is_red(case.status):
+            category = "failed"
+        else:
+            category = "passed" if case.status in ("pass", "info") else case.status.value
+        return category, LETTERS[case.status], case.status.upper()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -235,7 +237,10 @@ class Hooks:
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self.run.settle()
         if hasattr(session.config, "workerinput"):
-            session.config.workeroutput["qimen_left"] = self.run.left  # type: ignore[attr-defined]
+            from pytest_qimen.report.record import CreatedRecord
+
+            left = [CreatedRecord(entry, "left").to_json() for entry in self.run.left]
+            session.config.workeroutput["qimen_left"] = left  # type: ignore[attr-defined]
             self.run.finish()
             return
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

@@ -10,16 +10,15 @@ import pytest
 from pytest_qimen import spec
 from pytest_qimen.cases import Case, bundled_cases, bundled_files, fitted, load_cases
 from pytest_qimen.errors import QimenError
+from pytest_qimen.phrases import say
 from pytest_qimen.plugin.run import RUN, Run
+from pytest_qimen.reasons import Told
 from pytest_qimen.report.explain import explain
 from pytest_qimen.report.junit import properties
 from pytest_qimen.report.personal import Mask, masked_outcome
-from pytest_qimen.report.words import say
 from pytest_qimen.runner import Outcome
 from pytest_qimen.runner.masking import hidden
 from pytest_qimen.verdict import Status
-
-SKIPPED = frozenset({Status.BLOCKED, Status.UNSUPPORTED, Status.WAIVED})
 
 
 class CaseFailed(Exception):
@@ -88,15 +87,15 @@ class QimenItem(pytest.Item):
             self.outcome = outcome = run.outcome(self.case)
         except Exception as error:  # a defect of the suite: shown with its trace, and never green
             cause = hidden(f"{type(error).__name__}: {error}", run.settings.target.secrets)
-            self.outcome = Outcome(self.case, Status.ERROR, cause=cause)
+            self.outcome = Outcome(self.case, Status.ERROR, reason=Told(cause))
             raise
         shown = masked_outcome(outcome) if run.settings.mask_personal else outcome
         self.user_properties += properties(outcome)
-        if outcome.status in SKIPPED:
-            pytest.skip(say(shown.cause, run.settings.language))
+        if outcome.status.is_skipped:
+            pytest.skip(shown.reason.text(run.settings.language) if shown.reason else "")
         if run.is_red(outcome.status):
             if run.forgives(self.case.id, outcome.status):
-                pytest.skip(say("red in the earlier run already", run.settings.language))
+                pytest.skip(say("red-before").text(run.settings.language))
             raise CaseFailed(shown)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -2,12 +2,15 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from pytest_qimen.report.words import count, wide, word
+from pytest_qimen.phrases import counted, say
+from pytest_qimen.plugin.carried import carried
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.summary import width_of
 
 AFTER, EVERY = 1.0, 0.2  # seconds: a run that is over by then shows nothing; how often it changes
 CLEAR = "\r\x1b[K"
@@ -28,12 +31,12 @@ class Progress:
         self.total = total
         self._start = self._clock()
 
-    def note(self, event: Mapping[str, Any], red: bool) -> None:
+    def note(self, case: CaseRecord, red: bool) -> None:
         """A case is over."""
         self.done += 1
         self.red += red
-        self.requests += event["requests"]
-        self.method = f"{event['role']}/{event['method']}"
+        self.requests += case.requests
+        self.method = case.api
 
     @property
     def elapsed(self) -> float:
@@ -46,13 +49,13 @@ class Progress:
         left = round(self.elapsed / self.done * (self.total - self.done)) if self.done else 0
         parts = [
             f"{self.done}/{self.total} {100 * self.done // max(1, self.total)}%",
-            count(self.red, "failures", self._language),
-            f"{rate:.0f} {word('requests/s', self._language)}",
-            f"{left // 60}:{left % 60:02} {word('left', self._language)}",
+            counted("count-failures", self.red).text(self._language),
+            f"{rate:.0f} {say('requests-a-second').text(self._language)}",
+            f"{left // 60}:{left % 60:02} {say('time-left').text(self._language)}",
             self.method,
         ]
         text = "  ".join(parts)
-        while wide(text) >= width:
+        while width_of(text) >= width:
             text = text[:-1]
         return text
 
@@ -60,7 +63,9 @@ class Progress:
 class Live:
     """The hooks that show a Progress and keep pytest's own dots and file names quiet meanwhile."""
 
-    def __init__(self, config: pytest.Config, progress: Progress, fails: Callable[[Any], bool]) -> None:
+    def __init__(
+        self, config: pytest.Config, progress: Progress, fails: Callable[[CaseRecord], bool]
+    ) -> None:
         self._config, self._progress, self._fails = config, progress, fails
         self._reporter: Any = None
         self._shown = 0.0
@@ -90,11 +95,11 @@ class Live:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count the case and, from time to time, say so."""
-        event = getattr(report, "qimen", None)
-        if self._reporter is None or event is None:
+        case = carried(report) if self._reporter else None
+        if case is None:
             return
         progress = self._progress
-        progress.note(event, self._fails(event))
+        progress.note(case, self._fails(case))
         if progress.elapsed > AFTER and progress.elapsed - self._shown > EVERY:
             self._shown = progress.elapsed
             width = self._config.get_terminal_writer().fullwidth

@@ -1,24 +1,28 @@
 """The settings of a run in; its Session, its embedded endpoint and the record of its outcomes kept."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 
 from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case
 from pytest_qimen.client.request import CHINA, mask_query
 from pytest_qimen.client.transport import Transport
+from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
-from pytest_qimen.report.events import Log, created_event, outcome_event
-from pytest_qimen.report.merge import Record, read, save, write
-from pytest_qimen.report.personal import masked, masked_event
+from pytest_qimen.reasons import Because
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.events import Line, Log, case_record
+from pytest_qimen.report.merge import RecordedRun, read, save, write
+from pytest_qimen.report.personal import masked, masked_case
+from pytest_qimen.report.record import CreatedRecord, EndRecord, Profile, RunRecord
 from pytest_qimen.report.results import suite, verdict
-from pytest_qimen.runner import GOOD, Created, Ledger, Outcome, Session
+from pytest_qimen.runner import Created, Ledger, Outcome, Session
 from pytest_qimen.runner.ahead import Ahead
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.search.budget import Guard
@@ -26,7 +30,7 @@ from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.target.model import Target, Waiver
-from pytest_qimen.verdict import Status
+from pytest_qimen.verdict import Level, Status
 
 
 class Run:
@@ -37,8 +41,8 @@ class Run:
     ) -> None:
         self.settings = settings
         self.worker = worker
-        self.events: list[dict[str, Any]] = []
-        self.left: list[dict[str, Any]] = []
+        self.cases: list[CaseRecord] = []
+        self.left: list[Created] = []
         self.own: dict[str, Case] = {}
         self._ledger = Ledger()
         self._ahead: Ahead | None = None
@@ -52,21 +56,19 @@ class Run:
             target, transport, keys=Keys(worker, number), find=self.find, created=self._created, draw=draw
         )
         self.hunt = self._hunt(transport) if isinstance(transport, Guard) else None
-        self.head: dict[str, Any] = {
-            "type": "run",
-            "format": 1,
-            "suite": suite(),
-            "target": target.name or mask_query(target.url),
-            "url": mask_query(target.url),
-            "level": settings.level,
-            "roles": list(settings.roles),
-            "methods": list(settings.methods),
-            "shards": ["{}/{}".format(*settings.shard)],
-            "seed": self.session.keys.prefix,
-            "embedded": settings.embedded,
-            "profile": profile(target),
-            "started": now(),
-        }
+        self.head = RunRecord(
+            suite=suite(),
+            target=target.name or mask_query(target.url),
+            url=mask_query(target.url),
+            level=Level(settings.level),
+            roles=settings.roles,
+            methods=settings.methods,
+            shards=("{}/{}".format(*settings.shard),),
+            seed=self.session.keys.prefix,
+            embedded=settings.embedded,
+            profile=profile(target),
+            started=now(),
+        )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
             self.folder = Path(close.enter_context(TemporaryDirectory(prefix="qimen-")))
@@ -96,29 +98,25 @@ class Run:
         return self._ahead.outcome(case) if self._ahead else self.session.outcome(case)
 
     def is_red(self, status: Status) -> bool:
-        """Whether a case with this status fails the run."""
-        return status in (Status.FAIL, Status.STALE, Status.ERROR) or (
-            status == Status.WARN and self.settings.level != "must"
-        )
+        """Return True when a case with this status fails the run."""
+        return status.fails(self.settings.level)
 
-    def forgives(self, identity: str, status: str) -> bool:
-        """Whether a red case was red in the earlier run that is compared with."""
+    def forgives(self, identity: str, status: Status) -> bool:
+        """Return True when a red case was red in the earlier run that is compared with."""
         return self.settings.gate is not None and self.settings.gate.forgives(identity, status)
 
-    def fails(self, event: Mapping[str, Any]) -> bool:
-        """Whether this case counts as a failure of the run."""
-        return self.is_red(event["status"]) and not self.forgives(event["id"], event["status"])
+    def fails(self, case: CaseRecord) -> bool:
+        """Return True when this case counts as a failure of the run."""
+        return self.is_red(case.status) and not self.forgives(case.id, case.status)
 
     def is_green(self) -> bool:
-        """Whether the run, at its end, is conformant; or shows nothing newly red, where that is asked."""
+        """Return True when the run is conformant, or shows nothing newly red where that is asked."""
         if self.hunt:
-            return self.hunt.searched and not any(
-                self.is_red(Status(event["status"])) for event in self.events
-            )
+            return self.hunt.searched and not any(self.is_red(case.status) for case in self.cases)
         gate = self.settings.gate
         if gate:
-            return not any(gate.objections(self.head, self.events, True))
-        return verdict(self.events, self.settings.level) == "conformant"
+            return not any(gate.objections(self.head, self.cases, True))
+        return verdict(self.cases, self.settings.level) == "conformant"
 
     def find(self, identity: str) -> Case:
         """The case of this id, the user's own before the bundled one."""
@@ -126,13 +124,13 @@ class Run:
 
     def _created(self, entry: Created) -> None:
         self._ledger.enter(entry)
-        self._note(created_event(entry))
+        self._note(CreatedRecord(entry))
 
-    def _note(self, event: dict[str, Any]) -> None:
-        """Write an event down; a run that cannot keep its record ends."""
+    def _note(self, line: Line) -> None:
+        """Write a line down; a run that cannot keep its record ends."""
         if self.log:
             try:
-                self.log.write(event)
+                self.log.write(line)
             except OSError as error:
                 self.log.close()
                 self.log = None
@@ -142,20 +140,19 @@ class Run:
         """Take back what this worker created; keep a list of what is left behind."""
         if self._ahead:
             self._ahead.close()
-        self.left += [created_event(entry) for entry in self._ledger.settle(self.session.undo)]
+        self.left += self._ledger.settle(self.session.undo)
 
-    def record(self, event: dict[str, Any]) -> None:
-        """Keep the event of a case and write it down at once."""
-        self._note(event)
-        if self.settings.mask_personal:
-            event = masked_event(event)
-        self.events.append({key: value for key, value in event.items() if key not in ("exchanges", "drawn")})
+    def record(self, case: CaseRecord) -> None:
+        """Keep how a case ended and write it down at once."""
+        self._note(case)
+        self.cases.append((masked_case(case) if self.settings.mask_personal else case).without_evidence())
 
     def lose(self, nodeid: str) -> None:
         """Keep an error for a case of which no outcome arrived."""
         if nodeid.startswith("cases/"):
             case = self.find(nodeid.removeprefix("cases/").replace(".toml::", "/", 1))
-            self.record(outcome_event(Outcome(case, Status.ERROR, cause="the worker crashed")))
+            crashed = Because(say("worker-crashed"))
+            self.record(case_record(Outcome(case, Status.ERROR, reason=crashed)))
 
     def end(self) -> None:
         """Say in the events that the run came to its end; without this line it counts as interrupted."""
@@ -163,22 +160,19 @@ class Run:
         if self.log:
             self.log.join()
             for entry in self.left:
-                self.log.write(entry | {"type": "left"})
-            self.log.write({"type": "end", "ended": now()})
+                self.log.write(CreatedRecord(entry, "left"))
+            self.log.write(EndRecord(now()))
 
     def _judge_globs(self) -> None:
         """A glob of known failures is stale when all its cases ran and none of them failed."""
         for waiver in self.settings.target.waivers:
-            covered = [event for event in self.events if waiver.covers(event["id"])]
-            if waiver.exact or not covered or any(event["status"] not in GOOD for event in covered):
+            covered = [case for case in self.cases if waiver.covers(case.id)]
+            if waiver.exact or not covered or not all(case.status.is_good for case in covered):
                 continue
-            if set(matching_ids(waiver)) <= {event["id"] for event in covered}:
-                stale = {
-                    "status": Status.STALE.value,
-                    "cause": f"nothing fails that {waiver.id} covers, known as failing: {waiver.reason}",
-                }
-                self.events.remove(covered[0])
-                self.record(covered[0] | stale)
+            if set(matching_ids(waiver)) <= {case.id for case in covered}:
+                passes = Because(say("glob-passes", glob=waiver.id, reason=waiver.reason))
+                self.cases.remove(covered[0])
+                self.record(replace(covered[0], status=Status.STALE, reason=passes))
 
     def finish(self) -> None:
         """Close everything and write what people read."""
@@ -189,16 +183,16 @@ class Run:
                 self._write(read(self.folder))
         self._close.close()
 
-    def _write(self, record: Record) -> None:
+    def _write(self, run: RecordedRun) -> None:
         if self.settings.mask_personal:
-            record = masked(record)
+            run = masked(run)
         try:
             if self.settings.report:
-                write(record, self.settings.report, ("json", "html"))
+                write(run, self.settings.report, ("json", "html"))
             if self.settings.har:
-                save(record, "har", self.settings.har)
+                save(run, "har", self.settings.har)
         except OSError as error:
-            print(f"the report is not whole: {error}", file=sys.stderr)
+            print(say("report-not-whole", reason=str(error)).text(self.settings.language), file=sys.stderr)
 
 
 RUN = pytest.StashKey[Run]()
@@ -210,19 +204,19 @@ def matching_ids(waiver: Waiver) -> Iterator[str]:
         yield from (case.id for case in bundled_cases(path) if waiver.covers(case.id))
 
 
-def profile(target: Target) -> dict[str, Any]:
-    """What of the target's profile decides which cases can be tested."""
-    return {
-        "roles": list(target.roles),
-        "methods": list(target.methods),
-        "without": list(target.without),
-        "readonly": target.readonly,
-        "prefixed": list(target.prefixed),
-        "version": target.version,
-        "assigns": list(target.assigns),
-        "limits": dict(target.limits),
-        "pinned": sorted(target.data),
-    }
+def profile(target: Target) -> Profile:
+    """Return what of the target's profile decides which cases can be tested."""
+    return Profile(
+        roles=target.roles,
+        methods=target.methods,
+        without=target.without,
+        readonly=target.readonly,
+        prefixed=target.prefixed,
+        version=target.version,
+        assigns=target.assigns,
+        limits=target.limits,
+        pinned=tuple(sorted(target.data)),
+    )
 
 
 def now() -> str:

@@ -13,10 +13,10 @@ import pytest
 
 from pytest_qimen import spec
 from pytest_qimen.errors import QimenError, UsageError
+from pytest_qimen.phrases import LANGUAGES
 from pytest_qimen.plugin.options import get
 from pytest_qimen.report.compare import snapshot
 from pytest_qimen.report.gate import Gate
-from pytest_qimen.report.words import LANGUAGES
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget

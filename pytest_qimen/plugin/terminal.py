@@ -2,36 +2,38 @@
 
 from collections.abc import Iterator
 
+from pytest_qimen.phrases import counted, say
 from pytest_qimen.plugin.run import Run, matching_ids
 from pytest_qimen.report.summary import folded, lines
-from pytest_qimen.report.words import count, say, word
 
 
 def ending(run: Run, finished: bool) -> Iterator[str]:
     """The summary, what an earlier run forgives, what was left behind, and where the report lies."""
     settings = run.settings
     language = settings.language
-    if run.events:
-        yield from lines(run.events, settings.level, finished, language)
-    if settings.gate and run.events:
-        for line in settings.gate.lines(run.head, run.events, finished, language):
+    if run.cases:
+        yield from lines(run.cases, settings.level, finished, language)
+    if settings.gate and run.cases:
+        for line in settings.gate.lines(run.head, run.cases, finished, language):
             yield from folded(line)
     for glob in _useless(run):
-        yield from folded(f"{word('note', language)}: [[known]] {glob!r} {word('covers no case', language)}")
+        yield from folded(
+            f"{say('note').text(language)}: [[known]] {glob!r} {say('covers-no-case').text(language)}"
+        )
     if run.hunt:
-        for line in run.hunt.lines():
-            yield from folded(f"{word('fuzz', language)}: {say(line, language)}")
+        for told in run.hunt.lines():
+            yield from folded(f"{say('fuzz').text(language)}: {told.text(language)}")
     if run.left:
-        yield f"{word('left behind', language)}: {count(len(run.left), 'left', language)}"
+        yield f"{say('left-behind').text(language)}: {counted('count-left', len(run.left)).text(language)}"
     for path in filter(None, (settings.report, settings.har)):
-        yield f"{word('report', language)}: {path}"
+        yield f"{say('report').text(language)}: {path}"
     if settings.mask_personal and settings.report:
-        yield word("private: events.jsonl and found/ keep personal data, for replays", language)
+        yield say("private").text(language)
 
 
 def _useless(run: Run) -> Iterator[str]:
     """Known failures that speak of no case at all, whatever of the suite ran."""
-    ran = {event["id"] for event in run.events}
+    ran = {case.id for case in run.cases}
     for waiver in run.settings.target.waivers:
         covered = any(waiver.covers(identity) for identity in (*ran, *run.own))
         if not covered and not any(True for _ in matching_ids(waiver)):

@@ -1,24 +1,26 @@
 """Case events in, an SVG badge with the verdict out, in the shape and size of those in a README."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
+from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import plain
+from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import verdict
+from pytest_qimen.verdict import Status
 
 COLOURS = {"conformant": "#1a7f4b", "non-conformant": "#c0322b", "incomplete": "#8a6100"}
 NARROW, WIDE = "fijlrtI1 .,:;'|()-", "mwMW"
 
 
-def badge(head: Mapping[str, Any], events: Sequence[Mapping[str, Any]], ended: str | None) -> str:
+def badge(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> str:
     """`qimen | conformant 8691/8695`: the verdict and how many of the judged cases are as they should be."""
-    word = verdict(events, head["level"], ended is not None)
-    judged = [event["status"] for event in events if event["status"] not in ("info", "unsupported")]
-    good = sum(status in ("pass", "warn") for status in judged)
+    word = verdict(cases, head.level, ended is not None)
+    judged = [case.status for case in cases if case.status not in (Status.INFO, Status.UNSUPPORTED)]
+    good = sum(status in (Status.PASS, Status.WARN) for status in judged)
     left, right = "qimen", f"{word} {good}/{len(judged)}"
     one, two = _width(left), _width(right)
-    title = escape(plain(f"{left}: {right} · {head['target']}"))
+    title = escape(plain(f"{left}: {right} · {head.target}"))
     return f"""\
 <svg xmlns="http://www.w3.org/2000/svg" width="{one + two}" height="20" role="img" aria-label="{title}">
 <title>{title}</title>

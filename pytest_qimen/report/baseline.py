@@ -1,61 +1,67 @@
-"""Case events in, `[[known]]` tables for the target file out: a run's failures, forgiven for a while."""
+"""Case cases in, `[[known]]` tables for the target file out: a run's failures, forgiven for a while."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from pytest_qimen.errors import UsageError
+from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import plain
-from pytest_qimen.report.results import RED
-from pytest_qimen.verdict import Level
+from pytest_qimen.report.record import RunRecord
+from pytest_qimen.verdict import Level, Status
 
-Event = Mapping[str, Any]
 DAYS, LONGEST = 90, 200
 
 
 def baseline(
-    head: Event, events: Sequence[Event], *, days: int = DAYS, reason: str = "", since: date | None = None
+    head: RunRecord,
+    cases: Sequence[CaseRecord],
+    *,
+    days: int = DAYS,
+    reason: str = "",
+    since: date | None = None,
 ) -> str:
     """The tables as TOML, by id; `reason` for all of them, else what each found. Errors cannot be known."""
     if days < 1:
         raise UsageError(f"baseline: expected at least one day, got {days}")
     since = since or date.today()
-    known = sorted((event for event in events if _fails(event, head["level"])), key=lambda event: event["id"])
+    known = sorted((case for case in cases if _fails(case, head.level)), key=lambda case: case.id)
     return "\n".join(_lines(head, known, reason, since, since + timedelta(days)))
 
 
-def _fails(event: Event, level: str) -> bool:
+def _fails(case: CaseRecord, level: str) -> bool:
     """Whether the case itself fails; a stale one does when its old entry has expired, not when it passes."""
-    if event["status"] == "stale":
-        return any(found["level"] == Level.MUST for found in event["findings"])
-    return event["status"] in RED[level]
+    if case.status is Status.STALE:
+        return any(found.level is Level.MUST for found in case.findings)
+    return case.status.is_red(level)
 
 
-def _lines(head: Event, known: Sequence[Event], reason: str, since: date, until: date) -> Iterator[str]:
-    suite = head["suite"]
-    yield f"# {len(known)} known failures of {_line(head['target'])}"
-    yield f"# found by suite {suite['version']} ({suite['digest']})."
+def _lines(
+    head: RunRecord, known: Sequence[CaseRecord], reason: str, since: date, until: date
+) -> Iterator[str]:
+    suite = head.suite
+    yield f"# {len(known)} known failures of {_line(head.target)}"
+    yield f"# found by suite {suite}."
     yield "# For the target file; an entry there of the same id has to go, the first that matches counts."
-    for event in known:
+    for case in known:
         yield ""
         yield "[[known]]"
-        yield f"id = {_toml(glob(event['id']))}"
-        yield f"reason = {_toml(reason or _why(event))}"
+        yield f"id = {_toml(glob(case.id))}"
+        yield f"reason = {_toml(reason or _why(case))}"
         yield f"since = {since}"
         yield f"expires = {until}"
     yield ""
 
 
-def _why(event: Event) -> str:
+def _why(case: CaseRecord) -> str:
     """The worst finding in one line."""
-    order = [level.value for level in Level]
-    found = min(event["findings"], key=lambda found: order.index(found["level"]), default=None)
+    order = list(Level)
+    found = min(case.findings, key=lambda found: order.index(found.level), default=None)
     if found is None:
-        return _line(event["cause"])
-    at = f" at {found['path']}" if found["path"] else ""
-    return _line(f"{found['check']}{at}: expected {found['expected']}, got {found['actual']}")
+        return _line(case.cause)
+    at = f" at {found.path}" if found.path else ""
+    return _line(f"{found.check}{at}: expected {found.expected}, got {found.actual}")
 
 
 def _line(text: str) -> str:

@@ -1,115 +1,119 @@
-"""Case events in, why the run ended as it did out: causes with their dependants, most consequential first."""
+"""Case records in, why the run ended as it did out: causes with what hangs on them, the worst first."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from pytest_qimen.report.results import RED, verdict
+from pytest_qimen.checks import contract
+from pytest_qimen.phrases import Said, text_of
+from pytest_qimen.reasons import BlockedBy, Network, Reason, innermost
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.results import verdict
 from pytest_qimen.toml import Text
-from pytest_qimen.verdict import Level, Status
+from pytest_qimen.verdict import Finding, Level, Status
 
-Event = Mapping[str, Any]
-# from worst to best: what a group of cases amounts to is its worst
-SEVERITY = ("fail", "stale", "error", "blocked", "warn", "waived", "pass", "info", "unsupported")
-KEPT = frozenset({Status.PASS.value, Status.INFO.value, Status.WARN.value})
-VERDICTS = frozenset({"contract.accepts", "contract.refuses", "contract.observed"})
-JUDGED = frozenset({Level.MUST.value, Level.SHOULD.value})
-_STEP = re.compile(r"^step \d+ \([^)]*\): ")
 _INVISIBLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+Key = tuple[str, str]
 
 
 @dataclass(slots=True)
 class Cause:
-    """One defect: the `check` that found it and what it is `about` (a requirement, a path, or a reason).
+    """One defect: the `check` that found it and what it is `about`: a requirement, a path, or a reason.
 
-    `cases` show it themselves, `blocked` could not be tested because one of these failed; both are events.
+    `cases` show it themselves, `blocked` could not be tested because one of these failed. `said` is the
+    reason of a cause that no finding shows.
     """
 
     check: str
     about: str
-    status: str
-    cases: list[Event] = field(default_factory=list)
-    blocked: list[Event] = field(default_factory=list)
+    status: Status
+    said: Said = ""
+    cases: list[CaseRecord] = field(default_factory=list)
+    blocked: list[CaseRecord] = field(default_factory=list)
 
     @property
     def rank(self) -> tuple[int, int, str, str]:
-        """Sorts the most consequential first."""
-        worst = {"fail": 0, "stale": 0, "error": 1, "blocked": 1}.get(self.status, 2)
+        """Return what sorts the most consequential first."""
+        worst = {Status.FAIL: 0, Status.STALE: 0, Status.ERROR: 1, Status.BLOCKED: 1}.get(self.status, 2)
         return worst, -len(self.cases) - len(self.blocked), self.check, self.about
 
-    def finding(self) -> Event | None:
-        """The finding of its first case that belongs to it."""
-        for event in self.cases:
-            for found in event["findings"]:
-                if _key(event, found) == (self.check, self.about):
-                    return dict(found)
-        return None
+    def finding(self) -> Finding | None:
+        """Return the finding of its first case that belongs to it."""
+        key = self.check, self.about
+        return next((one for case in self.cases for one in case.findings if _key(case, one) == key), None)
 
 
-def causes(events: Sequence[Event]) -> list[Cause]:
-    """Every defect of a run once; a case may show several, a blocked one belongs to its blocker's first."""
-    groups: dict[tuple[str, str], Cause] = {}
+def causes(cases: Sequence[CaseRecord]) -> list[Cause]:
+    """Return every defect of a run once; a blocked case belongs to the first defect of its blocker."""
+    groups: dict[Key, Cause] = {}
     by_case: dict[str, Cause] = {}
-    for event in events:
-        for key, status in dict(_keys(event)).items():
-            cause = groups.setdefault(key, Cause(*key, status))
-            cause.cases.append(event)
-            cause.status = min(cause.status, status, key=SEVERITY.index)
-            by_case.setdefault(event["id"], cause)
-    for event in events:
-        if event["status"] == Status.BLOCKED:
-            blame = event["cause"]
-            cause = by_case.get(blame) or groups.setdefault(
-                ("blocked", blame), Cause("blocked", blame, "blocked")
-            )
-            cause.blocked.append(event)
+    for case in cases:
+        for key, (status, said) in dict(_keys(case)).items():
+            cause = groups.setdefault(key, Cause(*key, status, said))
+            cause.cases.append(case)
+            cause.status = min(cause.status, status, key=lambda one: one.rank)
+            by_case.setdefault(case.id, cause)
+    for case in cases:
+        if case.status is Status.BLOCKED:
+            blamed = _blamed(case, by_case)
+            if blamed is None:
+                said = case.reason.said() if case.reason else ""
+                key = "blocked", text_of(said)
+                blamed = groups.setdefault(key, Cause(*key, Status.BLOCKED, said))
+            blamed.blocked.append(case)
     return sorted(groups.values(), key=lambda cause: cause.rank)
 
 
-def _keys(event: Event) -> Iterator[tuple[tuple[str, str], str]]:
-    """The defects that a case shows, with the status that each of them alone would have."""
-    status = event["status"]
-    if status == Status.ERROR:
-        yield ("error", _STEP.sub("", event["cause"]).partition(":")[0]), status
-    elif status == Status.STALE:
-        yield ("stale", event["cause"]), status
-    elif status in (Status.FAIL, Status.WARN):
-        for found in sorted(event["findings"], key=lambda found: found["level"] == Level.MUST):
-            if found["level"] in JUDGED:
-                yield _key(event, found), "fail" if found["level"] == Level.MUST else "warn"
+def _blamed(case: CaseRecord, by_case: dict[str, Cause]) -> Cause | None:
+    """Return the cause of the case that blocks this one; older files name that case by their text."""
+    blamed = case.reason.case if isinstance(case.reason, BlockedBy) else case.cause
+    return by_case.get(blamed)
 
 
-def _key(event: Event, found: Event) -> tuple[str, str]:
-    """A verdict, or what an answer says, is about a requirement; the form of an answer about a place."""
-    if found["check"].startswith("contract."):
-        check = found["check"] if found["check"] in VERDICTS else "contract"
-        return check, next(iter(event["requirements"]), "")
-    return found["check"], re.sub(r"\[\d*\]", "", found["path"])
+def _keys(case: CaseRecord) -> Iterator[tuple[Key, tuple[Status, Said]]]:
+    """Yield the defects that a case shows, each with the status that it alone would give."""
+    if case.status is Status.ERROR:
+        inner = innermost(case.reason)
+        word = inner.word if isinstance(inner, Network) else _words(inner)
+        yield ("error", word), (case.status, inner.said() if inner else "")
+    elif case.status is Status.STALE:
+        yield ("stale", case.cause), (case.status, case.reason.said() if case.reason else "")
+    elif case.status.is_broken:
+        for found in sorted(case.findings, key=lambda found: found.level is Level.MUST):
+            if found.level.is_judged:
+                status = Status.FAIL if found.level is Level.MUST else Status.WARN
+                yield _key(case, found), (status, "")
 
 
-def worst(statuses: Sequence[str]) -> str:
-    """What cases with these statuses amount to; empty for none."""
-    return min(statuses, key=SEVERITY.index, default="")
+def _words(reason: Reason | None) -> str:
+    return str(reason) if reason else ""
 
 
-def is_red(status: str, level: str) -> bool:
-    """Whether a case with this status fails a run that judges from `level` on."""
-    return status in RED[level] or status == Status.ERROR
+def _key(case: CaseRecord, found: Finding) -> Key:
+    """Return what the finding is about: a requirement for what an answer says, a place for its form."""
+    if found.check.startswith("contract."):
+        check = found.check if found.check in contract.VERDICTS else "contract"
+        return check, next(iter(case.requirements), "")
+    return found.check, re.sub(r"\[\d*\]", "", found.path)
 
 
-def reason(events: Sequence[Event], level: str, ended: str | None) -> Text:
-    """Why the verdict is what it is, in one sentence."""
-    counts = Counter(event["status"] for event in events)
-    judged = verdict(events, level, ended is not None)
-    untested = counts["blocked"] + counts["error"]
+def worst(statuses: Sequence[Status]) -> Status | None:
+    """Return what cases with these statuses amount to; None for none."""
+    return min(statuses, key=lambda status: status.rank, default=None)
+
+
+def reason(cases: Sequence[CaseRecord], level: str, ended: str | None) -> Text:
+    """Return why the verdict is what it is, in one sentence."""
+    counts = Counter(case.status for case in cases)
+    judged = verdict(cases, level, ended is not None)
+    untested = sum(case.status.is_untested for case in cases)
     parts = []
     if judged == "non-conformant":
-        red = sum(counts[status] for status in RED[level])
-        found = sum(cause.status in RED[level] for cause in causes(events))
+        red = sum(case.status.is_red(level) for case in cases)
+        found = sum(cause.status.is_red(level) for cause in causes(cases))
         parts.append(
             Text(
                 f"{red:,} 个用例不合格，归为 {found} 个原因",
@@ -117,7 +121,7 @@ def reason(events: Sequence[Event], level: str, ended: str | None) -> Text:
             )
         )
     elif judged == "conformant":
-        good = sum(event["level"] == Level.MUST and event["status"] in KEPT for event in events)
+        good = sum(case.level is Level.MUST and case.status.is_good for case in cases)
         parts.append(
             Text(
                 f"测试过的必须项全部满足（{good:,} 个用例）",
@@ -126,10 +130,12 @@ def reason(events: Sequence[Event], level: str, ended: str | None) -> Text:
         )
     if untested:
         parts.append(Text(f"{untested:,} 个用例未能测试", f"{untested:,} could not be tested"))
-    if counts["unsupported"]:
-        parts.append(Text(f"{counts['unsupported']:,} 个不支持", f"{counts['unsupported']:,} unsupported"))
-    if counts["waived"]:
-        parts.append(Text(f"{counts['waived']:,} 个已豁免", f"{counts['waived']:,} waived"))
+    if counts[Status.UNSUPPORTED]:
+        parts.append(
+            Text(f"{counts[Status.UNSUPPORTED]:,} 个不支持", f"{counts[Status.UNSUPPORTED]:,} unsupported")
+        )
+    if counts[Status.WAIVED]:
+        parts.append(Text(f"{counts[Status.WAIVED]:,} 个已豁免", f"{counts[Status.WAIVED]:,} waived"))
     if ended is None:
         parts.append(Text("运行中断，结果不完整", "the run broke off"))
     elif not parts:

@@ -7,7 +7,7 @@ refused for whatever else was not tested.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,49 +15,47 @@ from typing import Any
 from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.reasons import ByProfile
 from pytest_qimen.report import ed25519
+from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import plain
-from pytest_qimen.report.merge import Record, read_json
+from pytest_qimen.report.merge import RecordedRun, read_json
+from pytest_qimen.report.record import Json, Suite
 from pytest_qimen.report.results import suite, verdict
 from pytest_qimen.spec import data_dir
-from pytest_qimen.verdict import Level
+from pytest_qimen.verdict import Level, Status
 
-Event = Mapping[str, Any]
 FORMAT, DAYS = 1, 365
 UNSIGNED = "UNSIGNED: anyone can have written this; it proves nothing about who issued it"
-GOOD = frozenset({"pass", "info", "warn"})
-BAD = ("fail", "stale", "waived", "blocked", "error")
-PROFILE = ("the profile leaves out ", " pinned by the profile", "in the profile's [limits]")  # such a cause
+BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.ERROR)
 NEEDED = ("format", "verdict", "suite", "requirements", "target", "seed", "counts", "issued", "expires")
 
 
 def issue(
-    record: Record, *, key: Path | None = None, days: int = DAYS, today: date | None = None
+    run: RecordedRun, *, key: Path | None = None, days: int = DAYS, today: date | None = None
 ) -> dict[str, Any]:
     """The certificate; UsageError with every reason why there is none, or why the key cannot sign."""
     if days < 1:
         raise UsageError(f"certificate: expected at least one day, got {days}")
-    reasons = list(_objections(record))
+    reasons = list(_objections(run))
     if reasons:
         raise UsageError(f"certificate refused: {'; '.join(reasons)}")
-    today, head, events = today or date.today(), record.head, record.events
+    today, head, cases = today or date.today(), run.head, run.cases
     body = {
         "format": FORMAT,
         "verdict": "conformant",
-        "suite": head["suite"],
+        "suite": head.suite.to_json(),
         "requirements": requirements_digest(),
-        "target": head["target"],
-        "url": head.get("url", ""),
-        "profile": head.get("profile"),
-        "methods": sorted(
-            {f"{event['role']}/{event['method']}" for event in events if event["status"] in GOOD}
-        ),
-        "left_out": _counts(event["cause"] for event in events if _left_out(event)),
+        "target": head.target,
+        "url": head.url,
+        "profile": head.profile.to_json() if head.profile else None,
+        "methods": sorted({case.api for case in cases if case.status.is_good}),
+        "left_out": _counts(case.cause for case in cases if _left_out(case)),
         "not_testable": _not_testable(),
-        "level": head["level"],
-        "seed": head["seed"],
-        "run": [head["started"], record.ended],
-        "counts": _counts(event["status"] for event in events),
+        "level": head.level.value,
+        "seed": head.seed,
+        "run": [head.started, run.ended],
+        "counts": _counts(case.status.value for case in cases),
         "issued": str(today),
         "expires": str(today + timedelta(days)),
     }
@@ -80,37 +78,32 @@ def _counts(words: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(words).items()))
 
 
-def _left_out(event: Event) -> bool:
-    """Whether the profile itself says that this is not tested."""
-    cause = str(event["cause"])
-    return event["status"] == "unsupported" and any(words in cause for words in PROFILE)
+def _left_out(case: CaseRecord) -> bool:
+    """Return True when the profile itself says that this is not tested."""
+    return case.status is Status.UNSUPPORTED and isinstance(case.reason, ByProfile)
 
 
-def _objections(record: Record) -> Iterator[str]:
-    """Every reason why the run is no evidence of conformance."""
-    head, events = record.head, record.events
-    if record.ended is None:
+def _objections(run: RecordedRun) -> Iterator[str]:
+    """Yield every reason why the run is no evidence of conformance."""
+    head, cases = run.head, run.cases
+    if run.ended is None:
         yield "the run broke off"
-    if head["suite"] != suite():
-        yield f"the run is of suite {_name(head['suite'])}, this is {_name(suite())}"
+    if head.suite != suite():
+        yield f"the run is of suite {head.suite}, this is {suite()}"
         return
-    said = verdict(events, head["level"], record.ended is not None)
+    said = verdict(cases, head.level, run.ended is not None)
     if said != "conformant":
         yield f"the verdict is {said}"
-    ran = {event["id"] for event in events}
-    musts = [event for event in events if event["level"] == Level.MUST]
+    ran = {case.id for case in cases}
+    musts = [case for case in cases if case.level is Level.MUST]
     yield from _some("filtered out", [name for name in _musts() if name not in ran])
     for status in BAD:
-        yield from _some(status, [event["id"] for event in musts if event["status"] == status])
-    skipped = [event["cause"] for event in musts if event["status"] == "unsupported" and not _left_out(event)]
-    for cause, count in _counts(skipped).items():
+        yield from _some(status.value, [case.id for case in musts if case.status is status])
+    skipped = [case for case in musts if case.status is Status.UNSUPPORTED and not _left_out(case)]
+    for cause, count in _counts(case.cause for case in skipped).items():
         yield f"{count} must cases skipped: {cause}"
-    if not any(event["status"] in GOOD for event in musts):
+    if not any(case.status.is_good for case in musts):
         yield "no must was tested"
-
-
-def _name(named: Mapping[str, str]) -> str:
-    return f"{named['version']} ({named['digest']})"
 
 
 def _musts() -> list[str]:
@@ -123,7 +116,7 @@ def _some(word: str, names: list[str]) -> Iterator[str]:
         yield f"{len(names)} must case{'s' * (len(names) > 1)} {word} ({names[0]}{', …' * (len(names) > 1)})"
 
 
-def to_bytes(body: Event) -> bytes:
+def to_bytes(body: Json) -> bytes:
     """What is signed: the body as JSON, members in order, no blanks, UTF-8."""
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -149,7 +142,7 @@ def verify(path: Path, *, key: Path | None = None, today: date | None = None) ->
         raise DataError(path, "expires", f"the certificate expired on {expires}")
     found = [
         f"{body['target']}: {body['verdict']}, from {body['issued']} until {body['expires']}",
-        f"suite {_name(body['suite'])}, requirements {body['requirements']}, seed {body['seed']}",
+        f"suite {Suite.from_json(body['suite'])}, requirements {body['requirements']}, seed {body['seed']}",
         ", ".join(f"{count} {status}" for status, count in body["counts"].items()),
         who,
     ]

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen.errors import DataError
-from pytest_qimen.report.causes import SEVERITY, is_red, plain
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.causes import plain
+from pytest_qimen.report.members import Members, Unfit
 from pytest_qimen.report.merge import read, read_json
-from pytest_qimen.report.results import FORMAT
+from pytest_qimen.report.record import FORMAT, RunRecord, Suite
+from pytest_qimen.verdict import Level, Status
 
-TESTED = frozenset({"pass", "info", "warn", "fail", "stale", "waived"})
-NEEDED = ("suite", "target", "cases", "counts")
 TITLES = {
     "newly_red": "newly red",
     "still_red": "still red",
@@ -30,16 +31,16 @@ class Snapshot:
     suite: str
     target: str
     level: str
-    statuses: Mapping[str, str]
+    statuses: Mapping[str, Status]
 
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """A case and its status in both runs; empty where it was not in one."""
+    """A case and its status in both runs; None where it was not in one."""
 
     id: str
-    old: str
-    new: str
+    old: Status | None
+    new: Status | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +64,40 @@ def snapshot(path: Path | str) -> Snapshot:
         file = file / "results.json"
     if file.suffix == ".json":
         return _of_results(file)
-    record = read(file)
-    return of_events(record.head, record.events)
+    run = read(file)
+    return of_run(run.head, run.cases)
 
 
-def of_events(head: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Snapshot:
-    """The snapshot of a run from its events."""
-    return _snapshot(head, {event["id"]: event["status"] for event in events})
+def of_run(head: RunRecord, cases: Sequence[CaseRecord]) -> Snapshot:
+    """Return the snapshot of a run."""
+    return Snapshot(str(head.suite), head.target, head.level, {case.id: case.status for case in cases})
 
 
 def _of_results(file: Path) -> Snapshot:
     found = read_json(file)
-    if not isinstance(found, dict) or not all(key in found for key in NEEDED):
-        raise DataError(file, "file", "is no results.json of pytest-qimen")
-    if not isinstance(found.get("format"), int) or found["format"] > FORMAT:
-        raise DataError(file, "format", f"is {found.get('format')!r}; this version reads up to {FORMAT}")
     try:
-        statuses = {case["id"]: case["status"] for case in found["cases"]}
-        unknown = sorted(set(statuses.values()) - set(SEVERITY))
-    except (KeyError, TypeError):
-        raise DataError(file, "cases", "expected a list of cases with id and status") from None
-    if unknown:
-        raise DataError(file, "cases", f"unknown status {unknown[0]!r}")
-    return _snapshot(found, statuses)
+        members = Members(found)
+        if "cases" not in members or "counts" not in members:
+            raise Unfit("is no results.json of pytest-qimen")
+        if members.whole("format") > FORMAT:
+            raise Unfit(f"is of format {found['format']}; this version reads up to {FORMAT}")
+        level = members.one_of("level", Level) if "level" in members else Level.MUST
+        suite = Suite.from_json(found.get("suite"))
+        return Snapshot(str(suite), members.text("target"), level, dict(members.list_of("cases", _status)))
+    except Unfit as error:
+        raise DataError(file, "file", str(error)) from None
 
 
-def _snapshot(head: Mapping[str, Any], statuses: Mapping[str, str]) -> Snapshot:
-    suite = head["suite"]
-    return Snapshot(
-        f"{suite['version']} ({suite['digest']})", head["target"], head.get("level", "must"), statuses
-    )
+def _status(found: Any, place: str) -> tuple[str, Status]:
+    members = Members(found, place)
+    return members.text("id"), members.one_of("status", Status)
 
 
 def compare(old: Snapshot, new: Snapshot) -> Comparison:
     """What changed from `old` to `new`; both are judged from the level of `new` on."""
     lists: dict[str, list[StatusChange]] = {name: [] for name in TITLES}
     for identity in sorted({*old.statuses, *new.statuses}):
-        change = StatusChange(identity, old.statuses.get(identity, ""), new.statuses.get(identity, ""))
+        change = StatusChange(identity, old.statuses.get(identity), new.statuses.get(identity))
         name = _list(change, new.level)
         if name:
             lists[name].append(change)
@@ -113,16 +111,16 @@ def compare(old: Snapshot, new: Snapshot) -> Comparison:
 
 def _list(change: StatusChange, level: str) -> str:
     """The list to which a change belongs; empty when there is nothing to say."""
-    was, is_now = (bool(status) and is_red(status, level) for status in (change.old, change.new))
+    was, is_now = (status is not None and status.fails(level) for status in (change.old, change.new))
     if is_now:
         return "still_red" if was else "newly_red"
     if not change.new:
         return "gone"
     if not change.old:
         return "new"
-    if change.new not in TESTED and (was or change.old in TESTED):
+    if not change.new.is_judged and (was or change.old.is_judged):
         return "untested"
-    return ("waived" if change.new == "waived" else "newly_green") if was else ""
+    return ("waived" if change.new is Status.WAIVED else "newly_green") if was else ""
 
 
 def lines(comparison: Comparison, most: int = 200) -> Iterator[str]:

@@ -23,7 +23,7 @@ def curl(request: SignedRequest) -> str:
 def answer_text(exchange: Exchange) -> str:
     """Status line and body of what came back, or why nothing did."""
     if exchange.error:
-        return exchange.error
+        return str(exchange.error)
     return f"HTTP {exchange.status}\n{text_of(exchange.body)}"
 
 

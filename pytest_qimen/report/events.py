@@ -1,103 +1,86 @@
 """Outcomes in, events.jsonl out, one line at a time, so that a run that breaks off leaves what it knew."""
 
-import base64
 import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pytest_qimen.cases import flow_toml
 from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.errors import DataError
+from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord, RequestRecord
+from pytest_qimen.report.members import Unfit
+from pytest_qimen.report.record import CreatedRecord, EndRecord, Json, RunRecord
 from pytest_qimen.runner import Created, Outcome
-from pytest_qimen.verdict import Status
 
-FORMAT = 1
 KEPT = 20  # exchanges of a case, the last ones
-EVIDENCE = frozenset({Status.FAIL, Status.WARN, Status.ERROR, Status.STALE, Status.WAIVED})
+LONGEST = 200_000  # bytes of an answer
+Record = RunRecord | CaseRecord | CreatedRecord | EndRecord
+_TYPES: dict[str, type[RunRecord] | type[CaseRecord] | type[CreatedRecord] | type[EndRecord]] = {
+    "run": RunRecord,
+    "case": CaseRecord,
+    "created": CreatedRecord,
+    "left": CreatedRecord,
+    "end": EndRecord,
+}
 
 
-def outcome_event(outcome: Outcome) -> dict[str, Any]:
-    """The event of one case; the exchanges are in it where something is to be shown."""
-    case = outcome.case
-    event: dict[str, Any] = {
-        "type": "case",
-        "id": case.id,
-        "file": case.file,
-        "method": case.method,
-        "role": case.role,
-        "family": case.family,
-        "level": case.level.value,
-        "title": {"zh": case.title.zh, "en": case.title.en},
-        "requirements": list(case.requirements),
-        "clause": case.clause,
-        "status": outcome.status.value,
-        "cause": outcome.cause,
-        "findings": [
-            {
-                "check": found.check,
-                "level": found.level.value,
-                "path": found.path,
-                "expected": found.expected,
-                "actual": found.actual,
-                "clause": found.clause,
-                "step": found.step,
-            }
-            for found in outcome.findings
-        ],
-        "requests": outcome.requests,
-        "seconds": round(outcome.seconds, 6),
-        "times": [round(exchange.seconds, 6) for exchange in outcome.exchanges],
-    }
-    if outcome.status in EVIDENCE:
-        event["exchanges"] = exchanges_of(outcome)[-KEPT:]
-        if outcome.drawn:
-            event["drawn"] = flow_toml(replace(case, control=None))
-    return event
+class Line(Protocol):
+    """Whatever is a line of the file."""
+
+    def to_json(self) -> Json:
+        """Return the line."""
 
 
-def exchanges_of(outcome: Outcome) -> list[dict[str, Any]]:
-    """Every exchange with its step (0: the clean-up) and the id by which JUnit names it."""
+def case_record(outcome: Outcome) -> CaseRecord:
+    """Return the record of one case; the exchanges are in it where something is to be shown."""
+    case, status = outcome.case, outcome.status
+    return CaseRecord(
+        id=case.id,
+        file=case.file,
+        method=case.method,
+        role=case.role,
+        family=case.family,
+        level=case.level,
+        title=case.title,
+        requirements=case.requirements,
+        clause=case.clause,
+        status=status,
+        reason=outcome.reason,
+        findings=outcome.findings,
+        requests=outcome.requests,
+        seconds=round(outcome.seconds, 6),
+        times=tuple(round(exchange.seconds, 6) for exchange in outcome.exchanges),
+        exchanges=exchanges_of(outcome)[-KEPT:] if status.has_evidence else (),
+        drawn=flow_toml(replace(case, control=None)) if status.has_evidence and outcome.drawn else "",
+    )
+
+
+def exchanges_of(outcome: Outcome) -> tuple[ExchangeRecord, ...]:
+    """Return every exchange with its step (0: the clean-up) and the id by which JUnit names it."""
     steps = [*outcome.steps, *(0 for _ in outcome.exchanges)]
-    return [
-        {"id": f"{outcome.case.id}#{number}", "step": step, **_exchange(exchange)}
+    return tuple(
+        _exchange(f"{outcome.case.id}#{number}", step, exchange)
         for number, (exchange, step) in enumerate(zip(outcome.exchanges, steps, strict=False), 1)
-    ]
+    )
 
 
-def _exchange(exchange: Exchange) -> dict[str, Any]:
+def _exchange(identity: str, step: int, exchange: Exchange) -> ExchangeRecord:
     request = exchange.request
-    return {
-        "request": {
-            "http_method": request.http_method,
-            "url": request.masked_url(),
-            "headers": [list(pair) for pair in request.headers],
-            "params": [
-                [name, MASK if name in ("sign", "session") else value] for name, value in request.params
-            ],
-            "body": base64.b64encode(request.body).decode(),
-        },
-        "status": exchange.status,
-        "headers": [list(pair) for pair in exchange.headers],
-        "body": base64.b64encode(exchange.body[:200_000]).decode(),
-        "seconds": round(exchange.seconds, 6),
-        "error": exchange.error,
-    }
-
-
-def created_event(entry: Created) -> dict[str, Any]:
-    """The ledger entry of something that was created."""
-    return {
-        "type": "created",
-        "case": entry.case,
-        "method": entry.method,
-        "keys": dict(entry.keys),
-        "undo": entry.undo,
-        "undo_set": dict(entry.undo_set),
-    }
+    params = tuple((name, MASK if name in ("sign", "session") else value) for name, value in request.params)
+    return ExchangeRecord(
+        identity,
+        step,
+        RequestRecord(request.http_method, request.masked_url(), request.headers, params, request.body),
+        exchange.status,
+        exchange.headers,
+        exchange.body[:LONGEST],
+        round(exchange.seconds, 6),
+        str(exchange.error) if exchange.error else None,
+    )
 
 
 class Log:
@@ -117,9 +100,9 @@ class Log:
         name = f"created-{worker}.jsonl" if worker else "events.jsonl"
         self._file = (folder / name).open("wb", buffering=0)  # nothing is left to be written when it fails
 
-    def write(self, event: dict[str, Any]) -> None:
-        """Add one event; OSError where there is no room left for it."""
-        line = json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
+    def write(self, record: Line) -> None:
+        """Add one line; OSError where there is no room left for it."""
+        line = json.dumps(record.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n"
         rest = memoryview(line.encode("utf-8", "replace"))
         with self._lock:
             while rest:
@@ -141,22 +124,42 @@ def _ledgers(folder: Path) -> list[Path]:
     return sorted(folder.glob("created-*.jsonl"))
 
 
-def created_in(path: Path) -> Iterator[dict[str, Any]]:
-    """What an events file lists as created, and the ledgers that workers of a broken run left beside it."""
+def created_in(path: Path) -> Iterator[Created]:
+    """Yield what an events file, and the ledgers of workers beside it, list as created."""
     for file in (path, *_ledgers(path.parent)):
-        yield from (event for event in read_events(file) if event["type"] == "created")
+        for record in read_events(file):
+            if isinstance(record, CreatedRecord) and record.type == "created":
+                yield record.entry
 
 
-def read_events(path: Path) -> Iterator[dict[str, Any]]:
-    """The events of a file, a last half line left out; DataError for what is no events file."""
-    lines = path.read_text("utf-8", "replace").rstrip("\n").split("\n")  # U+2028 is no end of a line here
-    for number, line in enumerate(lines, 1):
-        try:
-            event = json.loads(line)
-        except json.JSONDecodeError:
-            if number == len(lines):
-                return
-            raise DataError(str(path), f"line {number}", "is no JSON") from None
-        if not isinstance(event, dict) or "type" not in event:
-            raise DataError(str(path), f"line {number}", "is no event of pytest-qimen")
-        yield event
+def read_events(path: Path) -> Iterator[Record]:
+    """Yield the records of a file, a last half line left out; DataError, naming the line, for anything else.
+
+    Lines of kinds that a later version adds are left out.
+    """
+    with path.open("rb") as file:
+        lines = iter(file)
+        ahead = next(lines, None)
+        number = 0
+        while ahead is not None:
+            line, ahead, number = ahead, next(lines, None), number + 1
+            try:
+                found: Any = json.loads(line.decode("utf-8", "replace"))
+            except (ValueError, RecursionError):
+                if ahead is None and not line.endswith(b"\n"):
+                    return
+                raise DataError(path, f"line {number}", "is no JSON") from None
+            try:
+                record = _record(found)
+            except Unfit as error:
+                raise DataError(path, f"line {number}", str(error)) from None
+            if record is not None:
+                yield record
+
+
+def _record(found: Any) -> Record | None:
+    """Return the record of a line; None for a kind that this version does not know."""
+    if not isinstance(found, dict) or not isinstance(found.get("type"), str):
+        raise Unfit("is no line of an events.jsonl: it has no type")
+    made = _TYPES.get(found["type"])
+    return made.from_json(found) if made else None

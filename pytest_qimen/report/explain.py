@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 from pytest_qimen.cases import bundled_cases, bundled_files, find_case, flow_toml
 from pytest_qimen.cases.requirements import Requirement, load_requirements
 from pytest_qimen.client.transport import Exchange
+from pytest_qimen.phrases import say, text_of
 from pytest_qimen.report.curl import answer_text, curl
-from pytest_qimen.report.words import say, word
 from pytest_qimen.runner import Outcome
 
 MOST = 20  # cases of a requirement that are named
@@ -20,21 +20,21 @@ def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
     A sequence that was drawn ends as the flow that runs it again.
     """
     case = outcome.case
-    words = {text: word(text, language) for text in HEADINGS}
+    words = {name: say(name).text(language) for name in HEADINGS}
     titles = (case.title.en, case.title.zh)[:: 1 if language == "en" else -1]
-    yield f"{outcome.status.value.upper()}  {case.id}  ({word(case.level.value, language)})"
+    yield f"{outcome.status.value.upper()}  {case.id}  ({say(case.level.value).text(language)})"
     yield " · ".join(titles)
     yield f"{words['requirement']}: {', '.join(case.requirements)}   {words['clause']}: {case.clause}"
-    if outcome.cause:
-        yield say(outcome.cause, language)
+    if outcome.reason:
+        yield outcome.reason.text(language)
     for finding in outcome.findings:
-        level = word(finding.level.value, language)
+        level = say(finding.level.value).text(language)
         yield ""
         yield f"{finding.check} ({level}, {words['request']} {finding.step}, {finding.clause})"
         if finding.path:
             yield f"  {words['at']:<8} {finding.path}"
-        yield f"  {words['expected']:<8} {say(finding.expected, language)}"
-        yield f"  {words['actual']:<8} {say(finding.actual, language)}"
+        yield f"  {words['expected']:<8} {text_of(finding.expected, language)}"
+        yield f"  {words['actual']:<8} {text_of(finding.actual, language)}"
     shown = shown_of(outcome)
     if shown:
         yield ""

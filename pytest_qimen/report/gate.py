@@ -1,15 +1,14 @@
 """An earlier run and this one in, what counts against the exit status of this one out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from pytest_qimen.report.causes import is_red, plain
-from pytest_qimen.report.compare import TESTED, Comparison, Snapshot, compare, of_events
-from pytest_qimen.report.words import count, word
-from pytest_qimen.verdict import Level
-
-Event = Mapping[str, Any]
+from pytest_qimen.phrases import counted, say
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.causes import plain
+from pytest_qimen.report.compare import Comparison, Snapshot, compare, of_run
+from pytest_qimen.report.record import RunRecord
+from pytest_qimen.verdict import Level, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,43 +23,40 @@ class Gate:
     old: Snapshot
     level: str
 
-    def forgives(self, identity: str, status: str) -> bool:
+    def forgives(self, identity: str, status: Status) -> bool:
         """Whether a case that is red was red in the earlier run, too."""
-        before = self.old.statuses.get(identity, "")
-        return is_red(status, self.level) and bool(before) and is_red(before, self.level)
+        before = self.old.statuses.get(identity)
+        return status.fails(self.level) and before is not None and before.fails(self.level)
 
     def objections(
-        self, head: Event, events: Sequence[Event], finished: bool, language: str = "en"
+        self, head: RunRecord, cases: Sequence[CaseRecord], finished: bool, language: str = "en"
     ) -> Iterator[str]:
         """Every reason why the run is not green."""
-        if new := len(self._compared(head, events).newly_red):
-            yield count(new, "new", language)
-        if lost := sum(self._is_lost(event) for event in events):
-            yield count(lost, "lost", language)
+        if new := len(self._compared(head, cases).newly_red):
+            yield counted("count-new", new).text(language)
+        if lost := sum(map(self._is_lost, cases)):
+            yield counted("count-lost", lost).text(language)
         if not finished:
-            yield word("the run broke off", language)
-        elif not any(event["status"] in TESTED for event in events):
-            yield word("nothing was tested", language)
+            yield say("broke-off").text(language)
+        elif not any(case.status.is_judged for case in cases):
+            yield say("nothing-tested").text(language)
 
     def lines(
-        self, head: Event, events: Sequence[Event], finished: bool, language: str = "en"
+        self, head: RunRecord, cases: Sequence[CaseRecord], finished: bool, language: str = "en"
     ) -> Iterator[str]:
         """What the terminal says."""
-        found = self._compared(head, events)
-        against = ", ".join(self.objections(head, events, finished, language))
-        against = against or word("nothing newly red", language)
-        old = count(len(found.still_red), "old", language)
-        yield f"{word('compared with', language)} {self.name}: {against}; {old}"
-        yield from (f"{word('note', language)}: {plain(note)}" for note in found.notes)
+        found = self._compared(head, cases)
+        against = ", ".join(self.objections(head, cases, finished, language))
+        against = against or say("nothing-newly-red").text(language)
+        old = counted("count-old", len(found.still_red)).text(language)
+        yield f"{say('compared-with').text(language)} {self.name}: {against}; {old}"
+        yield from (f"{say('note').text(language)}: {plain(note)}" for note in found.notes)
 
-    def _compared(self, head: Event, events: Sequence[Event]) -> Comparison:
-        return compare(self.old, of_events(head, events))
+    def _compared(self, head: RunRecord, cases: Sequence[CaseRecord]) -> Comparison:
+        return compare(self.old, of_run(head, cases))
 
-    def _is_lost(self, event: Event) -> bool:
+    def _is_lost(self, case: CaseRecord) -> bool:
         """Whether a must cannot be tested any more; what could not be tested then is not new."""
-        before = self.old.statuses.get(event["id"], "")
-        return (
-            event["status"] == "blocked"
-            and event["level"] == Level.MUST
-            and before not in ("blocked", "error")
-        )
+        before = self.old.statuses.get(case.id)
+        untested = before is not None and before.is_untested
+        return case.status is Status.BLOCKED and case.level is Level.MUST and not untested

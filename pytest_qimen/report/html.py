@@ -8,16 +8,16 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
-from typing import Any
 
+from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import plain, reason
 from pytest_qimen.report.payload import pack, payload
+from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import verdict
 
-Event = Mapping[str, Any]
 SCRIPTS = ("words", "text", "model", "parts", "overview", "tables", "cases", "detail", "main")
 VERDICTS = {
     "conformant": ("✓", "符合规范", "Conformant"),
@@ -26,15 +26,14 @@ VERDICTS = {
 }
 
 
-def render(head: Event, events: Iterable[Event], ended: str | None) -> str:
+def render(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> str:
     """The whole page; `head` is the run's start event, `ended` None for a run that broke off.
 
     Evidence is kept in the order of consequence as far as it fits, so that the file stays below 5 MB.
     """
-    cases = [event for event in events if event.get("type", "case") == "case"]
-    said = verdict(cases, head["level"], ended is not None)
+    said = verdict(cases, head.level, ended is not None)
     sign, zh, en = VERDICTS[said]
-    why = reason(cases, head["level"], ended)
+    why = reason(cases, head.level, ended)
     style, script = _asset("page.css"), "".join(_asset(f"{name}.js") for name in SCRIPTS)
     data, chunks = payload(head, cases, ended)
     policy = (
@@ -51,7 +50,7 @@ def render(head: Event, events: Iterable[Event], ended: str | None) -> str:
         "verdict_en": en,
         "reason_zh": escape(plain(why.zh)),
         "reason_en": escape(plain(why.en)),
-        "target": escape(plain(head["target"])),
+        "target": escape(plain(head.target)),
         "data": pack(json.dumps(data | {"verdict": said}, ensure_ascii=False, separators=(",", ":"))),
         "chunks": "\n".join(f'<script type="text/plain" class="chunk">{chunk}</script>' for chunk in chunks),
     }

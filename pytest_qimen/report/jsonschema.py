@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pytest_qimen.report.results import FORMAT
+from pytest_qimen.report.record import FORMAT
+from pytest_qimen.report.results import STATUSES
 from pytest_qimen.spec import ROLES
-from pytest_qimen.verdict import Level, Status
+from pytest_qimen.verdict import Level
 
 Schema = dict[str, Any]
 
@@ -67,7 +68,7 @@ def schema() -> Schema:
                     "format": "date-time",
                     "description": "null where the run broke off",
                 },
-                "counts": _object("Cases by status", {status.value: _whole("cases") for status in Status}),
+                "counts": _object("Cases by status", {status: _whole("cases") for status in STATUSES}),
                 "cases": _list("Every case, by id", _case(level)),
             },
             optional=("level",),
@@ -85,7 +86,7 @@ def _case(level: Schema) -> Schema:
             "level": {**level, "description": "of the requirement that the case tests"},
             "family": _text("the kind of requirement: length, signature, flow …"),
             "requirements": _list("Ids of requirements", {"type": "string"}),
-            "status": {"enum": [status.value for status in Status]},
+            "status": {"enum": list(STATUSES)},
             "cause": _text("why it is blocked, waived, stale, unsupported or an error; a case id, or words"),
             "findings": _list("What was found, evidence and all", _finding(level)),
             "requests": _whole("sent for this case"),
@@ -105,5 +106,10 @@ def _finding(level: Schema) -> Schema:
             "actual": _text("what came instead"),
             "clause": _text("document and section"),
             "step": {"type": "integer", "minimum": 1, "description": "the number of the request in the case"},
+            "phrases": {
+                "type": "object",
+                "description": "expected and actual as [id, {arguments}], where the words are the suite's",
+            },
         },
+        optional=("phrases",),
     )

@@ -3,7 +3,6 @@
 import re
 
 from pytest_qimen import xml
-from pytest_qimen.report.events import EVIDENCE
 from pytest_qimen.report.explain import shown_of
 from pytest_qimen.runner import Outcome
 
@@ -27,7 +26,7 @@ def properties(outcome: Outcome) -> list[tuple[str, str]]:
         ("status", outcome.status.value),
     ]
     shown = shown_of(outcome)
-    if shown is None or outcome.status not in EVIDENCE:
+    if shown is None or not outcome.status.has_evidence:
         return found
     number = next(place for place, one in enumerate(outcome.exchanges, 1) if one is shown)
     found.append(("request_id", f"{case.id}#{number}"))

@@ -1,40 +1,42 @@
-"""Case events in, a summary for a pull request out: GitHub-flavoured Markdown that no endpoint can bend."""
+"""Case cases in, a summary for a pull request out: GitHub-flavoured Markdown that no endpoint can bend."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from pytest_qimen.report.causes import Cause, causes, is_red, plain, reason
+from pytest_qimen.phrases import text_of
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.causes import Cause, causes, plain, reason
+from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import verdict
+from pytest_qimen.verdict import Status
 
-Event = Mapping[str, Any]
 SIGNS = {"conformant": "✅", "non-conformant": "❌", "incomplete": "⚠️"}
 COLUMNS = ("pass", "fail", "warn", "info", "blocked", "unsupported", "waived", "stale", "error")
 MOST_CAUSES, MOST_CASES, LONGEST = 20, 5, 300  # GitHub takes 65,536 characters a comment
 
 
-def markdown(head: Event, events: Sequence[Event], ended: str | None) -> str:
+def markdown(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> str:
     """The verdict and why, the causes with what to do again, a table by role."""
-    return "\n".join(_lines(head, events, ended)) + "\n"
+    return "\n".join(_lines(head, cases, ended)) + "\n"
 
 
-def _lines(head: Event, events: Sequence[Event], ended: str | None) -> Iterator[str]:
-    level = head["level"]
-    said = verdict(events, level, ended is not None)
+def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> Iterator[str]:
+    level = head.level
+    said = verdict(cases, level, ended is not None)
     yield f"### {SIGNS[said]} Qimen: {said}"
     yield ""
-    yield f"{reason(events, level, ended).en}."
+    yield f"{reason(cases, level, ended).en}."
     yield ""
-    requests = sum(event["requests"] for event in events)
+    requests = sum(case.requests for case in cases)
     yield (
-        f"{len(events):,} cases, {requests:,} requests to {code(head['target'])}; "
-        f"suite {head['suite']['version']} ({code(head['suite']['digest'])}), red from {level}, "
-        f"seed {code(head['seed'])}"
+        f"{len(cases):,} cases, {requests:,} requests to {code(head.target)}; "
+        f"suite {head.suite.version} ({code(head.suite.digest)}), red from {level}, "
+        f"seed {code(head.seed)}"
     )
-    found = causes(events)
+    found = causes(cases)
     shown = found[:MOST_CAUSES]
-    red = [cause for cause in shown if is_red(cause.status, level) or cause.status == "blocked"]
+    red = [cause for cause in shown if cause.status.fails(level) or cause.status is Status.BLOCKED]
     if red:
         yield "\n#### Causes\n"
         for number, cause in enumerate(red, 1):
@@ -47,27 +49,28 @@ def _lines(head: Event, events: Sequence[Event], ended: str | None) -> Iterator[
     if len(found) > len(shown):
         yield f"\n… and {len(found) - len(shown)} more causes: see report.html"
     yield ""
-    yield from _table(events)
+    yield from _table(cases)
 
 
 def _cause(number: int, cause: Cause) -> Iterator[str]:
-    counts = [f"{len(cause.cases):,} {cause.status}"] if cause.cases else []
+    counts = [f"{len(cause.cases):,} {cause.status.value}"] if cause.cases else []
     counts += [f"{len(cause.blocked):,} blocked"] if cause.blocked else []
     about = f" {code(cause.about)}" if cause.about else ""
     yield f"{number}. **{cause.check}**{about} — {', '.join(counts)}"
     found = cause.finding()
     if found:
-        yield f"   expected {code(found['expected'])}, got {code(found['actual'])} ({code(found['clause'])})"
-    for event in cause.cases[:MOST_CASES]:
-        yield f"   - {code('qimen replay ' + event['id'])}"
+        wanted, got = (code(text_of(said)) for said in (found.expected, found.actual))
+        yield f"   expected {wanted}, got {got} ({code(found.clause)})"
+    for case in cause.cases[:MOST_CASES]:
+        yield f"   - {code('qimen replay ' + case.id)}"
     if len(cause.cases) > MOST_CASES:
         yield f"   - … and {len(cause.cases) - MOST_CASES:,} more"
 
 
-def _table(events: Sequence[Event]) -> Iterator[str]:
-    rows = {role: Counter[str]() for role in dict.fromkeys(event["role"] for event in events)}
-    for event in events:
-        rows[event["role"]][event["status"]] += 1
+def _table(cases: Sequence[CaseRecord]) -> Iterator[str]:
+    rows = {role: Counter[str]() for role in dict.fromkeys(case.role for case in cases)}
+    for case in cases:
+        rows[case.role][case.status] += 1
     rows["all"] = sum(rows.values(), Counter[str]())
     columns = [column for column in COLUMNS if rows["all"][column]]
     yield f"| | {' | '.join(columns)} |"

@@ -13,12 +13,22 @@ from typing import Any
 
 from pytest_qimen import spec
 from pytest_qimen.cases.requirements import load_requirements
-from pytest_qimen.report.causes import SEVERITY, Cause, causes, is_red
+from pytest_qimen.phrases import Phrase, text_of
+from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
+from pytest_qimen.report.causes import Cause, causes
+from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import suite
-from pytest_qimen.report.words import say
+from pytest_qimen.verdict import Finding, Status
 
-Event = Mapping[str, Any]
 HEAD = ("target", "url", "suite", "level", "roles", "methods", "seed", "started")
+SEVERITY = tuple(Status)
+CASE = (
+    *("id", "method", "family", "level", "status", "names", "clause", "cause", "findings", "requests"),
+    *("milliseconds", "title", "chunk"),
+)
+FINDING = ("check", "level", "path", "expected", "actual", "clause", "step")
+CAUSE = ("check", "about", "status", "cases", "blocked", "finding")
+WANTED = ("id", "level", "text", "document", "section", "untested")
 BINS = 48
 CHUNK = 400_000  # characters of JSON that are unpacked together
 BUDGET = 3_500_000  # characters of packed evidence
@@ -41,19 +51,22 @@ class Tables:
         return {name: list(rows) for name, rows in self._tables.items()}
 
 
-def payload(head: Event, cases: Sequence[Event], ended: str | None) -> tuple[dict[str, Any], list[str]]:
+def payload(
+    head: RunRecord, cases: Sequence[CaseRecord], ended: str | None
+) -> tuple[dict[str, Any], list[str]]:
     """What the page needs at once, and the packed chunks of evidence that it opens when asked for."""
     cases = sorted(cases, key=_order)
     found = causes(cases)
     chunks, chunk_of = _evidence(cases, found)
     tables, named = Tables(), _named(cases)
-    rows = [_row(tables, event, named[event["id"]], chunk_of.get(event["id"], -1)) for event in cases]
-    place = {event["id"]: index for index, event in enumerate(cases)}
+    rows = [_row(tables, event, named[event.id], chunk_of.get(event.id, -1)) for event in cases]
+    place = {event.id: index for index, event in enumerate(cases)}
     return {
-        "head": {key: head.get(key) for key in HEAD},
+        "head": {key: value for key, value in head.to_json().items() if key in HEAD},
         "ended": ended,
         "severity": SEVERITY,
-        "red": [status for status in SEVERITY if is_red(status, head["level"])],
+        "red": [status for status in SEVERITY if status.fails(head.level)],
+        "columns": {"case": CASE, "finding": FINDING, "cause": CAUSE, "requirement": WANTED},
         "cases": rows,
         "causes": [_cause(tables, cause, place) for cause in found],
         "requirements": [
@@ -74,39 +87,38 @@ def payload(head: Event, cases: Sequence[Event], ended: str | None) -> tuple[dic
     }, chunks
 
 
-def _order(event: Event) -> tuple[int, str, str]:
+def _order(event: CaseRecord) -> tuple[int, str, str]:
     """What holds for all methods first, then the methods, then the flows; inside them as they ran."""
-    part = {"protocol": 0, "flows": 2}.get(event["id"].partition("/")[0], 1)
-    return part, "" if part == 0 else event["role"], "" if part == 2 else event["id"].rsplit("/", 2)[0]
+    part = {"protocol": 0, "flows": 2}.get(event.id.partition("/")[0], 1)
+    return part, "" if part == 0 else event.role, "" if part == 2 else event.id.rsplit("/", 2)[0]
 
 
-def _row(tables: Tables, event: Event, named: Sequence[str], chunk: int) -> list[Any]:
+def _row(tables: Tables, event: CaseRecord, named: Sequence[str], chunk: int) -> list[Any]:
     return [
-        event["id"],
-        tables.number("methods", (event["role"], event["method"])),
-        tables.number("families", event["family"]),
-        event["level"],
-        SEVERITY.index(event["status"]),
+        event.id,
+        tables.number("methods", (event.role, event.method)),
+        tables.number("families", event.family),
+        event.level,
+        SEVERITY.index(event.status),
         [tables.number("names", name) for name in named],
-        tables.number("texts", event.get("clause", "")),
-        tables.number("texts", event.get("cause", "")),
-        [_finding(tables, found) for found in event["findings"]],
-        event.get("requests", 0),
-        round(event.get("seconds", 0) * 1000, 1),
+        tables.number("texts", event.clause),
+        tables.number("texts", event.cause),
+        [_finding(tables, found) for found in event.findings],
+        event.requests,
+        round(event.seconds * 1000, 1),
         tables.number("titles", _title(event)),
         chunk,
     ]
 
 
-def _title(event: Event) -> tuple[str, str] | None:
+def _title(event: CaseRecord) -> tuple[str, str] | None:
     """In Chinese and in English, where the run recorded it."""
-    title = event.get("title")
-    return (title["zh"], title["en"]) if title else None
+    return (event.title.zh, event.title.en) if event.title else None
 
 
-def _finding(tables: Tables, found: Event) -> int:
-    keys = ("check", "level", "path", "expected", "actual", "clause", "step")
-    return tables.number("findings", tuple(found[key] for key in keys))
+def _finding(tables: Tables, found: Finding) -> int:
+    said = text_of(found.expected), text_of(found.actual)
+    return tables.number("findings", (found.check, found.level, found.path, *said, found.clause, found.step))
 
 
 def _cause(tables: Tables, cause: Cause, place: Mapping[str, int]) -> list[Any]:
@@ -115,15 +127,15 @@ def _cause(tables: Tables, cause: Cause, place: Mapping[str, int]) -> list[Any]:
         cause.check,
         cause.about,
         cause.status,
-        [place[event["id"]] for event in cause.cases],
-        [place[event["id"]] for event in cause.blocked],
+        [place[event.id] for event in cause.cases],
+        [place[event.id] for event in cause.blocked],
         _finding(tables, found) if found else -1,
     ]
 
 
-def _named(cases: Sequence[Event]) -> Mapping[str, list[str]]:
+def _named(cases: Sequence[CaseRecord]) -> Mapping[str, list[str]]:
     """The requirements that each case tests: those it names and those whose patterns match its id."""
-    found = {event["id"]: list(event["requirements"]) for event in cases}
+    found = {event.id: list(event.requirements) for event in cases}
     for wanted in load_requirements().values():
         for pattern in wanted.cases:
             start = re.split(r"[*?\[]", pattern)[0]
@@ -133,26 +145,30 @@ def _named(cases: Sequence[Event]) -> Mapping[str, list[str]]:
     return found
 
 
-def _said(cases: Sequence[Event]) -> dict[str, str]:
-    """The sentences of findings and causes that have a Chinese twin, each with it."""
-    texts = {event.get("cause", "") for event in cases}
-    texts |= {found[key] for event in cases for found in event["findings"] for key in ("expected", "actual")}
-    return {text: words for text in sorted(texts) if (words := say(text, "zh")) != text}
+def _said(cases: Sequence[CaseRecord]) -> dict[str, str]:
+    """Return the Chinese of every sentence of the suite in findings and reasons, by its English.
+
+    A text of the other side that reads like one of them stays as it is: it is no phrase.
+    """
+    said = [one for case in cases for found in case.findings for one in (found.expected, found.actual)]
+    said += [case.reason.said() for case in cases if case.reason]
+    phrases = {one for one in said if isinstance(one, Phrase)}
+    data = {one for one in said if isinstance(one, str)}
+    twins = {phrase.text(): phrase.text("zh") for phrase in phrases}
+    return {text: words for text, words in sorted(twins.items()) if words != text and text not in data}
 
 
-def _left(head: Event, cases: Sequence[Event]) -> list[str]:
+def _left(head: RunRecord, cases: Sequence[CaseRecord]) -> list[str]:
     """The methods of the suite that the run did not touch; nothing can be said of another suite's."""
-    seen = {f"{event['role']}/{event['method']}" for event in cases}
-    return [name for name in spec.methods() if name not in seen] if head["suite"] == suite() else []
+    seen = {f"{event.role}/{event.method}" for event in cases}
+    return [name for name in spec.methods() if name not in seen] if head.suite == suite() else []
 
 
-def latency(cases: Sequence[Event]) -> dict[str, Any]:
+def latency(cases: Sequence[CaseRecord]) -> dict[str, Any]:
     """Milliseconds a method: count, median, 95th centile, longest, counts in BINS steps of a log scale."""
     times: dict[str, list[float]] = defaultdict(list)
     for event in cases:
-        times[f"{event['role']}/{event['method']}"] += [
-            1000 * max(one, 1e-5) for one in event.get("times", [])
-        ]
+        times[f"{event.role}/{event.method}"] += [1000 * max(one, 1e-5) for one in event.times]
     every = [one for some in times.values() for one in some]
     if not every:
         return {"low": 1, "high": 10, "rows": []}
@@ -172,11 +188,11 @@ def latency(cases: Sequence[Event]) -> dict[str, Any]:
     return {"low": low, "high": high, "rows": rows}
 
 
-def _evidence(cases: Sequence[Event], found: Sequence[Cause]) -> tuple[list[str], dict[str, int]]:
+def _evidence(cases: Sequence[CaseRecord], found: Sequence[Cause]) -> tuple[list[str], dict[str, int]]:
     """Packed chunks, and which one holds a case: one of every cause before a second, as far as it fits."""
     first = zip_longest(*(cause.cases for cause in found))
     ordered = [event for layer in first for event in layer if event is not None] + list(cases)
-    wanted = {event["id"]: event["exchanges"] for event in ordered if event.get("exchanges")}
+    wanted = {event.id: event.exchanges for event in ordered if event.exchanges}
     chunks: list[str] = []
     chunk_of: dict[str, int] = {}
     parts: list[str] = []
@@ -192,20 +208,19 @@ def _evidence(cases: Sequence[Event], found: Sequence[Cause]) -> tuple[list[str]
     return chunks, chunk_of
 
 
-def _exchange(exchange: Event) -> list[Any]:
-    request = exchange["request"]
+def _exchange(exchange: ExchangeRecord) -> list[Any]:
+    request = exchange.request
     return [
-        [request["http_method"], request["url"], request["headers"], *_body(request["body"])],
-        [exchange["status"], exchange["headers"], *_body(exchange["body"])],
-        round(exchange["seconds"] * 1000, 2),
-        exchange["error"],
-        exchange.get("step", 0),
+        [request.http_method, request.url, request.headers, *_body(request.body)],
+        [exchange.status, exchange.headers, *_body(exchange.body)],
+        round(exchange.seconds * 1000, 2),
+        exchange.error,
+        exchange.step,
     ]
 
 
-def _body(coded: str) -> tuple[str, bool, int]:
+def _body(body: bytes) -> tuple[str, bool, int]:
     """A body's beginning as text or, where it is no UTF-8, as base64; which of them; its whole length."""
-    body = base64.b64decode(coded)
     try:
         return body.decode()[:LONGEST], False, len(body)
     except UnicodeDecodeError:

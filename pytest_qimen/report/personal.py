@@ -4,21 +4,20 @@ For whatever is shared; events.jsonl keeps them, so that a case can be replayed.
 masked only where they repeat such a value; extendProps, whose keys are anybody's, are left alone.
 """
 
-import base64
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
 from urllib.parse import parse_qsl
 
 from pytest_qimen.client.request import MASK, encode_pairs
 from pytest_qimen.client.transport import Exchange
-from pytest_qimen.report.merge import Record
+from pytest_qimen.phrases import Said, changed
+from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
+from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.runner import Outcome
 from pytest_qimen.spec import load_all
+from pytest_qimen.verdict import Finding
 
-Event = Mapping[str, Any]
 # the leaf names of all messages that speak of a person, and two that vendors add
 NAMES = (
     *("name", "buyerNick", "signUserName", "operator", "operatorName", "createEmp", "header"),
@@ -36,7 +35,6 @@ _XML = re.compile(rf"(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)({_TEXT})", re.DO
 _JSON = re.compile(rf'("(?:{_NAMES})"\s*:\s*)("(?:\\.|[^"\\])*(?:"|\Z)|-?\d[\d.]*)')
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _OPEN = re.compile(r"(<extendProps\b.*?(?:</extendProps\s*>|\Z))", re.DOTALL)
-_WORDS = re.compile(r"nothing|\d+ characters|HTTP \d+")
 
 
 class Mask:
@@ -88,9 +86,18 @@ class Mask:
                 text = re.sub(whole, MASK, text)
         return text
 
-    def actual(self, path: str, text: str) -> str:
-        """What was found at a path: only stars where the field speaks of a person."""
-        return self.text(text) if not _is_personal(path) or _WORDS.fullmatch(text) else MASK
+    def said(self, said: Said) -> Said:
+        """Return what was said without any value that was met."""
+        return changed(said, self.text)
+
+    def actual(self, path: str, said: Said) -> Said:
+        """Return what was found at a path: only stars where the field speaks of a person."""
+        return MASK if isinstance(said, str) and _is_personal(path) else self.said(said)
+
+    def finding(self, found: Finding) -> Finding:
+        """Return the finding without what speaks of people."""
+        actual = self.actual(found.path, found.actual)
+        return replace(found, expected=self.said(found.expected), actual=actual)
 
 
 def _is_personal(path: str) -> bool:
@@ -111,15 +118,9 @@ def masked_outcome(outcome: Outcome) -> Outcome:
     for one in outcome.exchanges:  # so that what any message holds is known everywhere
         _exchange(mask, one)
     exchanges = tuple(_exchange(mask, one) for one in outcome.exchanges)
-    findings = tuple(
-        replace(
-            found,
-            expected=mask.text(found.expected),
-            actual=mask.actual(found.path, found.actual),
-        )
-        for found in outcome.findings
-    )
-    return replace(outcome, exchanges=exchanges, findings=findings, cause=mask.text(outcome.cause))
+    findings = tuple(map(mask.finding, outcome.findings))
+    reason = outcome.reason and outcome.reason.map(mask.text)
+    return replace(outcome, exchanges=exchanges, findings=findings, reason=reason)
 
 
 def _exchange(mask: Mask, exchange: Exchange) -> Exchange:
@@ -127,31 +128,25 @@ def _exchange(mask: Mask, exchange: Exchange) -> Exchange:
     return replace(exchange, request=request, body=mask.body(exchange.body))
 
 
-def masked_event(event: Event) -> dict[str, Any]:
-    """A case's event, of which every form is made."""
+def masked_case(case: CaseRecord) -> CaseRecord:
+    """Return the record of which every shared form is made."""
     mask = Mask()
-    found = {key: value for key, value in event.items() if key != "drawn"}
-    for one in event.get("exchanges", []):
+    for one in case.exchanges:  # so that what any message holds is known everywhere
         _recorded(mask, one)
-    if "exchanges" in event:
-        found["exchanges"] = [_recorded(mask, one) for one in event["exchanges"]]
-    found["cause"] = mask.text(event["cause"])
-    found["findings"] = [
-        {**one, "expected": mask.text(one["expected"]), "actual": mask.actual(one["path"], one["actual"])}
-        for one in event["findings"]
-    ]
-    return found
+    return replace(
+        case,
+        exchanges=tuple(_recorded(mask, one) for one in case.exchanges),
+        drawn="",
+        reason=case.reason and case.reason.map(mask.text),
+        findings=tuple(map(mask.finding, case.findings)),
+    )
 
 
-def _recorded(mask: Mask, exchange: Event) -> dict[str, Any]:
-    request = {**exchange["request"], "body": _coded(mask, exchange["request"]["body"])}
-    return {**exchange, "request": request, "body": _coded(mask, exchange["body"])}
+def _recorded(mask: Mask, exchange: ExchangeRecord) -> ExchangeRecord:
+    request = replace(exchange.request, body=mask.body(exchange.request.body))
+    return replace(exchange, request=request, body=mask.body(exchange.body))
 
 
-def _coded(mask: Mask, body: str) -> str:
-    return base64.b64encode(mask.body(base64.b64decode(body))).decode()
-
-
-def masked(record: Record) -> Record:
-    """The run without what speaks of people."""
-    return replace(record, events=tuple(masked_event(event) for event in record.events))
+def masked(run: RecordedRun) -> RecordedRun:
+    """Return the run without what speaks of people."""
+    return replace(run, cases=tuple(map(masked_case, run.cases)))

@@ -1,12 +1,14 @@
-"""Case events in, the terminal summary out: causes first, then a line a method, 80 columns wide."""
+"""Case cases in, the terminal summary out: causes first, then a line a method, 80 columns wide."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
-from typing import Any
 
-from pytest_qimen.report.results import RED, verdict
-from pytest_qimen.report.words import count, say, wide, word
+from pytest_qimen.phrases import counted, say
+from pytest_qimen.reasons import BlockedBy
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.results import verdict
+from pytest_qimen.verdict import Status
 
 COLUMNS = {  # those of the second line are shown where they occur
     **{"pass": "pass", "fail": "fail", "warn": "warn", "info": "info", "blocked": "block"},
@@ -14,61 +16,66 @@ COLUMNS = {  # those of the second line are shown where they occur
 }
 ALWAYS = 5
 WIDTH, NAME, CELL = 80, 34, 6
-Events = Sequence[Mapping[str, Any]]
+Cases = Sequence[CaseRecord]
 
 
-def lines(events: Events, level: str, finished: bool = True, language: str = "en") -> Iterator[str]:
+def lines(cases: Cases, level: str, finished: bool = True, language: str = "en") -> Iterator[str]:
     """The summary, line by line."""
-    for text in _causes(events, level, language):
+    for text in _causes(cases, level, language):
         yield from folded(text)
-    found = {event["status"] for event in events}
+    found = {case.status for case in cases}
     columns = [name for place, name in enumerate(COLUMNS) if place < ALWAYS or name in found]
     width = min(NAME, WIDTH - CELL * len(columns))
     yield " " * width + "".join(f"{COLUMNS[column]:>{CELL}}" for column in columns)
-    for role in dict.fromkeys(event["role"] for event in events):
-        chosen = [event for event in events if event["role"] == role]
+    for role in dict.fromkeys(case.role for case in cases):
+        chosen = [case for case in cases if case.role == role]
         yield _row(role, chosen, columns, width)
-        if len({event["method"] for event in chosen}) > 1:
-            for method in dict.fromkeys(event["method"] for event in chosen):
-                of_method = [event for event in chosen if event["method"] == method]
+        if len({case.method for case in chosen}) > 1:
+            for method in dict.fromkeys(case.method for case in chosen):
+                of_method = [case for case in chosen if case.method == method]
                 yield _row(f"  {method}", of_method, columns, width)
-    yield _row("all", events, columns, width)
-    yield from folded(_last(events, level, finished, language))
+    yield _row("all", cases, columns, width)
+    yield from folded(_last(cases, level, finished, language))
 
 
 def folded(text: str) -> list[str]:
     """The text in lines of 80 columns; a word that is longer stays whole, so that it can be copied."""
-    if wide(text) <= WIDTH:
+    if width_of(text) <= WIDTH:
         return [text]
     return wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
-def _row(name: str, events: Events, columns: Sequence[str], width: int) -> str:
-    counts = Counter(event["status"] for event in events)
-    cells = "".join(f"{counts[column] or '·':>{CELL}}" for column in columns)
+def _row(name: str, cases: Cases, columns: Sequence[str], width: int) -> str:
+    counts = Counter(case.status for case in cases)
+    cells = "".join(f"{counts[Status(column)] or '·':>{CELL}}" for column in columns)
     return f"{name if len(name) <= width else name[: width - 1] + '…':<{width}}{cells}"
 
 
-def _causes(events: Events, level: str, language: str) -> Iterator[str]:
-    """What other cases were blocked by, most consequential first."""
-    blocked = Counter(event["cause"] for event in events if event["status"] == "blocked")
-    red = {event["id"] for event in events if event["status"] in RED[level] or event["status"] == "error"}
-    for cause, number in blocked.most_common(20):
-        mark = "" if cause in red else f" {word('(itself not red)', language)}" if "/" in cause else ""
-        yield f"{count(number, 'blocked', language)} {say(cause, language)}{mark}"
+def _causes(cases: Cases, level: str, language: str) -> Iterator[str]:
+    """Yield what other cases were blocked by, most consequential first."""
+    blocked = Counter(case.reason for case in cases if case.status is Status.BLOCKED)
+    red = {case.id for case in cases if case.status.fails(level)}
+    for reason, number in blocked.most_common(20):
+        elsewhere = isinstance(reason, BlockedBy) and reason.case not in red
+        mark = f" {say('itself-not-red').text(language)}" if elsewhere else ""
+        words = reason.text(language) if reason else ""
+        yield f"{counted('count-blocked', number).text(language)} {words}{mark}"
 
 
-def _last(events: Events, level: str, finished: bool, language: str) -> str:
-    counts = Counter(event["status"] for event in events)
-    said = verdict(events, level, finished)
+def _last(cases: Cases, level: str, finished: bool, language: str) -> str:
+    said = verdict(cases, level, finished)
+    untested = counted("count-untested", sum(case.status.is_untested for case in cases))
     why = {
-        "conformant": word("every must that was tested holds", language),
-        "non-conformant": count(sum(counts[status] for status in RED[level]), "red", language),
-        "incomplete": count(counts["blocked"] + counts["error"], "untested", language)
-        if finished
-        else word("the run broke off", language),
-    }[said]
-    unsupported = counts["unsupported"]
-    left_out = f"; {count(unsupported, 'unsupported', language)}" if unsupported else ""
-    requests = count(sum(event["requests"] for event in events), "requests", language)
-    return f"{word('verdict', language)}: {word(said, language)} ({why}{left_out}), {requests}"
+        "conformant": say("all-musts-hold"),
+        "non-conformant": counted("count-red", sum(case.status.is_red(level) for case in cases)),
+        "incomplete": untested if finished else say("broke-off"),
+    }[said].text(language)
+    unsupported = sum(case.status is Status.UNSUPPORTED for case in cases)
+    left_out = f"; {counted('count-unsupported', unsupported).text(language)}" if unsupported else ""
+    requests = counted("count-requests", sum(case.requests for case in cases)).text(language)
+    return f"{say('verdict').text(language)}: {say(said).text(language)} ({why}{left_out}), {requests}"
+
+
+def width_of(text: str) -> int:
+    """Return how many columns a terminal needs for it: a Chinese character takes two."""
+    return sum(1 if sign.isascii() else 2 for sign in text)

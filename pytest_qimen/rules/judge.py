@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 
 from pytest_qimen import xml
+from pytest_qimen.phrases import Said, say
 from pytest_qimen.spec import Api, Rule
 
 _NUMBER = re.compile(r"[ \t\r\n]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*")
@@ -25,11 +26,11 @@ class Violation:
 
     rule: Rule
     path: str
-    expected: str
-    actual: str
+    expected: Said
+    actual: Said
 
 
-Fault = tuple[str, str, str]  # path, expected, actual
+Fault = tuple[str, Said, Said]  # path, expected, actual
 
 
 def broken(
@@ -57,9 +58,9 @@ def _required_if(rule: Rule, scope: xml.Element, _: xml.Element | None) -> Itera
     for path, values in rule.when.items():
         if not set(values) & set(xml.values(scope, path)):
             return
-    because = " and ".join(f"{path} is {xml.get(scope, path)}" for path in rule.when)
+    because = tuple(say("field-is", field=path, value=xml.get(scope, path) or "") for path in rule.when)
     for path in _missing(scope, xml.steps(rule.terms["field"])):
-        yield path, f"a value, because {because}", "nothing"
+        yield path, say("because", conditions=because), say("nothing")
 
 
 def _missing(element: xml.Element, steps: list[tuple[str, int | None]]) -> Iterator[str]:
@@ -80,7 +81,7 @@ def _join(*parts: str) -> str:
 def _sum(rule: Rule, scope: xml.Element, _: xml.Element | None) -> Iterator[Fault]:
     total = _number(xml.get(scope, rule.terms["total"]))
     parts = [_number(part) for part in xml.values(scope, rule.terms["parts"]) if part]
-    yield from _compare(rule, scope, total, parts, f"the sum of {rule.terms['parts']}")
+    yield from _compare(rule, scope, total, parts, say("the-sum", parts=rule.terms["parts"]))
 
 
 def _equation(rule: Rule, scope: xml.Element, _: xml.Element | None) -> Iterator[Fault]:
@@ -93,7 +94,7 @@ def _equation(rule: Rule, scope: xml.Element, _: xml.Element | None) -> Iterator
 
 
 def _compare(
-    rule: Rule, scope: xml.Element, total: Decimal | None, parts: list[Decimal | None], words: str
+    rule: Rule, scope: xml.Element, total: Decimal | None, parts: list[Decimal | None], words: Said
 ) -> Iterator[Fault]:
     """A fault where the total is not the sum of its parts; silent where one of them is no number."""
     known = [part for part in parts if part is not None]
@@ -103,13 +104,17 @@ def _compare(
     for part in known:
         due = _EXACT.add(due, part)
     if due != total:
-        yield _place(scope, rule.terms["total"]), f"{due:f} ({words})", f"{total:f}"
+        yield _place(scope, rule.terms["total"]), say("due", due=f"{due:f}", terms=words), f"{total:f}"
 
 
 def _order(rule: Rule, scope: xml.Element, _: xml.Element | None) -> Iterator[Fault]:
     first, second = (xml.get(scope, rule.terms[word]) or "" for word in ("first", "second"))
     if _SHAPE.sub("0", first) == _SHAPE.sub("0", second) and first > second:
-        yield _place(scope, rule.terms["first"]), f"not after {rule.terms['second']} ({second})", first
+        yield (
+            _place(scope, rule.terms["first"]),
+            say("not-after", field=rule.terms["second"], value=second),
+            first,
+        )
 
 
 def _not_above(rule: Rule, scope: xml.Element, _: xml.Element | None) -> Iterator[Fault]:
@@ -117,7 +122,7 @@ def _not_above(rule: Rule, scope: xml.Element, _: xml.Element | None) -> Iterato
     if first is not None and second is not None and first > second:
         yield (
             _place(scope, rule.terms["first"]),
-            f"at most {rule.terms['second']} ({second:f})",
+            say("at-most-field", field=rule.terms["second"], value=f"{second:f}"),
             f"{first:f}",
         )
 
@@ -129,7 +134,7 @@ def _failed_are_sent(rule: Rule, scope: xml.Element, request: xml.Element | None
     for element in xml.find(scope, rule.terms["failed"]):
         for name in names_in(xml.text(element)):
             if not _is_of(name, sent):
-                yield xml.place(element), f"a value sent as {rule.terms['sent']}", name
+                yield xml.place(element), say("sent-as", field=rule.terms["sent"]), name
 
 
 def names_in(text: str) -> list[str]:

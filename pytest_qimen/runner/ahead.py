@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from pytest_qimen.cases import Case
+from pytest_qimen.cases import Case, Kind
 from pytest_qimen.runner import Outcome
 
 DEPTH = (
@@ -20,7 +20,7 @@ class Ahead:
         self._pool = ThreadPoolExecutor(connections, "qimen")
         self._most = connections * DEPTH
         self._begun: dict[str, Future[Outcome]] = {}
-        free = [case for case in cases if not case.id.startswith("flows/")]
+        free = [case for case in cases if case.kind is not Kind.FLOW]
         self._waiting = deque(case for case in free if not _is_first(case))
         for case in filter(_is_first, free):  # what others wait for: kept by the session anyway
             self._begin(case)

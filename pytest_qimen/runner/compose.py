@@ -15,6 +15,8 @@ from pytest_qimen.client.request import china_now
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
 from pytest_qimen.messages.edits import Edit, apply, repair
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import Because, Reason
 from pytest_qimen.runner import masterdata
 from pytest_qimen.spec import Api, Field, Message, Pins
 from pytest_qimen.target.model import Target
@@ -75,6 +77,10 @@ class Keys:
 class Unsaved(UsageError):
     """A step needs a value that no earlier step saved: the answer did not hold it, or the case is wrong."""
 
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
 
 @dataclass
 class Context:
@@ -96,7 +102,8 @@ class Context:
             return china_now()[: 19 if text == "@now" else 10]
         name, _, rest = text[1:].partition("+")
         if name not in self.names:
-            raise Unsaved(f"no earlier answer gave {name!r}; known: {', '.join(self.names) or 'nothing'}")
+            known = ", ".join(self.names) or say("nothing-known")
+            raise Unsaved(Because(say("not-saved", name=name, known=known)))
         return f"{self.names[name]}{rest}" if rest else self.names[name]
 
     def _new(self, kind: str, length: str | None, row: Field | None) -> str:

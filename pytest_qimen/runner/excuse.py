@@ -1,32 +1,35 @@
 """A refused message in, why the refusal may be right out: it speaks of what only the other side can know."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pytest_qimen import xml
-from pytest_qimen.cases import Step, minimal_id
+from pytest_qimen.cases import Kind, Step, minimal_id
 from pytest_qimen.checks.answer import read
 from pytest_qimen.messages import samples
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import Because, Reason, Unpinned
 from pytest_qimen.runner import masterdata
 from pytest_qimen.runner.execution import Execution, Services
 from pytest_qimen.runner.model import Blocked, Broke
-from pytest_qimen.spec import Api, load_api
+from pytest_qimen.runner.setup import can_set_up
+from pytest_qimen.spec import Api
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status, status_of
 
 _VARIES = re.compile(r"\w*\d\w*")  # keys, numbers and times in a message
 
 
-def excuse(services: Services, execution: Execution) -> str:
-    """The reason; empty where nothing excuses the endpoint."""
+def excuse(services: Services, execution: Execution) -> Reason | None:
+    """Return what excuses a refusal: the message speaks of what only the other side can know."""
     if any(finding.check != "contract.accepts" for finding in execution.findings):
-        return ""
+        return None
     return _unknown(services, execution) or _closed(services, execution) or _named(services, execution)
 
 
-def _unknown(services: Services, execution: Execution) -> str:
+def _unknown(services: Services, execution: Execution) -> Reason | None:
     """Whether the smallest message speaks of something that the endpoint need not know, and that may be why.
 
     Of master data the answer must speak itself. It is not why when the answer speaks of how something is
@@ -36,22 +39,15 @@ def _unknown(services: Services, execution: Execution) -> str:
     api = execution.case.steps[0].api
     unknown = list(dict.fromkeys(_made_up(services.target, execution)))
     if execution.case.id != minimal_id(api) or not unknown:
-        return ""
+        return None
     if masterdata.is_written_wrongly(_answered(execution)):
-        return ""
+        return None
     if _accepts(services, execution, Step(api, base="typical")) or _is_protocol(services, execution):
-        return ""
-    return _hint(api, unknown)
+        return None
+    return Unpinned(api.method, tuple(unknown))
 
 
-def _hint(api: Api, paths: Iterable[str]) -> str:
-    return (
-        f"{api.method} refused a {', '.join(paths)} that we made up: "
-        "pin one that your system knows under [data] in the target file"
-    )
-
-
-def _named(services: Services, execution: Execution) -> str:
+def _named(services: Services, execution: Execution) -> Reason | None:
     """Whether the message names goods or places that the smallest one does not, and that is why."""
     step = execution.case.steps[execution.findings[-1].step - 1]
     pins = services.target.pins(step.api)
@@ -59,8 +55,10 @@ def _named(services: Services, execution: Execution) -> str:
     blamed = _blamed(execution, step.api)
     extra = [path for path in blamed if path not in pins and not xml.find(usual, path)]
     without = replace(step, changes=(*step.changes, *(Edit("drop", path) for path in extra)))
-    is_flow = execution.case.id.startswith("flows/")
-    return _hint(step.api, extra) if extra and (is_flow or _accepts(services, execution, without)) else ""
+    is_flow = execution.case.kind is Kind.FLOW
+    if extra and (is_flow or _accepts(services, execution, without)):
+        return Unpinned(step.api.method, tuple(extra))
+    return None
 
 
 def _made_up(target: Target, execution: Execution) -> Iterator[str]:
@@ -84,11 +82,6 @@ def _answered(execution: Execution) -> str:
     """The last answer to the case's own steps; empty when there is none."""
     answers = [one for one, step in zip(execution.exchanges, execution.steps, strict=True) if step]
     return answers[-1].body.decode("utf-8", "replace") if answers else ""
-
-
-def can_set_up(target: Target, method: str) -> bool:
-    """Whether a setup's method may be called."""
-    return target.supports(load_api(method)) and not target.readonly
 
 
 def _accepts(services: Services, execution: Execution, step: Step) -> bool:
@@ -133,10 +126,9 @@ def _said(execution: Execution) -> tuple[str, str] | None:
     return " ".join(texts[:2]), _VARIES.sub("#", " ".join(texts[2:]))
 
 
-def _closed(services: Services, execution: Execution) -> str:
-    """Whether the boundary's field refuses ordinary values, too: it has a list of its own."""
+def _closed(services: Services, execution: Execution) -> Reason | None:
+    """Return that the boundary's field has a list of its own, when it refuses ordinary values, too."""
     control = execution.case.control
     if control is None or _accepts(services, execution, control):
-        return ""
-    path = control.changes[0].path
-    return f"{path} takes only values that the endpoint knows: pin some under [data] in the target file"
+        return None
+    return Because(say("own-values", field=control.changes[0].path))

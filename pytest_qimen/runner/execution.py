@@ -1,60 +1,56 @@
 """One Case in, its findings and exchanges out: takes the steps in order and judges every answer."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Protocol
 
 from pytest_qimen import xml
-from pytest_qimen.cases import Case, Step
-from pytest_qimen.checks import contract, envelope, http, schema, security
+from pytest_qimen.cases import Case, Kind, Step
+from pytest_qimen.checks import contract, http
 from pytest_qimen.checks.answer import Answer, read
-from pytest_qimen.client.request import SignedRequest, draft, finish, seal
-from pytest_qimen.client.tampers import AFTER, BEFORE, tamper
+from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.transport import Exchange, Transport
 from pytest_qimen.errors import UsageError
-from pytest_qimen.runner.compose import Context, Keys, Unsaved, compose, resolve
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import AtStep, Because, Network, Reason, Refused
+from pytest_qimen.runner.compose import Context, Keys, Unsaved, resolve
+from pytest_qimen.runner.judging import Judging, Known
+from pytest_qimen.runner.ledger import entry, pick
 from pytest_qimen.runner.model import Blocked, Broke, Created
-from pytest_qimen.spec import Api
+from pytest_qimen.runner.requests import Composed, Made, RequestSource
+from pytest_qimen.runner.setup import Setup
 from pytest_qimen.target.model import Target
-from pytest_qimen.verdict import Finding, Level
+from pytest_qimen.verdict import Finding
 
 Sent = tuple[Exchange, xml.Element]
 
 
-class Services(Protocol):
+class Services(Known, Protocol):
     """What a running case needs of its session."""
 
     target: Target
     transport: Transport
     keys: Keys
-
-    def defers(self, case: Case, api: Api) -> bool:
-        """Whether the form of this case's answers is for other cases to judge."""
-
-    def blame(self, case: Case, api: Api, finding: Finding) -> str:
-        """The case to which this finding is put down already; empty when it is new."""
-
-    def give(self, step: Step) -> Mapping[str, str]:
-        """Fields of this method's request that an earlier message provides, unless the step names others."""
+    setup: Setup
 
     def created(self, entry: Created) -> None:
         """Enter something into the ledger."""
 
 
 class Execution:
-    """A case while it runs."""
+    """A case while it runs; `requests` makes its requests, else they are composed and signed."""
 
-    def __init__(self, services: Services, case: Case) -> None:
+    def __init__(self, services: Services, case: Case, requests: RequestSource | None = None) -> None:
         self.case = case
         self.services = services
+        self.judging = Judging(case, services)
+        self._requests = requests or Composed(case, services.target, services.setup)
         self.context = Context(services.target, services.keys)
         self.findings: list[Finding] = []
-        self.dropped: list[tuple[Finding, str]] = []
         self.exchanges: list[Exchange] = []
         self.steps: list[int] = []  # the step of each exchange, 0 for the clean-up
         self._number = 0
-        self._last: tuple[SignedRequest, xml.Element] | None = None
         self.message: xml.Element | None = None  # the last one but for those of the clean-up
 
     def run(self) -> None:
@@ -66,19 +62,21 @@ class Execution:
                 try:
                     self._repeatedly(step, number)
                 except (Broke, Unsaved) as error:
-                    raise type(error)(f"{self._place(number)}{error}") from None
+                    raise type(error)(self._at(number, error.reason)) from None
                 if self._derailed():
                     break
         finally:
             self._clean()
 
-    def _place(self, number: int) -> str:
-        """Where a case of several steps is."""
-        return f"step {number} ({self.case.steps[number - 1].api.method}): " if self.case.steps[1:] else ""
+    def _at(self, number: int, reason: Reason) -> Reason:
+        """Return the reason with the step at which it arose, in a case of several steps."""
+        if not self.case.steps[1:] or not number:
+            return reason
+        return AtStep(number, self.case.steps[number - 1].api.method, reason)
 
     def _derailed(self) -> bool:
-        """Whether a flow has left its path, so that later steps would only repeat the same defect."""
-        return self.case.id.startswith("flows/") and any(
+        """Return True when a flow has left its path, so that later steps would only repeat the defect."""
+        return self.case.kind is Kind.FLOW and any(
             finding.check == "contract.accepts" for finding in self.findings
         )
 
@@ -121,7 +119,7 @@ class Execution:
         try:
             self.services.transport.abandon(request)
         except OSError as error:
-            raise Broke(f"connect: {error}") from None
+            raise Broke(Network("connect", str(error))) from None
 
     def _exchange(self, step: Step, context: Context) -> list[Sent]:
         if step.parallel == 1:
@@ -143,17 +141,11 @@ class Execution:
         self.steps.append(self._number)
         return exchange, root
 
-    def _request(self, step: Step, context: Context) -> tuple[SignedRequest, xml.Element]:
-        """The request of the step: that of the step before, signed anew, when it says `again`."""
-        if step.again:
-            if self._last is None:
-                raise UsageError(f"{self.case.id}: `again` needs a step before it")
-            root = self._last[1]
-        else:
-            root = compose(step, context, self.services.give(step))
-        self._last = signed(self.services.target, step, root), root
-        self.message = root if self._number else self.message
-        return self._last
+    def _request(self, step: Step, context: Context) -> Made:
+        """Return the request of the step and its message."""
+        made = self._requests.next(step, self._number, context)
+        self.message = made[1] if self._number else self.message
+        return made
 
     def _assess(
         self, step: Step, context: Context, exchange: Exchange, root: xml.Element, number: int
@@ -164,7 +156,9 @@ class Execution:
             return
         answer = read(exchange, step.api)
         if step.given and step.expect not in (answer.verdict, "any"):
-            raise Blocked(f"step {number} ({step.api.method}): {contract.describe(answer)}")
+            raise Blocked(
+                AtStep(number, step.api.method, Refused(step.api.method, contract.describe(answer)))
+            )
         self._enter(step, root, answer)
         self._save(step, context, root, answer)
         checks = tuple(
@@ -172,58 +166,16 @@ class Execution:
             for check in step.checks
             if not check.given or context.names.get(check.given)
         )
-        judged = (
-            finding
-            for finding in self._judgement(step, exchange, answer, root)
-            if self._counts(step, finding)
-        )
-        content = contract.content(checks, answer, self.case.level, self.case.clause)
-        self.findings += [replace(finding, step=number) for finding in (*judged, *content)]
+        seen = replace(step, checks=checks)
+        evidence = Evidence(exchange, seen, answer, root, self.case.level, self.case.clause)
+        self.findings += [replace(one, step=number) for one in self.judging.judge(evidence, number)]
 
     def _network(self, exchange: Exchange, number: int) -> None:
         """An endless answer is the endpoint's fault; every other broken exchange is nobody's."""
         assert exchange.error
-        if not exchange.error.startswith("too-large"):
+        if exchange.error.word != "too-large":
             raise Broke(exchange.error)
-        self.findings.append(
-            Finding(
-                "http.size",
-                Level.MUST,
-                "",
-                "an answer of reasonable size",
-                exchange.error,
-                http.CLAUSE,
-                number,
-            )
-        )
-
-    def _judgement(
-        self, step: Step, exchange: Exchange, answer: Answer, root: xml.Element
-    ) -> Iterator[Finding]:
-        """Everything to be said of the answer but its expected values: the form, then the verdict."""
-        form = [
-            *http.check(exchange),
-            *envelope.check(exchange, answer, step.api),
-            *schema.check(answer, step.api, root),
-            *security.check(exchange, self.services.target.secret),
-        ]
-        if not (answer.verdict and self.services.defers(self.case, step.api)):
-            yield from form
-        judges = self.case.judges == "verdict" or (self.case.judges == "safety" and self._number > 1)
-        if judges and (answer.verdict or not _musts(form)):
-            yield from contract.verdict(step, answer, self.case.level, self.case.clause)
-
-    def _counts(self, step: Step, finding: Finding) -> bool:
-        """Whether the finding belongs to this case and not to the one that judges the form of the answers."""
-        if finding.check.startswith("contract."):
-            return True
-        blame = self.services.blame(self.case, step.api, finding)
-        if blame:
-            self.dropped.append((finding, blame))
-            return False
-        if self.case.level is Level.MAY:
-            return finding.check.startswith(("http.crash", "security."))
-        return self.case.judges == "answer" or finding.level is not Level.MAY
+        self.findings.append(http.too_large(exchange, number))
 
     def _enter(self, step: Step, root: xml.Element, answer: Answer) -> None:
         """Put an accepted message that may have created something into the ledger."""
@@ -236,50 +188,8 @@ class Execution:
             if value is not None:
                 context.names[name] = value
             elif step.given and name not in context.names:
-                raise Blocked(f"{self._place(self._number)}{step.api.method} gave no {place}")
-
-
-def signed(target: Target, step: Step, root: xml.Element) -> SignedRequest:
-    """The bytes of a step's message, tampered with as the step says."""
-    made = draft(target, step.api, root)
-    tamper(made, step.tampers, BEFORE)
-    seal(target, made)
-    tamper(made, step.tampers, AFTER)
-    return finish(target, made)
-
-
-def pick(place: str, request: xml.Element, answer: Answer | None) -> str | None:
-    """The value at `request:path` or `response:path`; None where there is none."""
-    side, _, path = place.partition(":")
-    tree = request if side == "request" else answer.root if answer else None
-    return xml.get(tree, path) if tree is not None else None
-
-
-def keys_of(api: Api, root: xml.Element) -> Mapping[str, str]:
-    """What a message calls things by, by path; of a list the first."""
-    return {
-        row.path: value
-        for row in api.request.leaves
-        if row.key or row.refers
-        for value in xml.values(root, row.path)[:1]
-    }
-
-
-def entry(case: str, api: Api, root: xml.Element, answer: Answer) -> Created:
-    """The ledger's entry for an accepted message, with what it takes to undo it."""
-    keys = keys_of(api, root)
-    if api.undo is None:
-        return Created(case, api.method, keys)
-    found = {
-        path: value
-        for path, place in api.undo["set"].items()
-        if (value := pick(place, root, answer) if ":" in place else place)
-    }
-    return Created(case, api.method, keys, api.undo["method"], found)
-
-
-def _musts(findings: Iterable[Finding]) -> bool:
-    return any(finding.level is Level.MUST for finding in findings)
+                lacking = Because(say("gave-no", method=step.api.method, place=place))
+                raise Blocked(self._at(self._number, lacking))
 
 
 def _contexts(step: Step, context: Context) -> Iterator[Context]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from pytest_qimen.checks.security import shows, spelled
 from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Exchange
+from pytest_qimen.phrases import changed, text_of
+from pytest_qimen.reasons import Network
 from pytest_qimen.runner.model import Outcome
 from pytest_qimen.verdict import Finding
 
@@ -18,7 +21,7 @@ def masked(outcome: Outcome, secrets: Iterable[str]) -> Outcome:
         outcome = replace(
             outcome,
             findings=tuple(_finding(finding, secret) for finding in outcome.findings),
-            cause=_text(outcome.cause, secret),
+            reason=outcome.reason and outcome.reason.map(partial(_text, secret=secret)),
             exchanges=tuple(_exchange(exchange, secret) for exchange in outcome.exchanges),
         )
     return outcome
@@ -28,9 +31,9 @@ def _whole(outcome: Outcome) -> bytes:
     """All that `masked` would change, at once: looking through it piece by piece takes long."""
     texts = [outcome.cause]
     for finding in outcome.findings:
-        texts += finding.actual, finding.expected
+        texts += text_of(finding.actual), text_of(finding.expected)
     for exchange in outcome.exchanges:
-        texts += exchange.error or "", *(value for _, value in exchange.headers)
+        texts += str(exchange.error or ""), *(value for _, value in exchange.headers)
     bodies = (exchange.body for exchange in outcome.exchanges)
     return b"\n".join(["\n".join(texts).encode("utf-8", "surrogatepass"), *bodies])
 
@@ -43,16 +46,18 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
 
 
 def _exchange(exchange: Exchange, secret: str) -> Exchange:
+    hide = partial(_text, secret=secret)
     headers = tuple((name, _text(value, secret)) for name, value in exchange.headers)
     body = _bytes(exchange.body, secret)
-    error = exchange.error and _text(exchange.error, secret)
+    error = exchange.error and Network(exchange.error.word, changed(exchange.error.detail, hide))
     if (body, headers, error) == (exchange.body, exchange.headers, exchange.error):
         return exchange
     return replace(exchange, body=body, headers=headers, error=error)
 
 
 def _finding(finding: Finding, secret: str) -> Finding:
-    return replace(finding, actual=_text(finding.actual, secret), expected=_text(finding.expected, secret))
+    hide = partial(_text, secret=secret)
+    return replace(finding, actual=changed(finding.actual, hide), expected=changed(finding.expected, hide))
 
 
 def _text(text: str, secret: str) -> str:

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 
 from pytest_qimen.cases import Case
 from pytest_qimen.client.transport import Exchange
-from pytest_qimen.verdict import Finding, Status
-
-GOOD = frozenset({Status.PASS, Status.INFO, Status.WARN})
+from pytest_qimen.reasons import BlockedBy, Reason
+from pytest_qimen.verdict import Finding, Status, status_of
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a case ended: its status, what was found, who is to blame when it was blocked, and the evidence.
+    """How a case ended: its status, what was found, why it was not judged or is forgiven, and the evidence.
 
     `steps` gives the step of each exchange, counted from 1, 0 for the clean-up; `drawn` counts the messages
     of a property, of which only the last is kept.
@@ -21,11 +20,16 @@ class Outcome:
     case: Case
     status: Status
     findings: tuple[Finding, ...] = ()
-    cause: str = ""
+    reason: Reason | None = None
     exchanges: tuple[Exchange, ...] = ()
     seconds: float = 0.0
     drawn: int = 0
     steps: tuple[int, ...] = ()
+
+    @property
+    def cause(self) -> str:
+        """Return the reason in English; empty where there is none."""
+        return str(self.reason) if self.reason else ""
 
     @property
     def requests(self) -> int:
@@ -47,9 +51,31 @@ class Created:
     undo_set: Mapping[str, str] = field(default_factory=dict)
 
 
-class Blocked(Exception):
-    """A step that only prepares did not work; the text names it."""
+class BrokenOff(Exception):
+    """A case that cannot go on; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
-class Broke(Exception):
-    """The network or the suite itself failed; the text is the reason."""
+class Blocked(BrokenOff):
+    """A step that only prepares did not work."""
+
+
+class Broke(BrokenOff):
+    """The network or the suite itself failed."""
+
+
+def is_usable(required: Outcome) -> bool:
+    """Return True when what builds on the case can be tried: it holds, or was left out by the profile."""
+    if required.status is Status.STALE:
+        return status_of(required.findings).is_good
+    return required.status.is_good or required.status is Status.UNSUPPORTED
+
+
+def blame_of(required: Outcome) -> Reason:
+    """Return why a case that requires this one is blocked: the first cause, not the last."""
+    if required.status is Status.BLOCKED and required.reason:
+        return required.reason
+    return BlockedBy(required.case.id)

@@ -1,28 +1,29 @@
-"""A key and what makes its value in, the value out: made by the first thread that asks, shared by all."""
+"""Values by key, each made once: by the first thread that asks, for all."""
 
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
-_T = TypeVar("_T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
-class Once:
-    """Values by key, each made once; what makes one may ask for others."""
+class Once(Generic[K, V]):
+    """A cache whose values are made once each; what makes one may ask for others."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Future[Any]] = {}
+        self._kept: dict[K, Future[V]] = {}
         self._lock = threading.Lock()
 
-    def __contains__(self, key: str) -> bool:
+    def __contains__(self, key: K) -> bool:
         return key in self._kept
 
-    def get(self, key: str, make: Callable[[], _T]) -> _T:
-        """The value of `key`, waited for where another thread makes it; raises what `make` raises."""
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """Return the value of `key`, waited for where another thread makes it; raises what `make` raises."""
         with self._lock:
             mine = key not in self._kept
-            kept: Future[_T] = self._kept.setdefault(key, Future())
+            kept = self._kept.setdefault(key, Future())
         if mine:
             try:
                 kept.set_result(make())

@@ -3,24 +3,26 @@
 from dataclasses import replace
 from datetime import date
 
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import Because, Waived
 from pytest_qimen.runner.model import Outcome
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Status
 
 
 def waived(outcome: Outcome, target: Target) -> Outcome:
-    """A known failure is waived while it lasts; one that passes or has expired is stale.
+    """Return the outcome waived where it is a known failure that lasts, stale where it passes or has expired.
 
     A glob is not stale because one of its cases passes: that is said when the run is over.
     """
     waiver = target.waiver(outcome.case.id)
-    if waiver is None or outcome.status in (Status.UNSUPPORTED, Status.BLOCKED, Status.ERROR):
+    if waiver is None or outcome.status is Status.UNSUPPORTED or outcome.status.is_untested:
         return outcome
-    if outcome.status not in (Status.FAIL, Status.WARN):
+    if not outcome.status.is_broken:
         if not waiver.exact:
             return outcome
-        cause = f"passes, but is known as failing: {waiver.reason}"
-        return replace(outcome, status=Status.STALE, cause=cause)
+        return replace(outcome, status=Status.STALE, reason=Because(say("passes", reason=waiver.reason)))
     if waiver.expires < date.today():
-        return replace(outcome, status=Status.STALE, cause=f"the waiver expired on {waiver.expires}")
-    return replace(outcome, status=Status.WAIVED, cause=f"until {waiver.expires}: {waiver.reason}")
+        expired = Because(say("expired", date=str(waiver.expires)))
+        return replace(outcome, status=Status.STALE, reason=expired)
+    return replace(outcome, status=Status.WAIVED, reason=Waived(str(waiver.expires), waiver.reason))

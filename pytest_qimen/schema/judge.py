@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from lxml import etree
 
 from pytest_qimen import xml
+from pytest_qimen.phrases import Said, say
 from pytest_qimen.schema import tree
 from pytest_qimen.schema.shape import Part, message_of, root_name, shape
 from pytest_qimen.schema.text import schema_text, xsd
@@ -37,8 +38,8 @@ class Problem:
     path: str
     field: str
     rule: ProblemRule
-    expected: str
-    actual: str
+    expected: Said
+    actual: Said
     text: str
 
 
@@ -149,13 +150,13 @@ class _Faults:
                     actual_words(rule, row, element),
                 )
         if not self.problems and errors:  # the verdict is lxml's, even where we cannot say it better
-            self.add("type", _ROOT, "", "a message that fits the schema", errors[0].message)
+            self.add("type", _ROOT, "", say("fits-schema"), errors[0].message)
         return self.problems
 
     def structure(self, rule: str, part: Part, where: xml.Element, count: int) -> None:
         place = self.place[self.original[where]]
         path = tree.join(place, part.row.name) if rule == "need" else place
-        actual = str(count) if count else "nothing"
+        actual: Said = str(count) if count else say("nothing")
         self.add(rule, part.row, path, expected_words(rule, part.row), actual)  # type: ignore[arg-type]
 
     def values(self, errors: list[etree._LogEntry]) -> Iterator[tuple[xml.Element, Field, list[str]]]:
@@ -176,7 +177,7 @@ class _Faults:
             row, group = part.row, part.group or group
         return row
 
-    def add(self, rule: ProblemRule, row: Field, path: str, expected: str, actual: str) -> None:
+    def add(self, rule: ProblemRule, row: Field, path: str, expected: Said, actual: Said) -> None:
         field = row.path if row.path in self.judge.rows else ""
         text = f"{path or self.judge.root}: expected {expected}, got {actual}"
         self.problems.append(Problem(path, field, rule, expected, actual, text))

@@ -1,61 +1,68 @@
 """A broken rule and the row it belongs to in, the words for what was expected and what came out."""
 
 from pytest_qimen import xml
+from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.schema.types import BOOLEAN
 from pytest_qimen.spec import Field
 
 _TYPES = {
-    "group": "elements, no text",
-    "map": "elements or text",
-    "string": "a text",
-    "int": "a whole number from -2147483648 to 2147483647",
-    "long": "a whole number of 64 bits",
-    "decimal": "a decimal number",
-    "number": "a number",
-    "boolean": " or ".join(BOOLEAN.split("|")[:2]),
+    "group": say("elements-only"),
+    "map": say("elements-or-text"),
+    "string": say("a-text"),
+    "int": say("int"),
+    "long": say("long"),
+    "decimal": say("decimal"),
+    "number": say("number"),
+    "boolean": say("boolean", one=BOOLEAN.split("|")[0], other=BOOLEAN.split("|")[1]),
 }
 _FORMATS = {
-    "date": "yyyy-MM-dd, a day of the calendar",
-    "datetime": "yyyy-MM-dd HH:mm:ss, a moment of the calendar",
-    "time": "HH:mm:ss, a time of the day",
-    "alphanumeric": "letters and digits only",
+    "date": say("date"),
+    "datetime": say("datetime"),
+    "time": say("time"),
+    "alphanumeric": say("letters-and-digits"),
 }
 _SHOWN = 60  # characters of a value that a sentence quotes
 
 
-def expected_words(rule: str, row: Field) -> str:
-    """What the documents demand, without a verb: `at most 50 characters`."""
+def expected_words(rule: str, row: Field) -> Phrase:
+    """Return what the documents demand, without a verb: `at most 50 characters`."""
     match rule:
         case "need":
-            return "an element with a value" if row.leaf else "a group that is not empty"
+            return say("element-with-value" if row.leaf else "filled-group")
         case "length":
             return _length(row)
         case "digits" if row.digits:
-            return f"at most {row.digits[0]} digits, {row.digits[1]} of them after the point"
+            return say("digits", digits=row.digits[0], fraction=row.digits[1])
         case "format" if row.format:
             return _FORMATS[row.format]
+        case "codes" if row.codes and row.separator:
+            return say("joined-codes", separator=row.separator, codes=tuple(row.codes.codes))
         case "codes" if row.codes:
-            joined = ", ".join(row.codes.codes)
-            return f"codes joined by {row.separator!r} from {joined}" if row.separator else f"one of {joined}"
-        case "limit":
-            return f"at most {row.limit}"
+            return say("one-of", values=tuple(row.codes.codes))
+        case "limit" if row.limit is not None:
+            return say("at-most", most=row.limit)
         case "range":
-            return " and ".join(_bounds(row))
+            return _bounds(row)
         case "duplicate":
-            return "one only"
+            return say("one-only")
         case _:
             return _TYPES[row.type]
 
 
-def _length(row: Field) -> str:
+def _length(row: Field) -> Phrase:
     if row.max is None:
-        return f"at least {row.min} characters"
-    return f"{row.min} to {row.max} characters" if row.min else f"at most {row.max} characters"
+        return say("at-least-characters", least=row.min or 0)
+    if row.min:
+        return say("characters-between", least=row.min, most=row.max)
+    return say("at-most-characters", most=row.max)
 
 
-def _bounds(row: Field) -> list[str]:
-    least = [f"at least {row.least}"] if row.least is not None else []
-    return least + ([f"at most {row.most}"] if row.most is not None else [])
+def _bounds(row: Field) -> Phrase:
+    if row.least is not None and row.most is not None:
+        return say("between", least=str(row.least), most=str(row.most))
+    if row.least is not None:
+        return say("at-least", least=str(row.least))
+    return say("at-most", most=str(row.most))
 
 
 def actual_words(rule: str, row: Field, element: xml.Element) -> str:

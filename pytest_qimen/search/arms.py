@@ -14,11 +14,13 @@ from hypothesis.errors import Flaky
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Step
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.phrases import Said, say
+from pytest_qimen.reasons import Network, innermost
 from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.search import marks
 from pytest_qimen.search.corpus import Corpus, FailureKey, Own
 from pytest_qimen.search.oddity import least, oddities
-from pytest_qimen.search.property import BROKEN, Defect, Property, bare
+from pytest_qimen.search.property import Defect, Property, bare
 from pytest_qimen.search.splices import Splice, damaged, is_xml, splices
 from pytest_qimen.strategies import Illegal
 from pytest_qimen.strategies.illegal import spoils
@@ -53,9 +55,9 @@ class Hunter(Protocol):
     session: Session
     corpus: Corpus
     database: ExampleDatabase
-    left_out: dict[str, str]
+    left_out: dict[str, Said]
 
-    def over(self) -> str:
+    def over(self) -> Said | None:
         """Why nothing more is sent."""
 
 
@@ -104,9 +106,7 @@ class Arm(Property):
         except Unanswered as broken:
             return self.cause(broken.outcome, None), broken.outcome
         except Flaky:
-            self.hunt.left_out[f"{self.case.role}/{self.case.method}"] = (
-                "the same message is answered differently"
-            )
+            self.hunt.left_out[f"{self.case.role}/{self.case.method}"] = say("answers-vary")
             return None
         if self.worst is None or self._cause is None:
             return None
@@ -137,7 +137,7 @@ class Arm(Property):
         """Note what was covered, keep what shows a failure that is new; raises Defect."""
         covered = [*self.marks(outcome, illegal), *marks.answered(outcome)]
         self.fresh += self.hunt.corpus.coverage.add(self.case.id, iter(covered))
-        if outcome.status not in BROKEN:
+        if not outcome.status.is_broken:
             return
         cause = self.cause(outcome, illegal)
         if self._cause is not None and self._cause.sign != cause.sign:
@@ -295,5 +295,6 @@ def _broken(outcome: Outcome) -> tuple[str, ...]:
     levels = list(Level)
     worst = min(outcome.findings, key=lambda finding: levels.index(finding.level), default=None)
     if worst is None:
-        return outcome.status.value, outcome.cause.partition(":")[0]
+        cause = innermost(outcome.reason)
+        return outcome.status.value, cause.word if isinstance(cause, Network) else str(cause or "")
     return worst.check, xml.schematic(worst.path)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange, Transport
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import Phrase, say
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)  # seconds before the next try at an endpoint that is tired or gone
 LONGEST_WAIT = 60.0
@@ -43,7 +44,7 @@ class Guard(Transport):
     sleep: Callable[[float], object] = staticmethod(time.sleep)
     sent = 0
     pauses = 0
-    stopped = ""
+    stopped: Phrase | None = None
     _started: float | None = None
     _count = threading.Lock()
 
@@ -55,7 +56,7 @@ class Guard(Transport):
                 return exchange
             self.pauses += 1
             self.sleep(_asked(exchange) or wait)
-        self.stopped = f"the endpoint keeps answering HTTP {exchange.status}"
+        self.stopped = say("keeps-answering", status=exchange.status or 0)
         return exchange
 
     def _send_once(self, request: SignedRequest) -> Exchange:
@@ -65,16 +66,16 @@ class Guard(Transport):
                 self._started = self.clock()
         return super().send(request)
 
-    def over(self) -> str:
-        """Why nothing more is sent; empty while there is something left to spend."""
+    def over(self) -> Phrase | None:
+        """Return why nothing more is sent; None while there is something left to spend."""
         if self.stopped:
             return self.stopped
         if self.budget.requests is not None and self.sent >= self.budget.requests:
-            return "the budget is spent"
+            return say("budget-spent")
         started = self.clock() if self._started is None else self._started
         if self.budget.seconds is not None and self.clock() - started >= self.budget.seconds:
-            return "the time is over"
-        return ""
+            return say("time-over")
+        return None
 
 
 def _asked(exchange: Exchange) -> float:

@@ -8,8 +8,9 @@ from random import Random
 
 from hypothesis.database import ExampleDatabase
 
-from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case, minimal_id, smoke_id
-from pytest_qimen.runner import GOOD, Outcome, Session
+from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, find_case, minimal_id, smoke_id
+from pytest_qimen.phrases import Phrase, Said, say
+from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.runner.model import Blocked, Broke
 from pytest_qimen.search.arms import Arm, Bytes, Flows, Outside, Over, Sums
 from pytest_qimen.search.budget import WAITS, Guard
@@ -20,7 +21,7 @@ from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Status
 
 Failure = tuple[FailureKey, Outcome]
-KINDS = {"legal-accepted": Arm, "illegal-refused": Outside, "sums": Sums, "bytes": Bytes}
+KINDS = {Kind.LEGAL: Arm, Kind.ILLEGAL: Outside, Kind.SUMS: Sums, Kind.BYTES: Bytes}
 DAMAGED = Text(
     "损坏的字节：不是 XML 即须拒绝，且不得造成危害", "Refuses damaged bytes that are no XML, unharmed"
 )
@@ -63,13 +64,13 @@ class Hunt:
     corpus: Corpus
     database: ExampleDatabase
     connections: int = 1
-    left_out: dict[str, str] = field(default_factory=dict)
-    ended: str = ""
+    left_out: dict[str, Said] = field(default_factory=dict)
+    ended: Said | None = None
     searched: bool = False
     tell: Callable[[], None] = lambda: None  # called after every slice
 
-    def over(self) -> str:
-        """Why nothing more is sent; empty while the search goes on."""
+    def over(self) -> Said | None:
+        """Return why nothing more is sent; None while the search goes on."""
         return self.ended or self.guard.over()
 
     def failures(self, apis: Sequence[Api]) -> Iterator[Failure]:
@@ -92,17 +93,17 @@ class Hunt:
                 self.tell()
         self.ended = self.over()
 
-    def lines(self) -> Iterator[str]:
-        """What the search did, for the terminal."""
+    def lines(self) -> Iterator[Phrase]:
+        """Yield what the search did, for the terminal."""
         corpus = self.corpus
         sent, known, marks = self.guard.sent, len(corpus.causes), corpus.coverage.total()
-        yield f"{sent} requests, {known} distinct failures known, {marks} marks covered"
-        yield f"ended: {self.ended or 'interrupted'}"
+        yield say("fuzz-counts", requests=sent, known=known, marks=marks)
+        yield say("fuzz-ended", reason=self.ended or say("interrupted"))
         if self.guard.pauses:
-            yield f"backed off {self.guard.pauses} times"
+            yield say("backed-off", times=self.guard.pauses)
         for name, reason in sorted(self.left_out.items()):
-            yield f"left out {name}: {reason}"
-        yield f"seed {corpus.seed}, run {corpus.runs}, corpus {corpus.folder}"
+            yield say("fuzz-left-out", method=name, reason=reason)
+        yield say("fuzz-seed", seed=corpus.seed, run=corpus.runs, folder=str(corpus.folder))
 
     def _start(
         self,
@@ -118,7 +119,7 @@ class Hunt:
             weights = [place.weight() for place in free]
             if not any(weights):
                 if not at_work:
-                    self.ended = "there is nothing left to search"
+                    self.ended = say("nothing-left")
                 return
             place = random.choices(free, weights)[0]
             at_work[pool.submit(place.search)] = place
@@ -131,12 +132,13 @@ class Hunt:
             return
         except (Blocked, Broke) as error:
             if not self._alive(smoke):
-                self.ended = f"the endpoint does not answer any more: {error}"
+                self.ended = say("endpoint-gone", reason=error.reason.said())
             return
         if failure is None:
             return
         if failure[1].status is Status.ERROR and not self._alive(smoke):
-            self.ended = f"the endpoint does not answer any more: {failure[1].cause}"
+            why = failure[1].reason
+            self.ended = say("endpoint-gone", reason=why.said() if why else "")
         if not self.corpus.known(failure[0]):
             yield failure
 
@@ -144,7 +146,7 @@ class Hunt:
         """Whether the endpoint answers, now or after a while."""
         for seconds in WAITS:
             self.session.revive()
-            if self.session.attempt(replace(smoke, requires=())).status in GOOD:
+            if self.session.attempt(replace(smoke, requires=())).status.is_good:
                 return True
             self.guard.pauses += 1
             self.guard.sleep(seconds)
@@ -152,14 +154,13 @@ class Hunt:
 
     def _arm(self, case: Case) -> Arm | None:
         """The arm of a method's property; None, with the reason kept, where it cannot be tried."""
-        kind = case.id.rpartition("/")[2]
         if reason := self._obstacle(case):
             self.left_out[f"{case.role}/{case.method}"] = reason
             return None
-        if kind == "sums" and (reason := untestable(case, self.session.target)):
-            self.left_out[f"{case.role}/{case.method}"] = reason
+        if case.kind is Kind.SUMS and (why := untestable(case, self.session.target)):
+            self.left_out[f"{case.role}/{case.method}"] = why.said()
             return None
-        return KINDS[kind](case, self)
+        return KINDS[case.kind](case, self)
 
     def _flow_arm(self, flows: Sequence[Case]) -> Arm | None:
         usable = [flow for flow in flows if not self._obstacle(flow)]
@@ -168,15 +169,16 @@ class Hunt:
         title = find_case(f"{usable[0].apis[0].name}/property/legal-accepted")
         return Flows(usable, replace(title, id=f"{usable[0].id.rpartition('/')[0]}/noise"), self)
 
-    def _obstacle(self, case: Case) -> str:
-        """Why a case cannot be tried; empty when it can."""
+    def _obstacle(self, case: Case) -> Said | None:
+        """Return why a case cannot be tried."""
         for api in case.apis:
             if self.over():
                 raise Over
             required = self.session.outcome(find_case(minimal_id(api)))
-            if required.status not in GOOD:
-                return f"{required.status.value}: {required.cause or required.case.id}"
-        return ""
+            if not required.status.is_good:
+                why = required.reason.said() if required.reason else required.case.id
+                return say("ended-so", status=required.status.value, reason=why)
+        return None
 
 
 def _cases(apis: Iterable[Api]) -> Iterator[Case]:
@@ -184,13 +186,13 @@ def _cases(apis: Iterable[Api]) -> Iterator[Case]:
     for api in apis:
         path = next(path for path in bundled_files() if path.match(f"{api.role}/{api.method}.toml"))
         for case in bundled_cases(path):
-            if "/property/" in case.id:
+            if case.kind.is_drawn:
                 yield case
-                if case.id.endswith("/legal-accepted") and api.protocol == "qimen":
+                if case.kind is Kind.LEGAL and api.protocol == "qimen":
                     damaged = replace(
                         case, id=f"{api.name}/property/bytes", requirements=("parsing.refused",)
                     )
-                    yield replace(damaged, title=DAMAGED)
+                    yield replace(damaged, title=DAMAGED, kind=Kind.BYTES)
 
 
 def _flows(apis: Sequence[Api]) -> Iterator[list[Case]]:

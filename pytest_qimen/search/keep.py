@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pytest_qimen.cases import flow_toml
+from pytest_qimen.reasons import Drawn
 from pytest_qimen.runner import Outcome
 from pytest_qimen.verdict import Status
 
@@ -20,11 +21,10 @@ def kept(outcome: Outcome, seed: int, folder: Path | None) -> Outcome:
         if file and outcome.status is Status.PASS:
             file.unlink(missing_ok=True)
         return outcome
-    words = [outcome.cause] if outcome.cause else []
-    words.append(f"drawn with --qimen-seed {seed}")
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
         head = f"# Found by {outcome.case.id}, --qimen-seed {seed}\n"
         file.write_text(head + flow_toml(replace(outcome.case, control=None)), "utf-8")
-        words.append(f"kept as {file}")
-    return replace(outcome, cause="; ".join(words))
+    old = outcome.reason
+    moves, inner = (old.moves, old.reason) if isinstance(old, Drawn) else ("", old)
+    return replace(outcome, reason=Drawn(seed, str(file or ""), moves, inner))

@@ -11,8 +11,10 @@ from hypothesis.database import ExampleDatabase
 from hypothesis.errors import Flaky
 
 from pytest_qimen import xml
-from pytest_qimen.cases import Case, Step
+from pytest_qimen.cases import Case, Kind, Step
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import Because, Drawn
 from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.runner.compose import Context, compose, marked
 from pytest_qimen.search import stock
@@ -23,8 +25,6 @@ from pytest_qimen.target.profile import assigned
 from pytest_qimen.verdict import Level, Status
 
 ROUNDS = 12  # so many fields may turn out to take only values that the endpoint knows
-BROKEN = frozenset({Status.FAIL, Status.WARN})
-UNTRIED = frozenset({Status.ERROR, Status.BLOCKED})
 
 
 class Defect(AssertionError):
@@ -43,13 +43,13 @@ class Property:
         self.sent = 0
         self.worst: Outcome | None = None
         self.away: list[str] = []  # what turned out to be taken with no value that we could make up
-        self.given = session.give(Step(self.api))
+        self.given = session.setup.give(Step(self.api))
         self.base = compose(Step(self.api), Context(session.target, session.keys), self.given)
 
     def run(self) -> Outcome:
         """PASS, or the outcome of the smallest message that shows a defect."""
-        if self.case.id.endswith("/sums") and (why := stock.untestable(self.case, self.session.target)):
-            return Outcome(self.case, Status.UNSUPPORTED, cause=why)
+        if self.case.kind is Kind.SUMS and (why := stock.untestable(self.case, self.session.target)):
+            return Outcome(self.case, Status.UNSUPPORTED, reason=why)
         pins = {**self.session.target.pins(self.api), **self._kept()}
         for _ in range(ROUNDS):
             self.worst = None
@@ -58,18 +58,15 @@ class Property:
             except Defect:
                 assert self.worst is not None
             except Flaky as error:
-                return Outcome(
-                    self.case, Status.ERROR, cause=f"the same message was answered differently: {error}"
-                )
+                differs = Because(say("answers-differ", detail=str(error)))
+                return Outcome(self.case, Status.ERROR, reason=differs)
             if self.worst is None:
                 return Outcome(self.case, Status.PASS, drawn=self.sent)
-            closed = "" if self.worst.status in UNTRIED else self._closed(self.worst)
+            closed = "" if self.worst.status.is_untested else self._closed(self.worst)
             if not closed:
                 return replace(self.worst, drawn=self.sent)
             self.leave(closed, pins)
-        return Outcome(
-            self.case, Status.BLOCKED, cause="too many fields take only values that the endpoint knows"
-        )
+        return Outcome(self.case, Status.BLOCKED, reason=Because(say("many-own-values")))
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
         """Fields that keep their value: another would need one that speaks of what the receiver has."""
@@ -78,9 +75,9 @@ class Property:
     def trial(self, pins: Pins) -> Callable[[], None]:
         """The test of one drawn message or sequence, by the property that the case names."""
         limits = self.session.target.limits
-        if self.case.id.endswith("/legal-accepted"):
+        if self.case.kind is Kind.LEGAL:
             return given(requests_for(self.api, pins=pins, base=self.base, limits=limits))(self._accepts)
-        if self.case.id.endswith("/sums"):
+        if self.case.kind is Kind.SUMS:
             return given(stock.of_family(self.case, self.session.target))(self._adds_up)
         drawn = illegal_requests_for(self.api, pins=pins, base=self.base, limits=limits)
         return given(drawn)(self._refuses)
@@ -107,8 +104,7 @@ class Property:
     def _adds_up(self, done: list[stock.Move]) -> None:
         drawn = stock.flow(self.case, self.session.target, done)
         outcome = self.attempt(drawn)
-        cause = f"{stock.words(done)}{f': {outcome.cause}' if outcome.cause else ''}"
-        self.judge(replace(outcome, cause=cause))
+        self.judge(replace(outcome, reason=Drawn(-1, "", stock.words(done), outcome.reason)))
 
     def _try(self, message: xml.Element, expect: str, level: Level, illegal: Illegal | None = None) -> None:
         """Send one drawn message; raises Defect when the endpoint does not do what it should."""
@@ -125,7 +121,7 @@ class Property:
 
     def judge(self, outcome: Outcome, illegal: Illegal | None = None) -> None:
         """Keep what shows a defect; raises Defect."""
-        if outcome.status in BROKEN | UNTRIED:
+        if outcome.status.is_broken or outcome.status.is_untested:
             self.worst = replace(outcome, case=replace(outcome.case, id=self.case.id))
             raise Defect
 

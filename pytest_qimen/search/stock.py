@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pytest_qimen.cases import Case, Check, Step
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.reasons import LeftOut, Reason, SharedStock
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.target.model import Target
 
@@ -109,17 +110,15 @@ def places_of(case: Case, target: Target) -> int:
     return 1 if not family.query or _pinned(family, target, "place") else 2
 
 
-def untestable(case: Case, target: Target) -> str:
-    """Why nothing can be said of the family: a method is left out, or the stock is not this case's alone."""
+def untestable(case: Case, target: Target) -> Reason | None:
+    """Return why nothing can be said of the family: a method is left out, or other cases use its stock."""
     family = FAMILIES[case.method]
     needed = [name for name in (family.moves["set"], family.moves["add"], family.query) if name]
     missing = [name for name in needed if not target.supports(load_api(name))]
     if missing:
-        return f"the profile leaves out {', '.join(missing)}"
+        return LeftOut(tuple(missing))
     pinned = [pin[0] for name in ("place", "goods") if (pin := _pinned(family, target, name))]
-    if len(pinned) < 2:
-        return ""
-    return f"{' and '.join(pinned)} are pinned by the profile: other cases change the same stock"
+    return SharedStock(tuple(pinned)) if len(pinned) == 2 else None
 
 
 def _pinned(family: Family, target: Target, name: str) -> tuple[str, str] | None:

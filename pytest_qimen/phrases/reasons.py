@@ -1,0 +1,57 @@
+"""Sentences that say why a case was not judged, or is waived or stale."""
+
+TEXTS = {
+    "left-out": ("the profile leaves out {methods:comma}", "目标配置未包含 {methods:comma}"),
+    "read-only": ("would write, and the run is read-only", "会写入数据，而本次运行只读"),
+    "pinned": ("{field} is pinned by the profile", "{field} 由目标配置固定"),
+    "shared-stock": (
+        "{fields:comma} are pinned by the profile: other cases change the same stock",
+        "{fields:comma} 由目标配置固定：其他用例会改动同一库存",
+    ),
+    "above-limit": (
+        "{field} holds at most {limit} in the profile's [limits]",
+        "目标配置的 [limits] 规定 {field} 最多 {limit}",
+    ),
+    "not-drawn": ("nobody draws messages here", "此处不随机生成报文"),
+    "passes": ("passes, but is known as failing: {reason}", "已通过，却登记为已知失败：{reason}"),
+    "glob-passes": (
+        "nothing fails that {glob} covers, known as failing: {reason}",
+        "{glob} 涵盖的用例都不失败，却登记为已知失败：{reason}",
+    ),
+    "expired": ("the waiver expired on {date}", "豁免已于 {date} 到期"),
+    "waived": ("until {date}: {reason}", "至 {date}：{reason}"),
+    "red-before": ("red in the earlier run already", "之前的运行中就不合格"),
+    "at-step": ("step {step} ({method}): {reason}", "第 {step} 步（{method}）：{reason}"),
+    "setup-refused": ("{method}: {said}", "{method}：{said}"),
+    "gave-no": ("{method} gave no {place}", "{method} 没有给出 {place}"),
+    "not-saved": (
+        "no earlier answer gave {name!r}; known: {known}",
+        "之前的应答没有给出 {name!r}；已知：{known}",
+    ),
+    "nothing-known": ("nothing", "没有"),
+    "unpinned": (
+        "{method} was refused; the endpoint may not know the {fields:comma} in it, which the suite made up: "
+        "pin a value that it knows under [data] in the target file",
+        "{method} 被拒绝；其中的 {fields:comma} 由本套件编造，端点可能不认识："
+        "请在目标文件的 [data] 中固定一个系统已知的值",
+    ),
+    "own-values": (
+        "{field} takes only values that the endpoint knows: pin some under [data] in the target file",
+        "{field} 只接受端点已知的值：请在目标文件的 [data] 中固定",
+    ),
+    "many-own-values": (
+        "too many fields take only values that the endpoint knows",
+        "太多字段只接受端点已知的值",
+    ),
+    "answers-differ": (
+        "the same message was answered differently: {detail}",
+        "同一报文得到不同的应答：{detail}",
+    ),
+    "joined": ("{parts:semicolon}", "{parts:semicolon}"),
+    "drawn": ("drawn with --qimen-seed {seed}", "以 --qimen-seed {seed} 随机生成"),
+    "kept": ("kept as {file}", "保存为 {file}"),
+    "sequence": ("{moves}: {reason}", "{moves}：{reason}"),
+    "must-show": ("the query must show {value}", "查询应显示 {value}"),
+    "worker-crashed": ("the worker crashed", "工作进程崩溃"),
+    "not-recorded": ("not recorded", "没有记录"),
+}

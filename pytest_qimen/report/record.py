@@ -1,0 +1,188 @@
+"""What a run leaves on disk: one record type for each kind of line of events.jsonl.
+
+Each has `to_json`, and `from_json`, which takes nothing that does not fit and raises Unfit. Members that a
+later version adds are ignored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
+from pytest_qimen.runner import Created
+from pytest_qimen.verdict import Level
+
+Json = dict[str, Any]
+Pairs = tuple[tuple[str, str], ...]
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Which suite judged: its version and the digest of its case files."""
+
+    version: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.version} ({self.digest})"
+
+    def to_json(self) -> Json:
+        """Return the members."""
+        return {"version": self.version, "digest": self.digest}
+
+    @classmethod
+    def from_json(cls, found: Any, place: str = "suite") -> "Suite":
+        """Return the suite; Unfit for what names none."""
+        members = Members(found, place)
+        return cls(members.text("version"), members.text("digest"))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What of the target's profile decides which cases can be tested."""
+
+    roles: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    readonly: bool = False
+    prefixed: tuple[str, ...] = ()
+    version: str = "2.0"
+    assigns: tuple[str, ...] = ()
+    limits: Mapping[str, int] = field(default_factory=dict)
+    pinned: tuple[str, ...] = ()
+
+    def to_json(self) -> Json:
+        """Return the members."""
+        return {
+            "roles": list(self.roles),
+            "methods": list(self.methods),
+            "without": list(self.without),
+            "readonly": self.readonly,
+            "prefixed": list(self.prefixed),
+            "version": self.version,
+            "assigns": list(self.assigns),
+            "limits": dict(self.limits),
+            "pinned": list(self.pinned),
+        }
+
+    @classmethod
+    def from_json(cls, found: Any) -> "Profile":
+        """Return the profile; Unfit for what is none."""
+        members = Members(found, "profile")
+        lists = {
+            name: members.texts(name, optional=True)
+            for name in ("roles", "methods", "without", "prefixed", "assigns", "pinned")
+        }
+        return cls(
+            **lists,
+            readonly=members.flag("readonly"),
+            version=members.text("version", "2.0"),
+            limits=members.named("limits", as_whole, optional=True),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """The first line: what was run against what, and how it was chosen."""
+
+    suite: Suite
+    target: str
+    url: str
+    level: Level
+    roles: tuple[str, ...]
+    methods: tuple[str, ...]
+    shards: tuple[str, ...]
+    seed: str
+    embedded: bool
+    profile: Profile | None
+    started: str
+
+    def to_json(self) -> Json:
+        """Return the line."""
+        return {
+            "type": "run",
+            "format": FORMAT,
+            "suite": self.suite.to_json(),
+            "target": self.target,
+            "url": self.url,
+            "level": self.level.value,
+            "roles": list(self.roles),
+            "methods": list(self.methods),
+            "shards": list(self.shards),
+            "seed": self.seed,
+            "embedded": self.embedded,
+            "profile": self.profile.to_json() if self.profile else None,
+            "started": self.started,
+        }
+
+    @classmethod
+    def from_json(cls, found: Any) -> "RunRecord":
+        """Return the record; Unfit for another kind of line or one of a newer format."""
+        members = Members(found)
+        if found.get("type") != "run":
+            raise Unfit("is not the start of a run of pytest-qimen")
+        if type(found.get("format")) is not int or found["format"] > FORMAT:
+            raise Unfit(f"is of format {found.get('format')!r}; this version reads up to {FORMAT}")
+        profile = found.get("profile")
+        return cls(
+            suite=Suite.from_json(found.get("suite")),
+            target=members.text("target"),
+            url=members.text("url", ""),
+            level=members.one_of("level", Level),
+            roles=members.texts("roles", optional=True),
+            methods=members.texts("methods", optional=True),
+            shards=members.texts("shards", optional=True),
+            seed=members.text("seed"),
+            embedded=members.flag("embedded"),
+            profile=None if profile is None else Profile.from_json(profile),
+            started=members.time("started"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EndRecord:
+    """The last line: the run came to its end."""
+
+    ended: str
+
+    def to_json(self) -> Json:
+        """Return the line."""
+        return {"type": "end", "ended": self.ended}
+
+    @classmethod
+    def from_json(cls, found: Any) -> "EndRecord":
+        """Return the record; Unfit for what is none."""
+        return cls(Members(found).time("ended"))
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedRecord:
+    """A line of the ledger: something that was created (`type` created), or left behind at the end (left)."""
+
+    entry: Created
+    type: str = "created"
+
+    def to_json(self) -> Json:
+        """Return the line."""
+        return {
+            "type": self.type,
+            "case": self.entry.case,
+            "method": self.entry.method,
+            "keys": dict(self.entry.keys),
+            "undo": self.entry.undo,
+            "undo_set": dict(self.entry.undo_set),
+        }
+
+    @classmethod
+    def from_json(cls, found: Any) -> "CreatedRecord":
+        """Return the record; Unfit for what is none."""
+        members = Members(found)
+        entry = Created(
+            members.text("case"),
+            members.text("method"),
+            members.named("keys", as_text),
+            members.text("undo", ""),
+            members.named("undo_set", as_text, optional=True),
+        )
+        return cls(entry, members.text("type"))

@@ -1,0 +1,40 @@
+"""Where the requests of a running case come from: composed and signed, or recorded in an earlier run."""
+
+from typing import Protocol
+
+from pytest_qimen import xml
+from pytest_qimen.cases import Case, Step
+from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.errors import UsageError
+from pytest_qimen.runner.compose import Context, compose
+from pytest_qimen.runner.setup import Setup
+from pytest_qimen.runner.signed import signed
+from pytest_qimen.target.model import Target
+
+Made = tuple[SignedRequest, xml.Element]
+
+
+class RequestSource(Protocol):
+    """What gives a case its next request."""
+
+    def next(self, step: Step, number: int, context: Context) -> Made:
+        """Return the request of a step and its message; `number` is 0 for the clean-up."""
+
+
+class Composed:
+    """Composes each request from its step and signs it; a step with `again` repeats the message before it."""
+
+    def __init__(self, case: Case, target: Target, setup: Setup) -> None:
+        self._case, self._target, self._setup = case, target, setup
+        self._last: xml.Element | None = None
+
+    def next(self, step: Step, number: int, context: Context) -> Made:
+        """Return the request of a step and its message."""
+        if step.again:
+            if self._last is None:
+                raise UsageError(f"{self._case.id}: `again` needs a step before it")
+            root = self._last
+        else:
+            root = compose(step, context, self._setup.give(step))
+        self._last = root
+        return signed(self._target, step, root), root

@@ -1,0 +1,70 @@
+"""What a message needs to exist first: made by the method's setup, once or for each message."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from pytest_qimen import xml
+from pytest_qimen.cases import Step, minimal_id
+from pytest_qimen.checks import contract
+from pytest_qimen.reasons import Refused
+from pytest_qimen.runner.ask import Asker
+from pytest_qimen.runner.ledger import entry, pick
+from pytest_qimen.runner.model import Blocked, Created, Outcome, blame_of, is_usable
+from pytest_qimen.runner.once import Once
+from pytest_qimen.spec import Api, load_api
+from pytest_qimen.target.model import Target
+
+
+class Setup:
+    """Provides fields of requests from earlier accepted messages."""
+
+    def __init__(
+        self,
+        target: Target,
+        ask: Asker,
+        require: Callable[[str], Outcome],
+        created: Callable[[Created], None],
+    ) -> None:
+        """`require` gives the outcome of a case, run on the first demand; `created` enters the ledger."""
+        self._target, self._ask, self._require, self._created = target, ask, require, created
+        self._shared: Once[tuple[str, str], Mapping[str, str]] = Once()
+
+    def give(self, step: Step) -> Mapping[str, str]:
+        """Return what the method's setup provides: fields of this request, by path.
+
+        A setup is left out where the step's changes say what each of its fields holds, and where the message
+        is to be accepted and speaks of something else in one of them: fields of one setup belong together.
+        """
+        found: dict[str, str] = {}
+        put, dropped = (
+            {xml.schematic(change.path) for change in step.changes if change.op == op}
+            for op in ("put", "drop")
+        )
+        for setup in step.api.setup:
+            other, give = load_api(setup["method"]), setup["give"]
+            apart = step.expect != "failure" and not put.isdisjoint(give)
+            if apart or not can_set_up(self._target, other.name) or (put | dropped).issuperset(give):
+                continue
+            if not setup.get("shared", False):
+                found |= self._prepare(other, give)
+                continue
+            found |= self._shared.get((step.api.name, other.name), partial(self._prepare, other, give))
+        return found
+
+    def _prepare(self, api: Api, give: Mapping[str, str]) -> Mapping[str, str]:
+        """Send the smallest message of `api` and take from it and its answer what is wanted."""
+        required = self._require(minimal_id(api))
+        if not is_usable(required):
+            raise Blocked(blame_of(required))
+        root, answer = self._ask(Step(api), self.give(Step(api)))
+        if answer.verdict != "success":
+            raise Blocked(Refused(api.method, contract.describe(answer)))
+        self._created(entry(f"setup {api.name}", api, root, answer))
+        return {
+            path: value for path, place in give.items() if (value := pick(place, root, answer)) is not None
+        }
+
+
+def can_set_up(target: Target, method: str) -> bool:
+    """Return True when a setup's method may be called."""
+    return target.supports(load_api(method)) and not target.readonly
