@@ -44,9 +44,11 @@ def failure(request: Request, error: Refused) -> Data:
         return Data(result=Data(success="false", err_code="ILLEGAL_PARAMETERS", err_msg=error.message))
     code, msg = _TOP_CODES.get(error.code, ("50", "Remote service error"))
     sub_code = error.sub_code if code == "50" and error.sub_code else f"isv.{error.code}"
-    return Data(error_response=Data(code=code, msg=msg, sub_code=sub_code, sub_msg=error.message))
+    told = error.sub_message if code in _ABOUT_SIGN else error.message
+    return Data(error_response=Data(code=code, msg=msg, sub_code=sub_code, sub_msg=told))
 
 
+_ABOUT_SIGN = ("24", "25")
 _TOP_CODES = {
     "invalid-method": ("22", "Invalid Method"),
     "bad-parameter": ("41", "Invalid Arguments"),

@@ -65,8 +65,10 @@ class Endpoint:
         port: int = 0,
         host: str = "127.0.0.1",
         tls: ssl.SSLContext | None = None,
+        explains: bool = False,
     ) -> None:
         self.app_key, self.secret, self.customer_id = app_key, secret, customer_id
+        self._explains = explains
         self.crashes: list[str] = []
         self._stopped = threading.Event()
         self._plugs = tuple(plugs)
@@ -125,7 +127,7 @@ class Endpoint:
         try:
             if request.incoming.oversize:
                 request.refuse("the body is longer than 20 MB", "too-large")
-            authenticate(request, self.app_key, self.secret, self.customer_id)
+            authenticate(request, self.app_key, self.secret, self.customer_id, self._explains)
             answer = success(request, self._act(request))
         except Refused as error:
             answer = failure(request, error)

@@ -9,11 +9,16 @@ from pytest_qimen.reference.request import Request
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Api
 
+_LARGE = 100_000  # bytes: smaller bodies need not be counted
+_MOST = 10_000  # children of one element: libxml2 counts them anew for every error below it
+
 
 def check(request: Request, root: xml.Element) -> list[tuple[str, str]]:
     """Refuse a broken message; of a batch take the broken lines out and return their keys and reasons."""
     assert request.method is not None
     api = request.method.api
+    if len(request.incoming.body) > _LARGE and any(len(parent) > _MOST for parent in root.iter("*")):
+        raise Refused(f"more than {_MOST} elements of one parent", "too-many", "isv.invalid-parameter")
     problems = list(schema.problems(api, "request", root)) + _broken(request.method.judged, root)
     for hook in request.hooks.problems:
         problems = hook(request, problems)

@@ -5,12 +5,14 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from pytest_qimen import xml
+from pytest_qimen.phrases import LANGUAGES
 from pytest_qimen.reference.data import shape
 from pytest_qimen.reference.database import Refused, parse_time
 from pytest_qimen.reference.methods.registry import HANDLERS
 from pytest_qimen.reference.request import Method, Request
 from pytest_qimen.spec import load_api, methods
 from pytest_qimen.wire import encoding, signature
+from pytest_qimen.wire.diagnosis import diagnose, explain
 from pytest_qimen.wire.http import Incoming
 
 PREFIX = "taobao.qimen."
@@ -62,8 +64,13 @@ def _pairs(text: str, strict: bool) -> dict[str, str]:
     return found
 
 
-def authenticate(request: Request, app_key: str, secret: str, customer_id: str) -> None:
-    """Refuse a request that lacks a system parameter, names an unknown sender, or is not signed by it."""
+def authenticate(
+    request: Request, app_key: str, secret: str, customer_id: str, explains: bool = False
+) -> None:
+    """Refuse a request that lacks a system parameter, names an unknown sender, or is not signed by it.
+
+    With `explains` the refusal of a signature says which known mistakes give it.
+    """
     params = request.every
     for name in _SYSTEM if request.top else _QIMEN:
         if not params.get(name):
@@ -78,7 +85,8 @@ def authenticate(request: Request, app_key: str, secret: str, customer_id: str) 
         verdict = hook(request, verdict)
     if not verdict:
         code = "sign-check-failure" if params.get("sign") else "missing-sign"
-        request.refuse("Illegal request", code, "sign-check-failure", "Illegal request")
+        why = f": {_explained(request)}" if explains else ""
+        request.refuse("Illegal request", code, "sign-check-failure", f"Illegal request{why}")
     if "timestamp" in params and parse_time(params["timestamp"]) is None:
         request.refuse("timestamp is not yyyy-MM-dd HH:mm:ss", "invalid-timestamp")
     if params.get("v", "2.0") not in ("1.0", "2.0"):
@@ -95,6 +103,16 @@ def signed(
     if how not in signature.SIGN_METHODS or not params.get("sign"):
         return False
     return signature.verify(params, body, request.secret if secret is None else secret, how)
+
+
+def _explained(request: Request) -> str:
+    """Return what is known about a wrong signature, in both languages."""
+    how = request.every.get("sign_method", "") if request.top else "md5"
+    if how not in signature.SIGN_METHODS:
+        return f"sign_method is none of {', '.join(signature.SIGN_METHODS)}"
+    given = request.every.get("sign", "")
+    found = diagnose(request.every, request.signed_body, request.secret, given, how)
+    return " · ".join(explain(found, language) for language in LANGUAGES)
 
 
 def message_of(request: Request) -> xml.Element:

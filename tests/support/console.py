@@ -153,9 +153,9 @@ class Shell:
         self.serving.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         stdout = self.serving[-1].stdout
         assert stdout
-        said = stdout.readline()
+        said = "".join(iter(stdout.readline, "Ctrl-C ends it\n"))
         self.url = said.split()[0]
-        return 0, said
+        return 0, f"{said}Ctrl-C ends it\n"
 
     def _point(self) -> None:
         """Let target files name the real endpoint."""
