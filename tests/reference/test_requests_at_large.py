@@ -170,3 +170,11 @@ def test_a_wrong_signature_is_explained_on_demand(connect: Connect) -> None:
     told = client.send(top, urlencode(fields).encode(), "application/x-www-form-urlencoded")["sub_msg"]
     assert told == "Illegal request: sign_method is none of md5, hmac, hmac-sha256"
     assert not endpoint.crashes
+
+
+def test_a_blank_element_is_an_absent_one(client: Client) -> None:
+    """Nothing blank is kept: a query that came after answered with an inventoryType of three blanks."""
+    assert client.call("singleitem.synchronize", item__itemCode="I1", item__brandName="   ").ok
+    with client.endpoint.store.lock:
+        (data,) = client.endpoint.store.db.execute("select data from records where code = 'I1'").fetchone()
+    assert "brandName" not in data
