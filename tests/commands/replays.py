@@ -8,7 +8,7 @@ from typing import Any
 from pytest_qimen.cases import Case, find_case
 from pytest_qimen.commands.replay import Request as Asked
 from pytest_qimen.commands.replay import replay
-from pytest_qimen.report.events import outcome_event
+from pytest_qimen.report.events import case_record
 from pytest_qimen.report.results import suite
 from pytest_qimen.runner import run_case
 from pytest_qimen.target.model import load_target, with_options
@@ -22,7 +22,13 @@ def run(identity: str = CASE, **settings: Any) -> tuple[int, list[str]]:
 
 
 HEAD = {
-    **{"type": "run", "format": 1, "suite": suite(), "target": "mine", "url": "http://127.0.0.1:1/qimen"},
+    **{
+        "type": "run",
+        "format": 1,
+        "suite": suite().to_json(),
+        "target": "mine",
+        "url": "http://127.0.0.1:1/qimen",
+    },
     **{"level": "must", "seed": "Q000000", "started": "2026-05-01T10:00:00+08:00"},
 }
 
@@ -45,4 +51,4 @@ def recorded(folder: Path, status: str, identity: str = CASE) -> Path:
 def run_of(folder: Path, identity: str, url: str, case: Case | None = None, **head: Any) -> Path:
     """The folder of a run of one case against `url`."""
     outcome = run_case(case or find_case(identity), with_options(load_target(None), url=url))
-    return saved(folder, outcome_event(outcome), **{"url": url} | head)
+    return saved(folder, case_record(outcome).to_json(), **{"url": url} | head)

@@ -1,7 +1,6 @@
 """Searches for failures as their users meet them: what is found, what is not, and what is spared."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 
 from pytest_qimen import spec
 from pytest_qimen.cases import load_cases
+from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import is_near
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.runner import Session
@@ -20,12 +20,9 @@ from pytest_qimen.search.hunt import Failure, Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.target.model import Target, with_options
 from pytest_qimen.verdict import Status
-from tests.plugin.plugin_runs import ALWAYS, statuses
+from tests.plugin.plugin_runs import ALWAYS, KEYS, Go, statuses
 from tests.search.test_fuzz_parts import Clock
-from tests.search.test_keep import KEYS, Go, go
 from tests.support.servers import Request, endpoint, free_port, response
-
-__all__ = ["go"]  # the fixture
 
 
 def hunting(
@@ -54,7 +51,7 @@ def test_a_sound_endpoint_shows_nothing(tmp_path: Path) -> None:
             tmp_path, url, "entryorder.create", "storeinventory.update", "alibaba.wdk.stock.publish"
         )
     assert found == []
-    assert hunt.ended == "the budget is spent"
+    assert hunt.ended == say("budget-spent")
     assert 600 <= hunt.guard.sent < 700
     assert hunt.corpus.coverage.total() > 50
 
@@ -143,7 +140,7 @@ def test_an_endpoint_that_dies_ends_the_search_and_is_told_of(tmp_path: Path) ->
 
     with endpoint(reply) as server:
         hunt, found = hunting(tmp_path, server.url, "shop.synchronize")
-    assert hunt.ended.startswith("the endpoint does not answer any more: ")
+    assert str(hunt.ended).startswith("the endpoint does not answer any more: ")
     assert hunt.guard.pauses
     assert [outcome.status for _, outcome in found if outcome.status is Status.ERROR]
 
@@ -156,14 +153,16 @@ def test_an_endpoint_that_recovers_is_searched_on(tmp_path: Path) -> None:
 
     with endpoint(reply) as server:
         hunt, _ = hunting(tmp_path, server.url, "shop.synchronize", requests=200)
-    assert hunt.ended == "the budget is spent"
+    assert hunt.ended == say("budget-spent")
 
 
 def test_an_endpoint_that_refuses_everything_leaves_nothing_to_search(tmp_path: Path) -> None:
     with endpoint(lambda _: response("failure", "E1", "no")) as server:
         hunt, found = hunting(tmp_path, server.url, "shop.synchronize")
-    assert (found, hunt.ended) == ([], "there is nothing left to search")
-    assert hunt.left_out == {"wms/shop.synchronize": "fail: wms/shop.synchronize/request/minimal"}
+    assert (found, hunt.ended) == ([], say("nothing-left"))
+    assert {name: str(why) for name, why in hunt.left_out.items()} == {
+        "wms/shop.synchronize": "fail: wms/shop.synchronize/request/minimal"
+    }
 
 
 def test_an_endpoint_that_answers_the_same_message_differently_is_told_of(tmp_path: Path) -> None:
@@ -174,7 +173,7 @@ def test_an_endpoint_that_answers_the_same_message_differently_is_told_of(tmp_pa
 
     with endpoint(reply) as server:
         hunt, _ = hunting(tmp_path, server.url, "service.heartbeat", requests=200)
-    assert hunt.left_out == {"wms/service.heartbeat": "the same message is answered differently"}
+    assert hunt.left_out == {"wms/service.heartbeat": say("answers-vary")}
 
 
 def test_a_stock_that_the_profile_pins_is_not_searched(tmp_path: Path) -> None:
@@ -189,7 +188,7 @@ def test_a_stock_that_the_profile_pins_is_not_searched(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def fuzz(go: Go) -> Iterator[Go]:
+def fuzz(go: Go) -> Go:
     return lambda *args, **more: go(
         "--qimen-fuzz", "200", "--qimen-method", "shop.synchronize", *args, **more
     )  # type: ignore[return-value]
