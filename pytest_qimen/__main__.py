@@ -8,7 +8,19 @@ from importlib import import_module
 from pytest_qimen.errors import QimenError
 
 COMMANDS = (
-    *("list", "generate", "serve", "sign", "check", "replay", "init-target", "report", "schema", "compare"),
+    *(
+        "list",
+        "generate",
+        "serve",
+        "sign",
+        "check",
+        "judge",
+        "replay",
+        "init-target",
+        "report",
+        "schema",
+        "compare",
+    ),
     *("baseline", "certify-result", "verify", "explain", "cleanup"),
 )
 

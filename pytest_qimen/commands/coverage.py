@@ -99,9 +99,12 @@ def constraints(row: Field) -> int:
 
 def main(check: bool, path: Path | None = None) -> int:
     """Write COVERAGE.md; or, to `check`, print how the checked-in one differs and return 1 where it does."""
-    path = path or data_dir("cases") / "COVERAGE.md"
+    return update(path or data_dir("cases") / "COVERAGE.md", text(), check)
+
+
+def update(path: Path, new: str, check: bool) -> int:
+    """Write a generated page; or, to `check`, print how it differs and return 1 where it does."""
     old = path.read_text("utf-8") if path.exists() else ""
-    new = text()
     if old == new:
         return 0
     if not check:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pytest_qimen import schema
-from pytest_qimen.commands import coverage
+from pytest_qimen.commands import callers_coverage, coverage
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.spec import Api, data_dir, load_all
 
@@ -55,10 +55,10 @@ def main(check: bool) -> int:
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen generate` to the command line."""
-    parser = command(commands, "generate", run, "write xsd/ and cases/COVERAGE.md from cases/")
+    parser = command(commands, "generate", run, "write xsd/ and the coverage pages from cases/")
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if a file would")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write, or compare, the schemas and the coverage page; 1 when a check finds a difference."""
-    return max(main(options.check), coverage.main(options.check))
+    """Write, or compare, the schemas and the coverage pages; 1 when a check finds a difference."""
+    return max(page(options.check) for page in (main, coverage.main, callers_coverage.main))

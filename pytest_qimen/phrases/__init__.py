@@ -11,13 +11,24 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any, TypeAlias
 
-from pytest_qimen.phrases import answers, counts, fields, network, reasons, searches, signing, terminal
+from pytest_qimen.phrases import (
+    answers,
+    callers,
+    counts,
+    fields,
+    network,
+    reasons,
+    searches,
+    signing,
+    terminal,
+)
 
 LANGUAGES = ("en", "zh")
 Texts: TypeAlias = Mapping[str, tuple[str, str]]  # id -> English, Chinese
 TABLES: tuple[Texts, ...] = (
     *(
         answers.TEXTS,
+        callers.TEXTS,
         fields.TEXTS,
         network.TEXTS,
         reasons.TEXTS,

@@ -1,0 +1,1 @@
+"""What a system sends: requests as they were heard, what they say, and the journal of all of them."""

@@ -1,0 +1,240 @@
+"""A request that was heard in, a Call out: its parameters, method, message and answer, each read once."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+from urllib.parse import parse_qsl
+
+from pytest_qimen import xml
+from pytest_qimen.errors import QimenError
+from pytest_qimen.spec import Api, Field, load_api, methods
+from pytest_qimen.wire import encoding
+
+PREFIX = "taobao.qimen."
+MESSAGE_KEYS = frozenset(("outBizCode", "billNum", "bill_num", "bill_no", "order_no", "messageId"))
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A request and its answer as they were recorded.
+
+    `place` says where it stands. `at` is the time of arrival where it is known. `status` and `answer` are
+    None where no answer was recorded, `status` is 0 where none came. `lost` names what the recording does
+    not keep as it was sent: "body" (its text may have been encoded anew), "sign" (it is masked), "headers".
+    """
+
+    place: str
+    verb: str
+    target: str
+    headers: Pairs = ()
+    body: bytes = b""
+    at: datetime | None = None
+    status: int | None = None
+    answer: bytes | None = None
+    answer_headers: Pairs = ()
+    lost: frozenset[str] = frozenset()
+
+    def header(self, name: str) -> str:
+        """Return a header of the request, empty where there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+    @property
+    def query(self) -> str:
+        """Return the query of the target as it came, still encoded."""
+        return self.target.partition("?")[2].partition("#")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What is known about the system that sends; empty where it is not known."""
+
+    app_key: str = ""
+    secret: str = field(default="", repr=False)
+    session: str = field(default="", repr=False)
+    prefixed: tuple[str, ...] | None = None  # the roles whose methods it names with taobao.qimen.
+
+
+class Key(NamedTuple):
+    """A key in a message: where it stands, its value, and a digest of what it names."""
+
+    path: str
+    name: str
+    value: str
+    content: str
+    is_message: bool  # names one transmission, not a document
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, read; a part that cannot be read is None or empty."""
+
+    heard: Heard
+    number: int = 1
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Return the parameters of the URL, decoded, in their order."""
+        return tuple(parse_qsl(self.heard.query, keep_blank_values=True, errors="replace", separator="&"))
+
+    @cached_property
+    def form(self) -> Pairs:
+        """Return the fields of a form body; raw XML under the Content-Type of a form is no form."""
+        is_form = "form-urlencoded" in self.heard.header("content-type").lower()
+        if not is_form or self.heard.body.lstrip()[:1] == b"<":
+            return ()
+        text = self.heard.body.decode("utf-8", "replace")
+        return tuple(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=10_000))
+
+    @property
+    def every(self) -> Pairs:
+        """Return all parameters: those of TOP may stand in the URL or in the form."""
+        return self.pairs + self.form
+
+    def get(self, name: str) -> str:
+        """Return a parameter, empty where it is missing."""
+        return next((value for key, value in self.every if key == name), "")
+
+    @cached_property
+    def api(self) -> Api | None:
+        """Return the method that is called; a form decides for TOP where both protocols have the name."""
+        name = self.get("method")
+        bare = name.removeprefix(PREFIX)
+        found = [load_api(one) for one in methods() if one.partition("/")[2] in (name, bare)]
+        found = [api for api in found if api.protocol == "qimen" or api.method == name]
+        found.sort(key=lambda api: (api.protocol == "top") != bool(self.form))
+        return found[0] if found else None
+
+    @property
+    def is_top(self) -> bool:
+        """Return True for a call of the TOP protocol."""
+        return self.api.protocol == "top" if self.api else bool(self.form)
+
+    @cached_property
+    def _read(self) -> tuple[xml.Element | None, str]:
+        try:
+            if self.is_top and self.api:
+                return encoding.decode(self.api, dict(self.every)), ""
+            return xml.parse(self.heard.body), ""
+        except (QimenError, ValueError, RecursionError) as error:
+            return None, str(error)
+
+    @property
+    def root(self) -> xml.Element | None:
+        """Return the message."""
+        return self._read[0]
+
+    @property
+    def trouble(self) -> str:
+        """Return the parser's reason why there is no message."""
+        return self._read[1]
+
+    @cached_property
+    def outcome(self) -> str:
+        """Return what was answered: success, failure, unclear, or nothing where no answer was recorded."""
+        if self.heard.status is None:
+            return ""
+        if self.heard.status != 200 or self.api is None:
+            return "unclear"
+        try:
+            said = xml.get(xml.parse(self.heard.answer or b""), self.api.verdict) or ""
+        except QimenError:
+            return "unclear"
+        verdict = {"true": "success", "false": "failure"}.get(said.lower(), said.lower())
+        return verdict if verdict in ("success", "failure") else "unclear"
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """Return the keys of the message, in the order of the document."""
+        return tuple(_keys(self)) if self.api and self.root is not None else ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return a digest of the message without its keys and the moments near its sending."""
+        return _digest(self, self.root, "") if self.root is not None else ""
+
+    @cached_property
+    def whole(self) -> str:
+        """Return a digest of the message as it is, keys included."""
+        return hashlib.sha256(xml.write(self.root)).hexdigest() if self.root is not None else ""
+
+
+def _keys(call: Call) -> Iterator[Key]:
+    assert call.api is not None
+    assert call.root is not None
+    for row in call.api.request.leaves:
+        if row.key or row.name in MESSAGE_KEYS:
+            is_message = row.name in MESSAGE_KEYS
+            if is_message and row.name == "outBizCode" and not _names_a_message(call.api, row):
+                continue
+            for element in xml.find(call.root, row.path):
+                if value := xml.text(element).strip():
+                    content = _content(call, element, row)
+                    yield Key(xml.place(element), row.name, value, content, is_message)
+
+
+def _names_a_message(api: Api, row: Field) -> bool:
+    """Return False for the outBizCode of a line: it names the line within its document."""
+    owner = row.parent
+    while owner and not owner.endswith("[]"):
+        owner = owner.rpartition(".")[0]
+    rows = (one for one in api.request.below(owner)) if owner else iter(())
+    return not owner or any(one.key and one.name not in MESSAGE_KEYS for one in rows)
+
+
+def _content(call: Call, element: xml.Element, row: Field) -> str:
+    """Return a digest of what a key names: the nearest element of a list around it, or the whole message."""
+    parts = row.path.split(".")
+    depth = len(parts) - 1
+    while depth and not parts[depth - 1].endswith("[]"):
+        depth -= 1
+    holder = element
+    for _ in range(len(parts) - depth):
+        parent = holder.getparent()
+        assert parent is not None
+        holder = parent
+    around = [
+        (xml.name(child), xml.text(child))
+        for parent in holder.iterancestors()
+        for child in parent.iterchildren("*")
+        if not len(child)
+    ]
+    method = call.api.method if call.api else ""
+    return hashlib.sha256(
+        repr((method, _digest(call, holder, ".".join(parts[:depth])), around)).encode()
+    ).hexdigest()
+
+
+def _digest(call: Call, root: xml.Element, prefix: str) -> str:
+    rows = call.api.request.by_path if call.api else {}
+    near = call.heard.at.replace(tzinfo=None) if call.heard.at else _moment(call.get("timestamp"))
+    found: list[tuple[str, str]] = []
+
+    def walk(element: xml.Element, path: str) -> None:
+        for child in element.iterchildren("*"):
+            name = f"{path}.{xml.name(child)}" if path else xml.name(child)
+            place = name if name in rows else f"{name}[]"
+            row = rows.get(place)
+            if len(child):
+                found.append((place, ""))
+                walk(child, place if row else name)
+            elif text := xml.text(child):
+                moment = _moment(text) if row and row.format == "datetime" else None
+                is_now = bool(moment and near and abs(moment - near) < _DAY)
+                is_key = xml.name(child) in MESSAGE_KEYS or (row is not None and row.key)
+                if not is_key and not is_now:
+                    found.append((place, text))
+
+    walk(root, prefix)
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return None

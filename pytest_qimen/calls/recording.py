@@ -1,0 +1,189 @@
+"""A recording in, the requests that were heard out: HAR 1.2 and .http files."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pytest_qimen.calls.call import Heard, Pairs
+from pytest_qimen.errors import DataError
+
+LARGEST = 256 * 1024 * 1024  # bytes of one recording
+MASK = "***"
+_SEPARATOR = re.compile(rb"^###.*\r?$", re.MULTILINE)
+_REQUEST = re.compile(r"([A-Z]{3,10}) +(\S.*?)(?: +HTTP/[0-9.]+)?\s*")
+
+
+def read_recording(path: Path) -> Iterator[Heard]:
+    """Yield the requests of a .har or .http file; DataError, with the place, for what is none."""
+    if path.suffix == ".har":
+        yield from har_entries(path)
+    elif path.suffix == ".http":
+        yield from http_requests(path)
+    else:
+        raise DataError(path, "file", "expected a .har, .jsonl or .http file")
+
+
+def load(path: Path) -> bytes:
+    """Return the bytes of a recording; DataError where it cannot be read or is too large."""
+    try:
+        if not path.is_file():
+            raise DataError(path, "file", "is no file")
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise DataError(path, "file", error.strerror or str(error)) from None
+    if len(data) > LARGEST:
+        raise DataError(path, "file", f"more than {LARGEST // 1024**2} MB: cut the recording into parts")
+    return data
+
+
+def har_entries(path: Path) -> Iterator[Heard]:
+    """Yield the entries of a HAR in the order of their times, requests that are no Qimen call left out."""
+    try:
+        found: Any = json.loads(load(path).decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        raise DataError(path, "file", "is no JSON") from None
+    log = found.get("log") if isinstance(found, dict) else None
+    entries = log.get("entries") if isinstance(log, dict) else None
+    if not isinstance(entries, list):
+        raise DataError(path, "log.entries", "expected a list: it is no HAR 1.2")
+    heard = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            heard.append(_entry(f"{path.name}#{number}", entry))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise DataError(path, f"log.entries[{number}]", f"is no entry of HAR 1.2: {error!r}") from None
+    last = max((one.at for one in heard if one.at), default=None)
+    yield from sorted((one for one in heard if is_call(one)), key=lambda one: one.at or last or datetime.max)
+
+
+def is_call(heard: Heard) -> bool:
+    """Return True for a request that names a method in its URL or form: a browser's other traffic is none."""
+    parts = heard.query.split("&")
+    return any(part.startswith("method=") for part in parts) or b"method=" in heard.body[:65536]
+
+
+def _entry(place: str, entry: Any) -> Heard:
+    request, response = entry["request"], entry.get("response") or {}
+    url = _text(request["url"])
+    headers = _pairs(request.get("headers") or [])
+    posted = request.get("postData") or {}
+    body, lost = _posted(posted)
+    status = response.get("status")
+    known = isinstance(status, int) and not isinstance(status, bool) and status >= 0
+    answer = _content(response.get("content") or {})
+    return Heard(
+        place,
+        _text(request["method"]).upper(),
+        re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "", url) or "/",
+        headers,
+        body,
+        _moment(entry.get("startedDateTime")),
+        status if known else None,
+        answer if known and status else None,
+        _pairs(response.get("headers") or []),
+        frozenset((*lost, *masked(url), *(() if headers else ("headers",)))),
+    )
+
+
+def masked(url: str) -> tuple[str, ...]:
+    """Return ("sign",) where the signature was blacked out."""
+    return ("sign",) if re.search(r"[?&]sign=(\*\*\*|%2A%2A%2A)(&|$)", url) else ()
+
+
+def _posted(posted: Any) -> tuple[bytes, tuple[str, ...]]:
+    """Return the body of a request, and "body" where the HAR keeps it as text.
+
+    HAR knows no encoding of a request's body; `encoding` and the comment of this suite are read all the same.
+    """
+    text = posted.get("text")
+    if text is None and posted.get("params"):
+        return "&".join(f"{one['name']}={one.get('value', '')}" for one in posted["params"]).encode(), (
+            "body",
+        )
+    if not text:
+        return b"", ()
+    if posted.get("encoding") == "base64" or str(posted.get("comment", "")).startswith("base64"):
+        return _decoded(text), ()
+    return _text(text).encode("utf-8", "replace"), ("body",)
+
+
+def _content(content: Any) -> bytes:
+    text = content.get("text") or ""
+    return _decoded(text) if content.get("encoding") == "base64" else _text(text).encode("utf-8", "replace")
+
+
+def _decoded(text: Any) -> bytes:
+    try:
+        return base64.b64decode(_text(text), validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"no base64: {error}") from None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"expected a text, got {type(value).__name__}")
+    return value
+
+
+def _pairs(rows: Any) -> Pairs:
+    return tuple((_text(row["name"]), _text(row["value"])) for row in rows if row["name"][:1] != ":")
+
+
+def _moment(text: Any) -> datetime | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None  # without a zone nobody knows when it was
+
+
+def http_requests(path: Path) -> Iterator[Heard]:
+    """Yield the requests of a .http file, which ### parts: request line, headers, a blank line, the body.
+
+    Line breaks at the end of a body belong to the file.
+    """
+    start = 0
+    data = load(path)
+    ends = [(one.start(), one.end()) for one in _SEPARATOR.finditer(data)]
+    for end, following in (*ends, (len(data), len(data))):
+        line = data.count(b"\n", 0, start) + 1
+        heard = _http(path, data[start:end], line)
+        start = following
+        if heard:
+            yield heard
+
+
+def _http(path: Path, text: bytes, number: int) -> Heard | None:
+    head, _, body = text.replace(b"\r\n", b"\n").lstrip(b"\n").partition(b"\n\n")
+    lines = [line for line in head.decode("utf-8", "replace").split("\n") if not line.startswith(("#", "//"))]
+    lines = [line for line in lines if line.strip()]
+    if not lines:
+        return None
+    found = _REQUEST.fullmatch(lines[0])
+    if not found:
+        raise DataError(path, f"line {number}", f"expected METHOD URL, got {lines[0][:60]!r}")
+    url, rest = found[2], lines[1:]
+    while rest and rest[0].lstrip()[:1] in ("?", "&"):  # a URL may go on over lines
+        url += rest.pop(0).strip()
+    headers = []
+    for line in rest:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise DataError(path, f"line {number}", f"expected a header, got {line[:60]!r}")
+        headers.append((name.strip(), value.strip()))
+    return Heard(
+        f"{path.name}:{number}",
+        found[1],
+        re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "", url) or "/",
+        tuple(headers),
+        body.strip(b"\n"),
+        lost=frozenset(("body", *masked(url))),
+    )

@@ -1,0 +1,174 @@
+"""The message of a call against its method: fields, values, lists, and the rules between them."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from pytest_qimen import rules, schema, xml
+from pytest_qimen.calls.call import Call, Caller
+from pytest_qimen.phrases import Said, say
+from pytest_qimen.spec import Api, Field
+from pytest_qimen.verdict import Finding, Level
+
+JUDGED = (
+    *("message.xml", "message.utf-8", "message.need", "message.length", "message.type", "message.digits"),
+    *("message.format", "message.codes", "message.codes-open", "message.limit", "message.duplicate"),
+    *("message.empty-lists", "message.null-text", "message.unknown", "message.rule", "message.sums"),
+    *(
+        "message.batches-add-up",
+        "message.other-warehouse",
+        "split.serials",
+        "split.stores",
+        "split.top-stores",
+    ),
+    *("split.publish", "split.codes", "split.total-true", "key.publish-form", "key.line-codes-differ"),
+    *("page.size", "top.form", "top.names"),
+)
+_NULLS = frozenset(("null", "NULL", "Null", "undefined", "NaN", "None"))
+_WHAT = {"range": "limit", "root": "xml"}  # a rule of the schema -> the requirement, where the names differ
+
+
+def check(call: Call, caller: Caller) -> Iterator[Finding]:
+    """Yield what is wrong with the message; nothing more where it cannot be read or its method is unknown."""
+    root, api = call.root, call.api
+    if root is None:
+        if call.is_top:
+            yield Finding("caller.top.form", Level.MUST, "", say("call-json"), call.trouble, "001")
+        elif call.heard.verb == "POST":
+            yield _finding(
+                "xml", Level.MUST, "", say("call-xml"), call.trouble or say("nothing"), "000 section 2.1"
+            )
+        return
+    if xml.name(root) != "request":
+        yield _finding("xml", Level.MUST, "", say("call-root"), xml.name(root), "000 section 2.1")
+        return
+    encoding = root.getroottree().docinfo.encoding or "UTF-8"
+    if not call.is_top and encoding.upper() not in ("UTF-8", "ASCII", "US-ASCII"):
+        yield _finding("utf-8", Level.SHOULD, "", "UTF-8", encoding, "000 section 2.1")
+    if api is not None:
+        yield from _fields(api, root)
+        yield from _rules(api, root)
+        yield from _texts(api, root)
+        yield from _lines(api, root)
+        yield from _unknown(api, root)
+
+
+def _finding(what: str, level: Level, path: str, expected: Said, actual: Said, clause: str) -> Finding:
+    return Finding(f"caller.message.{what}", level, path, expected, actual, clause)
+
+
+def _fields(api: Api, root: xml.Element) -> Iterator[Finding]:
+    for problem in schema.problems(api, "request", root):
+        row = api.request.by_path.get(problem.field, Field(problem.field))
+        name, level = _requirement(api, row, problem.rule)
+        if problem.rule == "need" and level is Level.MUST:
+            level = Level(api.request.demand(row)) if problem.field in api.request.by_path else Level.MUST
+        yield Finding(
+            f"caller.{name}",
+            Level.MAY if row.doubt else level,
+            problem.path,
+            problem.expected,
+            problem.actual,
+            f"{row.source or api.source} request.{problem.field}",
+        )
+
+
+def _requirement(api: Api, row: Field, rule: str) -> tuple[str, Level]:
+    """Return the requirement that a problem of the schema breaks, and its level."""
+    if rule == "limit" and row.separator:
+        return "split.codes", Level.MUST
+    if rule in ("limit", "range") and row.name in _LIMITS:
+        return _LIMITS[row.name], Level.MUST
+    if rule == "range" and row.name in ("pageSize", "page_size"):
+        return "page.size", Level.MUST
+    if rule in ("length", "format") and row.name in ("bill_no", "order_no"):
+        return "key.publish-form", Level.MUST
+    if rule == "need" and row.name == "warehouseCode":
+        return "message.other-warehouse", Level.MUST
+    if rule == "codes" and row.doubt:
+        return "message.codes-open", Level.MAY
+    if api.protocol == "top" and rule == "need":
+        return "top.names", Level.MUST
+    return f"message.{_WHAT.get(rule, rule)}", Level.SHOULD if rule == "duplicate" else Level.MUST
+
+
+_LIMITS = {
+    "sn": "split.serials",
+    "store": "split.stores",
+    "stores": "split.top-stores",
+    "stock_publish_dtos": "split.publish",
+}
+
+
+def _rules(api: Api, root: xml.Element) -> Iterator[Finding]:
+    for broken in rules.broken(api, "request", root):
+        level = Level(broken.rule.level)
+        what = "batches-add-up" if broken.rule.kind == "sum" else "rule" if level.is_judged else "sums"
+        clause = f"{api.source}, rule {broken.rule.id}"
+        yield _finding(what, level, broken.path, broken.expected, broken.actual, clause)
+
+
+def _texts(api: Api, root: xml.Element) -> Iterator[Finding]:
+    """Yield values that are the word for nothing, and groups and lists that hold nothing."""
+    rows = api.request.by_path
+    for element in root.iterdescendants("*"):
+        text = xml.text(element).strip()
+        if text in _NULLS and not len(element):
+            place = xml.place(element)
+            yield _finding("null-text", Level.MUST, place, say("call-no-null"), text, api.source)
+        elif not text and not any(xml.text(one).strip() for one in element.iterdescendants("*")):
+            place = xml.place(element)
+            path = xml.schematic(place)
+            row = rows.get(path) or rows.get(f"{path}[]")
+            parent = element.getparent()
+            is_inner = parent is not None and parent is not root and not _holds(parent)
+            if row is not None and row.type == "group" and not is_inner:
+                expected = say("call-filled-list")
+                yield _finding("empty-lists", Level.SHOULD, place, expected, say("nothing"), api.source)
+
+
+def _holds(element: xml.Element) -> bool:
+    return any(xml.text(one).strip() for one in element.iterdescendants("*"))
+
+
+def _lines(api: Api, root: xml.Element) -> Iterator[Finding]:
+    """Yield a total below the lines that stand here, and codes of lines that stand twice."""
+    lists = {row.path for row in api.request.fields if row.repeated and row.name == "orderLine"}
+    for path in lists:
+        owner = path.rpartition(".orderLines.")[0] if ".orderLines." in path else ""
+        for holder in xml.find(root, owner):
+            lines = xml.find(holder, "orderLines.orderLine[]")
+            yield from _total(api, root, lines)
+            seen: set[str] = set()
+            for line in lines:
+                for element in xml.find(line, "outBizCode"):
+                    code, place = xml.text(element), xml.place(element)
+                    if code and code in seen:
+                        found = Finding(
+                            "caller.key.line-codes-differ",
+                            Level.SHOULD,
+                            place,
+                            say("call-differs"),
+                            code,
+                            api.source,
+                        )
+                        yield found
+                    seen.add(code)
+
+
+def _total(api: Api, root: xml.Element, lines: list[xml.Element]) -> Iterator[Finding]:
+    for element in root.iter("{*}totalOrderLines"):
+        text = xml.text(element).strip()
+        if text.isascii() and text.isdecimal() and len(text) < 12 and int(text) < len(lines):
+            expected = say("call-total", number=len(lines))
+            yield Finding(
+                "caller.split.total-true", Level.MUST, xml.place(element), expected, text, api.source
+            )
+
+
+def _unknown(api: Api, root: xml.Element) -> Iterator[Finding]:
+    names = sorted({row.name for row in api.request.fields})
+    for path in schema.undeclared(api, "request", root):
+        own = xml.schematic(path).rpartition(".")[2].removesuffix("[]")
+        near = get_close_matches(own, names, 1, 0.6)
+        expected = say("call-nearest", name=near[0]) if near else say("declared")
+        yield _finding("unknown", Level.MAY, path, expected, own, api.source)

@@ -1,0 +1,67 @@
+"""The signature of a call, and which known mistake made it where it is wrong."""
+
+from collections.abc import Iterator
+
+from pytest_qimen.calls.call import Call, Caller
+from pytest_qimen.checks.callers.parameters import fault, seen
+from pytest_qimen.phrases import Phrase, say
+from pytest_qimen.verdict import Finding, Level
+from pytest_qimen.wire import signature
+from pytest_qimen.wire.diagnosis import Diagnosis, diagnose
+
+CLAUSE = "000 section 5.1"
+# What the beginning of a mistake's id says about the requirement that it breaks; the first that fits counts.
+_MISTAKES = (
+    ("sign-lower-case", "sign-upper-case"),
+    ("sign-mixed-case", "sign-upper-case"),
+    ("sign-body-first", "signed"),
+    ("sign-body", "sign-body"),
+    ("sign-not-signed", "sign-all-parameters"),
+    ("sign-values", "sign-raw-values"),
+    ("sign-order", "sign-sorted"),
+    ("sign-secret-front", "sign-secret-both-ends"),
+    ("sign-secret-end", "sign-secret-both-ends"),
+    ("sign-secret-none", "sign-secret-both-ends"),
+)
+JUDGED = ("signed", *dict.fromkeys(name for _, name in _MISTAKES if name != "signed"))
+
+
+def check(call: Call, caller: Caller) -> Iterator[Finding]:
+    """Yield what is wrong with the signature; nothing where no secret is known or the sign was masked.
+
+    A body that a recording kept as text may have been encoded anew: against it a signature is only noted.
+    """
+    if not caller.secret or "sign" in call.heard.lost:
+        return
+    given = call.get("sign")
+    if not given:
+        yield fault("signed", Level.MUST, "sign", say("call-sign"), say("nothing"), CLAUSE)
+        return
+    how = call.get("sign_method") if call.is_top else "md5"
+    if how not in signature.SIGN_METHODS:
+        return  # parameters.py names it
+    pairs = call.every
+    body = None if call.is_top else call.heard.body
+    if signature.verify(dict(pairs), body, caller.secret, how):
+        return
+    level = Level.MAY if "body" in call.heard.lost and not call.is_top else Level.MUST
+    found = diagnose(pairs, body, caller.secret, given, how)
+    if not found:
+        why = say("call-sign-wrong", given=given, why=say("sign-unknown"))
+        yield fault("signed", level, "sign", say("call-sign"), why, CLAUSE)
+        return
+    yield from _explained(found[0], given, level)
+
+
+def _explained(found: Diagnosis, given: str, level: Level) -> Iterator[Finding]:
+    """Yield one finding for each mistake that was made."""
+    for mistake in found.mistakes:
+        what = _requirement(mistake)
+        expected = say("call-sign-upper") if what == "sign-upper-case" else say("call-sign")
+        yield fault(
+            what, level, "sign", expected, say("call-sign-wrong", given=seen(given), why=mistake), CLAUSE
+        )
+
+
+def _requirement(mistake: Phrase) -> str:
+    return next((name for start, name in _MISTAKES if mistake.id.startswith(start)), "signed")
