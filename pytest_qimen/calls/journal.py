@@ -99,9 +99,9 @@ class Journal:
             return None
         return self._first(
             "FROM call WHERE call.fingerprint = :fingerprint AND call.method = :method"
-            " AND call.whole != :whole AND call.outcome = 'unclear' AND call.number < :number AND NOT EXISTS (SELECT 1 FROM key AS old"
-            " JOIN key AS new ON new.name = old.name AND new.value = old.value"
-            " WHERE old.call = call.number AND new.call = :number AND old.message)"
+            " AND call.whole != :whole AND call.outcome = 'unclear' AND call.number < :number"
+            " AND NOT EXISTS (SELECT 1 FROM key AS old JOIN key AS new"
+            " ON new.name = old.name AND new.value = old.value WHERE old.call = call.number AND new.call = :number AND old.message)"
             " AND EXISTS (SELECT 1 FROM key WHERE key.call = call.number AND key.message)",
             call,
             last=True,

@@ -182,16 +182,14 @@ def _total(tally: Tally, caller: Caller, out: TextIO, language: str) -> None:
 
 
 def caller_of(file: str | None) -> Caller:
-    """Return the caller that a target file or the environment describes; the form of methods by a file only."""
+    """Return the caller that a target file describes, or the environment: it tells no form of methods."""
     target = load_target(file)
     return Caller(target.app_key, target.secret, target.session, target.prefixed if file else None)
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen judge` to the command line."""
-    parser = command(
-        commands, "judge", run, "judge recorded calls and their answers: HAR, .http, events.jsonl"
-    )
+    parser = command(commands, "judge", run, "judge recorded calls (HAR, .http, events.jsonl)")
     parser.add_argument("files", nargs="+", metavar="FILE", help=".har, .http, .jsonl, or a folder of them")
     parser.add_argument("--target", metavar="TOML", help="whose calls they are: app key, secret, prefixed")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the output")

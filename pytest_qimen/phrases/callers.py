@@ -7,7 +7,6 @@ TEXTS = {
     ),
     "call-sign-upper": ("32 upper-case hexadecimal digits", "32 位大写十六进制"),
     "call-sign-wrong": ("{given}: {why}", "{given}：{why}"),
-    "call-sign-lower": ("the right digest in lower case", "摘要正确，但用了小写"),
     "call-method": ("a method of the documents", "文档中的接口"),
     "call-prefixed": ("the method with taobao.qimen. before it", "接口名带 taobao.qimen. 前缀"),
     "call-bare": ("the method without taobao.qimen. before it", "接口名不带 taobao.qimen. 前缀"),
@@ -63,15 +62,12 @@ TEXTS = {
         "a new timestamp: it was sent {minutes} minutes before ({place})",
         "新的 timestamp：{minutes} 分钟前已发送过（{place}）",
     ),
-    "call-first-page": ("page 1 first", "从第 1 页开始"),
     # qimen judge
     "judge-call": ("{place} {method} {key}: {verdict}", "{place} {method} {key}：{verdict}"),
-    "judge-answer": ("the answer", "应答"),
     "judge-finding": (
         "{level} {check} {path}: expected {expected}, got {actual}",
         "{level} {check} {path}：应为 {expected}，实为 {actual}",
     ),
-    "judge-and-more": ("… and {number} more", "…… 另有 {number} 条"),
     "judge-total": (
         "{calls} calls: {failed} break a must, {warned} a should; {answers} answers, {bad} break a must",
         "{calls} 次调用：{failed} 次违反 must，{warned} 次违反 should；{answers} 个应答，{bad} 个违反 must",

@@ -1,0 +1,31 @@
+"""The requirements of callers: each is judged or says why not, and the page agrees."""
+
+from pathlib import Path
+
+import pytest
+
+from pytest_qimen.cases.callers import load_caller_requirements
+from pytest_qimen.checks.callers.judging import JUDGED
+from pytest_qimen.commands import callers_coverage
+from pytest_qimen.errors import DataError
+
+
+def test_each_is_judged_or_says_why_not() -> None:
+    found = load_caller_requirements()
+    assert len(found) == 171
+    assert found.keys() >= JUDGED
+    for row in found.values():
+        assert (row.id in JUDGED) is (row.untested is None), row.id
+        assert row.text.zh
+        assert row.text.en
+
+
+def test_the_page_is_as_generated() -> None:
+    assert callers_coverage.main(check=True) == 0
+
+
+def test_what_is_illegal_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "requirements.toml"
+    path.write_text('[requirement."caller.a.b"]\nlevel = "must"\nseen = "never"\n', "utf-8")
+    with pytest.raises(DataError, match="expected one of call, thread"):
+        load_caller_requirements(path)
