@@ -13,7 +13,7 @@ from pytest_qimen.reference.database import Refused
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request
 
-FAMILY = Family("parsing", "body")
+FAMILY = Family("body")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(\[.*?\])?\s*>", re.DOTALL)
 _ENTITY = re.compile(rb'<!ENTITY\s+(\w+)\s+(SYSTEM\s+)?"([^"]*)"\s*>')
 _REFERENCE = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#)(\w+);")

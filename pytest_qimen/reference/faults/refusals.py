@@ -7,10 +7,9 @@ from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import refused
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.faults.replays import is_first
-from pytest_qimen.reference.hooks import Proceed
-from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.request import Proceed, Request
 
-FAMILY = Family("state", "call")
+FAMILY = Family("call")
 _REPORTS = "*.confirm,*.report,*.batchconfirm"
 
 

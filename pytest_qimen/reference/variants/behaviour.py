@@ -6,18 +6,17 @@ from pytest_qimen import xml
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import CHINA, Refused, State, parse_time
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.hooks import Proceed
 from pytest_qimen.reference.methods import documents
-from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.request import Proceed, Request
 
-BEHAVIOUR = Family("behaviour", "call")
+FAMILY = Family("call")
 
 
 def _noted(**notes: str) -> Hook:
     return lambda request, root: request.notes.update(notes)
 
 
-BEHAVIOUR.rows(("uuid-ids", _noted(ids="uuid")), ("numeric-ids", _noted(ids="numeric")), point="element")
+FAMILY.rows(("uuid-ids", _noted(ids="uuid")), ("numeric-ids", _noted(ids="numeric")), point="element")
 
 
 def _fresh_only(request: Request, root: xml.Element) -> None:
@@ -85,7 +84,7 @@ def _subset(request: Request, root: xml.Element) -> None:
         raise Refused("unknown method", "invalid-method")
 
 
-BEHAVIOUR.rows(
+FAMILY.rows(
     ("fresh-timestamps-only", _fresh_only),
     ("subset-of-methods", _subset),
     point="element",
@@ -153,13 +152,13 @@ def _without_zeros(request: Request, state: State, message: Data, proceed: Proce
     return answer
 
 
-BEHAVIOUR.rows(("strict-master-data", _known_only), ("own-warehouse", _own_warehouse))
-BEHAVIOUR.rows(("replayed-documents-refused", _replay_refused), methods="*.create")
-BEHAVIOUR.rows(("replayed-reports-refused", _report_refused), methods="*.confirm")
-BEHAVIOUR.rows(("cancelled-twice-refused", _cancel_once), methods="order.cancel")
-BEHAVIOUR.rows(("empty-for-unknown", _empty_success), methods="*query")
-BEHAVIOUR.rows(("no-item-ids", _without_item_ids), methods="singleitem.*")
-BEHAVIOUR.rows(("zeros-not-listed", _without_zeros), methods="inventory.query")
+FAMILY.rows(("strict-master-data", _known_only), ("own-warehouse", _own_warehouse))
+FAMILY.rows(("replayed-documents-refused", _replay_refused), methods="*.create")
+FAMILY.rows(("replayed-reports-refused", _report_refused), methods="*.confirm")
+FAMILY.rows(("cancelled-twice-refused", _cancel_once), methods="order.cancel")
+FAMILY.rows(("empty-for-unknown", _empty_success), methods="*query")
+FAMILY.rows(("no-item-ids", _without_item_ids), methods="singleitem.*")
+FAMILY.rows(("zeros-not-listed", _without_zeros), methods="inventory.query")
 
 
 def _silent(request: Request, answer: Data) -> None:
@@ -174,7 +173,7 @@ def _replay_failure(request: Request, answer: Data) -> None:
         answer["flag"] = "failure"
 
 
-BEHAVIOUR.rows(
+FAMILY.rows(
     ("replays-silent", _silent),
     ("replays-failure", _replay_failure),
     point="data",
