@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_qimen import spec, xml
 from pytest_qimen.cases.derive import api_case
+from pytest_qimen.cases.families import expanded_flows
 from pytest_qimen.cases.model import BASES, CHECKS, EXPECTATIONS, Case, Check, Kind, Step, minimal_id
 from pytest_qimen.client.tampers import mistake
 from pytest_qimen.errors import UsageError
@@ -51,8 +52,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
     ]
     changes += [Edit("put", text, "probe")] if text else []
     changes += [
-        Edit("put", path.replace("@text", text), str(value))
-        for path, value in _scalars(reader, "set", (str, int, float), "a table of path = value").items()
+        Edit("put", path.replace("@text", text), str(value)) for path, value in _values(reader).items()
     ]
     changes += [Edit("drop", path) for path in reader.strings("drop")]
     changes += [_change(reader, number, row) for number, row in enumerate(reader.tables("change"), 1)]
@@ -93,6 +93,21 @@ def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, An
         if not isinstance(value, kind) or isinstance(value, bool):
             raise reader.fail(key, f"expected {words}, got {value!r} for {path!r}")
     return table
+
+
+def _values(reader: Reader) -> Mapping[str, Any]:
+    """Return `set`: one table of path = value, or several in a list, where one line would be too long."""
+    kind, words = (str, int, float), "a table of path = value"
+    if not isinstance(reader.table.get("set"), list):
+        return _scalars(reader, "set", kind, words)
+    found: dict[str, Any] = {}
+    for number, row in enumerate(reader.tables("set"), 1):
+        part = Reader(reader.file, reader.key, {f"set[{number}]": row})
+        for path, value in _scalars(part, f"set[{number}]", kind, words).items():
+            if path in found:
+                raise reader.fail(f"set[{number}]", f"{path!r} is set twice")
+            found[path] = value
+    return found
 
 
 def _tampers(reader: Reader) -> tuple[str, ...]:
@@ -233,16 +248,14 @@ def drawn_case(case: Case, text: str) -> Case:
 def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
     file = f"cases/flows/{stem}.toml"
     top = Reader(file, "", tables)
-    for number, table in enumerate(top.tables("flow"), 1):
-        reader = Reader(file, f"flow[{number}]", table)
+    for key, table in expanded_flows(top):
+        reader = Reader(file, key, table)
         rows = reader.tables("step")
-        steps = tuple(
-            _flow_step(file, f"flow[{number}].step[{place}]", row) for place, row in enumerate(rows, 1)
-        )
+        steps = tuple(_flow_step(file, f"{key}.step[{place}]", row) for place, row in enumerate(rows, 1))
         if not steps:
             raise reader.fail("step", "a flow needs at least one")
         cleanup = tuple(
-            _flow_step(file, f"flow[{number}].cleanup[{place}]", row)
+            _flow_step(file, f"{key}.cleanup[{place}]", row)
             for place, row in enumerate(reader.tables("cleanup"), 1)
         )
         case = Case(
