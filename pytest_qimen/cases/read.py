@@ -43,8 +43,11 @@ def written_case(api: spec.Api, number: int, table: Mapping[str, Any]) -> Case:
     )
 
 
-def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
-    """The step that the rest of a case, flow step or clean-up table describes; `@text` is the path `text`."""
+def _step(reader: Reader, api: spec.Api | None = None, text: str = "", place: int = 1) -> Step:
+    """Return the step that the rest of a table describes, the one at `place` of its flow.
+
+    `@text` in it is the path `text`.
+    """
     api = api or _method(reader)
     changes = [
         Edit("repeat", path, str(count))
@@ -72,7 +75,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
         distinct=reader.flag("distinct"),
         times=_count(reader, "times"),
         each=reader.string("each", ""),
-        again=reader.flag("again"),
+        again=_again(reader, place),
         abandon=reader.flag("abandon"),
         message=_message(reader),
     )
@@ -123,6 +126,15 @@ def _count(reader: Reader, key: str) -> int:
     if value < 1:
         raise reader.fail(key, f"expected at least 1, got {value}")
     return value
+
+
+def _again(reader: Reader, place: int) -> int:
+    """Return the number of the step that `again` means: `true` is the one before."""
+    value: Any = reader.take("again", (bool, int), "true or the number of an earlier step", False)
+    number = place - 1 if value is True else int(value)
+    if value is not False and not 1 <= number < place:
+        raise reader.fail("again", f"needs a step before this one, got {value!r}")
+    return number
 
 
 @lru_cache(1 << 14)
@@ -251,7 +263,9 @@ def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
     for key, table in expanded_flows(top):
         reader = Reader(file, key, table)
         rows = reader.tables("step")
-        steps = tuple(_flow_step(file, f"{key}.step[{place}]", row) for place, row in enumerate(rows, 1))
+        steps = tuple(
+            _flow_step(file, f"{key}.step[{place}]", row, place) for place, row in enumerate(rows, 1)
+        )
         if not steps:
             raise reader.fail("step", "a flow needs at least one")
         cleanup = tuple(
@@ -289,8 +303,8 @@ def _check_names(reader: Reader, case: Case) -> None:
                 raise reader.fail(f"step[{number}].check", f"nothing is saved as {check.given!r} before")
 
 
-def _flow_step(file: str, key: str, row: dict[str, Any]) -> Step:
+def _flow_step(file: str, key: str, row: dict[str, Any], place: int = 1) -> Step:
     reader = Reader(file, key, row)
-    step = _step(reader)
+    step = _step(reader, place=place)
     reader.done()
     return step
