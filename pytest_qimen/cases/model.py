@@ -97,7 +97,8 @@ class Case:
     `cleanup` the steps that always run in the end. `control` is an ordinary request that differs from the
     smallest one in the same field: when it is refused, too, the field takes only values that the endpoint
     knows. `judges` says which checks of the answer count here: "verdict" (accepted or refused, and what it
-    holds), "answer" (its form) or "safety" (that it survives and gives nothing away).
+    holds), "answer" (its form), "refusal" (well-formed and no success, whatever its form) or "safety" (that
+    it survives and gives nothing away).
     """
 
     id: str

@@ -225,7 +225,7 @@ def protocol_cases(path: Path) -> Iterator[Case]:
 
 def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: str) -> Case:
     identity = reader.string("id")
-    judges = reader.choice("judges", ("verdict", "answer", "safety"), "verdict")
+    judges = reader.choice("judges", ("verdict", "answer", "refusal", "safety"), "verdict")
     steps = (_step(reader, api, text), *((Step(api),) if judges == "safety" else ()))  # and the next call
     case = Case(
         id=f"protocol/{stem}/{name}/{identity}",
