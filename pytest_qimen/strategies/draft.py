@@ -15,8 +15,8 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pytest_qimen import xml
 from pytest_qimen.messages import samples
+from pytest_qimen.rules import Held, find
 from pytest_qimen.spec import Field, Message
-from pytest_qimen.strategies.repair import Held, find
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Draft:
 
 
 # Takes the draft, where (a row, or a strategy of paths) and what to draw from: each edit's own matter.
-Edit = Callable[[Draft, Any, Any], None]
+DrawnEdit = Callable[[Draft, Any, Any], None]
 
 
 @cache

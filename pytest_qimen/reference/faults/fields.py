@@ -180,7 +180,7 @@ def _always_due(request: Request, found: list[Problem]) -> list[Problem]:
         return found
     for rule in request.method.api.rules:
         field = rule.terms.get("field", "")
-        if rule.kind == "required-if" and not xml.get(request.root, f"{rule.prefix}{field}"):
+        if rule.conditional and not xml.get(request.root, f"{rule.prefix}{field}"):
             return [*found, Problem(field, field, "need", "a value", "nothing", f"{field}: missing")]
     return found
 
