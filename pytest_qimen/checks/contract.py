@@ -71,7 +71,7 @@ def content(evidence: Evidence) -> Iterator[Finding]:
             if check.kind not in COUNTING:  # an empty element is an absent one (design.md 6.5)
                 found = [text for text in found if text]
             expected = _JUDGES[check.kind](found, check.value)
-            if expected is not None:
+            if expected:
                 yield Finding(
                     f"contract.{check.kind}",
                     check.level or evidence.level,

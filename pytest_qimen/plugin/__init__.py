@@ -220,7 +220,7 @@ class Hooks:
         """The suite's own words for how a case ended."""
         from pytest_qimen.plugin.carried import carried
 
-        case = carried(report)
+        case = None if self.run.worker else carried(report)  # a worker's report has still to travel
         if case is None:
             return ("", "", "") if report.nodeid == "fuzz" and report.passed else None
         if self.run.forgives(case.id, case.status):

@@ -100,7 +100,7 @@ def _joined(heads: Sequence[RunRecord]) -> RunRecord:
 
 
 def _show(value: object) -> str:
-    return repr(value) if isinstance(value, str) else str(value)
+    return repr(str(value)) if isinstance(value, str) else str(value)
 
 
 FORMS: Mapping[str, tuple[str, Callable[[RecordedRun], str]]] = {

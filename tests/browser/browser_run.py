@@ -13,11 +13,11 @@ HOSTILE = (
 def run() -> list[Event]:
     """The broken run: its first case with a title and a second exchange, its blocked ones with a family."""
     first, *others = broken_run()
-    exchanges = [exchange(b"<response/>") | {"step": 7}, *(one | {"step": 1} for one in first["exchanges"])]
+    exchanges = [exchange(b"<response/>") | {"step": 7}, *(one | {"step": 1} for one in first.exchanges)]
     title = {"zh": "接受最小的合法请求", "en": "Accepts the smallest legal request"}
     return [
         first | {"title": title, "exchanges": exchanges, "requests": 2},
-        *(event | {"family": "need"} if event["status"] == "blocked" else event for event in others),
+        *(event | {"family": "need"} if event.status == "blocked" else event for event in others),
     ]
 
 

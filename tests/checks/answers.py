@@ -1,19 +1,22 @@
 """Exchanges whose answers the tests judge."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pytest_qimen import xml
+from pytest_qimen.cases import Check, Step
 from pytest_qimen.checks import envelope, http, schema, security
-from pytest_qimen.checks.answer import read
+from pytest_qimen.checks.answer import Answer, read
+from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.spec import Api
-from pytest_qimen.verdict import Finding
+from pytest_qimen.verdict import Finding, Level
 from tests.support.apis import api, codes, may, must, rule
 
 SECRET = "s&3<cr>e.t*"
-REQUEST = SignedRequest("POST", "http://127.0.0.1/qimen", (), b"", ())
+REQUEST = SignedRequest("POST", "http://127.0.0.1/qimen", (), b"", (), secrets=(SECRET,))
 SENT = xml.parse(b"<request><items><item>A</item><item>B</item></items></request>")
 
 
@@ -66,17 +69,27 @@ def exchange(body: bytes | str, status: int = 200) -> Exchange:
     return Exchange(REQUEST, status, (), body.encode() if isinstance(body, str) else body, 0.0)
 
 
+def seen(sent: Exchange, secret: str = SECRET, one: Api = API) -> Evidence:
+    """The evidence of an exchange that knew this secret."""
+    request = replace(sent.request, secrets=(secret,))
+    return Evidence(replace(sent, request=request), Step(one), read(sent, one), SENT)
+
+
 def findings(body: bytes | str, status: int = 200, one: Api = API) -> Iterator[Finding]:
     sent = exchange(body, status)
-    found = read(sent, one)
-    yield from http.check(sent)
-    yield from envelope.check(sent, found, one)
-    yield from schema.check(found, one, SENT)
-    yield from security.check(sent, SECRET)
+    for check in (http.check, envelope.check, schema.check, security.check):
+        yield from check(seen(sent, one=one))
 
 
 def found(body: bytes | str, status: int = 200, one: Api = API) -> list[tuple[str, str, str]]:
     return [(each.check, each.level.value, each.path) for each in findings(body, status, one)]
+
+
+def judged(
+    made: Answer, *checks: Check, level: Level = Level.MUST, expect: str = "success", clause: str = "003"
+) -> Evidence:
+    """Evidence of an answer, for the checks of what it says and holds."""
+    return Evidence(exchange(b""), Step(API, expect=expect, checks=checks), made, SENT, level, clause)
 
 
 EXPECTED: Mapping[tuple[str, str], str] = {

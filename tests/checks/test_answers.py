@@ -15,7 +15,7 @@ import pytest
 from pytest_qimen.checks import contract, http, security
 from pytest_qimen.checks.security import shows, spelled
 from pytest_qimen.verdict import Level
-from tests.checks.answers import CONTENT, EXPECTED, SECRET, exchange, found
+from tests.checks.answers import CONTENT, EXPECTED, SECRET, exchange, found, seen
 from tests.support.apis import api, must
 from tests.support.servers import response
 
@@ -162,7 +162,8 @@ def names_in_the_source() -> Iterator[str]:
 def test_every_check_is_raised_somewhere_in_these_tables() -> None:
     raised = {check for body, _ in FAULTS.values() for check, _, _ in found(body)}
     raised |= {check for status in STATUSES for check, _, _ in found(OK, status)}
-    raised |= {"http.charset"}  # by CHARSETS
+    raised |= {"http.charset", "http.coding"}  # by CHARSETS and CODINGS
+    raised |= {"http.size"}  # by tests/runner/test_ledger.py
     raised |= {f"contract.{kind}" for _, kind, _, _ in CONTENT} | {
         name.split()[1] for name in EXPECTED.values() if name
     }
@@ -217,8 +218,20 @@ CHARSETS = {  # Content-Type, body -> what is found
 @pytest.mark.parametrize(("kind", "text", "actual"), [(*key, found) for key, found in CHARSETS.items()])
 def test_the_charset_of_the_header(kind: str, text: str, actual: list[str]) -> None:
     sent = replace(exchange(f"<response>{text}</response>"), headers=(("content-type", kind),))
-    assert [one.actual for one in http.check(sent)] == actual
-    assert {one.level for one in http.check(sent)} <= {Level.SHOULD}
+    assert [str(one.actual) for one in http.check(seen(sent))] == actual
+    assert {one.level for one in http.check(seen(sent))} <= {Level.SHOULD}
+
+
+CODINGS = {"": [], "gzip": [], "X-Gzip": [], "deflate": [], "identity": [], "br": ["br"], "zstd": ["zstd"]}
+
+
+@pytest.mark.parametrize(("coding", "actual"), CODINGS.items())
+def test_a_coding_that_nobody_asked_for(coding: str, actual: list[str]) -> None:
+    sent = replace(exchange("<response/>"), headers=(("Content-Encoding", coding),))
+    told = list(http.check(seen(sent)))
+    assert [(one.check, one.level, one.actual) for one in told] == [
+        ("http.coding", Level.MUST, one) for one in actual
+    ]
 
 
 def test_a_method_may_print_other_lengths() -> None:
@@ -272,12 +285,12 @@ def test_a_hostile_answer_is_searched_in_no_time(name: str) -> None:
 
 
 def test_a_short_secret_is_not_looked_for() -> None:
-    assert list(security.check(exchange(good(message="test")), "test")) == []
-    assert list(security.check(exchange(OK), "")) == []
+    assert list(security.check(seen(exchange(good(message="test")), "test"))) == []
+    assert list(security.check(seen(exchange(OK), ""))) == []
 
 
 def test_hostile_answers_are_searched_quickly() -> None:
     for text in (b"com.", b"at a(", b"Stack trace:", b"root:", b"Fatal error "):
         start = datetime.now()
-        assert list(security.check(exchange(text * (8_000_000 // len(text))), SECRET)) == []
+        assert list(security.check(seen(exchange(text * (8_000_000 // len(text)))))) == []
         assert datetime.now() - start < timedelta(seconds=2)

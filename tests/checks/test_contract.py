@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from pytest_qimen.cases import Check, Step
+from pytest_qimen.cases import Check
 from pytest_qimen.cases.model import CHECKS
 from pytest_qimen.checks import contract, envelope
 from pytest_qimen.checks.answer import Answer, read
 from pytest_qimen.client.request import CHINA
+from pytest_qimen.phrases import say
 from pytest_qimen.spec import Api
 from pytest_qimen.verdict import Finding, Level, Status, status_of
-from tests.checks.answers import API, CONTENT, EXPECTED, NESTED, TOP, exchange, found
+from tests.checks.answers import API, CONTENT, EXPECTED, NESTED, TOP, exchange, found, judged
 from tests.support.servers import response
 
 GET = "<alibaba_thing_get_response>{}</alibaba_thing_get_response>"
@@ -61,7 +62,7 @@ VERDICTS: Mapping[str, tuple[Api, str, str | None, str]] = {
 @pytest.mark.parametrize(("one", "body", "verdict", "words"), VERDICTS.values(), ids=VERDICTS)
 def test_verdicts(one: Api, body: str, verdict: str | None, words: str) -> None:
     made = read(exchange(body), one)
-    assert (made.verdict, contract.describe(made)) == (verdict, words)
+    assert (made.verdict, str(contract.describe(made))) == (verdict, words)
 
 
 def test_top_has_an_envelope_of_its_own() -> None:
@@ -80,19 +81,19 @@ def test_top_has_an_envelope_of_its_own() -> None:
 @pytest.mark.parametrize(("pair", "expected"), EXPECTED.items())
 def test_accepted_or_refused(pair: tuple[str, str], expected: str) -> None:
     expect, flag = pair
-    step, made = Step(API, expect=expect), read(exchange(response(flag)), API)
-    told = [f"{one.level} {one.check}" for one in contract.verdict(step, made, Level.MUST, "003")]
+    made = read(exchange(response(flag)), API)
+    told = [f"{one.level} {one.check}" for one in contract.verdict(judged(made, expect=expect))]
     assert " ".join(told) == expected
 
 
 def test_the_words_of_a_verdict() -> None:
-    step, made = Step(API), read(exchange(response("failure", "E7", "no stock")), API)
-    assert list(contract.verdict(step, made, Level.SHOULD, "003 x")) == [
+    made = read(exchange(response("failure", "E7", "no stock")), API)
+    assert list(contract.verdict(judged(made, level=Level.SHOULD, clause="003 x"))) == [
         Finding(
             "contract.accepts",
             Level.SHOULD,
             "",
-            "the request is accepted",
+            say("accepted"),
             "flag=failure code=E7 message=no stock",
             "003 x",
         )
@@ -108,8 +109,8 @@ LINES = response(
 @pytest.mark.parametrize(("path", "kind", "value", "expected"), CONTENT)
 def test_contents(path: str, kind: str, value: Any, expected: str) -> None:
     made = read(exchange(LINES), API)
-    told = list(contract.content((Check(path, kind, value),), made, Level.MUST, "003"))
-    assert [one.expected for one in told] == ([expected] if expected else [])
+    told = list(contract.content(judged(made, Check(path, kind, value))))
+    assert [str(one.expected) for one in told] == ([expected] if expected else [])
     assert {(one.check, one.level, one.path, one.clause) for one in told} <= {
         (f"contract.{kind}", Level.MUST, path, "003")
     }
@@ -117,8 +118,8 @@ def test_contents(path: str, kind: str, value: Any, expected: str) -> None:
 
 def test_json_that_is_far_too_deep_is_none() -> None:
     made = read(exchange(response(more=f"<j>{'[' * 200_000}</j>")), API)
-    (told,) = contract.content((Check("j", "json", True),), made, Level.MUST, "003")
-    assert told.expected == "valid JSON"
+    (told,) = contract.content(judged(made, Check("j", "json", True)))
+    assert told.expected == say("valid-json")
 
 
 def test_every_kind_of_check_is_in_the_table() -> None:
@@ -138,7 +139,7 @@ WHERE: list[tuple[dict[str, str], Any, bool]] = [
 @pytest.mark.parametrize(("where", "value", "holds"), WHERE)
 def test_siblings_choose_the_values(where: dict[str, str], value: Any, holds: bool) -> None:
     made = read(exchange(LINES), API)
-    told = list(contract.content((Check("g[].q", "is", value, where),), made, Level.MUST, "003"))
+    told = list(contract.content(judged(made, Check("g[].q", "is", value, where))))
     assert (told == []) is holds
 
 
@@ -156,17 +157,17 @@ def test_contents_are_judged_on_their_verdict(pair: tuple[str, str], count: int)
     on, flag = pair
     made = read(exchange(response(flag)), API)
     check = Check("none", "present", True, on=on, level=Level.MAY)
-    assert [one.level for one in contract.content((check,), made, Level.MUST, "003")] == [Level.MAY] * count
+    assert [one.level for one in contract.content(judged(made, check))] == [Level.MAY] * count
 
 
 def test_nothing_is_said_of_the_contents_of_what_is_no_xml() -> None:
     made = Answer(None, "oops", None)
-    assert list(contract.content((Check("a", "present", True, on="any"),), made, Level.MUST, "003")) == []
+    assert list(contract.content(judged(made, Check("a", "present", True, on="any")))) == []
 
 
 def test_long_lists_of_values_are_cut() -> None:
     made = read(exchange(response(more="<v>7</v>" * 100)), API)
-    (told,) = contract.content((Check("v[]", "count", 1),), made, Level.MUST, "003")
+    (told,) = contract.content(judged(made, Check("v[]", "count", 1)))
     assert told.actual == ", ".join(["7"] * 20)
 
 
@@ -174,9 +175,9 @@ def test_long_lists_of_values_are_cut() -> None:
 def test_times_near_now(minutes: int, holds: bool) -> None:
     then = (datetime.now(CHINA) + timedelta(minutes=minutes)).strftime("%Y-%m-%d %H:%M:%S")
     made = read(exchange(response(more=f"<time>{then}</time>")), API)
-    told = list(contract.content((Check("time", "within-minutes", 5),), made, Level.MUST, "003"))
+    told = list(contract.content(judged(made, Check("time", "within-minutes", 5))))
     assert (told == []) is holds
-    assert all(one.expected.startswith("a time within 5 minutes of 20") for one in told)
+    assert all(str(one.expected).startswith("a time within 5 minutes of 20") for one in told)
 
 
 STATUS = {

@@ -18,7 +18,7 @@ from pytest_qimen.client.request import (
     seal,
 )
 from pytest_qimen.messages import samples
-from pytest_qimen.runner.execution import signed
+from pytest_qimen.runner.signed import signed
 from pytest_qimen.target.model import Target, with_options
 from pytest_qimen.wire.signature import sign, verify
 from tests.support.apis import TARGET, api, must

@@ -22,7 +22,13 @@ def run(identity: str = CASE, **settings: Any) -> tuple[int, list[str]]:
 
 
 HEAD = {
-    **{"type": "run", "format": 1, "suite": suite(), "target": "mine", "url": "http://127.0.0.1:1/qimen"},
+    **{
+        "type": "run",
+        "format": 1,
+        "suite": suite().to_json(),
+        "target": "mine",
+        "url": "http://127.0.0.1:1/qimen",
+    },
     **{"level": "must", "seed": "Q000000", "started": "2026-05-01T10:00:00+08:00"},
 }
 

@@ -9,6 +9,7 @@ import pytest
 
 from pytest_qimen import spec
 from pytest_qimen.cases import load_cases
+from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import is_near
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.runner import Session
@@ -54,7 +55,7 @@ def test_a_sound_endpoint_shows_nothing(tmp_path: Path) -> None:
             tmp_path, url, "entryorder.create", "storeinventory.update", "alibaba.wdk.stock.publish"
         )
     assert found == []
-    assert hunt.ended == "the budget is spent"
+    assert hunt.ended == say("budget-spent")
     assert 600 <= hunt.guard.sent < 700
     assert hunt.corpus.coverage.total() > 50
 
@@ -143,7 +144,7 @@ def test_an_endpoint_that_dies_ends_the_search_and_is_told_of(tmp_path: Path) ->
 
     with endpoint(reply) as server:
         hunt, found = hunting(tmp_path, server.url, "shop.synchronize")
-    assert hunt.ended.startswith("the endpoint does not answer any more: ")
+    assert str(hunt.ended).startswith("the endpoint does not answer any more: ")
     assert hunt.guard.pauses
     assert [outcome.status for _, outcome in found if outcome.status is Status.ERROR]
 
@@ -156,14 +157,16 @@ def test_an_endpoint_that_recovers_is_searched_on(tmp_path: Path) -> None:
 
     with endpoint(reply) as server:
         hunt, _ = hunting(tmp_path, server.url, "shop.synchronize", requests=200)
-    assert hunt.ended == "the budget is spent"
+    assert hunt.ended == say("budget-spent")
 
 
 def test_an_endpoint_that_refuses_everything_leaves_nothing_to_search(tmp_path: Path) -> None:
     with endpoint(lambda _: response("failure", "E1", "no")) as server:
         hunt, found = hunting(tmp_path, server.url, "shop.synchronize")
-    assert (found, hunt.ended) == ([], "there is nothing left to search")
-    assert hunt.left_out == {"wms/shop.synchronize": "fail: wms/shop.synchronize/request/minimal"}
+    assert (found, hunt.ended) == ([], say("nothing-left"))
+    assert {name: str(why) for name, why in hunt.left_out.items()} == {
+        "wms/shop.synchronize": "fail: wms/shop.synchronize/request/minimal"
+    }
 
 
 def test_an_endpoint_that_answers_the_same_message_differently_is_told_of(tmp_path: Path) -> None:
@@ -174,7 +177,7 @@ def test_an_endpoint_that_answers_the_same_message_differently_is_told_of(tmp_pa
 
     with endpoint(reply) as server:
         hunt, _ = hunting(tmp_path, server.url, "service.heartbeat", requests=200)
-    assert hunt.left_out == {"wms/service.heartbeat": "the same message is answered differently"}
+    assert hunt.left_out == {"wms/service.heartbeat": say("answers-vary")}
 
 
 def test_a_stock_that_the_profile_pins_is_not_searched(tmp_path: Path) -> None:

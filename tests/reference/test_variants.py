@@ -51,7 +51,9 @@ REFUSES = {  # how many of them
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_variant_is_legal(connect: Connect, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr("endpoint_client.TIME", datetime.now(CHINA).strftime("%Y-%m-%d %H:%M:%S"))
+    monkeypatch.setattr(
+        "tests.reference.endpoint_client.TIME", datetime.now(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+    )
     client = connect(variants=[name])
     refused = 0
     for method in WALK:

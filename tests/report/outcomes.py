@@ -6,6 +6,8 @@ from pytest_qimen import spec
 from pytest_qimen.cases import Case, Step
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange
+from pytest_qimen.phrases import say
+from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.runner import Outcome
 from pytest_qimen.verdict import Finding, Level, Status
 from tests.support.apis import TITLE
@@ -21,7 +23,9 @@ SENT = SignedRequest(
     (("method", "order.cancel"), ("session", "s3ssion"), ("sign", "ABC")),
 )
 BACK = Exchange(SENT, 200, (("content-type", "text/xml"),), b"<response/>", 0.0123456789)
-MISSING = Finding("envelope.flag", Level.MUST, "flag", "success or failure", "no flag", "000 section 2.3", 1)
+MISSING = Finding(
+    "envelope.flag", Level.MUST, "flag", say("success-or-failure"), "no flag", "000 section 2.3", 1
+)
 
 
 CASE = Case(
@@ -43,7 +47,8 @@ def outcome(status: Status = Status.FAIL, *findings: Finding, **more: Any) -> Ou
     return Outcome(CASE, status, findings, **settings)
 
 
-def event(status: str, level: str = "must", **more: Any) -> dict[str, Any]:
+def event(status: str, level: str = "must", **more: Any) -> CaseRecord:
+    """The record of a case that ended so."""
     settings = {"id": "wms/a/b", "role": "wms", "method": "a", "family": "f", "requirements": []}
     rest = {"status": status, "level": level, "cause": "", "findings": [], "requests": 1, "seconds": 0.1}
-    return settings | rest | more
+    return CaseRecord.from_json(settings | rest | more)

@@ -1,4 +1,4 @@
-"""Events as a run writes them, made of a few words, and the folder that holds them."""
+"""Records of a run, made of a few words, and the folder that holds them."""
 
 import base64
 import json
@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.record import RunRecord
+
 Event = dict[str, Any]
-HEAD: Event = {
+HEAD_LINE: Event = {
     "type": "run",
     "format": 1,
     "suite": {"version": "0.1.0", "digest": "0123456789abcdef"},
@@ -19,6 +22,7 @@ HEAD: Event = {
     "seed": "QABCDE0",
     "started": "2026-11-22T10:00:00+08:00",
 }
+HEAD = RunRecord.from_json(HEAD_LINE)
 ENDED = "2026-11-22T10:01:30+08:00"
 REFUSES = {"check": "contract.refuses", "expected": "the request is refused", "actual": "flag=success code=0"}
 FLAG = {"check": "envelope.flag", "path": "flag", "expected": "success or failure", "actual": "'SUCCESS'"}
@@ -48,8 +52,13 @@ def exchange(answer: bytes, request: bytes = b"<request><a>1</a></request>", **m
     }
 
 
-def case(identity: str, status: str = "pass", *found: Event, **more: Any) -> Event:
-    """A case's event; role and method come from the id."""
+def case(identity: str, status: str = "pass", *found: Event, **more: Any) -> CaseRecord:
+    """A case's record; role and method come from the id."""
+    return CaseRecord.from_json(case_line(identity, status, *found, **more))
+
+
+def case_line(identity: str, status: str = "pass", *found: Event, **more: Any) -> Event:
+    """A case's line of events.jsonl."""
     role, method = identity.split("/")[:2]
     return {
         "type": "case",
@@ -71,7 +80,7 @@ def case(identity: str, status: str = "pass", *found: Event, **more: Any) -> Eve
     }
 
 
-def broken_run() -> list[Event]:
+def broken_run() -> list[CaseRecord]:
     """Two causes that are red, what the first of them blocked, a warning, and what passed."""
     minimal = "wms/stock.query/request/minimal"
     blocked = {"cause": minimal, "requests": 0, "times": []}
@@ -88,10 +97,13 @@ def broken_run() -> list[Event]:
     ]  # fmt: skip
 
 
-def write_events(folder: Path, events: Iterable[Event], *, ended: str | None = ENDED, **head: Any) -> Path:
-    """The folder with its events.jsonl; `head` changes the start event."""
+def write_events(
+    folder: Path, events: Iterable[CaseRecord | Event], *, ended: str | None = ENDED, **head: Any
+) -> Path:
+    """The folder with its events.jsonl; `head` changes the first line."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [{**HEAD, **head}, *events, *([{"type": "end", "ended": ended}] if ended else [])]
+    cases = [one.to_json() if isinstance(one, CaseRecord) else one for one in events]
+    lines = [{**HEAD_LINE, **head}, *cases, *([{"type": "end", "ended": ended}] if ended else [])]
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     (folder / "events.jsonl").write_text(text, "utf-8")
     return folder

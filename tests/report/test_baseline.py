@@ -1,6 +1,7 @@
 """Known failures: the tables of a run are read back by the target file and cover exactly its failures."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pytest_qimen.errors import UsageError
 from pytest_qimen.report.baseline import baseline, glob
 from pytest_qimen.target.model import load_target
+from pytest_qimen.verdict import Level
 from tests.report.report_events import FLAG, HEAD, REFUSES, broken_run, case, finding
 
 SIGNS = st.text("ab/.*?[]!-", min_size=1, max_size=8)
@@ -27,15 +29,15 @@ def test_the_target_file_reads_it(tmp_path: Path) -> None:
     file = tmp_path / "target.toml"
     file.write_text('[target]\nurl = "http://x/y"\n\n' + baseline(HEAD, broken_run(), days=30), "utf-8")
     waivers = load_target(file).waivers
-    covered = {event["id"] for event in broken_run() if any(one.covers(event["id"]) for one in waivers)}
-    assert covered == {event["id"] for event in broken_run() if event["status"] == "fail"}
+    covered = {event.id for event in broken_run() if any(one.covers(event.id) for one in waivers)}
+    assert covered == {event.id for event in broken_run() if event.status == "fail"}
     assert {(one.expires - one.since).days for one in waivers} == {30}
 
 
 @given(st.text())
 def test_whatever_an_endpoint_says_is_legal_toml(text: str) -> None:
     events = [case("wms/a/x", "fail", FLAG | {"actual": text})]
-    (known,) = tomllib.loads(baseline(HEAD | {"target": text}, events))["known"]
+    (known,) = tomllib.loads(baseline(replace(HEAD, target=text), events))["known"]
     assert known["id"] == "wms/a/x"
     assert "\n" not in known["reason"]
 
@@ -53,7 +55,7 @@ def test_whatever_an_endpoint_says_is_legal_toml(text: str) -> None:
     ],
 )
 def test_what_is_a_known_failure(event: dict, level: str, known: bool) -> None:
-    assert ("[[known]]" in baseline(HEAD | {"level": level}, [event])) == known
+    assert ("[[known]]" in baseline(replace(HEAD, level=Level(level)), [event])) == known
 
 
 def test_reason_and_days() -> None:

@@ -3,8 +3,10 @@
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -12,17 +14,22 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import Because, BlockedBy, LeftOut, Network, Pinned, Reason, Waived
+from pytest_qimen.report.case_record import CaseRecord, finding_from_json
 from pytest_qimen.report.certificate import issue, requirements_digest, verify
-from pytest_qimen.report.merge import Record
+from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.report.results import suite
+from pytest_qimen.verdict import Status
 from tests.report.report_events import ENDED, FLAG, HEAD, case
 
 TODAY = date(2026, 11, 22)
-Events = list[dict]
+Cases = list[CaseRecord]
+WAIVED = Waived("2027", "later")
 
 
 @pytest.fixture(scope="module")
-def events() -> Events:
+def events() -> Cases:
     """A run in which every case of the suite passed."""
     return [
         case(found.id, level=found.level.value, role=found.role, method=found.method)
@@ -31,8 +38,8 @@ def events() -> Events:
     ]
 
 
-def record(events: Events, ended: str | None = ENDED, **head: object) -> Record:
-    return Record({**HEAD, "suite": suite(), **head}, tuple(events), ended)
+def record(events: Cases, ended: str | None = ENDED, **head: Any) -> RecordedRun:
+    return RecordedRun(replace(HEAD, **{"suite": suite(), **head}), tuple(events), ended)
 
 
 @pytest.fixture
@@ -53,10 +60,10 @@ def saved(tmp_path: Path, found: dict) -> Path:
     return file
 
 
-def test_what_a_certificate_states(events: Events) -> None:
+def test_what_a_certificate_states(events: Cases) -> None:
     found = issue(record(events), days=30, today=TODAY)
     body = found["certificate"]
-    assert body["suite"] == suite()
+    assert body["suite"] == suite().to_json()
     assert body["requirements"] == requirements_digest()
     assert (body["issued"], body["expires"]) == ("2026-11-22", "2026-12-22")
     assert body["counts"] == {"pass": len(events)}
@@ -66,11 +73,12 @@ def test_what_a_certificate_states(events: Events) -> None:
     assert found["note"].startswith("UNSIGNED")
 
 
-def changed(events: Events, status: str, cause: str = "", level: str = "must") -> Events:
+def changed(events: Cases, status: str, reason: Reason | None = None, level: str = "must") -> Cases:
     """The run with its last case of the level ended otherwise."""
-    last = next(event for event in reversed(events) if event["level"] == level)
-    found = [FLAG | {"level": level, "clause": "", "step": 1, "path": ""}] if status == "fail" else []
-    other = last | {"status": status, "cause": cause, "findings": found}
+    last = next(event for event in reversed(events) if event.level == level)
+    flag = finding_from_json(FLAG | {"level": level, "clause": "", "step": 1, "path": ""}, "")
+    found = (flag,) if status == "fail" else ()
+    other = replace(last, status=Status(status), reason=reason, findings=found)
     return [other if event is last else event for event in events]
 
 
@@ -78,32 +86,32 @@ def changed(events: Events, status: str, cause: str = "", level: str = "must") -
     ("change", "words"),
     [
         (lambda run: record(changed(run, "fail")), "the verdict is non-conformant; 1 must case fail ("),
-        (lambda run: record(changed(run, "waived", "until 2027: later")), "1 must case waived ("),
+        (lambda run: record(changed(run, "waived", WAIVED)), "1 must case waived ("),
         (
-            lambda run: record(changed(run, "blocked", "x")),
+            lambda run: record(changed(run, "blocked", BlockedBy("x"))),
             "the verdict is incomplete; 1 must case blocked (",
         ),
         (
-            lambda run: record(changed(run, "error", "reset: x")),
+            lambda run: record(changed(run, "error", Network("reset", "x"))),
             "the verdict is incomplete; 1 must case error (",
         ),
         (
-            lambda run: record(changed(run, "unsupported", "would write, and the run is read-only")),
+            lambda run: record(changed(run, "unsupported", Because(say("read-only")))),
             "1 must cases skipped: would write, and the run is read-only",
         ),
         (
-            lambda run: record([one for one in run if one["role"] != "wdk"]),
+            lambda run: record([one for one in run if one.role != "wdk"]),
             "must cases filtered out (protocol/",
         ),
         (lambda run: record(run, ended=None), "the run broke off; the verdict is incomplete"),
         (
-            lambda run: record(run, suite=HEAD["suite"]),
+            lambda run: record(run, suite=HEAD.suite),
             "the run is of suite 0.1.0 (0123456789abcdef), this is",
         ),
         (lambda run: record([]), "no must was tested"),
     ],
 )
-def test_refused(events: Events, change: Callable[[Events], Record], words: str) -> None:
+def test_refused(events: Cases, change: Callable[[Cases], RecordedRun], words: str) -> None:
     with pytest.raises(UsageError) as error:
         issue(change(events))
     assert words in str(error.value)
@@ -111,21 +119,23 @@ def test_refused(events: Events, change: Callable[[Events], Record], words: str)
 
 
 @pytest.mark.parametrize(
-    ("status", "cause", "level"),
+    ("status", "reason", "level"),
     [
-        ("unsupported", "the profile leaves out store.create", "must"),
-        ("unsupported", "warehouseCode is pinned by the profile", "must"),
-        ("waived", "until 2027: later", "should"),
-        ("warn", "", "should"),
+        ("unsupported", LeftOut(("store.create",)), "must"),
+        ("unsupported", Pinned("warehouseCode"), "must"),
+        ("waived", WAIVED, "should"),
+        ("warn", None, "should"),
     ],
 )
-def test_what_does_not_stand_against_it(events: Events, status: str, cause: str, level: str) -> None:
-    body = issue(record(changed(events, status, cause, level)))["certificate"]
+def test_what_does_not_stand_against_it(
+    events: Cases, status: str, reason: Reason | None, level: str
+) -> None:
+    body = issue(record(changed(events, status, reason, level)))["certificate"]
     assert body["counts"][status] == 1
-    assert body["left_out"] == ({cause: 1} if status == "unsupported" else {})
+    assert body["left_out"] == ({str(reason): 1} if status == "unsupported" else {})
 
 
-def test_signed_and_verified(events: Events, keys: tuple[Path, Path], tmp_path: Path) -> None:
+def test_signed_and_verified(events: Cases, keys: tuple[Path, Path], tmp_path: Path) -> None:
     private, public = keys
     file = saved(tmp_path, issue(record(events), key=private, today=TODAY))
     said = verify(file, key=public, today=TODAY)
@@ -134,7 +144,7 @@ def test_signed_and_verified(events: Events, keys: tuple[Path, Path], tmp_path: 
     assert "compare it with the issuer's" in verify(file, today=TODAY)[-1]
 
 
-def test_unsigned_says_so(events: Events, keys: tuple[Path, Path], tmp_path: Path) -> None:
+def test_unsigned_says_so(events: Cases, keys: tuple[Path, Path], tmp_path: Path) -> None:
     file = saved(tmp_path, issue(record(events), today=TODAY))
     assert verify(file, today=TODAY)[-1].startswith("UNSIGNED")
     with pytest.raises(DataError, match="signature: is missing, and --key asks for one"):
@@ -171,7 +181,7 @@ def swap(path: str, value: object) -> Callable[[dict], None]:
     ],
 )
 def test_tampered(
-    events: Events, keys: tuple[Path, Path], tmp_path: Path, act: Callable[[dict], None], words: str
+    events: Cases, keys: tuple[Path, Path], tmp_path: Path, act: Callable[[dict], None], words: str
 ) -> None:
     found = issue(record(events), key=keys[0], today=TODAY)
     act(found)
@@ -183,7 +193,7 @@ def test_tampered(
     assert file.read_bytes() == before
 
 
-def test_expired(events: Events, tmp_path: Path) -> None:
+def test_expired(events: Cases, tmp_path: Path) -> None:
     file = saved(tmp_path, issue(record(events), days=1, today=TODAY))
     assert verify(file, today=date(2026, 11, 23))
     with pytest.raises(DataError, match="expires: the certificate expired on 2026-11-23"):
@@ -194,7 +204,7 @@ def test_expired(events: Events, tmp_path: Path) -> None:
         verify(saved(tmp_path, found))
 
 
-def test_another_issuer(events: Events, keys: tuple[Path, Path], tmp_path: Path) -> None:
+def test_another_issuer(events: Cases, keys: tuple[Path, Path], tmp_path: Path) -> None:
     other = ed25519.Ed25519PrivateKey.generate().public_key()
     pem = serialization.Encoding.PEM
     stranger = tmp_path / "other.pem"
@@ -212,7 +222,7 @@ def test_no_certificate(tmp_path: Path, text: str) -> None:
         verify(file)
 
 
-def test_keys_that_are_none(events: Events, keys: tuple[Path, Path], tmp_path: Path) -> None:
+def test_keys_that_are_none(events: Cases, keys: tuple[Path, Path], tmp_path: Path) -> None:
     other = tmp_path / "ec.pem"
     other.write_bytes(
         ec.generate_private_key(ec.SECP256R1()).private_bytes(
@@ -232,7 +242,7 @@ def test_keys_that_are_none(events: Events, keys: tuple[Path, Path], tmp_path: P
 
 
 def test_without_cryptography(
-    events: Events, keys: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    events: Cases, keys: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = saved(tmp_path, issue(record(events), key=keys[0], today=TODAY))
     for name in [name for name in sys.modules if name.partition(".")[0] == "cryptography"]:

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_qimen.errors import DataError
-from pytest_qimen.report.causes import SEVERITY, is_red
-from pytest_qimen.report.compare import TITLES, Snapshot, compare, of_events, snapshot
+from pytest_qimen.report.compare import TITLES, Snapshot, compare, of_run, snapshot
 from pytest_qimen.report.results import results
-from tests.report.report_events import ENDED, FLAG, HEAD, broken_run, case, write_events
+from pytest_qimen.verdict import Status
+from tests.report.report_events import ENDED, HEAD, broken_run, case, write_events
 
-RUNS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(SEVERITY))
+RUNS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(Status))
 
 
 def test_a_folder_its_events_and_its_results_say_the_same(tmp_path: Path) -> None:
@@ -30,22 +30,22 @@ def test_lists(old: dict[str, str], new: dict[str, str], level: str) -> None:
     lists = {name: [change.id for change in getattr(found, name)] for name in TITLES}
     ids = [identity for some in lists.values() for identity in some]
     assert len(ids) == len(set(ids))
-    red = {identity for identity, status in new.items() if is_red(status, level)}
+    red = {identity for identity, status in new.items() if status.fails(level)}
     assert {*lists["newly_red"], *lists["still_red"]} == red
     assert set(lists["gone"]) == old.keys() - new.keys()
     assert set(lists["new"]) == new.keys() - old.keys() - red
-    assert not any(is_red(old[identity], level) for identity in old.keys() & new.keys() - set(ids))
+    assert not any(old[identity].fails(level) for identity in old.keys() & new.keys() - set(ids))
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("{", "is no JSON"),
-        ("[]", "is no results.json"),
+        ("[]", "expected an object"),
         ('{"format": 1}', "is no results.json"),
-        (json.dumps(results(HEAD, [], ENDED) | {"format": 2}), "format: is 2; this version reads up to 1"),
-        (json.dumps(results(HEAD, [], ENDED) | {"cases": [{}]}), "cases: expected a list of cases"),
-        (json.dumps(results(HEAD, [], ENDED) | {"cases": [{"id": "a", "status": "odd"}]}), "status 'odd'"),
+        (json.dumps(results(HEAD, [], ENDED) | {"format": 2}), "is of format 2; this version reads up to 1"),
+        (json.dumps(results(HEAD, [], ENDED) | {"cases": [{}]}), "lacks cases[1].id"),
+        (json.dumps(results(HEAD, [], ENDED) | {"cases": [{"id": "a", "status": "odd"}]}), "status: expected"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_compared(tmp_path: Path, text: str, words: str) -> None:
@@ -63,15 +63,14 @@ def test_no_such_file(tmp_path: Path) -> None:
 
 
 def test_red_is_judged_as_the_new_run_judges() -> None:
-    old = Snapshot("s", "t", "must", {"a": "warn"})
-    assert compare(old, Snapshot("s", "t", "should", {"a": "warn"})).still_red
-    assert not compare(old, Snapshot("s", "t", "must", {"a": "warn"})).still_red
-    assert case("wms/a/x", "fail", FLAG)["status"] in SEVERITY
+    old = Snapshot("s", "t", "must", {"a": Status.WARN})
+    assert compare(old, Snapshot("s", "t", "should", {"a": Status.WARN})).still_red
+    assert not compare(old, Snapshot("s", "t", "must", {"a": Status.WARN})).still_red
 
 
 def test_what_is_waived_now_is_not_green() -> None:
     old, new = (
-        of_events(HEAD, [case("wms/a/x", status), case("wms/a/y", "fail")]) for status in ("fail", "waived")
+        of_run(HEAD, [case("wms/a/x", status), case("wms/a/y", "fail")]) for status in ("fail", "waived")
     )
     found = compare(old, new)
     assert ([one.id for one in found.waived], found.newly_green) == (["wms/a/x"], ())

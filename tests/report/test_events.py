@@ -13,16 +13,53 @@ from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.errors import DataError
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import (
+    KINDS,
+    AboveLimit,
+    AtStep,
+    Because,
+    BlockedBy,
+    Drawn,
+    LeftOut,
+    Network,
+    Pinned,
+    Reason,
+    Refused,
+    SharedStock,
+    Told,
+    Unpinned,
+    Waived,
+)
+from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.curl import answer_text, curl, text_of
-from pytest_qimen.report.events import Log, created_event, outcome_event, read_events
+from pytest_qimen.report.events import Log, case_record, read_events
 from pytest_qimen.report.explain import explain
+from pytest_qimen.report.record import CreatedRecord, EndRecord
 from pytest_qimen.runner import Created, Outcome
 from pytest_qimen.verdict import Level, Status
 from tests.report.outcomes import API, BACK, CASE, MISSING, SENT, outcome
+from tests.report.report_events import ENDED, HEAD
+
+REASONS: tuple[Reason, ...] = (
+    Told("words"),
+    BlockedBy("wms/a/b"),
+    Because(say("expired", date="2026-01-01")),
+    LeftOut(("a", "b")),
+    Pinned("itemCode"),
+    SharedStock(("a", "b")),
+    AboveLimit("remark", 7),
+    Unpinned("order.cancel", ("ownerCode",)),
+    Refused("store.create", "flag=failure"),
+    Network("timeout", say("late")),
+    AtStep(2, "store.create", Refused("store.create", say("no-verdict", root="x"))),
+    Waived("2026-06-30", "ticket 1"),
+    Drawn(7, "found/x.toml", "initial 1 in A", Network("reset", "x")),
+)
 
 
 def test_the_event_of_a_failure() -> None:
-    assert outcome_event(outcome(Status.FAIL, MISSING)) == {
+    assert case_record(outcome(Status.FAIL, MISSING)).to_json() == {
         "type": "case",
         "id": "wms/order.cancel/case/one",
         "file": "cases/wms/order.cancel.toml",
@@ -44,6 +81,7 @@ def test_the_event_of_a_failure() -> None:
                 "actual": "no flag",
                 "clause": "000 section 2.3",
                 "step": 1,
+                "phrases": {"expected": ["success-or-failure", {}]},
             }
         ],
         "requests": 1,
@@ -75,15 +113,15 @@ SHOWN = {status: status in ("fail", "warn", "error", "stale", "waived") for stat
 
 @pytest.mark.parametrize(("status", "shown"), SHOWN.items())
 def test_exchanges_are_kept_where_something_is_to_be_shown(status: Status, shown: bool) -> None:
-    assert ("exchanges" in outcome_event(outcome(status))) is shown
+    assert ("exchanges" in case_record(outcome(status)).to_json()) is shown
 
 
 def test_long_evidence_is_cut() -> None:
     long = Exchange(SENT, 200, (), b"x" * 300_000, 0.0)
-    event = outcome_event(outcome(exchanges=(long,) * 30, steps=(1,) * 30))
-    assert (event["requests"], len(event["times"]), len(event["exchanges"])) == (30, 30, 20)
-    assert len(base64.b64decode(event["exchanges"][0]["body"])) == 200_000
-    assert [one["id"] for one in event["exchanges"]] == [f"{CASE.id}#{n}" for n in range(11, 31)]
+    event = case_record(outcome(exchanges=(long,) * 30, steps=(1,) * 30))
+    assert (event.requests, len(event.times), len(event.exchanges)) == (30, 30, 20)
+    assert len(event.exchanges[0].body) == 200_000
+    assert [one.id for one in event.exchanges] == [f"{CASE.id}#{n}" for n in range(11, 31)]
 
 
 def test_a_drawn_message_is_kept_as_it_was_drawn() -> None:
@@ -93,15 +131,15 @@ def test_a_drawn_message_is_kept_as_it_was_drawn() -> None:
         Step(API, message="<request>@new</request>", expect="any", checks=(check,), tampers=("crlf",)),
     )
     drawn = replace(CASE, steps=steps, let={"one": "@new"}, level=Level.SHOULD)
-    event = outcome_event(Outcome(drawn, Status.FAIL, (MISSING,), exchanges=(BACK,), drawn=7, steps=(1,)))
-    assert drawn_case(CASE, json.loads(json.dumps(event["drawn"]))) == drawn
-    assert "drawn" not in outcome_event(Outcome(drawn, Status.PASS, exchanges=(BACK,), drawn=7))
-    assert "drawn" not in outcome_event(outcome())
+    event = case_record(Outcome(drawn, Status.FAIL, (MISSING,), exchanges=(BACK,), drawn=7, steps=(1,)))
+    assert drawn_case(CASE, event.drawn) == replace(drawn, kind=CASE.kind)
+    assert not case_record(Outcome(drawn, Status.PASS, exchanges=(BACK,), drawn=7)).drawn
+    assert not case_record(outcome()).drawn
 
 
 def test_the_event_of_something_created() -> None:
     entry = Created("a/b/c", "entryorder.create", {"code": "E1"}, "order.cancel", {"orderCode": "E1"})
-    assert created_event(entry) == {
+    assert CreatedRecord(entry).to_json() == {
         "type": "created",
         "case": "a/b/c",
         "method": "entryorder.create",
@@ -111,30 +149,50 @@ def test_the_event_of_something_created() -> None:
     }
 
 
-ODD = {"type": "case", "text": "测\u2028\x85\x0b\"'\n\\ 😀 \x00"}
+ODD = "测\u2028\x85\x0b\"'\n\\ 😀 \x00"
 
 
-def test_events_come_back_line_by_line(tmp_path: Path) -> None:
+def test_records_come_back_line_by_line(tmp_path: Path) -> None:
+    made = [HEAD, case_record(outcome(Status.FAIL, replace(MISSING, actual=ODD))), EndRecord(ENDED)]
     log = Log(tmp_path / "deep" / "folder")
-    log.write({"type": "run"})
-    log.write(ODD)
     path = tmp_path / "deep" / "folder" / "events.jsonl"
-    assert list(read_events(path)) == [{"type": "run"}, ODD]  # before it is closed
+    for record in made:
+        log.write(record)
+    assert list(read_events(path)) == made  # before it is closed
     log.close()
-    assert path.read_text("utf-8").count("\n") == 2
+    assert path.read_text("utf-8").count("\n") == 3
+
+
+@pytest.mark.parametrize("reason", REASONS, ids=lambda one: one.kind)
+def test_reasons_come_back_as_they_were(reason: Reason) -> None:
+    record = case_record(outcome(Status.BLOCKED, reason=reason))
+    line = json.loads(json.dumps(record.to_json()))
+    assert CaseRecord.from_json(line) == record
+    assert line["cause"] == reason.text()
+
+
+def test_every_kind_of_reason_is_in_the_table() -> None:
+    assert {one.kind for one in REASONS} == set(KINDS)
+
+
+def test_lines_of_later_versions_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text(f'{json.dumps(HEAD.to_json() | {"more": [1]})}\n{{"type": "call"}}\n', "utf-8")
+    assert list(read_events(path)) == [HEAD]
 
 
 def test_a_half_line_at_the_end_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
-    path.write_text('{"type": "run"}\n{"type": "case", "id": "x', "utf-8")
-    assert list(read_events(path)) == [{"type": "run"}]
+    path.write_text(json.dumps(HEAD.to_json()) + '\n{"type": "case", "id": "x', "utf-8")
+    assert list(read_events(path)) == [HEAD]
 
 
 NO_EVENTS = {
-    '{"type": "run"}\noops\n{"type": "end"}\n': "line 2: is no JSON",
-    '{"type": "run"}\n[]\n': "line 2: is no event of pytest-qimen",
-    '{"kind": "run"}\n': "line 1: is no event of pytest-qimen",
-    '"run"\n': "line 1: is no event of pytest-qimen",
+    '{"type": "later"}\noops\n{"type": "end"}\n': "line 2: is no JSON",
+    '{"type": "later"}\n[]\n': "line 2: is no line of an events.jsonl: it has no type",
+    '{"kind": "run"}\n': "line 1: is no line of an events.jsonl: it has no type",
+    '"run"\n': "line 1: is no line of an events.jsonl: it has no type",
+    '{"type": "end", "ended": "soon"}\n': "line 1: ended: expected a time in ISO 8601, got 'soon'",
 }
 
 
@@ -177,11 +235,13 @@ def test_bodies_as_text(body: bytes, text: str) -> None:
 
 def test_answers_as_text() -> None:
     assert answer_text(BACK) == "HTTP 200\n<response/>"
-    assert answer_text(Exchange(SENT, None, (), b"", 0.0, "connect: refused")) == "connect: refused"
+    assert (
+        answer_text(Exchange(SENT, None, (), b"", 0.0, Network("connect", "refused"))) == "connect: refused"
+    )
 
 
 def test_an_explanation() -> None:
-    told = list(explain(outcome(Status.WAIVED, MISSING, cause="until 2026-06-30: ticket 1")))
+    told = list(explain(outcome(Status.WAIVED, MISSING, reason=Waived("2026-06-30", "ticket 1"))))
     assert told == [
         "WAIVED  wms/order.cancel/case/one  (must)",
         "Test · 测试",
@@ -199,5 +259,5 @@ def test_an_explanation() -> None:
 
 
 def test_an_explanation_without_an_exchange() -> None:
-    told = list(explain(outcome(Status.BLOCKED, cause="wms/a/b", exchanges=(), steps=())))
+    told = list(explain(outcome(Status.BLOCKED, reason=BlockedBy("wms/a/b"), exchanges=(), steps=())))
     assert told[-1] == "wms/a/b"

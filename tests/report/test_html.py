@@ -9,6 +9,7 @@ import json
 import random
 import re
 import zlib
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,12 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_qimen.cases import bundled_cases, bundled_files
+from pytest_qimen.phrases import say
 from pytest_qimen.report import html
-from pytest_qimen.report.causes import SEVERITY
+from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.payload import LONGEST, latency, payload
 from pytest_qimen.report.results import suite
 from pytest_qimen.spec import ROLES
-from tests.report.report_events import ENDED, FLAG, HEAD, Event, broken_run, case, exchange
+from pytest_qimen.verdict import Status
+from tests.report.report_events import ENDED, FLAG, HEAD, REFUSES, broken_run, case, exchange
 
 ASSETS = Path(html.__file__).parent / "assets"
 HOSTILE = '</script><script>alert(1)</script> &lt; <!-- ]]> \u202e \x07 " onerror="x'
@@ -95,7 +98,7 @@ def test_what_comes_from_outside_stands_in_the_file_only_packed(text: str) -> No
     event = case(
         "wms/a/x", "fail", FLAG | {"actual": HOSTILE + text}, cause=HOSTILE, exchanges=[exchange(answer)]
     )
-    page = html.render(HEAD | {"target": HOSTILE + text}, [event], ENDED)
+    page = html.render(replace(HEAD, target=HOSTILE + text), [event], ENDED)
     tags = [tag for tag, _ in Page(page).tags]
     assert tags == [tag for tag, _ in Page(html.render(HEAD, [event], ENDED)).tags]
     assert "alert(1)" not in page.replace("&lt;script&gt;alert(1)", "")
@@ -107,13 +110,13 @@ def test_what_comes_from_outside_stands_in_the_file_only_packed(text: str) -> No
 def test_the_page_knows_what_the_run_knows() -> None:
     found, chunks = payload(HEAD, broken_run(), ENDED)
     by_id = {row[0]: row for row in found["cases"]}
-    assert set(by_id) == {event["id"] for event in broken_run()}
+    assert set(by_id) == {event.id for event in broken_run()}
     for event in broken_run():
-        row = by_id[event["id"]]
-        assert found["methods"][row[1]] == (event["role"], event["method"])
-        assert found["severity"][row[4]] == event["status"]
-        assert (row[12] >= 0) == ("exchanges" in event)
-        assert set(event["requirements"]) <= {found["names"][name] for name in row[5]}
+        row = by_id[event.id]
+        assert found["methods"][row[1]] == (event.role, event.method)
+        assert found["severity"][row[4]] == event.status
+        assert (row[12] >= 0) == bool(event.exchanges)
+        assert set(event.requirements) <= {found["names"][name] for name in row[5]}
     assert [(cause[0], len(cause[3]), len(cause[4])) for cause in found["causes"]] == [
         ("envelope.flag", 1, 3),
         ("contract.refuses", 1, 0),
@@ -142,7 +145,7 @@ def test_requirements_say_where_they_stand() -> None:
 
 def test_methods_that_were_left_out_are_named_for_this_suite_only() -> None:
     run = [case("wms/stock.query/request/minimal")]
-    left = payload(HEAD | {"suite": suite()}, run, ENDED)[0]["left"]
+    left = payload(replace(HEAD, suite=suite()), run, ENDED)[0]["left"]
     assert "wms/items.synchronize" in left
     assert "wms/stock.query" not in left
     assert payload(HEAD, run, ENDED)[0]["left"] == []
@@ -165,7 +168,7 @@ def test_long_and_binary_bodies_are_cut_and_said_so() -> None:
     assert (len(base64.b64decode(other)), binary, length) == (LONGEST, True, 256 * 200)
 
 
-def everything_red(cases: int) -> list[Event]:
+def everything_red(cases: int) -> list[CaseRecord]:
     """A run of which every case fails, with messages that compress as badly as those of an endpoint may."""
     dice = random.Random(7)
 
@@ -189,7 +192,7 @@ def test_a_run_in_which_everything_fails_stays_below_five_megabytes() -> None:
     assert len(page.encode()) < 5_000_000
     shown = evidence(page)
     assert len(shown) > 1000
-    assert events[0]["id"] in shown
+    assert events[0].id in shown
 
 
 def words(name: str) -> set[str]:
@@ -207,11 +210,11 @@ def test_every_word_of_the_page_is_there_in_both_languages_and_used() -> None:
     assert set(re.findall(r'say\("([^"]+)"\)', code)) <= known
     used = set(re.findall(r'"([\w-]+)"', code))
     computed = {f"{status}Title" for status in ("blocked", "error", "unsupported", "waived")}
-    assert known - used - computed - {*SEVERITY, *ROLES} == set()
+    assert known - used - computed - {*Status, *ROLES} == set()
     assert all(pair.count('", "') == 1 for pair in re.findall(r"\[(\"[^\]]*\")\]", text))
 
 
-@pytest.mark.parametrize("status", SEVERITY)
+@pytest.mark.parametrize("status", list(Status))
 def test_every_status_has_a_sign_and_a_colour(status: str) -> None:
     assert re.search(rf'\b{status}: "[^"]"', (ASSETS / "words.js").read_text("utf-8"))
     assert (ASSETS / "page.css").read_text("utf-8").count(f"--{status}:") >= 3
@@ -223,7 +226,13 @@ def test_every_family_of_the_suite_has_a_name() -> None:
 
 
 def test_sentences_have_their_chinese_twin() -> None:
-    said = unpacked(html.render(HEAD, broken_run(), ENDED))["said"]
-    assert said["the request is refused"] == "请求被拒绝"
-    assert said["success or failure"] == "success 或 failure"
-    assert "flag=success code=0" not in said  # data stay as they are
+    phrases = {"expected": say("refused").to_json()}
+    told = case("wms/a/x", "fail", REFUSES | {"phrases": phrases})
+    assert unpacked(html.render(HEAD, [told], ENDED))["said"] == {"the request is refused": "请求被拒绝"}
+
+
+def test_what_the_other_side_said_is_never_translated() -> None:
+    text = say("refused").text()
+    phrases = {"expected": say("refused").to_json()}
+    told = case("wms/a/x", "fail", REFUSES | {"actual": text, "phrases": phrases})
+    assert unpacked(html.render(HEAD, [told], ENDED))["said"] == {}

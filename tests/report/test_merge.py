@@ -7,7 +7,7 @@ import pytest
 
 from pytest_qimen.errors import DataError, QimenError, UsageError
 from pytest_qimen.report.merge import FORMS, load, read, write
-from tests.report.report_events import FLAG, HEAD, broken_run, case, write_events
+from tests.report.report_events import FLAG, HEAD_LINE, broken_run, case, case_line, write_events
 
 
 def test_every_form_is_written(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_an_interrupted_run_is_incomplete(tmp_path: Path) -> None:
     file = folder / "events.jsonl"
     file.write_bytes(file.read_bytes()[:-40])
     record = read(folder)
-    assert [event["id"] for event in record.events] == ["wms/a/x"]
+    assert [event.id for event in record.cases] == ["wms/a/x"]
     (path,) = write(record, folder, ["json"])
     results = json.loads(path.read_text("utf-8"))
     assert (results["verdict"], results["ended"]) == ("incomplete", None)
@@ -41,14 +41,14 @@ def test_shards_become_one_run(tmp_path: Path) -> None:
         ended="2026-11-22T11:00:00+08:00",
     )
     record = load([one, other])
-    assert {event["id"]: event["status"] for event in record.events} == {
+    assert {event.id: event.status for event in record.cases} == {
         "wms/a/x": "pass",
         "wms/a/y": "fail",  # the worse of the two
         "erp/b/x": "pass",
     }
-    assert record.head["roles"] == ["erp", "wms"]
-    assert record.head["seed"] == "QABCDE0+QZZZZZ1"
-    assert (record.head["started"], record.ended) == (
+    assert record.head.roles == ("erp", "wms")
+    assert record.head.seed == "QABCDE0+QZZZZZ1"
+    assert (record.head.started, record.ended) == (
         "2026-11-22T09:00:00+08:00",
         "2026-11-22T11:00:00+08:00",
     )
@@ -75,7 +75,7 @@ def test_what_is_no_shard(tmp_path: Path, head: dict, words: str) -> None:
     assert words in str(error.value)
 
 
-START = json.dumps(HEAD)
+START = json.dumps(HEAD_LINE)
 
 
 @pytest.mark.parametrize(
@@ -83,16 +83,16 @@ START = json.dumps(HEAD)
     [
         ("", "line 1: is not the start"),
         ("PK\x03\x04", "line 1: is not the start"),
-        ("[1]\n[2]\n", "line 1: is no event"),
-        ('{"type": "case"}\n', "line 1: is not the start"),
+        ("[1]\n[2]\n", "line 1: is no line of an events.jsonl"),
+        ('{"type": "case"}\n', "line 1: lacks id"),
         ('{"type": "run"}\n', "line 1: is of format None"),
         (START.replace('"format": 1', '"format": 2') + "\n", "format 2; this version reads up to 1"),
-        (START.replace("digest", "digits") + "\n", "line 1: names no suite"),
+        (START.replace("digest", "digits") + "\n", "line 1: lacks suite.digest"),
         (START + '\n{"type": "end"}\n', "line 2: lacks ended"),
         (START + "\nxx\n" + START + "\n", "line 2: is no JSON"),
-        (START + '\n{"type": "case", "id": "a"}\n', "line 2: lacks method, role"),
-        (START + "\n" + json.dumps(case("wms/a/x", "odd")) + "\n", "line 2: has an unknown status 'odd'"),
-        (START + "\n" + json.dumps(case("wms/a/x", findings=[{}])) + "\n", "line 2: has an incomplete"),
+        (START + '\n{"type": "case", "id": "a"}\n', "line 2: lacks method"),
+        (START + "\n" + json.dumps(case_line("wms/a/x", "odd")) + "\n", "line 2: status: expected one of"),
+        (START + "\n" + json.dumps(case_line("wms/a/x", findings=[{}])) + "\n", "lacks findings[1].check"),
     ],
 )  # fmt: skip
 def test_what_is_no_run(tmp_path: Path, text: str, words: str) -> None:

@@ -3,12 +3,13 @@
 import base64
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from pytest_qimen.phrases import say
+from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.merge import FORMS, load, write
-from pytest_qimen.report.personal import NAMES, Mask, masked, masked_event
+from pytest_qimen.report.personal import NAMES, Mask, masked, masked_case
 from pytest_qimen.spec import load_all
 from tests.report.report_events import case, exchange, finding, write_events
 
@@ -60,7 +61,8 @@ def test_what_a_field_of_a_person_holds() -> None:
     mask = Mask()
     assert mask.actual("deliveryOrder.receiverInfo.name", "李小龙") == "***"
     assert mask.actual("a.b[2].mobile", "60: '1381'") == "***"
-    assert mask.actual("receiverInfo.name", "nothing") == "nothing"
+    assert mask.actual("receiverInfo.name", say("nothing")) == say("nothing")
+    assert mask.said(say("anything-but", value="李小龙")) == say("anything-but", value="李小龙")
     assert mask.actual("item.itemName", "茶杯") == "茶杯"
 
 
@@ -88,21 +90,20 @@ REQUEST = "<request>" + "".join(f"<{name}>{value}</{name}>" for name, value in P
 ANSWER = f"<response><flag>failure</flag><message>{PERSON['mobile']} unknown</message></response>"
 
 
-def told_event() -> dict[str, Any]:
+def told_case() -> CaseRecord:
     found = finding({"check": "contract.is", "path": "receiverInfo.name", "expected": "x", "actual": "欧阳"})
     other = finding(
         {"check": "contract.accepts", "expected": "the request is accepted"}
         | {"actual": f"flag=failure message={PERSON['mobile']} unknown"}
     )
     exchanges = [exchange(ANSWER.encode(), REQUEST.encode())]
-    drawn = {"steps": [{"message": REQUEST}], "let": {}, "level": "must"}
     return case(
-        "wms/a/x", "fail", found, other, exchanges=exchanges, drawn=drawn, cause=f"of {PERSON['name']}"
+        "wms/a/x", "fail", found, other, exchanges=exchanges, drawn=REQUEST, cause=f"of {PERSON['name']}"
     )
 
 
 def test_no_form_shows_a_person(tmp_path: Path) -> None:
-    record = masked(load([write_events(tmp_path / "run", [told_event()])]))
+    record = masked(load([write_events(tmp_path / "run", [told_case()])]))
     out = tmp_path / "out"
     write(record, out)
     assert {path.name for path in out.iterdir()} == {name for name, _ in FORMS.values()}
@@ -135,15 +136,14 @@ def unpacked(page: str) -> str:
 
 
 def test_without_the_mask_they_are_there(tmp_path: Path) -> None:
-    write(load([write_events(tmp_path / "run", [told_event()])]), tmp_path / "out")
+    write(load([write_events(tmp_path / "run", [told_case()])]), tmp_path / "out")
     for name in ("report.html", "exchanges.har"):
         assert PERSON["mobile"] in unpacked((tmp_path / "out" / name).read_text("utf-8"))
 
 
-def test_the_event_itself_is_not_changed() -> None:
-    event = told_event()
-    before = json.dumps(event)
-    hidden = masked_event(event)
-    assert json.dumps(event) == before
-    assert "drawn" not in hidden
-    assert hidden["id"] == event["id"]
+def test_the_record_itself_is_not_changed() -> None:
+    told = told_case()
+    before = told.to_json()
+    hidden = masked_case(told)
+    assert told.to_json() == before
+    assert (hidden.drawn, hidden.id) == ("", told.id)

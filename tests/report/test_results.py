@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
-from pytest_qimen.report.events import outcome_event
+from pytest_qimen.reasons import BlockedBy
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.events import case_record
+from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import results, verdict
 from pytest_qimen.report.summary import lines
 from pytest_qimen.verdict import Status
 from tests.report.outcomes import MISSING, event, outcome
 from tests.support.apis import TARGET
 
-VERDICTS: list[tuple[Sequence[dict[str, Any]], str, bool, str]] = [
+VERDICTS: list[tuple[Sequence[CaseRecord], str, bool, str]] = [
     ([event("pass"), event("info", "may")], "must", True, "conformant"),
     ([event("pass"), event("warn", "should")], "must", True, "conformant"),
     ([event("pass"), event("warn", "should")], "should", True, "non-conformant"),
@@ -33,17 +35,21 @@ VERDICTS: list[tuple[Sequence[dict[str, Any]], str, bool, str]] = [
 
 
 @pytest.mark.parametrize(("found", "level", "finished", "said"), VERDICTS)
-def test_verdicts(found: Sequence[dict[str, Any]], level: str, finished: bool, said: str) -> None:
+def test_verdicts(found: Sequence[CaseRecord], level: str, finished: bool, said: str) -> None:
     assert verdict(found, level, finished) == said
 
 
-HEAD = {
-    "suite": {"version": "1", "digest": "d"},
-    "target": "mine",
-    "level": "must",
-    "seed": "QABC120",
-    "started": "2026-05-01T10:00:00+08:00",
-}
+HEAD = RunRecord.from_json(
+    {
+        "type": "run",
+        "format": 1,
+        "suite": {"version": "1", "digest": "d"},
+        "target": "mine",
+        "level": "must",
+        "seed": "QABC120",
+        "started": "2026-05-01T10:00:00+08:00",
+    }
+)
 
 
 def test_results_are_sorted_and_counted() -> None:
@@ -55,6 +61,8 @@ def test_results_are_sorted_and_counted() -> None:
     assert results(HEAD, [event("pass")], None)["verdict"] == "incomplete"
 
 
+MINIMAL = BlockedBy("wms/a/request/minimal").to_json()
+ANSWER = BlockedBy("protocol/answer/erp/success").to_json()
 SUMMARY = """\
 2 cases blocked by wms/a/request/minimal
 1 case blocked by the endpoint knows no such order
@@ -73,14 +81,20 @@ def test_the_summary() -> None:
     events = [
         event("pass"),
         event("fail", id="wms/a/request/minimal"),
-        event("blocked", cause="wms/a/request/minimal"),
-        event("blocked", cause="wms/a/request/minimal"),
+        event("blocked", reason=MINIMAL),
+        event("blocked", reason=MINIMAL),
         event("blocked", cause="the endpoint knows no such order"),
         event("waived"),
         event("error"),
         event("pass", method="a-method-with-a-very-long-name-indeed"),
         *(event(status, role="erp", method="z") for status in ("warn", "info", "unsupported", "stale")),
-        event("blocked", role="erp", method="z", cause="protocol/answer/erp/success", requests=0),
+        event(
+            "blocked",
+            role="erp",
+            method="z",
+            reason=BlockedBy("protocol/answer/erp/success").to_json(),
+            requests=0,
+        ),
     ]
     assert "\n".join(lines(events, "must")) + "\n" == SUMMARY
 
@@ -97,7 +111,7 @@ LAST = {
 
 
 @pytest.mark.parametrize(("line", "run"), LAST.items())
-def test_the_last_line(line: str, run: tuple[list[dict[str, Any]], bool]) -> None:
+def test_the_last_line(line: str, run: tuple[list[CaseRecord], bool]) -> None:
     assert list(lines(run[0], "must", run[1]))[-1] == line
 
 
@@ -111,7 +125,12 @@ def test_the_summary_fits_80_columns() -> None:
     long = "pin one that your system knows " * 6
     path = f"wms/a/request/{'very.' * 20}long"
     counts = [event(status.value, requests=10**8) for status in Status for _ in range(3)]
-    told = list(lines([*counts, event("blocked", cause=long), event("blocked", cause=path)], "must"))
+    told = list(
+        lines(
+            [*counts, event("blocked", cause=long), event("blocked", reason=BlockedBy(path).to_json())],
+            "must",
+        )
+    )
     assert [line for line in told if len(line) > 80] == [f"  {path}"]  # an id stays whole, to be copied
     assert "  (itself not red)" in told
 
@@ -121,4 +140,4 @@ def test_columns_that_say_nothing_are_left_out() -> None:
 
 
 def test_targets_do_not_show_in_events() -> None:
-    assert TARGET.secret not in json.dumps(outcome_event(outcome(Status.FAIL, MISSING)))
+    assert TARGET.secret not in json.dumps(case_record(outcome(Status.FAIL, MISSING)).to_json())

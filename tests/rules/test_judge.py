@@ -23,7 +23,7 @@ def broken(
 ) -> list[tuple[str, ...]]:
     root = etree.fromstring(f"<{direction}>{fragment}</{direction}>")
     found = rules.broken(EVERYTHING, direction, root, sent)
-    return [(each.rule.id, each.path, each.expected, each.actual) for each in found]
+    return [(each.rule.id, each.path, str(each.expected), str(each.actual)) for each in found]
 
 
 def line(total: str, *parts: str) -> str:

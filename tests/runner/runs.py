@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_qimen import spec, xml
-from pytest_qimen.cases import Case, Step, find_case
+from pytest_qimen.cases import Case, Kind, Step, find_case
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.messages import samples
 from pytest_qimen.messages.edits import Edit
@@ -67,7 +67,10 @@ def running(replies: Replies | None = None, **settings: Any) -> Iterator[Run]:
 
 def flow(*steps: Step, **more: Any) -> Case:
     """A flow of these steps that requires nothing."""
-    settings: dict[str, Any] = {"level": Level.MUST, "requirements": ("a.b",), "family": "flow"} | more
+    settings: dict[str, Any] = {
+        **{"level": Level.MUST, "requirements": ("a.b",), "family": "flow", "kind": Kind.FLOW},
+        **more,
+    }
     return Case(
         id="flows/test/one",
         file="cases/flows/test.toml",
@@ -82,7 +85,8 @@ def flow(*steps: Step, **more: Any) -> Case:
 
 def single(**more: Any) -> Case:
     """A case of one step that is no flow."""
-    return replace(flow(Step(SHOP)), id="wms/shop.synchronize/case/test", **more)
+    settings: dict[str, Any] = {"kind": Kind.METHOD} | more
+    return replace(flow(Step(SHOP)), id="wms/shop.synchronize/case/test", **settings)
 
 
 def boundary(scenario: str, path: str = NAME) -> str:

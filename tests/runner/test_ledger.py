@@ -3,6 +3,8 @@
 from pytest_qimen import xml
 from pytest_qimen.cases import Step, find_case
 from pytest_qimen.client.transport import Transport
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import Network
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.explain import explain
 from pytest_qimen.runner import Created, Ledger, Session, run_case
@@ -118,15 +120,16 @@ def test_without_a_smoke_check_every_break_stands_alone() -> None:
         assert run(single()).status is Status.ERROR
 
 
+TOO_LARGE = Network("too-large", say("more-than", size=1000))
+
+
 def test_an_endless_answer_is_a_fault() -> None:
     with running({"shop.synchronize": response(more=f"<x>{'x' * 2000}</x>")}) as run:
         small = run.session.transport = Transport(max_answer=1000)
         outcome = run(single())
         small.close()
     clause = "000 section 2.1"
-    told = Finding(
-        "http.size", Level.MUST, "", "an answer of reasonable size", "too-large: more than 1000 bytes", clause
-    )
+    told = Finding("http.size", Level.MUST, "", say("reasonable-size"), TOO_LARGE.said(), clause)
     assert (outcome.status, outcome.findings) == (Status.FAIL, (told,))
 
 

@@ -63,8 +63,8 @@ def test_a_refused_key_that_only_the_other_side_knows_blocks() -> None:
         outcome = run(confirm)
         assert outcome.status is Status.BLOCKED
         assert outcome.cause == (
-            "entryorder.confirm refused a entryOrder.entryOrderCode that we made up: "
-            "pin one that your system knows under [data] in the target file"
+            "entryorder.confirm was refused; the endpoint may not know the entryOrder.entryOrderCode in it, "
+            "which the suite made up: pin a value that it knows under [data] in the target file"
         )
     with running({"entryorder.confirm": NO}, data=PINS | {"entryOrderCode": ("E1",)}) as run:
         assert run(confirm).status is Status.FAIL
@@ -97,7 +97,7 @@ def test_a_refused_key_that_nothing_could_set_up_blocks(settings: dict[str, Any]
     with running({"store.query": NO}, **settings) as run:
         outcome = run(query)
         assert outcome.status is Status.BLOCKED
-        assert outcome.cause.startswith("store.query refused a storeId that we made up: pin one that ")
+        assert outcome.cause.startswith("store.query was refused; the endpoint may not know the storeId in")
     with running({"store.query": NO}, data=PINS | {"storeId": ("7",)}, **settings) as run:
         assert run(query).status is Status.FAIL
 
@@ -155,7 +155,9 @@ def test_the_clean_up_has_no_say_in_what_is_excused() -> None:
         outcome = run(flow(supplied, cleanup=(Step(SHOP, expect="any"),)))
         assert run.server.methods[-1] == "shop.synchronize"
     assert outcome.status is Status.BLOCKED
-    assert outcome.cause.startswith("entryorder.create refused a entryOrder.supplierCode that we made up")
+    assert outcome.cause.startswith(
+        "entryorder.create was refused; the endpoint may not know the entryOrder.supplierCode"
+    )
 
 
 def is_signed(request: Request) -> bool:

@@ -15,6 +15,7 @@ from pytest_qimen.cases import find_case, load_cases
 from pytest_qimen.client import tampers
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.search.budget import WAITS, Budget, Guard, parse
 from pytest_qimen.search.corpus import Corpus, FailureKey, Own, database, open_corpus
 from pytest_qimen.search.splices import WORDS, damaged, is_xml, splices
@@ -72,23 +73,23 @@ def request(url: str) -> SignedRequest:
 def test_a_number_of_requests(guard: Guard) -> None:
     guard.budget = Budget(requests=2)
     with endpoint(lambda _: response()) as server:
-        assert guard.over() == ""
+        assert guard.over() is None
         guard.send(request(server.url))
-        assert guard.over() == ""
+        assert guard.over() is None
         guard.send(request(server.url))
-    assert guard.over() == "the budget is spent"
+    assert guard.over() == say("budget-spent")
 
 
 def test_a_time_begins_with_the_first_request(guard: Guard) -> None:
     guard.budget = Budget(seconds=60)
     guard.sleep(100)
-    assert guard.over() == ""
+    assert guard.over() is None
     with endpoint(lambda _: response()) as server:
         guard.send(request(server.url))
     guard.sleep(59)
-    assert guard.over() == ""
+    assert guard.over() is None
     guard.sleep(1)
-    assert guard.over() == "the time is over"
+    assert guard.over() == say("time-over")
 
 
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
@@ -101,7 +102,7 @@ def test_a_tired_endpoint_is_spared(status: str, guard: Guard) -> None:
     with endpoint(reply) as server:
         found = guard.send(request(server.url))
     assert found.status == 200
-    assert (guard.pauses, guard.over()) == (2, "")
+    assert (guard.pauses, guard.over()) == (2, None)
 
 
 def tired(status: str, headers: str = "") -> bytes:
@@ -113,7 +114,7 @@ def test_an_endpoint_that_stays_tired_ends_the_search(guard: Guard) -> None:
         found = guard.send(request(server.url))
         assert len(server.requests) == len(WAITS)
     assert found.status == 503
-    assert guard.over() == "the endpoint keeps answering HTTP 503"
+    assert guard.over() == say("keeps-answering", status=503)
 
 
 @pytest.mark.parametrize(("header", "first"), [("7", 7.0), ("100000", 60.0), ("soon", WAITS[0])])
