@@ -175,7 +175,7 @@ def _whole(row: Field) -> Iterator[Wrong]:
     for scenario, values in _NO_NUMBERS.items():
         yield from (Wrong(scenario, "type", "should", value) for value in values)
     if row.type != "number":
-        yield from (Wrong("fraction", "type", "should", value) for value in ("1.5", "0.1"))
+        yield from (Wrong("fraction", "type", "should", value) for value in ("1.5", "2.5"))
     if row.least is not None:
         yield Wrong("below-least", "range", "should", str(row.least - 1))
     if row.most is not None:

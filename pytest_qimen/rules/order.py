@@ -1,13 +1,13 @@
 """The kinds `order` and `not-above`: one moment is not after another, one number not above another."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from pytest_qimen import xml
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.phrases import say
-from pytest_qimen.rules.model import Break, Choose, Fault, Scope, moment, number, place
-from pytest_qimen.spec import Message, Rule
+from pytest_qimen.rules.model import Break, Choose, Fault, Scope, moment, number, number_text, place
+from pytest_qimen.spec import Field, Message, Rule
 
 _DAYS = ("2016-05-01", "2016-05-02")
 _CLOCKS = ("10:00:00", "11:00:00")
@@ -31,18 +31,18 @@ def judge_not_above(rule: Rule, scope: xml.Element, _: xml.Element | None) -> It
 
 def repair_order(scope: Scope) -> bool | None:
     """Give one of two moments the other's value."""
-    return _ordered(scope, moment)
+    return _ordered(scope, moment, lambda row, text, rounding: text)
 
 
 def repair_not_above(scope: Scope) -> bool | None:
-    """Give one of two numbers the other's value."""
-    return _ordered(scope, lambda text: None if (value := number(text)) is None else ("", value))
+    """Give one of two numbers the other's value, rounded where its field holds whole numbers only."""
+    return _ordered(scope, lambda text: None if (value := number(text)) is None else ("", value), _rounded)
 
 
 Key = Callable[[str | None], tuple[str, str] | tuple[str, Decimal] | None]
 
 
-def _ordered(scope: Scope, key: Key) -> bool | None:
+def _ordered(scope: Scope, key: Key, written: Callable[[Field, str, str], str | None]) -> bool | None:
     """Make the first not greater than the second; the one that gives way takes the other's value."""
     pairs = [*scope.found(scope.rule.terms["first"])[:1], *scope.found(scope.rule.terms["second"])[:1]]
     if len(pairs) < 2:
@@ -51,11 +51,16 @@ def _ordered(scope: Scope, key: Key) -> bool | None:
     low, high = key(first.text), key(second.text)
     if low is None or high is None or low[0] != high[0] or low <= high:
         return None
-    free = scope.free(pairs[::-1])
-    if not free:
-        return False
-    other = first if free[0][1] is second else second
-    return scope.write(free[0][1], other.text or "")
+    for row, element in scope.free(pairs[::-1]):
+        other, rounding = (first, ROUND_CEILING) if element is second else (second, ROUND_FLOOR)
+        if (text := written(row, other.text or "", rounding)) is not None:
+            return scope.write(element, text)
+    return False
+
+
+def _rounded(row: Field, text: str, rounding: str) -> str | None:
+    value = number(text) or Decimal()
+    return number_text(row, value) or number_text(row, value.to_integral_value(rounding))
 
 
 def breaks_order(rule: Rule, message: Message, choose: Choose) -> Break:
