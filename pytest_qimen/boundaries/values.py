@@ -11,11 +11,8 @@ from pytest_qimen.spec import Api, Field, rule_paths
 
 _LARGEST = {"int": 2**31 - 1, "long": 2**63 - 1}
 _AHEAD = re.compile(r"expire|expect|schedule|plan|end|shipping|receiving", re.IGNORECASE)
-_FAMILIES = {
-    "below-least": "type",
-    "over-most": "limit",
-    "other-characters": "length",
-}  # of the others it is called as the broken rule
+# The family of those scenarios whose broken rule is called otherwise.
+_FAMILIES = {"below-least": "type", "over-most": "limit", "other-characters": "length"}
 _MOMENTS = {
     "date": {"leap-day": "2024-02-29"},
     "datetime": {"leap-day": "2024-02-29 23:59:59", "midnight": "2024-05-01 00:00:00"},
