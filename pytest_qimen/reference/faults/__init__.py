@@ -15,6 +15,7 @@ from pytest_qimen.reference.faults import (
     refusals,
     replays,
     signature,
+    spellings,
     state,
 )
 from pytest_qimen.reference.faults.model import Fault
@@ -24,7 +25,7 @@ FAULTS: Mapping[str, Fault] = {
     name: fault
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        replays,
+        *(replays, spellings),
     )
     for name, fault in module.FAMILY.faults.items()
 }
