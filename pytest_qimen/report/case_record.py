@@ -134,7 +134,7 @@ class CaseRecord:
             "requirements": list(self.requirements),
             "status": self.status.value,
             "cause": self.cause,
-            "findings": [finding_to_json(found) for found in self.findings],
+            "findings": [finding_to_result(found) for found in self.findings],
             "requests": self.requests,
             "seconds": self.seconds,
         }
@@ -144,6 +144,7 @@ class CaseRecord:
         line = {
             "type": "case",
             **self.to_result(),
+            "findings": [finding_to_json(found) for found in self.findings],
             "file": self.file,
             "title": {"zh": self.title.zh, "en": self.title.en} if self.title else None,
             "clause": self.clause,
@@ -195,9 +196,9 @@ def _reason(members: Members) -> Reason | None:
         raise Unfit(f"reason: {error}") from None
 
 
-def finding_to_json(found: Finding) -> Json:
-    """Return the members of a finding: its words in English and, where they are the suite's, as phrases."""
-    line: Json = {
+def finding_to_result(found: Finding) -> Json:
+    """Return the members of a finding that results.json holds, its words in English."""
+    return {
         "check": found.check,
         "level": found.level.value,
         "path": found.path,
@@ -206,6 +207,11 @@ def finding_to_json(found: Finding) -> Json:
         "clause": found.clause,
         "step": found.step,
     }
+
+
+def finding_to_json(found: Finding) -> Json:
+    """Return the members of a finding, and its words as phrases where they are the suite's."""
+    line = finding_to_result(found)
     said = {name: getattr(found, name) for name in ("expected", "actual")}
     phrases = {name: one.to_json() for name, one in said.items() if isinstance(one, Phrase)}
     return line | ({"phrases": phrases} if phrases else {})

@@ -106,10 +106,5 @@ def _finding(level: Schema) -> Schema:
             "actual": _text("what came instead"),
             "clause": _text("document and section"),
             "step": {"type": "integer", "minimum": 1, "description": "the number of the request in the case"},
-            "phrases": {
-                "type": "object",
-                "description": "expected and actual as [id, {arguments}], where the words are the suite's",
-            },
         },
-        optional=("phrases",),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_qimen import spec
-from pytest_qimen.cases import Case, Check, Step, load_cases
+from pytest_qimen.cases import Case, Check, Kind, Step, load_cases
 from pytest_qimen.cases.model import CHECKS
 from pytest_qimen.errors import DataError
 from pytest_qimen.messages.edits import OPERATIONS, Edit
@@ -242,6 +242,7 @@ def test_a_flow(tmp_path: Path) -> None:
     create, cancel = (spec.load_api(name) for name in ("wms/entryorder.create", "wms/order.cancel"))
     edits = (Edit("put", "orderCode", "@code"), Edit("put", "orderType", "CGRK"))
     assert case == Case(
+        kind=Kind.FLOW,
         id="flows/mine/create-and-cancel",
         file="cases/flows/mine.toml",
         role="wms",

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_qimen.cases import Case, find_case
 from pytest_qimen.commands.replay import Request as Asked
 from pytest_qimen.commands.replay import replay
-from pytest_qimen.report.events import outcome_event
+from pytest_qimen.report.events import case_record
 from pytest_qimen.report.results import suite
 from pytest_qimen.runner import run_case
 from pytest_qimen.target.model import load_target, with_options
@@ -51,4 +51,4 @@ def recorded(folder: Path, status: str, identity: str = CASE) -> Path:
 def run_of(folder: Path, identity: str, url: str, case: Case | None = None, **head: Any) -> Path:
     """The folder of a run of one case against `url`."""
     outcome = run_case(case or find_case(identity), with_options(load_target(None), url=url))
-    return saved(folder, outcome_event(outcome), **{"url": url} | head)
+    return saved(folder, case_record(outcome).to_json(), **{"url": url} | head)

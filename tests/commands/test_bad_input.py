@@ -58,7 +58,7 @@ FILES = {
 
 
 NO_EVENT, NO_START = (
-    "line 1: is no event of pytest-qimen",
+    "line 1: is no line of an events.jsonl: it has no type",
     "line 1: is not the start of a run of pytest-qimen",
 )
 
@@ -83,7 +83,7 @@ BAD = {
         for name, told in OF_EVENTS.items()
     },
     ("compare", "foreign.json", "foreign.json"): "foreign.json: file: is no results.json of pytest-qimen",
-    ("compare", "newer.json", "newer.json"): "newer.json: format: is 99; this version reads up to 1",
+    ("compare", "newer.json", "newer.json"): "newer.json: file: is of format 99; this version reads up to 1",
     ("compare", "cut.json", "cut.json"): "cut.json: file: is no JSON",
     ("compare", "deep.json", "deep.json"): "deep.json: file: is no JSON",
     ("verify", "certificate-expired.json"): (

@@ -10,7 +10,7 @@ import pytest
 from pytest_qimen.cases import Case, Step, find_case, load_cases
 from pytest_qimen.errors import UsageError
 from pytest_qimen.reference.serve import serve
-from pytest_qimen.report.events import outcome_event
+from pytest_qimen.report.events import case_record
 from pytest_qimen.runner import run_case
 from pytest_qimen.target.model import load_target, with_options
 from pytest_qimen.wire.signature import sign
@@ -119,7 +119,7 @@ def test_a_drawn_message_is_sent_again(raw: bool, tmp_path: Path) -> None:
     case = drawn(PROPERTY, ILLEGAL, "failure")
     with serve(faults=["length-not-checked"]) as broken, serve() as mended:
         outcome = run_case(case, with_options(load_target(None), url=broken))
-        report = saved(tmp_path, outcome_event(replace(outcome, drawn=3)), url=broken)
+        report = saved(tmp_path, case_record(replace(outcome, drawn=3)).to_json(), url=broken)
         again, told = run(PROPERTY, report=report, raw=raw)
         assert (again, told[-1]) == (1, "still failing: was fail, is fail")
         assert "x" * 300 in "\n".join(told)

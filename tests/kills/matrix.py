@@ -21,6 +21,7 @@ from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case
 from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.commands.coverage import all_cases, testers
+from pytest_qimen.reasons import Told
 from pytest_qimen.reference.app import Endpoint
 from pytest_qimen.reference.faults import FAULTS, plugs_of
 from pytest_qimen.reference.hooks import Plug
@@ -32,7 +33,6 @@ from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status
 
 TABLE = Path(__file__).parent.parent / "KILLS.md"
-RED = frozenset({Status.FAIL, Status.WARN})
 CRASHED = "the endpoint crashed"
 EXAMPLES = 10  # drawn messages of a property
 TRIED = 4  # cases of a requirement that are tried on every fault
@@ -130,7 +130,7 @@ def _uncrashed(session: Session, case: Case, endpoint: Endpoint) -> Outcome:
     outcome = session.outcome(case)
     if len(endpoint.crashes) == before:
         return outcome
-    return replace(outcome, status=Status.ERROR, cause=f"{CRASHED}: {endpoint.crashes[-1]}")
+    return replace(outcome, status=Status.ERROR, reason=Told(f"{CRASHED}: {endpoint.crashes[-1]}"))
 
 
 def groups(fault: str) -> Iterator[list[Case]]:
@@ -165,7 +165,7 @@ def kill(fault: str) -> Kills:
 def _counted(fault: str, found: Iterable[Outcome]) -> Kills:
     """What the outcomes under a fault say of it."""
     ended = list(found)
-    red = dict.fromkeys(outcome.case.id for outcome in ended if outcome.status in RED)
+    red = dict.fromkeys(outcome.case.id for outcome in ended if outcome.status.is_broken)
     return Kills(fault, tuple(red), sum(outcome.cause.startswith(CRASHED) for outcome in ended))
 
 

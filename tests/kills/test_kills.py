@@ -14,7 +14,7 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults import FAULTS, plugs_of
 from pytest_qimen.reference.hooks import Plug
 from pytest_qimen.verdict import Status
-from tests.kills.matrix import CRASHED, PLACED, RED, Kills, Row, outcomes, read, text, wanted, witnesses
+from tests.kills.matrix import CRASHED, PLACED, Kills, Row, outcomes, read, text, wanted, witnesses
 
 # Faults that no answer shows or that break only what the documents leave open: recorded, never judged.
 OBSERVED = {
@@ -72,7 +72,7 @@ def cases_of(fault: str) -> Iterator[Case]:
 
 @pytest.mark.parametrize("fault", sorted(ROWS))
 def test_a_named_case_turns_red(fault: str) -> None:
-    assert any(outcome.status in RED for outcome in outcomes(cases_of(fault), plugs_of([fault])))
+    assert any(outcome.status.is_broken for outcome in outcomes(cases_of(fault), plugs_of([fault])))
 
 
 def test_every_requirement_has_a_fault_that_turns_it_red() -> None:
@@ -85,14 +85,14 @@ def test_every_requirement_has_a_fault_that_turns_it_red() -> None:
 def test_the_case_that_speaks_for_a_requirement_turns_red(fault: str) -> None:
     named = dict.fromkeys(case for witness, case in WITNESSES.values() if witness == fault)
     found = outcomes(map(find_case, named), plugs_of([fault]))
-    assert set(named) - {outcome.case.id for outcome in found if outcome.status in RED} == set()
+    assert set(named) - {outcome.case.id for outcome in found if outcome.status.is_broken} == set()
 
 
 def test_the_clean_endpoint_keeps_every_named_case_green() -> None:
     named = dict.fromkeys(identity for fault in ROWS for identity in ROWS[fault])
     named |= dict.fromkeys(case for _, case in WITNESSES.values())
     found = outcomes((find_case(one) for one in named), ())
-    assert [outcome.case.id for outcome in found if outcome.status in RED] == []
+    assert [outcome.case.id for outcome in found if outcome.status.is_broken] == []
 
 
 def test_every_fault_is_in_the_table_or_has_a_reason() -> None:

@@ -1,7 +1,6 @@
 """Searches for failures as their users meet them: what is found, what is not, and what is spared."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,9 @@ from pytest_qimen.search.hunt import Failure, Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.target.model import Target, with_options
 from pytest_qimen.verdict import Status
-from tests.plugin.plugin_runs import ALWAYS, statuses
+from tests.plugin.plugin_runs import ALWAYS, KEYS, Go, statuses
 from tests.search.test_fuzz_parts import Clock
-from tests.search.test_keep import KEYS, Go, go
 from tests.support.servers import Request, endpoint, free_port, response
-
-__all__ = ["go"]  # the fixture
 
 
 def hunting(
@@ -192,7 +188,7 @@ def test_a_stock_that_the_profile_pins_is_not_searched(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def fuzz(go: Go) -> Iterator[Go]:
+def fuzz(go: Go) -> Go:
     return lambda *args, **more: go(
         "--qimen-fuzz", "200", "--qimen-method", "shop.synchronize", *args, **more
     )  # type: ignore[return-value]

@@ -202,7 +202,7 @@ def _left(folder: Path) -> tuple[str, dict[str, int]]:
     events: list[dict[str, Any]] = list(read_events(folder / "events.jsonl"))
     record = load([folder])
     statuses = Counter(event["status"] for event in events if event["type"] == "case")
-    return verdict(record.events, record.head["level"], record.ended is not None), dict(statuses)
+    return verdict(record.cases, record.head.level, record.ended is not None), dict(statuses)
 
 
 HEAD = """# Robustness

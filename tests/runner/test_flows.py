@@ -185,7 +185,7 @@ def test_times_and_each() -> None:
     assert len(set(created)) == 3
     assert outcome.steps == (1, 1, 1, 2, 2, 2, 3)
     (found,) = outcome.findings
-    assert (found.step, found.expected) == (3, f"one of {', '.join(map(str, created))}")
+    assert (found.step, str(found.expected)) == (3, f"one of {', '.join(map(str, created))}")
 
 
 def test_parallel_sends_the_same_bytes_several_times() -> None:
