@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from pytest_qimen import xml
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.phrases import Said, say
-from pytest_qimen.rules.model import Break, Choose, Fault, Pair, Scope, number, number_text, place
+from pytest_qimen.rules.model import Break, Choose, Fault, Pair, Scope, find, number, number_text, place
 from pytest_qimen.spec import Message, Rule
 
 _EXACT = Context(prec=200)
@@ -44,8 +44,35 @@ def _compare(
 
 
 def repair_sum(scope: Scope) -> bool | None:
-    """Change the total or, where it must stay, a part."""
-    return _balance(scope, [(1, scope.found(scope.rule.terms["parts"]))])
+    """Give every element a part, then change the total or, where it must stay, a part."""
+    completed = _complete(scope)
+    balanced = _balance(scope, [(1, scope.found(scope.rule.terms["parts"]))])
+    return completed if balanced is None else balanced
+
+
+def _complete(scope: Scope) -> bool | None:
+    """Write the part into every element that stands there without it: an incomplete one adds up to nothing.
+
+    The last of them takes what is left of the total.
+    """
+    group, _, name = scope.rule.terms["parts"].rpartition(".")
+    row = scope.message.by_path[f"{scope.rule.prefix}{scope.rule.terms['parts']}"]
+    lacking = [element for element in find(scope.root, group) if _lacks(scope, element, name)]
+    total = number(xml.get(scope.root, scope.rule.terms["total"]))
+    if not lacking or total is None or row.path in scope.pins:
+        return None
+    known = [number(element.text) or Decimal() for _, element in scope.found(scope.rule.terms["parts"])]
+    left = _EXACT.subtract(total, sum(known, Decimal(len(lacking) - 1)))
+    for element in lacking:
+        text = number_text(row, left) if element is lacking[-1] else None
+        xml.put(element, name, text or "1")
+    return True
+
+
+def _lacks(scope: Scope, element: xml.Element, name: str) -> bool:
+    """Return whether the element holds something but no part, which nobody emptied on purpose."""
+    part = element.find(name)
+    return len(element) > 0 and (part is None or not part.text) and part not in scope.kept
 
 
 def repair_equation(scope: Scope) -> bool | None:

@@ -15,6 +15,7 @@ from pytest_qimen.client.request import china_now
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
 from pytest_qimen.messages.edits import Edit, apply
+from pytest_qimen.messages.lists import tell_apart
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, Reason
 from pytest_qimen.rules import Held, repair
@@ -130,7 +131,7 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     for change in step.changes:
         _change(api, root, change, context, pins)
     if not any(change.op == "as-is" for change in step.changes):
-        put = [*given, *(change.path for change in step.changes if change.op == "put")]
+        put = [*given, *(change.path for change in step.changes if change.op in ("put", "empty"))]
         kept: Held = {element for path in put for element in xml.find(root, path)}
         repair(api.request, _rules(api), pins, root, kept)
     return root
@@ -226,15 +227,9 @@ def _change(api: Api, root: xml.Element, change: Edit, context: Context, pins: P
         change = replace(change, op="drop")  # a name that may stay empty: an id that was not given
     apply(api.request, root, replace(change, value=str(value)))
     if change.op == "repeat":
-        _number_lines(api, root, xml.schematic(change.path))
-        _refresh(api, root, context, pins, below=xml.schematic(change.path), skip=1)
-
-
-def _number_lines(api: Api, root: xml.Element, path: str) -> None:
-    """Lines of an order are told apart by their number."""
-    if f"{path}.orderLineNo" in api.request.by_path:
-        for number, line in enumerate(xml.find(root, path), 1):
-            xml.put(line, "orderLineNo", str(number))
+        path = xml.schematic(change.path)
+        tell_apart(api.request, root, path, [*pins, *api.given])
+        _refresh(api, root, context, pins, below=path, skip=1)
 
 
 def resolve(check: Check, context: Context) -> Check:

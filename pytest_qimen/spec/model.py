@@ -212,6 +212,11 @@ class Api:
         return self.method.removeprefix("taobao.").replace(".", "_") + "_response"
 
     @property
+    def given(self) -> frozenset[str]:
+        """The fields of the request that the setup provides."""
+        return frozenset(path for setup in self.setup for path in setup["give"])
+
+    @property
     def referring(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """(path, values) that make a field of the request needed whose value the receiver has to know."""
         for rule in self.rules:

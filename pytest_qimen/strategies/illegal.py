@@ -9,6 +9,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pytest_qimen import xml
 from pytest_qimen.messages.edits import Edit, apply
+from pytest_qimen.messages.lists import tell_apart
 from pytest_qimen.messages.outside import outside
 from pytest_qimen.rules import broken, just_breaks
 from pytest_qimen.schema import problems
@@ -180,7 +181,9 @@ def _too_many(
 
     def hit(element: xml.Element) -> None:
         element.addnext(xml.copy(element))
-        part_keys(plan.message, plan.pins, element.getroottree().getroot())
+        root = element.getroottree().getroot()
+        part_keys(plan.message, plan.pins, root)
+        tell_apart(plan.message, root, row.path, [*plan.pins, *plan.api.given])
 
     return aim, hit
 

@@ -7,8 +7,9 @@ pinned one never is.
 from collections.abc import Sequence
 
 from pytest_qimen import xml
+from pytest_qimen.messages.lists import number_lines, numbered
 from pytest_qimen.rules import Held, find, repair_once
-from pytest_qimen.spec import Field, Message, Pins, Rule
+from pytest_qimen.spec import Message, Pins, Rule
 
 _ROUNDS = 8
 
@@ -18,6 +19,7 @@ def mend(message: Message, rules: Sequence[Rule], pins: Pins, root: xml.Element,
     for _ in range(_ROUNDS):
         _pin(root, pins)
         part_keys(message, pins, root)
+        number_lines(message, root, pins)
         outcome = repair_once(message, rules, pins, root, held)
         if outcome is not True:
             return outcome is None
@@ -42,11 +44,3 @@ def part_keys(message: Message, pins: Pins, root: xml.Element) -> None:
                     number += 1
                     element.text = numbered(row, base, number)
                 seen.add(element.text)
-
-
-def numbered(row: Field, text: str, number: int) -> str:
-    """`text` made different by `number`, still a legal value of the key field."""
-    if row.type != "string":
-        return str(int(text) + number)
-    mark = str(number) if row.format else f"-{number}"
-    return text[: (row.max or 50) - len(mark)] + mark

@@ -11,6 +11,7 @@ from hypothesis.strategies import SearchStrategy
 from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
+from pytest_qimen.messages.lists import can_be_told_apart
 from pytest_qimen.rules import broken, find
 from pytest_qimen.schema import problems
 from pytest_qimen.schema.shape import message_of, root_name
@@ -107,7 +108,7 @@ class Plan:
 
     def draft(self, root: xml.Element, draw: Any) -> Draft:
         """`root`, ready to be edited."""
-        return Draft(self.message, self.later, root, draw)
+        return Draft(self.message, self.later, root, draw, [*self.pins, *self.api.given])
 
     def mend(self, root: xml.Element, held: set[xml.Element]) -> bool:
         """Bring pins, keys and rules in order; whether that was possible."""
@@ -140,12 +141,18 @@ class Plan:
         lists: list[Site] = [
             (edits.lengthen, row, _counts(min(row.limit or LONGEST, LONGEST)))
             for row in self.message.fields
-            if row.repeated and row.limit != 1 and not (row.leaf and self.fixed(row))
+            if row.repeated and row.limit != 1 and self._lengthens(row)
         ]
         share = len(found) // 10
         for often in (chosen, lists):
             found += often * (1 + share // max(len(often), 1))
         return (*found, *self._open_content())
+
+    def _lengthens(self, row: Field) -> bool:
+        """Whether the list may have several elements of which no two are the same."""
+        if row.leaf:
+            return not (self.fixed(row) or row.codes or row.format or row.path in self.pins)
+        return can_be_told_apart(self.message, row.path, [*self.pins, *self.api.given])
 
     def _removals(self) -> Iterator[Site]:
         for row in self.message.fields:
