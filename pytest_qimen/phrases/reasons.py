@@ -51,7 +51,6 @@ TEXTS = {
     "drawn": ("drawn with --qimen-seed {seed}", "以 --qimen-seed {seed} 随机生成"),
     "kept": ("kept as {file}", "保存为 {file}"),
     "sequence": ("{moves}: {reason}", "{moves}：{reason}"),
-    "must-show": ("the query must show {value}", "查询应显示 {value}"),
     "worker-crashed": ("the worker crashed", "工作进程崩溃"),
     "not-recorded": ("not recorded", "没有记录"),
 }

@@ -29,10 +29,24 @@ CASE = (
 FINDING = ("check", "level", "path", "expected", "actual", "clause", "step")
 CAUSE = ("check", "about", "status", "cases", "blocked", "finding")
 WANTED = ("id", "level", "text", "document", "section", "untested")
+EXCHANGE = ("request", "answer", "milliseconds", "error", "step")
+MESSAGE = ("method", "url", "status", "headers", "body", "binary", "size")  # of a request, and of an answer
+LATENCY = ("name", "count", "median", "centile", "longest", "bins")
 BINS = 48
 CHUNK = 400_000  # characters of JSON that are unpacked together
 BUDGET = 3_500_000  # characters of packed evidence
 LONGEST = 20_000  # bytes of a body
+
+
+COLUMNS = {
+    "case": CASE,
+    "finding": FINDING,
+    "cause": CAUSE,
+    "requirement": WANTED,
+    "exchange": EXCHANGE,
+    "message": MESSAGE,
+    "latency": LATENCY,
+}
 
 
 class Tables:
@@ -66,7 +80,7 @@ def payload(
         "ended": ended,
         "severity": SEVERITY,
         "red": [status for status in SEVERITY if status.fails(head.level)],
-        "columns": {"case": CASE, "finding": FINDING, "cause": CAUSE, "requirement": WANTED},
+        "columns": COLUMNS,
         "cases": rows,
         "causes": [_cause(tables, cause, place) for cause in found],
         "requirements": [
@@ -211,8 +225,8 @@ def _evidence(cases: Sequence[CaseRecord], found: Sequence[Cause]) -> tuple[list
 def _exchange(exchange: ExchangeRecord) -> list[Any]:
     request = exchange.request
     return [
-        [request.http_method, request.url, request.headers, *_body(request.body)],
-        [exchange.status, exchange.headers, *_body(exchange.body)],
+        [request.http_method, request.url, None, request.headers, *_body(request.body)],
+        ["", "", exchange.status, exchange.headers, *_body(exchange.body)],
         round(exchange.seconds * 1000, 2),
         exchange.error,
         exchange.step,

@@ -21,7 +21,7 @@ from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.phrases import say
 from pytest_qimen.report import html
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.payload import LONGEST, latency, payload
+from pytest_qimen.report.payload import LONGEST, MESSAGE, latency, payload
 from pytest_qimen.report.results import suite
 from pytest_qimen.spec import ROLES
 from pytest_qimen.verdict import Status
@@ -104,7 +104,7 @@ def test_what_comes_from_outside_stands_in_the_file_only_packed(text: str) -> No
     assert "alert(1)" not in page.replace("&lt;script&gt;alert(1)", "")
     found = unpacked(page)
     assert found["findings"][0][4] == HOSTILE + text
-    assert evidence(page)["wms/a/x"][0][1][2] == answer.decode()
+    assert evidence(page)["wms/a/x"][0][1][MESSAGE.index("body")] == answer.decode()
 
 
 def test_the_page_knows_what_the_run_knows() -> None:
@@ -163,7 +163,7 @@ def test_latency() -> None:
 def test_long_and_binary_bodies_are_cut_and_said_so() -> None:
     exchanges = [exchange("长".encode() * LONGEST), exchange(bytes(range(256)) * 200)]
     page = html.render(HEAD, [case("wms/a/x", "fail", FLAG, exchanges=exchanges)], ENDED)
-    (_, (_, _, text, coded, size), *_), (_, (_, _, other, binary, length), *_) = evidence(page)["wms/a/x"]
+    (_, (*_, text, coded, size), *_), (_, (*_, other, binary, length), *_) = evidence(page)["wms/a/x"]
     assert (len(text), coded, size) == (LONGEST, False, 3 * LONGEST)
     assert (len(base64.b64decode(other)), binary, length) == (LONGEST, True, 256 * 200)
 

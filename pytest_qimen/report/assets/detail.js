@@ -48,7 +48,7 @@ function placesOf(one, step, url) {
 
 /** The exchange of the worst finding: the one of its step, or with its number, or the last. */
 function exchangeOf(one, exchanges) {
-  const step = one.findings[0]?.step ?? 0, known = exchanges.findIndex((exchange) => exchange[4] === step);
+  const step = one.findings[0]?.step ?? 0, known = exchanges.findIndex((exchange) => exchange.step === step);
   const counted = one.requests === exchanges.length && step ? Math.min(step, exchanges.length) - 1 : exchanges.length - 1;
   return step && known >= 0 ? known : counted;
 }
@@ -58,24 +58,24 @@ function exchangeBox(one, exchanges) {
   const tabs = exchanges.map((exchange, index) => h("button", { type: "button", role: "tab", onclick: () => show(index) }, `${index + 1}`));
   const show = (index) => {
     tabs.forEach((tab, at) => tab.setAttribute("aria-selected", String(at === index)));
-    body.replaceChildren(...exchangeParts(one, exchanges[index], exchanges[index][4] || index + 1));
+    body.replaceChildren(...exchangeParts(one, exchanges[index], exchanges[index].step || index + 1));
   };
   show(start);
   return h("section.exchanges", {}, h("h3", {}, say("exchange"), exchanges.length > 1 && h("span.tabs", { role: "tablist" }, tabs)), body);
 }
 
-function exchangeParts(one, [request, answer, ms, error], step) {
-  const [verb, url, headers, body, coded, size] = request, [status, answerHeaders, answerBody, answerCoded, answerSize] = answer, places = placesOf(one, step, url);
+function exchangeParts(one, { request, answer, milliseconds: ms, error }, step) {
+  const places = placesOf(one, step, request.url);
   const command = curl(request), line = (pairs) => pairs.map(([name, value]) => `${name}: ${value}`).join("\n");
   const came = error ? [h("p.warning", {}, visible(error))] : [];
   return [
-    message("request", `${verb} ${url}\n${line(headers)}`, body, coded, size, headers, places.request),
-    ...came, status !== null && message("answer", `HTTP ${status} · ${milliseconds(ms)}\n${line(answerHeaders)}`, answerBody, answerCoded, answerSize, answerHeaders, places.answer),
+    message("request", `${request.method} ${request.url}\n${line(request.headers)}`, request, places.request),
+    ...came, answer.status !== null && message("answer", `HTTP ${answer.status} · ${milliseconds(ms)}\n${line(answer.headers)}`, answer, places.answer),
     h("div.command", {}, h("pre.curl", {}, visible(command, true)), copyButton(() => command)),
   ].filter(Boolean);
 }
 
-function message(name, head, body, coded, size, headers, places) {
+function message(name, head, { headers, body, binary: coded, size }, places) {
   const kind = headers.find(([key]) => key.toLowerCase() === "content-type")?.[1] ?? "";
   const text = coded ? bytesText(body) : body, whole = coded ? Math.floor(body.length * 3 / 4) >= size - 2 : new TextEncoder().encode(body).length >= size;
   const shown = h("pre.message", { tabindex: "0", "aria-label": say(name) });

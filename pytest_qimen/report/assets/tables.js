@@ -71,8 +71,8 @@ function requirementRow(wanted) {
 }
 
 function drawLatency() {
-  const { low, high, rows } = run.latency, slowest = shownIn.latency.slowest;
-  const ordered = [...rows].sort(slowest ? (a, b) => b[3] - a[3] : (a, b) => a[0].localeCompare(b[0]));
+  const { low, high } = run.latency, rows = run.latency.rows.map(named(run.columns.latency)), slowest = shownIn.latency.slowest;
+  const ordered = [...rows].sort(slowest ? (a, b) => b.centile - a.centile : (a, b) => a.name.localeCompare(b.name));
   view("latency").replaceChildren(heading("latency", "latencyHelp", [toggle("latency", "slowest", say("byTime"))]), h("div.scroll", {}, latencyPlot(low, high, ordered)));
 }
 
@@ -100,7 +100,7 @@ function latencyPlot(low, high, rows) {
   return made;
 }
 
-function latencyRow([name, count, median, centile, longest, bins], y, { left, wide, at, step }) {
+function latencyRow({ name, count, median, centile, longest, bins }, y, { left, wide, at, step }) {
   const [role, method] = name.split("/"), most = Math.max(...bins), width = wide / bins.length, middle = y + step / 2;
   const label = `${name}: ${say("median")} ${milliseconds(median)}, ${say("centile")} ${milliseconds(centile)}, ${say("longest")} ${milliseconds(longest)}, ${number(count)} ${say("requests")}`;
   const row = s("a", { href: casesLink({ role, method }), "aria-label": label, class: "strip" }, s("title", {}, label),

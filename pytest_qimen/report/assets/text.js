@@ -146,7 +146,7 @@ const bytesText = (coded) => [...atob(coded)].map((sign) =>
 const quote = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
 
 /** The request as a curl command; a body that no shell word can hold comes through printf. */
-function curl([verb, url, headers, body, coded]) {
+function curl({ method: verb, url, headers, body, binary: coded }) {
   const words = ["curl", "-sS", "-X", verb, url, ...headers.flatMap(([name, value]) => ["-H", `${name}: ${value}`])].map(quote);
   if (!body) return words.join(" ");
   if (!coded && !/[\x00-\x08\x0b-\x1f\x7f]/.test(body)) return [...words, "--data-binary", quote(body)].join(" ");
