@@ -13,7 +13,7 @@ from pytest_qimen.checks.answer import ERROR_ROOT, Answer
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.request import CHINA
 from pytest_qimen.phrases import Said, say
-from pytest_qimen.rules.judge import names_in
+from pytest_qimen.rules import names_in
 from pytest_qimen.verdict import Finding, Level
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
