@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from pytest_qimen.messages.edits import Edit
-from pytest_qimen.spec import Field
+from pytest_qimen.spec import Api, Field, rule_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,9 @@ def put(row: Field, scenario: str, family: str, expect: str, level: str, value: 
 def observed(bound: Boundary) -> Boundary:
     """The same, recorded only: the documents contradict themselves about the constraint."""
     return replace(bound, expect="any", level="may")
+
+
+def parts_of_sums(api: Api) -> frozenset[str]:
+    """Return the fields of the request that must add up to another one."""
+    asked = (rule for rule in api.rules if rule.direction == "request")
+    return frozenset(path for rule in asked for word, path in rule_paths(rule) if word == "parts")

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pytest_qimen.boundaries.model import Boundary, observed, one, put
+from pytest_qimen.boundaries.model import Boundary, observed, one, parts_of_sums, put
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.messages.lists import can_be_told_apart
 from pytest_qimen.spec import Api, Field
 
 LAST = 3  # elements of a list of which only the last is wrong
@@ -26,7 +27,7 @@ def needs(api: Api, row: Field) -> Iterator[Boundary]:
     else:
         empty = _empty(row, "success")
         due = row.need == "conditional" and not _in_smallest(api, row.parent)  # a new group may need it
-        yield observed(empty) if due else empty
+        yield observed(empty) if due or row.path in parts_of_sums(api) else empty
 
 
 def _in_smallest(api: Api, path: str) -> bool:
@@ -44,7 +45,8 @@ def _empty(row: Field, expect: str, level: str = "must") -> Boundary:
 def items(api: Api, row: Field) -> Iterator[Boundary]:
     """A repeated element twice, as often as it may, once more; the last of several with a field missing."""
     if row.limit != 1:
-        yield one(row, "two", "list", "success", "must", Edit("repeat", row.path, "2"))
+        two = one(row, "two", "list", "success", "must", Edit("repeat", row.path, "2"))
+        yield two if can_be_told_apart(api.request, row.path, api.given) else observed(two)
         yield from _last(api, row)
     if row.limit:
         yield one(row, "at-limit", "limit", "success", "must", Edit("repeat", row.path, str(row.limit)))

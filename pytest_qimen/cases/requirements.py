@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pytest_qimen.rules import is_tried
 from pytest_qimen.spec import LEVELS, Api, Rule, data_dir, load_all
 from pytest_qimen.toml import Reader, Text, read_toml
 from pytest_qimen.verdict import Level
 
 DOCUMENTS = ("000", "001", "002", "003", "004", "design")
-TRIED = ("required-if", "sum")  # the kinds of rule that boundaries breaks on purpose
 KEPT = Text(
     "文档只用它解释字段：生成的报文遵守它，但不以此评判任何端点（design.md 第 4 节）",
     "The documents only explain fields by it: generators keep it, no endpoint is judged by it (design.md 4)",
@@ -86,7 +86,7 @@ def _of_rule(api: Api, rule: Rule) -> Requirement:
         cases = (f"{api.name}/answer/success",)
         if (api.role, api.protocol) == ("store", "top"):
             cases = (*cases, "protocol/answer/store-top/success")
-    elif rule.kind in TRIED:
+    elif is_tried(rule):
         cases = (f"{api.name}/request/rule.{rule.id}/*",)
     return Requirement(
         f"rule.{api.method}.{rule.id}",

@@ -140,7 +140,7 @@ class Endpoint:
         if request.method is None:
             request.refuse("unknown method", "invalid-method")
             return Data()
-        root = request.root = message_of(request)
+        root = request.root = _without_blanks(message_of(request))
         for hook in request.hooks.element:
             hook(request, root)
         return self._call(request, request.method, root, check(request, root))
@@ -158,6 +158,14 @@ class Endpoint:
             for hook in hooks.call:
                 proceed = _around(hook, request, proceed)
             return proceed(state, message)
+
+
+def _without_blanks(root: xml.Element) -> xml.Element:
+    """Return the message with its blank values emptied: a blank is no value (design.md 6.5)."""
+    for element in root.iter("*"):
+        if not len(element) and element.text and not element.text.strip():
+            element.text = None
+    return root
 
 
 def _named(host: str) -> str:

@@ -14,16 +14,18 @@ from pytest_qimen.cases import Check, Step
 from pytest_qimen.client.request import china_now
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
-from pytest_qimen.messages.edits import Edit, apply, repair
+from pytest_qimen.messages.edits import Edit, apply
+from pytest_qimen.messages.lists import tell_apart
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, Reason
+from pytest_qimen.rules import Held, repair
 from pytest_qimen.runner import masterdata
-from pytest_qimen.spec import Api, Field, Message, Pins
+from pytest_qimen.spec import Api, Field, Message, Pins, Rule
 from pytest_qimen.target.model import Target
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EXAMPLE_YEAR = 2016
-_NEW = re.compile(r"@(new|number)(?::(\d+))?(\W.*)?")
+_NEW = re.compile(r"@(new|number)(?::([0-9]+)([^0-9].*)?|(\W.*)?)")
 
 
 def base36(number: int) -> str:
@@ -97,7 +99,7 @@ class Context:
         if text.startswith("@@"):
             return text[1:]
         if made := _NEW.fullmatch(text):
-            return self._new(made[1], made[2], row) + (made[3] or "")
+            return self._new(made[1], made[2], row) + (made[3] or made[4] or "")
         if text in ("@now", "@today"):
             return china_now()[: 19 if text == "@now" else 10]
         name, _, rest = text[1:].partition("+")
@@ -129,8 +131,16 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     for change in step.changes:
         _change(api, root, change, context, pins)
     if not any(change.op == "as-is" for change in step.changes):
-        repair(api, root, pins)
+        put = [*given, *(change.path for change in step.changes if change.op in ("put", "empty"))]
+        kept: Held = {element for path in put for element in xml.find(root, path)}
+        repair(api.request, _rules(api), pins, root, kept)
     return root
+
+
+@lru_cache(512)
+def _rules(api: Api) -> tuple[Rule, ...]:
+    """Return what a legal request keeps, the rules of level may among it (design.md 4)."""
+    return tuple(rule for rule in api.rules if rule.direction == "request")
 
 
 def _filled(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
@@ -217,15 +227,9 @@ def _change(api: Api, root: xml.Element, change: Edit, context: Context, pins: P
         change = replace(change, op="drop")  # a name that may stay empty: an id that was not given
     apply(api.request, root, replace(change, value=str(value)))
     if change.op == "repeat":
-        _number_lines(api, root, xml.schematic(change.path))
-        _refresh(api, root, context, pins, below=xml.schematic(change.path), skip=1)
-
-
-def _number_lines(api: Api, root: xml.Element, path: str) -> None:
-    """Lines of an order are told apart by their number."""
-    if f"{path}.orderLineNo" in api.request.by_path:
-        for number, line in enumerate(xml.find(root, path), 1):
-            xml.put(line, "orderLineNo", str(number))
+        path = xml.schematic(change.path)
+        tell_apart(api.request, root, path, [*pins, *api.given])
+        _refresh(api, root, context, pins, below=path, skip=1)
 
 
 def resolve(check: Check, context: Context) -> Check:

@@ -12,7 +12,14 @@ ROLES = ("wms", "erp", "store", "wdk")
 TYPES = ("group", "string", "int", "long", "decimal", "number", "boolean", "map")
 FORMATS = ("date", "datetime", "time", "alphanumeric")
 NEEDS = ("must", "conditional", "optional")
-RULES = ("required-if", "sum", "equation", "order", "not-above", "failed-are-sent")
+RULES = {  # the kinds of rules and the words of each
+    "required-if": ("scope", "field", "when"),
+    "sum": ("scope", "total", "parts"),
+    "equation": ("scope", "total", "plus", "minus"),
+    "order": ("scope", "first", "second"),
+    "not-above": ("scope", "first", "second"),
+    "failed-are-sent": ("failed", "sent"),
+}
 LEVELS = ("must", "should", "may")
 DIRECTIONS = ("request", "response")
 
@@ -154,6 +161,11 @@ class Rule:
         return f"{scope}." if scope else ""
 
     @property
+    def conditional(self) -> bool:
+        """Whether it demands a field under a condition."""
+        return self.kind == "required-if"
+
+    @property
     def when(self) -> Mapping[str, tuple[str, ...]]:
         """The condition of a required-if: by path, relative to the scope, the values that fulfil it."""
         return {
@@ -200,10 +212,15 @@ class Api:
         return self.method.removeprefix("taobao.").replace(".", "_") + "_response"
 
     @property
+    def given(self) -> frozenset[str]:
+        """The fields of the request that the setup provides."""
+        return frozenset(path for setup in self.setup for path in setup["give"])
+
+    @property
     def referring(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """(path, values) that make a field of the request needed whose value the receiver has to know."""
         for rule in self.rules:
-            demands = rule.kind == "required-if" and rule.direction == "request"
+            demands = rule.conditional and rule.direction == "request"
             if demands and self.request.by_path[f"{rule.prefix}{rule.terms['field']}"].refers:
                 yield from ((f"{rule.prefix}{path}", values) for path, values in rule.when.items())
 

@@ -132,7 +132,7 @@ def _rule(file: str, number: int, table: Table) -> Rule:
     reader = Reader(file, f"rule[{number}]", table)
     rule = Rule(
         id=reader.string("id"),
-        kind=reader.choice("kind", RULES),
+        kind=reader.choice("kind", tuple(RULES)),
         level=reader.choice("level", LEVELS),
         direction=reader.choice("direction", DIRECTIONS, "request"),
         text=reader.text("text"),
@@ -141,14 +141,6 @@ def _rule(file: str, number: int, table: Table) -> Rule:
     return rule
 
 
-_TERMS: Mapping[str, tuple[str, ...]] = {
-    "required-if": ("scope", "field", "when"),
-    "sum": ("scope", "total", "parts"),
-    "equation": ("scope", "total", "plus", "minus"),
-    "order": ("scope", "first", "second"),
-    "not-above": ("scope", "first", "second"),
-    "failed-are-sent": ("failed", "sent"),
-}
 _TERM_KINDS: Mapping[str, tuple[type, str]] = {
     "when": (dict, "a table of path = value"),
     "plus": (list, "a list of paths"),
@@ -160,11 +152,11 @@ def _check_rules(api: Api) -> None:
     """Refuse a rule whose words are not those of its kind or that names a field the message lacks."""
     for number, rule in enumerate(api.rules, 1):
         reader = Reader(api.file, f"rule[{number}]", rule.terms)
-        for word in _TERMS[rule.kind]:
+        for word in RULES[rule.kind]:
             kind, words = _TERM_KINDS.get(word, (str, "a path"))
             reader.take(word, kind, words, "" if word == "scope" else MISSING)
         for word in reader.table:
-            raise reader.fail(word, f"a rule of kind {rule.kind!r} knows only {', '.join(_TERMS[rule.kind])}")
+            raise reader.fail(word, f"a rule of kind {rule.kind!r} knows only {', '.join(RULES[rule.kind])}")
         for path, value in rule.terms.get("when", {}).items():
             codes = value if isinstance(value, list) else [value]
             if not codes or not all(isinstance(code, str) for code in codes):

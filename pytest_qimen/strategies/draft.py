@@ -4,7 +4,7 @@ Every edit names its place by schematic path and makes what it misses, so that i
 smallest and on the fullest message: an example shrinks to the smallest one with only the offending edit.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import factorial
@@ -15,18 +15,24 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pytest_qimen import xml
 from pytest_qimen.messages import samples
+from pytest_qimen.messages.lists import numbered, tell_apart
+from pytest_qimen.rules import Held, find
 from pytest_qimen.spec import Field, Message
-from pytest_qimen.strategies.repair import Held, find
 
 
 @dataclass(slots=True)
 class Draft:
-    """`later` says which names follow a row's in its group; repair leaves `held` elements alone if it can."""
+    """A message and how it is drawn.
+
+    `later` says which names follow a row's in its group; fields in `fixed` keep their values, and the repair
+    leaves `held` elements alone if it can.
+    """
 
     message: Message
     later: Mapping[str, frozenset[str]]
     root: xml.Element
     draw: DrawFn
+    fixed: Collection[str] = ()
     held: Held = field(default_factory=set)
 
     def one(self, elements: Sequence[xml.Element]) -> xml.Element:
@@ -65,7 +71,7 @@ class Draft:
 
 
 # Takes the draft, where (a row, or a strategy of paths) and what to draw from: each edit's own matter.
-Edit = Callable[[Draft, Any, Any], None]
+DrawnEdit = Callable[[Draft, Any, Any], None]
 
 
 @cache
@@ -115,6 +121,11 @@ def lengthen(draft: Draft, row: Field, counts: SearchStrategy[int]) -> None:
         made = xml.copy(pattern)
         last.addnext(made)
         last = made
+    if not row.leaf:
+        tell_apart(draft.message, draft.root, row.path, draft.fixed)
+        return
+    for number, element in enumerate(draft.among(row)[1:] if pattern.text else (), 2):
+        element.text = numbered(row, pattern.text or "", number)
 
 
 def remark(draft: Draft, paths: SearchStrategy[str], values: SearchStrategy[str]) -> None:

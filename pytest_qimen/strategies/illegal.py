@@ -1,21 +1,23 @@
 """A Plan in, a strategy of messages that break exactly one must or should of the documents out."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pytest_qimen import xml
+from pytest_qimen.messages.edits import Edit, apply
+from pytest_qimen.messages.lists import tell_apart
 from pytest_qimen.messages.outside import outside
-from pytest_qimen.rules.judge import broken
+from pytest_qimen.rules import broken, just_breaks
 from pytest_qimen.schema import problems
 from pytest_qimen.spec import Field, Rule, rule_paths
 from pytest_qimen.strategies.draft import Draft, child
 from pytest_qimen.strategies.legal import legal_messages
+from pytest_qimen.strategies.mend import part_keys
 from pytest_qimen.strategies.plan import Plan
-from pytest_qimen.strategies.repair import find, part_keys
 
 JUDGED = ("must", "should")
 
@@ -79,7 +81,7 @@ def _spoilt(plan: Plan, draft: Draft, spoil: Spoil) -> Illegal | None:
     legal = xml.copy(root)
     spoil.hit(target)
     wrong = problems(plan.api, plan.direction, root)
-    against = [fault for fault in broken(plan.api, plan.direction, root) if fault.rule.level in JUDGED]
+    against = broken(plan.api, plan.direction, root)  # the may rules, too: some reader takes them for demands
     if len(wrong) + len(against) != 1:
         return None
     if wrong:
@@ -117,8 +119,8 @@ def spoils(plan: Plan) -> Iterator[Spoil]:
         for path in plan.without("remark"):
             yield Spoil("length", "should", "", _remark(path), _put("备" * 501))
     for rule in plan.rules:
-        if rule.level in JUDGED and rule.kind in _RULES:
-            yield from _RULES[rule.kind](plan, rule)
+        if rule.level in JUDGED:
+            yield from _breaking(plan, rule)
 
 
 def _needs(plan: Plan, row: Field) -> Iterator[Spoil]:
@@ -179,55 +181,61 @@ def _too_many(
 
     def hit(element: xml.Element) -> None:
         element.addnext(xml.copy(element))
-        part_keys(plan.message, plan.pins, element.getroottree().getroot())
+        root = element.getroottree().getroot()
+        part_keys(plan.message, plan.pins, root)
+        tell_apart(plan.message, root, row.path, [*plan.pins, *plan.api.given])
 
     return aim, hit
 
 
-def _climbed(element: xml.Element, path: str) -> xml.Element:
-    """The element from which `path` leads to `element`."""
-    for _ in path.split("."):
-        parent = element.getparent()
-        assert parent is not None
-        element = parent
-    return element
+def _breaking(plan: Plan, rule: Rule) -> Iterator[Spoil]:
+    """The rule is made to speak and to hold at a drawn place, then broken there."""
 
+    def fitting(path: str, values: Sequence[str]) -> list[str]:
+        return [value for value in values if value in plan.pins.get(f"{rule.prefix}{path}", values)]
 
-def _broken_condition(plan: Plan, rule: Rule) -> Iterator[Spoil]:
-    """The condition holds and the field is missing."""
-    wanted = {f"{rule.prefix}{path}": values for path, values in rule.when.items()}
-    choices = {
-        path: [one for one in values if one in plan.pins.get(path, values)] for path, values in wanted.items()
-    }
-    if not all(choices.values()):
+    how = just_breaks(rule, plan.message)
+    if how is None or not all(fitting(path, values) for path, values in _conditions(rule)):
         return
+    if how.broken.op == "put" and f"{rule.prefix}{how.broken.path}" in plan.pins:
+        return
+    breaks = how.broken
 
     def aim(draft: Draft) -> xml.Element:
-        for path, values in choices.items():
-            element = draft.one(draft.among(plan.message.by_path[path]))
-            element.text = draft.draw(st.sampled_from(values))
-            draft.held.add(element)
-        return _climbed(element, path.removeprefix(rule.prefix))
+        scope = draft.group(rule.terms.get("scope", ""))
+        made = just_breaks(
+            rule, plan.message, lambda path, values: draft.draw(st.sampled_from(fitting(path, values)))
+        )
+        assert made is not None
+        for edit in made.kept:
+            draft.held.update(_edited(plan, rule, scope, edit))
+        return scope
 
-    yield Spoil(rule.id, rule.level, "", aim, lambda scope: _remove(find(scope, rule.terms["field"])[0]))
-
-
-def _broken_sum(plan: Plan, rule: Rule) -> Iterator[Spoil]:
-    """The total is one more than its parts."""
-    parts, total = (plan.message.by_path[f"{rule.prefix}{rule.terms[word]}"] for word in ("parts", "total"))
-    if total.path in plan.pins:
-        return
-
-    def aim(draft: Draft) -> xml.Element:
-        part = draft.one(draft.among(parts))
-        group = _climbed(part, rule.terms["parts"])
-        found = group.find(total.name)
-        return draft.make(group, total) if found is None else found
-
-    def hit(element: xml.Element) -> None:
-        element.text = str(int(element.text or 0) + 1)
+    def hit(scope: xml.Element) -> None:
+        _edited(plan, rule, scope, breaks)
 
     yield Spoil(rule.id, rule.level, "", aim, hit)
 
 
-_RULES = {"required-if": _broken_condition, "sum": _broken_sum}
+def _conditions(rule: Rule) -> Iterable[tuple[str, Sequence[str]]]:
+    return rule.when.items() if rule.conditional else ()
+
+
+def _edited(plan: Plan, rule: Rule, scope: xml.Element, edit: Edit) -> list[xml.Element]:
+    """Make an edit whose path is relative to a scope of the rule; return what it gave a value."""
+    root = scope.getroottree().getroot()
+    path = ".".join(filter(None, (concrete(scope, rule.terms.get("scope", "")), edit.path)))
+    apply(plan.message, root, replace(edit, path=path))
+    return xml.find(root, path) if edit.op == "put" else []
+
+
+def concrete(element: xml.Element, path: str) -> str:
+    """Return the path of `element`, found at the schematic `path`, with the number of every list element."""
+    steps = []
+    for step in reversed(path.split(".") if path else []):
+        parent = element.getparent()
+        assert parent is not None
+        name = step.removesuffix("[]")
+        steps.append(step if name == step else f"{name}[{parent.findall(name).index(element) + 1}]")
+        element = parent
+    return ".".join(reversed(steps))

@@ -11,13 +11,14 @@ from hypothesis.strategies import SearchStrategy
 from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
-from pytest_qimen.rules.judge import broken
+from pytest_qimen.messages.lists import can_be_told_apart
+from pytest_qimen.rules import broken, find
 from pytest_qimen.schema import problems
 from pytest_qimen.schema.shape import message_of, root_name
 from pytest_qimen.spec import Api, Field, Message, Pins, Rule, rule_paths
-from pytest_qimen.strategies import draft
-from pytest_qimen.strategies.draft import Draft, Edit
-from pytest_qimen.strategies.repair import find, repair
+from pytest_qimen.strategies import draft as edits
+from pytest_qimen.strategies.draft import Draft, DrawnEdit
+from pytest_qimen.strategies.mend import mend
 from pytest_qimen.strategies.values import names, texts, values_of
 from pytest_qimen.target.profile import LONGEST_REMARK, limited
 
@@ -25,7 +26,7 @@ LONGEST = 20  # elements of a drawn list; a higher limit is the boundaries' matt
 CEILING = 10**6  # for numbers that depend on each other or that a receiver may add up
 UNDECLARED = ("vendorField", "厂商字段", "x-1.2_3")
 
-Site = tuple[Edit, Any, Any]
+Site = tuple[DrawnEdit, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -107,11 +108,11 @@ class Plan:
 
     def draft(self, root: xml.Element, draw: Any) -> Draft:
         """`root`, ready to be edited."""
-        return Draft(self.message, self.later, root, draw)
+        return Draft(self.message, self.later, root, draw, [*self.pins, *self.api.given])
 
     def mend(self, root: xml.Element, held: set[xml.Element]) -> bool:
         """Bring pins, keys and rules in order; whether that was possible."""
-        return repair(self.message, self.rules, self.pins, root, held)
+        return mend(self.message, self.rules, self.pins, root, held)
 
     @cached_property
     def values(self) -> tuple[Site, ...]:
@@ -125,7 +126,7 @@ class Plan:
                 values = st.just(row.example)
             else:
                 values = values_of(row, CEILING if row.counts or row.path in dependent else None)
-            found.append((draft.put, row, values))
+            found.append((edits.put, row, values))
         return tuple(found)
 
     def fixed(self, row: Field) -> bool:
@@ -138,35 +139,41 @@ class Plan:
         found = [*self.values, *self._removals()]
         chosen = [site for site in self.values if len(self.pins.get(site[1].path, ())) > 1]
         lists: list[Site] = [
-            (draft.lengthen, row, _counts(min(row.limit or LONGEST, LONGEST)))
+            (edits.lengthen, row, _counts(min(row.limit or LONGEST, LONGEST)))
             for row in self.message.fields
-            if row.repeated and row.limit != 1 and not (row.leaf and self.fixed(row))
+            if row.repeated and row.limit != 1 and self._lengthens(row)
         ]
         share = len(found) // 10
         for often in (chosen, lists):
             found += often * (1 + share // max(len(often), 1))
         return (*found, *self._open_content())
 
+    def _lengthens(self, row: Field) -> bool:
+        """Whether the list may have several elements of which no two are the same."""
+        if row.leaf:
+            return not (self.fixed(row) or row.codes or row.format or row.path in self.pins)
+        return can_be_told_apart(self.message, row.path, [*self.pins, *self.api.given])
+
     def _removals(self) -> Iterator[Site]:
         for row in self.message.fields:
             if row.need == "optional" and not row.usual:
-                yield draft.drop, row, None
+                yield edits.drop, row, None
                 if row.leaf and self.api.protocol == "qimen":
-                    yield draft.empty, row, None
+                    yield edits.empty, row, None
 
     def _open_content(self) -> Iterator[Site]:
         """What design.md 6.4 and 6.6 allow below every group; the form protocol of TOP does not."""
         if self.api.protocol == "top":
             return
-        open_edits: tuple[tuple[Edit, Sequence[str], Any], ...] = (
+        open_edits: tuple[tuple[DrawnEdit, Sequence[str], Any], ...] = (
             (
-                draft.remark,
+                edits.remark,
                 self.without("remark"),
                 texts(1, min(LONGEST_REMARK, self.limits.get("remark", LONGEST_REMARK))),
             ),
-            (draft.extend, self.without("extendProps"), st.tuples(names(), texts())),
-            (draft.add_undeclared, self.groups, st.tuples(st.sampled_from(UNDECLARED), texts())),
-            (draft.reorder, self.groups, None),
+            (edits.extend, self.without("extendProps"), st.tuples(names(), texts())),
+            (edits.add_undeclared, self.groups, st.tuples(st.sampled_from(UNDECLARED), texts())),
+            (edits.reorder, self.groups, None),
         )
         for edit, paths, values in open_edits:
             yield from [(edit, st.sampled_from(paths), values)] * len(paths)

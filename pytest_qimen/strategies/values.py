@@ -12,6 +12,7 @@ from functools import cache
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from pytest_qimen.rules import decimal_text
 from pytest_qimen.spec import Field
 
 Texts = SearchStrategy[str]
@@ -98,12 +99,6 @@ def decimals(digits: tuple[int, int], *, signed: bool = False, ceiling: int | No
     most = 10 ** digits[0] - 1
     most = most if ceiling is None else min(most, ceiling * scale)
     return st.integers(-most if signed else 0, most).map(lambda number: decimal_text(number, digits[1]))
-
-
-def decimal_text(number: int, places: int) -> str:
-    """`number` / 10 ** `places`, written without an exponent and without a fraction of zeros."""
-    whole, fraction = divmod(abs(number), 10**places)
-    return f"{'-' * (number < 0)}{whole}" + (f".{fraction:0{places}}" if fraction else "")
 
 
 def booleans() -> Texts:

@@ -138,7 +138,7 @@ def _assigned(api: Api, ids: tuple[str, ...]) -> Api:
 
 def assignable(api: Api) -> Iterator[Field]:
     """The fields that the request needs when the receiver assigned them, as no rule says when it does."""
-    ruled = {f"{rule.prefix}{rule.terms['field']}" for rule in api.rules if rule.kind == "required-if"}
+    ruled = {f"{rule.prefix}{rule.terms['field']}" for rule in api.rules if rule.conditional}
     return (row for row in api.request.leaves if row.need == "conditional" and row.path not in ruled)
 
 

@@ -1,12 +1,9 @@
 """Each operation edits what it names, in place; repairs bring back into line what depends on it."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pytest_qimen import rules, spec, xml
+from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
-from pytest_qimen.messages import edits, samples
 from pytest_qimen.messages.edits import OPERATIONS, Edit, apply
 from tests.support.apis import api, may, must, rule
 
@@ -99,65 +96,3 @@ def test_shuffling_takes_every_second_name_first() -> None:
     assert xml.write(root, declaration=False) == b"<r><b><e/><d/></b><b/><a/><c/></r>"
     apply(API.request, root, Edit("reverse"))
     assert xml.write(root, declaration=False) == b"<r><c/><a/><b><d/><e/></b><b/></r>"
-
-
-REPAIRS = {
-    "nothing to do": ("<flag>N</flag>", "<flag>N</flag>"),
-    "what is demanded is added": ("<flag>Z</flag>", "<flag>Z</flag><invoice><header>H</header></invoice>"),
-    "what is there stays": (
-        "<flag>Y</flag><invoice><header>mine</header></invoice>",
-        "<flag>Y</flag><invoice><header>mine</header></invoice>",
-    ),
-    "an empty one is filled": (
-        "<flag>Y</flag><invoice><header/></invoice>",
-        "<flag>Y</flag><invoice><header>H</header></invoice>",
-    ),
-    "the sum follows": (
-        "<total>9</total><lines><line><quantity>1</quantity></line><line><quantity>2.5</quantity></line></lines>",
-        "<total>3.5</total><lines><line><quantity>1</quantity></line><line><quantity>2.5</quantity></line></lines>",
-    ),
-    "an empty part counts nothing": (
-        "<lines><line><quantity>1</quantity></line><line><quantity/></line></lines><total>9</total>",
-        "<lines><line><quantity>1</quantity></line><line><quantity/></line></lines><total>1</total>",
-    ),
-    "no sum of what is no number": (
-        "<total>9</total><lines><line><quantity>abc</quantity></line></lines>",
-        "<total>9</total><lines><line><quantity>abc</quantity></line></lines>",
-    ),
-    "no parts, no sum": ("<total>9</total>", "<total>9</total>"),
-}
-
-
-@pytest.mark.parametrize(("before", "after"), REPAIRS.values(), ids=REPAIRS)
-def test_repairs(before: str, after: str) -> None:
-    root = xml.parse(f"<request>{before}</request>".encode())
-    edits.repair(API, root, {})
-    assert xml.write(root, declaration=False).decode() == f"<request>{after}</request>"
-
-
-def test_what_is_added_is_pinned() -> None:
-    one = spec.load_api("deliveryorder.create")
-    root = samples.minimal(one.request)
-    xml.put(root, "deliveryOrder.orderType", "HHCK")
-    path = "deliveryOrder.preDeliveryOrderCode"
-    edits.repair(one, root, {path: ("MINE", "OTHER")})
-    assert xml.values(root, path) == ["MINE"]
-
-
-@given(st.data())
-def test_a_repaired_message_keeps_every_demand(data: st.DataObject) -> None:
-    one = spec.load_api(data.draw(st.sampled_from([api.name for api in spec.load_all() if api.rules])))
-    root = samples.full(one.request)
-    for row in data.draw(st.lists(st.sampled_from(one.request.leaves), max_size=5)):
-        if row.need != "must":
-            xml.drop(root, row.path)
-    for path, value in [
-        pair
-        for each in one.rules
-        if each.kind == "required-if" and not each.terms.get("scope")
-        for pair in each.terms["when"].items()
-    ]:
-        xml.put(root, path, value if isinstance(value, str) else value[-1])
-    edits.repair(one, root, {})
-    demands = ("required-if", "sum")
-    assert [b.rule.id for b in rules.broken(one, "request", root) if b.rule.kind in demands] == []

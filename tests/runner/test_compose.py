@@ -98,7 +98,9 @@ def put(path: str, value: str) -> dict[str, list[str]]:
 
 def test_repairs_follow_the_changes() -> None:
     assert put("flag", "Y")["header"] == ["H"]
-    assert put("lines.line[].quantity", "7")["total"] == ["7"]
+    for path in ("lines.line[].quantity", "total"):
+        both = made(Step(API, "typical", (Edit("put", path, "7"),)))
+        assert (both["total"], both["lines.line.quantity"]) == (["7"], ["7"])
     broken = made(Step(API, changes=(Edit("put", "flag", "Y"), Edit("as-is"))))
     assert "header" not in broken
 

@@ -15,6 +15,7 @@ from pytest_qimen.reference.faults import (
     refusals,
     replays,
     signature,
+    spellings,
     state,
 )
 from pytest_qimen.reference.faults.model import Fault
@@ -25,7 +26,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        replays,
+        *(replays, spellings),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

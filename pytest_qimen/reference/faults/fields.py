@@ -22,8 +22,8 @@ def _meant(problem: Problem, path: str) -> bool:
     return not path or path in (problem.path, problem.field, xml.schematic(problem.path))
 
 
-def _forgive(which: Callable[[Request, Problem], bool]) -> Callable[[str], Mapping[str, Hook]]:
-    """Problems of a kind are not seen."""
+def forgive(which: Callable[[Request, Problem], bool]) -> Callable[[str], Mapping[str, Hook]]:
+    """Make a fault that does not see the problems of a kind."""
 
     def make(path: str) -> Mapping[str, Hook]:
         def problems(request: Request, found: list[Problem]) -> list[Problem]:
@@ -34,56 +34,60 @@ def _forgive(which: Callable[[Request, Problem], bool]) -> Callable[[str], Mappi
     return make
 
 
-def _text(request: Request, problem: Problem) -> str:
+def text_of(request: Request, problem: Problem) -> str:
+    """Return the text at the place of the problem."""
     return xml.get(request.root, problem.path) or "" if request.root is not None else ""
 
 
-def _row(request: Request, problem: Problem) -> Field | None:
+def row_of(request: Request, problem: Problem) -> Field | None:
+    """Return the row of the field with the problem."""
     return request.method.api.request.by_path.get(problem.field) if request.method else None
 
 
 def _codes_in_any_case(request: Request, problem: Problem) -> bool:
-    row = _row(request, problem)
+    row = row_of(request, problem)
     known = {code.lower() for code in row.codes.codes} if row and row.codes else set()
-    return problem.rule == "codes" and _text(request, problem).lower() in known
+    return problem.rule == "codes" and text_of(request, problem).lower() in known
 
 
 def _one_longer(request: Request, problem: Problem) -> bool:
-    row = _row(request, problem)
-    return problem.rule == "length" and row is not None and len(_text(request, problem)) == (row.max or 0) + 1
+    row = row_of(request, problem)
+    return (
+        problem.rule == "length" and row is not None and len(text_of(request, problem)) == (row.max or 0) + 1
+    )
 
 
 def _not_all_counted(counts: Callable[[str], bool]) -> Callable[[Request, Problem], bool]:
     """A text is taken to be shorter than it is: some of its characters do not count."""
 
     def which(request: Request, problem: Problem) -> bool:
-        row = _row(request, problem)
-        counted = sum(map(counts, _text(request, problem)))
+        row = row_of(request, problem)
+        counted = sum(map(counts, text_of(request, problem)))
         return problem.rule == "length" and row is not None and row.max is not None and counted <= row.max
 
     return which
 
 
 def _one_more(request: Request, problem: Problem) -> bool:
-    row = _row(request, problem)
+    row = row_of(request, problem)
     if problem.rule != "limit" or row is None or row.limit is None or request.root is None:
         return False
     if row.separator:
-        return _text(request, problem).count(row.separator) == row.limit
+        return text_of(request, problem).count(row.separator) == row.limit
     return len(xml.find(request.root, row.path)) == row.limit + 1
 
 
 def _loose_time(request: Request, problem: Problem) -> bool:
     return problem.rule == "format" and bool(
         re.fullmatch(
-            r"\d{4}[-/]?\d{1,2}[-/]?\d{1,2}([ T]?\d{1,2}:?\d{2}(:?\d{2})?)?", _text(request, problem)
+            r"\d{4}[-/]?\d{1,2}[-/]?\d{1,2}([ T]?\d{1,2}:?\d{2}(:?\d{2})?)?", text_of(request, problem)
         )
     )
 
 
 def _impossible_day(request: Request, problem: Problem) -> bool:
     """A time of the right look that stands in no calendar."""
-    text = _text(request, problem)
+    text = text_of(request, problem)
     return (
         problem.rule == "format"
         and bool(re.fullmatch(r"(\d{4}-\d\d-\d\d)?( ?\d\d:\d\d:\d\d)?", text))
@@ -102,7 +106,7 @@ def _exists(text: str) -> bool:
 
 
 def _rounded(request: Request, problem: Problem) -> bool:
-    return problem.rule == "digits" and bool(re.fullmatch(r"-?\d{1,15}\.\d+", _text(request, problem)))
+    return problem.rule == "digits" and bool(re.fullmatch(r"-?\d{1,15}\.\d+", text_of(request, problem)))
 
 
 RULES = ("need", "length", "type", "digits", "format", "codes", "limit", "range", "duplicate")
@@ -113,7 +117,7 @@ def _of_rule(rule: str) -> Callable[[Request, Problem], bool]:
 
 
 for _rule in RULES:
-    FAMILY.add(f"{_rule}-not-checked", _forgive(_of_rule(_rule)), takes_path=True)
+    FAMILY.add(f"{_rule}-not-checked", forgive(_of_rule(_rule)), takes_path=True)
 for _name, _which in (
     ("rule-not-checked", lambda request, problem: not problem.field and problem.rule == "need"),
     ("only-the-first-line-checked", lambda request, problem: bool(_LATER.search(problem.path))),
@@ -135,12 +139,12 @@ for _name, _which in (
         (
             lambda request, problem: (
                 problem.rule == "length"
-                and len(_text(request, problem)) < (((row := _row(request, problem)) and row.min) or 0)
+                and len(text_of(request, problem)) < (((row := row_of(request, problem)) and row.min) or 0)
             )
         ),
     ),
 ):
-    FAMILY.add(_name, _forgive(_which), takes_path=True)
+    FAMILY.add(_name, forgive(_which), takes_path=True)
 
 
 def _each(request: Request) -> Iterator[tuple[Field, xml.Element]]:
@@ -180,7 +184,7 @@ def _always_due(request: Request, found: list[Problem]) -> list[Problem]:
         return found
     for rule in request.method.api.rules:
         field = rule.terms.get("field", "")
-        if rule.kind == "required-if" and not xml.get(request.root, f"{rule.prefix}{field}"):
+        if rule.conditional and not xml.get(request.root, f"{rule.prefix}{field}"):
             return [*found, Problem(field, field, "need", "a value", "nothing", f"{field}: missing")]
     return found
 

@@ -189,7 +189,6 @@ FAMILY.rows(
     ("wrong-root-accepted", _overlook("bad-root")),
     ("get-accepted", _overlook("bad-method")),
     ("unknown-method-accepted", _overlook("invalid-method")),
-    ("unknown-app-key-accepted", _overlook("invalid-app-key")),
     ("unknown-customer-accepted", _overlook("invalid-customer")),
     ("bad-timestamp-accepted", _overlook("invalid-timestamp")),
     ("bad-version-accepted", _overlook("invalid-version")),

@@ -117,7 +117,7 @@ FAMILY.rows(
     ("query-total-minus-one", _count(-1)),
     ("query-total-of-page", after(_page_total)),
     ("query-status-new", _value("status", "NEW")),
-    ("query-warehouse-other", _value("warehouseCode", "OTHER")),
+    ("query-warehouse-other", _value("warehouseCode", "HZCK99")),
     ("query-quantities-absolute", _quantities(abs)),
     ("query-quantities-double", _quantities(lambda quantity: quantity * 2)),
     ("query-quantities-zero", _quantities(lambda quantity: 0)),

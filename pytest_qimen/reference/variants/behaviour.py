@@ -152,6 +152,38 @@ def _without_zeros(request: Request, state: State, message: Data, proceed: Proce
     return answer
 
 
+def _other(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """No warehouse is named: OTHER fits every one."""
+    answer = proceed(state, message)
+    rows = [answer.group(name) for name in ("entryOrder", "returnOrder", "deliveryOrder")]
+    for row in (*rows, *answer.group("items").rows("item")):
+        if "warehouseCode" in row:
+            row["warehouseCode"] = "OTHER"
+    return answer
+
+
+def _in_error(request: Request, root: xml.Element) -> None:
+    """An unknown method is refused without a flag: whose protocol it is nobody can know."""
+    if request.method is None and root.tag == "response":
+        root.tag = "error"
+        for child in root.findall("flag"):
+            root.remove(child)
+
+
+def _as_qimen(request: Request, root: xml.Element) -> None:
+    """A refused call of a method that both protocols have is answered in Qimen's form."""
+    if root.tag == "error_response" and request.name.startswith("taobao.qimen."):
+        root.tag = "response"
+        for child in list(root):
+            child.tag = {"msg": "message", "sub_msg": "sub_message"}.get(str(child.tag), child.tag)
+        xml.append(root, "flag").text = "failure"
+
+
+FAMILY.rows(("any-app-key-accepted", lambda request, code: code == "invalid-app-key"), point="overlook")
+FAMILY.rows(
+    ("unknown-method-refused-plainly", _in_error), ("top-refused-as-qimen", _as_qimen), point="answer"
+)
+FAMILY.rows(("warehouse-other-told", _other), methods="*order.query,stockout.query,inventorysum.query")
 FAMILY.rows(("strict-master-data", _known_only), ("own-warehouse", _own_warehouse))
 FAMILY.rows(("replayed-documents-refused", _replay_refused), methods="*.create")
 FAMILY.rows(("replayed-reports-refused", _report_refused), methods="*.confirm")

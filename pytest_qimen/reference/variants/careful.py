@@ -1,0 +1,62 @@
+"""A legal variant that takes every sentence of the documents for a demand, those that we judge as may, too.
+
+What it refuses beside must and should: amounts that only explain each other and do not add up, batches
+without a quantity, lines of one list that are not numbered or numbered alike, list elements that are the same
+twice.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pytest_qimen import rules, xml
+from pytest_qimen.messages.lists import LINE_NUMBER
+from pytest_qimen.reference.faults.model import Family
+from pytest_qimen.reference.request import Request
+from pytest_qimen.schema import Problem
+from pytest_qimen.spec import Api
+
+FAMILY = Family("problems")
+
+
+def doubts(api: Api, root: xml.Element) -> Iterator[tuple[str, str]]:
+    """Yield (path, reason) of everything in a request that some careful reader could refuse."""
+    for broken in rules.broken(api, "request", root):
+        yield broken.path, f"rule {broken.rule.id}"
+    for rule in api.rules:
+        if rule.kind == "sum" and rule.direction == "request":
+            group, _, part = f"{rule.prefix}{rule.terms['parts']}".rpartition(".")
+            for element in xml.find(root, group):
+                if any(map(xml.text, element.iter())) and not xml.get(element, part):
+                    yield xml.place(element), f"no {part}"
+    for row in api.request.fields:
+        if row.repeated:
+            yield from _of_lists(api, row.path, xml.find(root, row.path))
+
+
+def _of_lists(api: Api, path: str, elements: list[xml.Element]) -> Iterator[tuple[str, str]]:
+    lists: dict[xml.Element | None, list[xml.Element]] = {}
+    for element in elements:
+        lists.setdefault(element.getparent(), []).append(element)
+    numbered = f"{path}.{LINE_NUMBER}" in api.request.by_path
+    for found in lists.values():
+        numbers = [xml.get(element, LINE_NUMBER) for element in found if numbered]
+        if len(numbers) > 1 and (None in numbers or len(set(numbers)) < len(numbers)):
+            yield path, f"{LINE_NUMBER} is missing or stands twice"
+        if max(Counter(map(xml.write, found)).values()) > 1:
+            yield path, "two elements are the same"
+
+
+def _every_reading(request: Request, found: list[Problem]) -> list[Problem]:
+    """Refuse what any careful reader could."""
+    if request.root is None or request.method is None:
+        return found
+    return [
+        *found,
+        *(
+            Problem(path, "", "need", "what every reading allows", why, f"{path}: {why}")
+            for path, why in doubts(request.method.api, request.root)
+        ),
+    ]
+
+
+FAMILY.rows(("every-reading-demanded", _every_reading))
