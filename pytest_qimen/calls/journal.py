@@ -1,8 +1,6 @@
 """Calls in, what they show together out: keys that were used twice, messages that came again."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,16 +99,12 @@ class Journal:
             "FROM call WHERE call.fingerprint = :fingerprint AND call.method = :method"
             " AND call.whole != :whole AND call.outcome = 'unclear' AND call.number < :number"
             " AND NOT EXISTS (SELECT 1 FROM key AS old JOIN key AS new"
-            " ON new.name = old.name AND new.value = old.value WHERE old.call = call.number AND new.call = :number AND old.message)"
+            " ON new.name = old.name AND new.value = old.value"
+            " WHERE old.call = call.number AND new.call = :number AND old.message)"
             " AND EXISTS (SELECT 1 FROM key WHERE key.call = call.number AND key.message)",
             call,
             last=True,
         )
-
-    def methods(self) -> Iterator[tuple[str, int]]:
-        """Yield every method that was called, and how often."""
-        with closing(self._database.execute("SELECT method, count(*) FROM call GROUP BY method")) as rows:
-            yield from rows
 
     def _first(self, source: str, call: Call, *, last: bool = False, **values: str) -> Earlier | None:
         known = {

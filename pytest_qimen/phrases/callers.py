@@ -68,6 +68,7 @@ TEXTS = {
         "{level} {check} {path}: expected {expected}, got {actual}",
         "{level} {check} {path}：应为 {expected}，实为 {actual}",
     ),
+    "judge-and-more": ("… and {number} more", "…… 另有 {number} 条"),
     "judge-total": (
         "{calls} calls: {failed} break a must, {warned} a should; {answers} answers, {bad} break a must",
         "{calls} 次调用：{failed} 次违反 must，{warned} 次违反 should；{answers} 个应答，{bad} 个违反 must",

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 
@@ -81,9 +80,7 @@ NOTHING: Change = lambda made: None  # noqa: E731
 LATE = timedelta(minutes=20)
 WRONG: dict[str, Callable[[], Heard]] = {
     "call.signed": lambda: sent(NOTHING, after=signed_as(lambda made: "0" * 32)),
-    "call.sign-upper-case": lambda: sent(
-        NOTHING, after=lambda made: signed_as(lambda _: made.signature[0].lower())(made)
-    ),
+    "call.sign-upper-case": lambda: sent(NOTHING, after=signed_as(lambda made: made.signature[0].lower())),
     "call.sign-body": lambda: sent(NOTHING, after=signed_as(lambda made: signed(dict(made.params)))),
     "call.sign-all-parameters": lambda: sent(NOTHING, after=put("session", "s-1")),
     "call.sign-raw-values": lambda: sent(
