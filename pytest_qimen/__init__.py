@@ -50,7 +50,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """The public name, from its module: every pytest run loads this package, so nothing comes early."""
+    """Import a public name on its first use: every pytest run loads this package."""
     if name in _HOMES:
         return getattr(import_module(f"pytest_qimen.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'pytest_qimen' has no attribute {name!r}")

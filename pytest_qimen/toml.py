@@ -17,7 +17,7 @@ class Text:
 
 
 def short(path: Path) -> str:
-    """The file as people name it: from the last folder `cases` on, where it lies in one."""
+    """Return the file as people name it: from the last folder `cases` on, where it lies in one."""
     parts = path.parts
     return (
         "/".join(parts[len(parts) - 1 - parts[::-1].index("cases") :]) if "cases" in parts[:-1] else str(path)
@@ -25,7 +25,7 @@ def short(path: Path) -> str:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The file's tables; DataError when it is unreadable or no TOML."""
+    """Return the file's tables; DataError when it is unreadable or no TOML."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -43,7 +43,7 @@ class Reader:
         self.file, self.key, self.table = file, key, dict(table)
 
     def fail(self, key: str, reason: str) -> DataError:
-        """The error for `key` of this table."""
+        """Return the error for `key` of this table."""
         return DataError(self.file, f"{self.key}.{key}" if self.key else key, reason)
 
     def take(self, key: str, kind: type | tuple[type, ...], words: str, default: Any = MISSING) -> Any:
@@ -58,15 +58,15 @@ class Reader:
         return value
 
     def string(self, key: str, default: Any = MISSING) -> Any:
-        """A text."""
+        """Return a text."""
         return self.take(key, str, "a text", default)
 
     def number(self, key: str, default: Any = MISSING) -> Any:
-        """A whole number."""
+        """Return a whole number."""
         return self.take(key, int, "a whole number", default)
 
     def flag(self, key: str) -> bool:
-        """true or false; false when absent."""
+        """Return true or false; false when absent."""
         return bool(self.take(key, bool, "true or false", False))
 
     def choice(self, key: str, legal: tuple[str, ...], default: Any = MISSING) -> Any:
@@ -77,7 +77,7 @@ class Reader:
         return value
 
     def text(self, key: str, default: Any = MISSING) -> Any:
-        """A table with `zh` and `en`."""
+        """Return a table with `zh` and `en`."""
         value = self.take(key, dict, "a table with zh and en", default)
         if isinstance(value, dict):
             if set(value) != {"zh", "en"} or not all(isinstance(part, str) for part in value.values()):
@@ -86,7 +86,7 @@ class Reader:
         return value
 
     def tables(self, key: str) -> list[dict[str, Any]]:
-        """A list of tables, empty when absent."""
+        """Return a list of tables, empty when absent."""
         rows = self.take(key, list, "a list of tables", [])
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
@@ -94,7 +94,7 @@ class Reader:
         return list(rows)
 
     def strings(self, key: str) -> tuple[str, ...]:
-        """A list of texts, empty when absent."""
+        """Return a list of texts, empty when absent."""
         rows = self.take(key, list, "a list of texts", [])
         for number, row in enumerate(rows, 1):
             if not isinstance(row, str):

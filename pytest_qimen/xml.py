@@ -27,7 +27,7 @@ class XmlError(QimenError):
 
 
 def parse(data: bytes, *, huge: bool = False) -> Element:
-    """The root element of `data`, without comments and processing instructions.
+    """Return the root element of `data`, without comments and processing instructions.
 
     No DTD is loaded, no entity resolved, no address fetched. Raises XmlError when the bytes are not
     well-formed or carry a DOCTYPE. `huge` lifts libxml2's limits on depth and node size.
@@ -50,33 +50,33 @@ def parse(data: bytes, *, huge: bool = False) -> Element:
 
 
 def write(root: Element, *, declaration: bool = True, pretty: bool = False) -> bytes:
-    """`root` as UTF-8 bytes."""
+    """Return `root` as UTF-8 bytes."""
     text: str = etree.tostring(root, encoding="unicode", pretty_print=pretty)
     return (f"{DECLARATION}\n{text}" if declaration else text).encode()
 
 
 def new(name: str) -> Element:
-    """An empty root called `name`."""
+    """Return an empty root called `name`."""
     return etree.Element(name)
 
 
 def copy(root: Element) -> Element:
-    """A deep copy that shares nothing with `root`."""
+    """Return a deep copy that shares nothing with `root`."""
     return deepcopy(root)
 
 
 def name(element: Element) -> str:
-    """The element's name without its namespace."""
+    """Return the element's name without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 def is_legal_text(text: str) -> bool:
-    """Whether XML 1.0 can carry every character of `text`."""
+    """Return True when XML 1.0 can carry every character of `text`."""
     return not _ILLEGAL.search(text)
 
 
 def steps(path: str) -> list[tuple[str, int | None]]:
-    """`a.b[].c[2]` as [("a", 1), ("b", None), ("c", 2)]: None stands for every one."""
+    """Return `a.b[].c[2]` as [("a", 1), ("b", None), ("c", 2)]: None stands for every one."""
     return list(_steps(path))
 
 
@@ -90,7 +90,7 @@ def _steps(path: str) -> tuple[tuple[str, int | None], ...]:
 
 
 def find(root: Element, path: str) -> list[Element]:
-    """Every element at `path`; the root for an empty path."""
+    """Return every element at `path`; the root for an empty path."""
     found = [root]
     for tag, number in _steps(path) if path else ():
         start, stop = (0, None) if number is None else (max(0, number - 1), number)
@@ -105,22 +105,22 @@ def _named(parent: Element, tag: str) -> list[Element]:
 
 
 def text(element: Element) -> str:
-    """The element's own text, CDATA and references resolved, children left out."""
+    """Return the element's own text, CDATA and references resolved, children left out."""
     return element.text or ""
 
 
 def get(root: Element, path: str) -> str | None:
-    """The text of the first element at `path`; None where there is none or it is empty."""
+    """Return the text of the first element at `path`; None where there is none or it is empty."""
     return next((text(element) for element in find(root, path) if text(element)), None)
 
 
 def values(root: Element, path: str) -> list[str]:
-    """The text of every element at `path`, in document order, empty ones included."""
+    """Return the text of every element at `path`, in document order, empty ones included."""
     return [text(element) for element in find(root, path)]
 
 
 def ensure(root: Element, path: str) -> Element:
-    """The element at `path`, made with its ancestors where it is missing; ``[]`` means the first."""
+    """Return the element at `path`, made with its ancestors where it is missing; ``[]`` means the first."""
     element = root
     for tag, number in _steps(path):
         wanted = number or 1
@@ -131,7 +131,7 @@ def ensure(root: Element, path: str) -> Element:
 
 
 def append(parent: Element, tag: str) -> Element:
-    """A new last child of `parent`."""
+    """Return a new last child of `parent`."""
     return etree.SubElement(parent, tag)
 
 
@@ -179,7 +179,7 @@ def reorder(root: Element, order: Callable[[list[str]], list[str]]) -> None:
 
 
 def walk(root: Element, prefix: str = "") -> Iterator[tuple[str, Element]]:
-    """Every element below `root` with its path, a name marked ``[]`` where it stands more than once."""
+    """Yield every element below `root` with its path, a name marked ``[]`` where it stands more than once."""
     counts: dict[str, int] = {}
     for child in root:
         counts[name(child)] = counts.get(name(child), 0) + 1
@@ -191,7 +191,7 @@ def walk(root: Element, prefix: str = "") -> Iterator[tuple[str, Element]]:
 
 
 def place(element: Element) -> str:
-    """The element's concrete path from its root: ``orderLines.orderLine[2].itemCode``."""
+    """Return the element's concrete path from its root: ``orderLines.orderLine[2].itemCode``."""
     parts: list[str] = []
     while (parent := element.getparent()) is not None:
         same = _named(parent, name(element))
@@ -201,5 +201,5 @@ def place(element: Element) -> str:
 
 
 def schematic(path: str) -> str:
-    """A path with its numbers taken out: ``orderLine[2]`` becomes ``orderLine[]``."""
+    """Return a path with its numbers taken out: ``orderLine[2]`` becomes ``orderLine[]``."""
     return re.sub(r"\[\d+\]", "[]", path)

@@ -16,7 +16,7 @@ __all__ = ["Boundary", "boundaries"]
 
 
 def boundaries(api: Api) -> Iterator[Boundary]:
-    """Every boundary of the method's request, in the order of its fields."""
+    """Yield every boundary of the method's request, in the order of its fields."""
     for row in api.request.fields:
         yield from needs(api, row)
         if row.leaf:

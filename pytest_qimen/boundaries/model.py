@@ -24,7 +24,7 @@ class Boundary:
 
 
 def one(row: Field, scenario: str, family: str, expect: str, level: str, *changes: Edit) -> Boundary:
-    """A boundary of one request; what must be accepted is always must, unless it has to fit other data."""
+    """Return a boundary of one request; what must be accepted is must, unless other data have to fit."""
     if expect == "success":
         level = "may" if row.refers else "must"
     expect = "any" if level == "may" else expect
@@ -32,12 +32,12 @@ def one(row: Field, scenario: str, family: str, expect: str, level: str, *change
 
 
 def put(row: Field, scenario: str, family: str, expect: str, level: str, value: str) -> Boundary:
-    """A boundary of one request in which the field has this value."""
+    """Return a boundary of one request in which the field has this value."""
     return one(row, scenario, family, expect, level, Edit("put", row.path, value))
 
 
 def observed(bound: Boundary) -> Boundary:
-    """The same, recorded only: the documents contradict themselves about the constraint."""
+    """Return the same, recorded only: the documents contradict themselves about the constraint."""
     return replace(bound, expect="any", level="may")
 
 

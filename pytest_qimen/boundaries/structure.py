@@ -14,7 +14,7 @@ EXTENSION = "<extendProps><键一>值一</键一><json>{&quot;a&quot;:[1]}</json
 
 
 def needs(api: Api, row: Field) -> Iterator[Boundary]:
-    """The element absent, empty, blank."""
+    """Yield the element absent, empty, blank."""
     lacking = Edit("ensure", row.path), Edit("drop", row.path)
     if row.need == "must":
         level = api.request.demand(row)
@@ -31,19 +31,19 @@ def needs(api: Api, row: Field) -> Iterator[Boundary]:
 
 
 def _in_smallest(api: Api, path: str) -> bool:
-    """Whether the smallest message, which has to be accepted, holds the group."""
+    """Return True when the smallest message, which has to be accepted, holds the group."""
     row = api.request.by_path.get(path)
     return row is None or ((row.need == "must" or row.usual) and _in_smallest(api, row.parent))
 
 
 def _empty(row: Field, expect: str, level: str = "must") -> Boundary:
-    """The element with nothing in it, written with one tag and with two."""
+    """Return the element with nothing in it, written with one tag and with two."""
     made = one(row, "empty", "need", expect, level)
     return replace(made, steps=tuple((Edit("empty", row.path, form),) for form in ("", "open")))
 
 
 def items(api: Api, row: Field) -> Iterator[Boundary]:
-    """A repeated element twice, as often as it may, once more; the last of several with a field missing."""
+    """Yield a list of two, of its limit, of one more, and one whose last element lacks a demanded field."""
     if row.limit != 1:
         two = one(row, "two", "list", "success", "must", Edit("repeat", row.path, "2"))
         yield two if can_be_told_apart(api.request, row.path, api.given) else observed(two)
@@ -54,7 +54,7 @@ def items(api: Api, row: Field) -> Iterator[Boundary]:
 
 
 def _last(api: Api, row: Field) -> Iterator[Boundary]:
-    """A list whose last element lacks what each must have: a receiver may look at the first alone.
+    """Yield a list whose last element lacks what each must have: a receiver may look at the first alone.
 
     An element that held nothing else would be empty, and so absent.
     """
@@ -67,7 +67,7 @@ def _last(api: Api, row: Field) -> Iterator[Boundary]:
 
 
 def open_content(api: Api, path: str) -> Iterator[Boundary]:
-    """remark and extendProps are legal below every non-leaf (000 section 2.1, note 5; 003 note)."""
+    """Yield remark and extendProps below every non-leaf: legal by 000 section 2.1, note 5."""
     if api.protocol == "top":
         return
     row, below = Field(path, type="string"), f"{path}." if path else ""
@@ -86,7 +86,7 @@ def open_content(api: Api, path: str) -> Iterator[Boundary]:
 
 
 def structure(api: Api) -> Iterator[Boundary]:
-    """The message as a whole: other orders, open content at the top, an element that stands twice."""
+    """Yield the message as a whole: other orders, open content at the top, an element that stands twice."""
     if api.protocol == "top":
         return
     for scenario, base in (("reversed-order", "reverse"), ("shuffled-order", "shuffle")):

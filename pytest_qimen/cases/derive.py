@@ -36,7 +36,7 @@ def api_case(api: spec.Api, path: str, family: str, title: Text, **more: Any) ->
 
 
 def _basic(api: spec.Api) -> Iterator[Case]:
-    """The foundation: the smallest and a typical message, the form of both kinds of answer, a signature."""
+    """Yield the smallest and a typical message, the form of both kinds of answer, a signature."""
     yield api_case(
         api,
         "request/minimal",
@@ -91,7 +91,7 @@ def _basic(api: spec.Api) -> Iterator[Case]:
 
 
 def _refused(api: spec.Api) -> Step:
-    """A request to be refused: without a demanded field, or wrongly signed where none is demanded."""
+    """Return a request to be refused: without a demanded field, or wrongly signed where none is demanded."""
     needed = next((row for row in api.request.leaves if row.need == "must"), None)
     if needed is None:
         return Step(api, tampers=("sign-wrong",), expect="any")
@@ -103,7 +103,7 @@ def _signature_id(api: spec.Api) -> str:
 
 
 def _refers(api: spec.Api) -> bool:
-    """Whether a message with every field would speak of things that the receiver need not have."""
+    """Return True when a message with every field would speak of things that the receiver need not have."""
     return bool(api.setup) and any(
         row.refers and not row.usual and row.need != "must" for row in api.request.leaves
     )
@@ -127,7 +127,7 @@ def _derived(api: spec.Api, bound: Boundary) -> Case:
 
 
 def _control(api: spec.Api, bound: Boundary) -> Step | None:
-    """An ordinary value in the field whose boundary should be accepted."""
+    """Return an ordinary value in the field whose boundary should be accepted."""
     row = api.request.by_path.get(bound.path)
     if bound.expect != "success" or bound.family not in ("length", "type") or row is None or row.signed:
         return None
@@ -143,7 +143,7 @@ def _title(bound: Boundary) -> Text:
 
 
 def derived_cases(api: spec.Api) -> Iterator[Case]:
-    """Every case that follows from the method's tables alone, in the order in which it should run."""
+    """Yield every case that follows from the method's tables alone, in the order in which it should run."""
     yield from _basic(api)
     for bound in boundaries(api):
         yield _derived(api, bound)
@@ -151,7 +151,7 @@ def derived_cases(api: spec.Api) -> Iterator[Case]:
 
 
 def _properties(api: spec.Api) -> Iterator[Case]:
-    """Two properties whose messages are drawn while they run (search/property.py)."""
+    """Yield the properties whose messages are drawn while they run (search/property.py)."""
     for name, kind, title, requirement in (
         (
             "legal-accepted",

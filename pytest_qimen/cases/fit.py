@@ -17,7 +17,7 @@ _NEW = re.compile(r"@(?:new|number):(\d+)(.*)")
 
 
 def fitted(found: Sequence[Case], target: Target) -> list[Case]:
-    """The cases of a file, those on its method's boundaries made anew from the method as the target takes it.
+    """Return the cases of a file; boundaries are made anew within the limits of the target.
 
     What is too long for the documents stays what is too long; what only the profile forbids is not tried.
     """
@@ -64,7 +64,7 @@ def _beyond(step: Step, target: Target) -> AboveLimit | None:
 
 
 def _size(row: Field, change: Edit) -> int:
-    """How much of the field's measure the change makes; 0 where only the run will show it."""
+    """Return how much of the field's measure the change makes; 0 where only the run will show it."""
     if change.op == "repeat":
         return int(change.value) if row.repeated else 0
     if change.op != "put" or row.repeated:

@@ -12,7 +12,7 @@ from pytest_qimen.errors import DataError, UsageError
 
 
 def load_cases(path: Path | str) -> list[Case]:
-    """Every case of one case file: a method, `protocol/*.toml` or `flows/*.toml`.
+    """Return every case of one case file: a method, `protocol/*.toml` or `flows/*.toml`.
 
     DataError names a file of the user's as it was given, a bundled one by its place in cases/.
     """
@@ -43,14 +43,14 @@ def _cases(path: Path) -> list[Case]:
 
 
 def _api(path: Path) -> spec.Api:
-    """The method of a file; that of a bundled one is read once."""
+    """Return the method of a file; that of a bundled one is read once."""
     name = f"{path.parent.name}/{path.stem}"
     return spec.load_api(name) if spec.methods().get(name) == path else spec.load(path)
 
 
 @cache
 def bundled_files() -> tuple[Path, ...]:
-    """Every bundled case file: what holds for all methods first, then the methods, then the flows."""
+    """Return every bundled case file: what holds for all methods first, then the methods, then the flows."""
     folder = spec.data_dir("cases")
     protocol = sorted(
         (folder / "protocol").glob("*.toml"), key=lambda path: (path.stem != "smoke", path.stem)
@@ -64,12 +64,12 @@ def _bundled(path: Path) -> Mapping[str, Case]:
 
 
 def bundled_cases(path: Path) -> tuple[Case, ...]:
-    """The cases of a bundled file, read once."""
+    """Return the cases of a bundled file, read once."""
     return tuple(_bundled(path).values())
 
 
 def find_case(identity: str) -> Case:
-    """The bundled case of this id; UsageError when there is none."""
+    """Return the bundled case of this id; UsageError when there is none."""
     head, _, rest = identity.partition("/")
     name = rest.partition("/")[0]
     folder = spec.data_dir("cases")

@@ -125,22 +125,22 @@ class Case:
 
     @property
     def apis(self) -> tuple[spec.Api, ...]:
-        """Every method that the case calls."""
+        """Return every method that the case calls."""
         if not self.steps:
             return (spec.load_api(f"{self.role}/{self.method}"),)
         return tuple({step.api.name: step.api for step in self.steps}.values())
 
 
 def probe_name(api: spec.Api) -> str:
-    """The probe of the protocol files that speaks for this method: its role, or `store-top`."""
+    """Return the probe of the protocol files that speaks for this method: its role, or `store-top`."""
     return "store-top" if (api.role, api.protocol) == ("store", "top") else api.role
 
 
 def smoke_id(api: spec.Api) -> str:
-    """The case that must be answered at all before anything else of the role is tried."""
+    """Return the case that must be answered at all before anything else of the role is tried."""
     return f"protocol/smoke/{probe_name(api)}/answers"
 
 
 def minimal_id(api: spec.Api) -> str:
-    """The case that must pass before anything else of the method makes sense."""
+    """Return the case that must pass before anything else of the method makes sense."""
     return f"{api.name}/request/minimal"

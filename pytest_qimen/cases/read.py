@@ -90,7 +90,7 @@ def _method(reader: Reader) -> spec.Api:
 
 
 def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, Any]:
-    """A table of texts or numbers."""
+    """Return a table of texts or numbers."""
     table: Mapping[str, Any] = reader.take(key, dict, words, {})
     for path, value in table.items():
         if not isinstance(value, kind) or isinstance(value, bool):
@@ -143,7 +143,7 @@ def _bare(path: str) -> str:
 
 
 def _places(reader: Reader, api: spec.Api) -> Mapping[str, str]:
-    """`save`: where in the request or the answer a value stands."""
+    """Return `save`: where in the request or the answer a value stands."""
     table: Mapping[str, str] = reader.take("save", dict, "a table of name = place", {})
     for name, place in table.items():
         side, _, path = str(place).partition(":")
@@ -205,7 +205,7 @@ def _check(reader: Reader, number: int, row: dict[str, Any], api: spec.Api) -> C
 
 
 def protocol_cases(path: Path) -> Iterator[Case]:
-    """The cases of a protocol file, once for every probe: a method on which to try what holds for all."""
+    """Yield the cases of a protocol file, once for each probe: the method that a role is tried on."""
     file = f"cases/protocol/{path.name}"
     top = Reader(file, "", read_toml(path))
     probes = {
@@ -247,12 +247,12 @@ def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: st
 
 
 def flow_cases(path: Path) -> Iterator[Case]:
-    """The flows of a file."""
+    """Yield the flows of a file."""
     return _flows(path.stem, read_toml(path))
 
 
 def drawn_case(case: Case, text: str) -> Case:
-    """The case with the steps, names and level of the one flow in `text`, as flow_toml wrote it."""
+    """Return the case with the steps, names and level of the one flow in `text`, as flow_toml wrote it."""
     (flow,) = _flows("drawn", tomllib.loads(text))
     return replace(case, steps=flow.steps, let=flow.let, level=flow.level)
 

@@ -39,7 +39,7 @@ class Requirement:
 
 @cache
 def load_requirements(path: Path | None = None) -> Mapping[str, Requirement]:
-    """Every requirement by its id: those of the file (default: the bundled one), then the methods' rules.
+    """Return all requirements by id: those of the file (else the bundled one), then the methods' rules.
 
     DataError, with file, key and reason, where the file says something illegal.
     """
@@ -76,7 +76,7 @@ def _requirement(file: str, identity: str, table: Any) -> Requirement:
 
 
 def _of_rule(api: Api, rule: Rule) -> Requirement:
-    """`rule.<method>.<rule>`; an answer's rule is judged in every answer, so in the cases on its form.
+    """Return `rule.<method>.<rule>`; an answer's rule is judged in every answer, so in the cases on its form.
 
     The one method of the role store over TOP is its own probe: its answers are judged before its own cases.
     """

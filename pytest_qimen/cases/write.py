@@ -42,7 +42,7 @@ def flow_toml(case: Case) -> str:
 
 
 def _identity(identity: str) -> str:
-    """The last part of a flow's id; of every other case what its path makes as one word."""
+    """Return the last part of a flow's id; of every other case what its path makes as one word."""
     if identity.startswith("flows/"):
         return identity.split("/", 2)[2]
     return re.sub(r"[^a-z0-9.]+", "-", identity.lower())
@@ -53,7 +53,7 @@ def _block(name: str, table: Mapping[str, Any]) -> str:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    """The keys of the step; those that hold what they hold anyway are left out."""
+    """Return the keys of the step; those that hold what they hold anyway are left out."""
     said: dict[str, Any] = {"base": step.base, "given": step.given, "message": step.message}
     said |= _changes(step.changes)
     said |= {
@@ -70,7 +70,7 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _changes(changes: Sequence[Edit]) -> dict[str, Any]:
-    """The changes under the short keys, as far as they stand in their order; the rest under `change`."""
+    """Return the changes under the short keys where their order allows it, the rest under `change`."""
     rest = list(changes)
     repeat = _leading(rest, "repeat")
     put = _leading(rest, "put")
@@ -117,7 +117,7 @@ def _check(check: Check) -> dict[str, Any]:
 
 
 def _value(value: Any) -> str:
-    """A TOML value; tables are written inline, lists of tables one a line."""
+    """Return a TOML value; tables are written inline, lists of tables one a line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -139,7 +139,7 @@ def _pairs(table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """A basic string: JSON's, but that TOML wants DEL escaped, too, and knows no half characters."""
+    """Return a basic string: JSON's, but that TOML wants DEL escaped, too, and knows no half characters."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -23,7 +23,7 @@ class Answer:
 
 
 def read(exchange: Exchange, api: Api) -> Answer:
-    """What the body says; never raises."""
+    """Return what the body says; never raises."""
     try:
         root = xml.parse(exchange.body)
     except xml.XmlError as error:

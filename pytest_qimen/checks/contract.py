@@ -90,7 +90,7 @@ def content(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _values(root: xml.Element, check: Check) -> list[str]:
-    """The texts at the check's path whose siblings match `where`."""
+    """Return the texts at the check's path whose siblings match `where`."""
     return [
         xml.text(element)
         for element in xml.find(root, check.path)
@@ -104,12 +104,12 @@ def _parent(element: xml.Element) -> xml.Element:
 
 
 def _number(text: str) -> Decimal | None:
-    """The number that the text writes; None for what is no plain number or nobody's amount."""
+    """Return the number that the text writes; None for what is no plain number or nobody's amount."""
     return Decimal(text.strip()) if len(text) <= 60 and _NUMBER.fullmatch(text) else None
 
 
 def _same(one: str, other: str) -> bool:
-    """Equal as texts, or as numbers written in the usual way: 12 is 12.00, but 0012 is a text."""
+    """Return equal as texts, or as numbers written in the usual way: 12 is 12.00, but 0012 is a text."""
     plain = [text.strip() for text in (one, other) if len(text) <= 60 and _PLAIN.fullmatch(text.strip())]
     return one == other or (len(plain) == 2 and Decimal(plain[0]) == Decimal(plain[1]))
 
@@ -181,7 +181,7 @@ def _json(found: list[str], value: Any) -> Said | None:
 
 
 def _within_minutes(found: list[str], value: Any) -> Said | None:
-    """A time of the form yyyy-MM-dd HH:mm:ss, in China, within so many minutes of ours."""
+    """Return a time of the form yyyy-MM-dd HH:mm:ss, in China, within so many minutes of ours."""
     now = datetime.now(CHINA).replace(tzinfo=None)
     try:
         gaps = [abs(datetime.strptime(text, "%Y-%m-%d %H:%M:%S") - now) for text in found]

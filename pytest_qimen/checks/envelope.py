@@ -97,7 +97,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _notes(exchange: Exchange) -> Iterator[Finding]:
-    """What is legal XML and yet stops the official client (field-notes.md)."""
+    """Yield what is legal XML and yet stops the official client (field-notes.md)."""
     if exchange.body.startswith(b"\xef\xbb\xbf"):
         yield Finding("envelope.bom", Level.MAY, "", say("no-bom"), say("bom"), FORM)
 
@@ -149,6 +149,6 @@ def _head(root: xml.Element, api: Api) -> Iterator[Finding]:
 
 
 def excerpt(body: bytes, size: int = 200) -> str:
-    """The beginning of a body as text for people."""
+    """Return the beginning of a body as text for people."""
     text = body[:size].decode("utf-8", "backslashreplace")
     return text + ("…" if len(body) > size else "")

@@ -15,7 +15,7 @@ _UTF_8 = ("utf-8", "utf8")
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
-    """5xx is a broken must, for its body is never read; anything else but 200 a broken should.
+    """Yield a broken must for 5xx, whose body is never read, and a broken should for anything but 200.
 
     A header that names another encoding than UTF-8 breaks a should, too, where that makes a difference:
     clients go by it (RFC 7303 section 3.2).
@@ -36,7 +36,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _coding(exchange: Exchange) -> Iterator[Finding]:
-    """A body in a coding that nobody asked for cannot be read (RFC 9110 section 12.5.3)."""
+    """Yield a body in a coding that nobody asked for cannot be read (RFC 9110 section 12.5.3)."""
     coding = exchange.header("content-encoding").strip().lower()
     if coding not in ASKED:
         yield Finding("http.coding", Level.MUST, "", say("known-coding"), coding, CLAUSE)

@@ -14,7 +14,7 @@ PLATFORM = ("sub_code", "sub_message")  # the platform's own rule for refusals (
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
-    """On success every problem with a declared field (a missing one as it is demanded); rules always."""
+    """Yield the problems of declared fields in a success, and in every answer the broken rules."""
     answer, api, request = evidence.answer, evidence.step.api, evidence.message
     root = answer.root
     if root is None or xml.name(root) == ERROR_ROOT:
@@ -54,7 +54,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _missing(root: xml.Element, api: Api) -> Iterator[Finding]:
-    """Demanded fields beside flag, code and message, in an answer that carries anything beside these."""
+    """Yield demanded fields that an answer lacks, if it holds anything beside flag, code and message."""
     if ENVELOPE.issuperset(map(xml.name, root.iterchildren("*"))):
         return
     rows = [row for row in api.response.children() if row.name not in ENVELOPE]

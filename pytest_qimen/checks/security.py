@@ -36,7 +36,7 @@ SHORTEST = 6  # characters; a shorter secret stands in harmless words, too
 
 @cache
 def spelled(secret: str) -> re.Pattern[bytes] | None:
-    """However the secret may be written: each sign as it is, in XML, in a URL or in JSON, or all in UTF-16.
+    """Return a pattern of every spelling of the secret: as it is, in XML, a URL, JSON, or UTF-16.
 
     None for one that is too short to tell.
     """
@@ -47,7 +47,7 @@ def spelled(secret: str) -> re.Pattern[bytes] | None:
 
 
 def _ways(sign: str) -> bytes:
-    """A pattern of every way to write the sign; bounded, so that a hostile answer cannot make it slow."""
+    """Return a pattern of every spelling of a character; bounded, so that no answer makes it slow."""
     code = ord(sign)
     ways = [rf"{_AMP}#0{{0,6}}{code};", rf"(?i:{_AMP}#x0{{0,6}}{code:x};)"]
     ways += [f"(?i:{''.join(f'%{byte:02x}' for byte in sign.encode())})", rf"(?i:\\{{1,4}}u{code:04x})"]
@@ -61,7 +61,7 @@ def _ways(sign: str) -> bytes:
 
 
 def shows(text: bytes, secret: str) -> bool:
-    """Whether the secret can be read in the text."""
+    """Return True when the secret can be read in the text."""
     pattern = spelled(secret)
     if pattern is None:
         return False
@@ -71,7 +71,7 @@ def shows(text: bytes, secret: str) -> bool:
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
-    """A secret or a file's content is a broken must, a stack trace a broken should."""
+    """Yield a broken must for a secret or a file's content, a broken should for a stack trace."""
     exchange = evidence.exchange
     if any(shows(exchange.body, secret) for secret in exchange.request.secrets):
         yield Finding("security.secret", Level.MUST, "", say("no-secret"), say("secret"), CLAUSE)

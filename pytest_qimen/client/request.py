@@ -49,7 +49,7 @@ class SignedRequest:
         return f"SignedRequest({self.http_method} {self.masked_url()!r}, {len(self.body)} bytes)"
 
     def masked_url(self) -> str:
-        """The URL with its secrets blacked out."""
+        """Return the URL with its secrets blacked out."""
         return mask_query(self.url)
 
 
@@ -82,7 +82,7 @@ class DraftRequest:
         self.params = [(key, value) for key, value in self.params if key != name]
 
     def get(self, name: str) -> str:
-        """A parameter's value; empty when it is missing."""
+        """Return a parameter's value; empty when it is missing."""
         return next((value for key, value in self.params if key == name), "")
 
     def header(self, name: str, value: str | None) -> None:
@@ -93,12 +93,12 @@ class DraftRequest:
 
 
 def china_now() -> str:
-    """The time in China as the documents write it."""
+    """Return the time in China as the documents write it."""
     return datetime.now(CHINA).isoformat(" ", "seconds")[:19]
 
 
 def draft(target: Target, api: Api, root: xml.Element) -> DraftRequest:
-    """The unsigned request for the message `root`, with the system parameters of its protocol."""
+    """Return the unsigned request for the message `root`, with the system parameters of its protocol."""
     form, body = encoding.encode(api, root)
     params = [
         ("method", target.wire_method(api)),
@@ -132,7 +132,7 @@ def seal(target: Target, made: DraftRequest) -> None:
 
 
 def finish(target: Target, made: DraftRequest) -> SignedRequest:
-    """The bytes of a sealed draft."""
+    """Return the bytes of a sealed draft."""
     query = [*made.params, *(("sign", value) for value in made.signature)]
     body = made.body
     if made.api.protocol == "top" and made.form:
@@ -152,18 +152,18 @@ def finish(target: Target, made: DraftRequest) -> SignedRequest:
 
 
 def encode_pairs(pairs: Sequence[tuple[str, str]], *, plus: bool = True) -> str:
-    """`a=1&b=2`, UTF-8 and URL-encoded, blanks as `+` or `%20`."""
+    """Return `a=1&b=2`, UTF-8 and URL-encoded, blanks as `+` or `%20`."""
     return "&".join(f"{_coded(key, plus)}={_coded(value, plus)}" for key, value in pairs)
 
 
 @lru_cache(1 << 10)
 def _coded(text: str, plus: bool) -> str:
-    """`text` for a URL; most of what is sent is sent again."""
+    """Return `text` for a URL; most of what is sent is sent again."""
     return text if _UNRESERVED.fullmatch(text) else (quote_plus if plus else quote)(text, safe="")
 
 
 def mask_query(url: str) -> str:
-    """`url` with the values of `sign` and `session`, and a name and password before the host, as stars."""
+    """Return `url` with stars for sign, session, and a name and password before the host."""
     head, mark, query = url.partition("?")
     parts = [
         f"{name}={MASK}" if (name := part.partition("=")[0]) in _SECRET_PARAMS else part

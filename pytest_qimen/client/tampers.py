@@ -38,7 +38,7 @@ def _declared(declaration: str) -> Tamper:
 
 
 def _doctype(subset: str, use: str) -> Tamper:
-    """A DOCTYPE with this internal subset; the text MARK, or else the first leaf's, becomes `use`."""
+    """Return a DOCTYPE with this internal subset; the text MARK, or else the first leaf's, becomes `use`."""
 
     def change(body: bytes) -> bytes:
         bare = _undeclared(body)
@@ -196,7 +196,7 @@ def _sign(change: Callable[[str], list[str]]) -> Tamper:
 
 
 def _signed_otherwise(secret: bool) -> Tamper:
-    """A signature over the parameters alone, or one made with an empty secret."""
+    """Return a signature over the parameters alone, or one made with an empty secret."""
 
     def tamper(made: DraftRequest, _: str) -> None:
         body = made.body if secret else b""
@@ -243,7 +243,7 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
 
 
 def mistake(full: str) -> str:
-    """What is wrong with the name of a tamper and its argument; empty where nothing is."""
+    """Return what is wrong with the name of a tamper and its argument; empty where nothing is."""
     name, mark, argument = full.partition(":")
     if name not in BEFORE and name not in AFTER:
         return f"unknown tamper {name!r}; expected one of {', '.join([*BEFORE, *AFTER])}"
@@ -272,7 +272,7 @@ def flip(made: DraftRequest, place: str) -> None:
 
 
 def _flipped_form(form: list[tuple[str, str]], names: set[str], place: str) -> list[tuple[str, str]]:
-    """The form with one free text changed: a field's own, or one in a field's JSON."""
+    """Return the form with one free text changed: a field's own, or one in a field's JSON."""
     spot = re.compile(rf'"(?:{"|".join(names)})":"([^"\\]+)"')
     spans = []
     for number, (key, value) in enumerate(form):
@@ -290,7 +290,7 @@ def _chosen(spots: list[Spot], place: str) -> Spot:
 
 
 def _flipped(text: str, span: tuple[int, int]) -> str:
-    """`text` with another last character within the span."""
+    """Return `text` with another last character within the span."""
     last = span[1] - 1
     return text[:last] + ("1" if text[last] != "1" else "2") + text[last + 1 :]
 

@@ -51,7 +51,7 @@ class Exchange:
     error: Network | None = None
 
     def header(self, name: str) -> str:
-        """A header of the answer, empty when it is missing."""
+        """Return a header of the answer, empty when it is missing."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
@@ -104,7 +104,7 @@ class Transport:
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        """Trust what SSL_CERT_FILE or certifi names, and the target's own authority beside it."""
+        """Return a context that trusts SSL_CERT_FILE or certifi, and the target's own authority."""
         context = httpx.create_ssl_context()
         if self._tls.authority:
             context.load_verify_locations(self._tls.authority)
@@ -169,7 +169,7 @@ class Transport:
         return self._urls[head], self._urls[head].raw_path + (mark + query).encode()
 
     def _read(self, incoming: Iterator[bytes], start: float) -> tuple[bytes, Network | None]:
-        """The body, or as much of it as was wanted and why no more."""
+        """Return the body, or as much of it as was wanted and why no more."""
         parts: list[bytes] = []
         size = 0
         for part in incoming:

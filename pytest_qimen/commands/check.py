@@ -33,7 +33,7 @@ class Report:
 
 
 def check_main(files: list[str], method: str | None, out: TextIO) -> int:
-    """`qimen check FILE…`: a file, a folder (all its *.xml) or `-` for standard input.
+    """Check files, folders (all their *.xml) and `-` for standard input.
 
     Returns 0 when everything fits, 1 when a message fails, 2 when a file, folder or method cannot be found or
     a message fits several methods; the worst of them.
@@ -58,7 +58,7 @@ def check_main(files: list[str], method: str | None, out: TextIO) -> int:
 
 
 def reports(name: str, apis: list[Api] | None) -> Iterator[Report]:
-    """A report for every message that `name` stands for; UsageError or OSError when there is none."""
+    """Yield a report for every message that `name` stands for; UsageError or OSError when there is none."""
     path = Path(name)
     if name == "-":
         yield check("standard input", sys.stdin.buffer.read(LIMIT + 1), apis or load_all())
@@ -73,7 +73,7 @@ def reports(name: str, apis: list[Api] | None) -> Iterator[Report]:
 
 
 def _read(path: Path) -> bytes:
-    """The file, or one byte more than is allowed of it."""
+    """Return the file, or one byte more than is allowed of it."""
     with path.open("rb") as stream:
         return stream.read(LIMIT + 1)
 
@@ -126,7 +126,7 @@ def _judge(report: Report, api: Api, direction: str, root: xml.Element, explaine
 
 
 def _reasons(api: Api, direction: str, root: xml.Element) -> dict[str, list[str]]:
-    """xmlschema's reasons by path; each is taken out when it is printed, so that none stands twice."""
+    """Return xmlschema's reasons by path; each is taken out when it is printed, so that none stands twice."""
     found: dict[str, list[str]] = {}
     for line in schema.explain(api, direction, root):
         path, _, reason = line.partition(": ")

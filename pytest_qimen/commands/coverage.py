@@ -23,12 +23,12 @@ read where they are unclear: DECISIONS.md.
 
 
 def all_cases() -> tuple[Case, ...]:
-    """Every bundled case, in the order in which it runs."""
+    """Return every bundled case, in the order in which it runs."""
     return tuple(case for path in bundled_files() for case in bundled_cases(path))
 
 
 def testers(requirements: Mapping[str, Requirement], cases: Sequence[Case]) -> Mapping[str, tuple[Case, ...]]:
-    """The cases of each requirement: those that name it and those whose id one of its patterns matches."""
+    """Return the cases of each requirement: those that name it or whose id matches its patterns."""
     ids = [case.id for case in cases]
     found: dict[str, set[int]] = {identity: set() for identity in requirements}
     for place, case in enumerate(cases):
@@ -42,7 +42,7 @@ def testers(requirements: Mapping[str, Requirement], cases: Sequence[Case]) -> M
 
 
 def text() -> str:
-    """The whole of cases/COVERAGE.md."""
+    """Return the whole of cases/COVERAGE.md."""
     cases = all_cases()
     requirements = load_requirements()
     found = testers(requirements, cases)
@@ -92,7 +92,7 @@ def _methods(apis: Sequence[Api], cases: Sequence[Case]) -> Iterator[str]:
 
 
 def constraints(row: Field) -> int:
-    """How many constraints the field has: its need, its type and each facet."""
+    """Return how many constraints the field has: its need, its type and each facet."""
     facets = sum(getattr(row, name) is not None for name in CONSTRAINTS)
     return facets + (row.need != "optional") + (row.type not in ("group", "map", "string"))
 

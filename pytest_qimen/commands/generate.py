@@ -11,7 +11,7 @@ from pytest_qimen.spec import Api, data_dir, load_all
 
 
 def generate(check: bool, apis: Iterable[Api] | None = None, folder: Path | None = None) -> list[str]:
-    """The files that differ from the spec, as `wms/deliveryorder.create.xsd: reason`; empty when none does.
+    """Return the files that differ from the spec, as `wms/deliveryorder.create.xsd: reason`.
 
     Unless `check`, each is mended: written, or removed when it belongs to no method. `apis` and `folder`
     default to the bundled ones.
@@ -45,7 +45,7 @@ def _mend(path: Path, text: bytes | None) -> None:
 
 
 def main(check: bool) -> int:
-    """`qimen generate [--check]`: print what differs or was written; 1 when a check finds something."""
+    """Print what differs or was written; return 1 when a check finds something."""
     found = generate(check)
     for line in found:
         print(line if check else f"{line}: mended")

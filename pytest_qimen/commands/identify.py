@@ -14,7 +14,7 @@ _DEEPEST = 20  # no message of the documents is nested deeper
 
 
 def by_name(path: Path, apis: list[Api]) -> list[Api]:
-    """The methods that the file's name (`<method>*.xml`) or a folder above it names; else all of `apis`."""
+    """Return the methods that the file's name or a folder above it names; else all of `apis`."""
     stem, folders = path.stem.lower(), [part.lower() for part in path.parts[:-1]]
     named = {api.name: max(map(len, _starting(api, stem)), default=0) for api in apis}
     if longest := max(named.values(), default=0):
@@ -32,7 +32,7 @@ def _names(api: Api) -> tuple[str, ...]:
 
 
 def _starting(api: Api, stem: str) -> list[str]:
-    """The names of the method with which `stem` starts, at the end of a word."""
+    """Return the names of the method with which `stem` starts, at the end of a word."""
     return [
         name
         for name in _names(api)
@@ -41,7 +41,7 @@ def _starting(api: Api, stem: str) -> list[str]:
 
 
 def identify(root: xml.Element, apis: list[Api]) -> tuple[Api, str]:
-    """The method among `apis` that the message fits best, and its direction.
+    """Return the method among `apis` that the message fits best, and its direction.
 
     Of several methods one must declare something in the message. UsageError names the candidates when the
     best are equal and not exactly one of them finds the message faultless.
@@ -72,7 +72,7 @@ def _paths(element: xml.Element, prefix: str = "") -> Iterator[str]:
 
 
 def _distance(api: Api, direction: str, root: xml.Element, paths: set[str]) -> int | None:
-    """How many paths the message lacks or should not have; None where the two have nothing in common."""
+    """Return how many paths the message lacks or has beyond the method's; None without a common one."""
     message = api.request if direction == "request" else api.response
     expected = "request" if direction == "request" else api.root
     declared = {row.path.replace("[]", "") for row in message.fields}

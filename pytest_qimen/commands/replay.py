@@ -86,14 +86,14 @@ def _cases(what: str, target: Target) -> Sequence[Case]:
 
 
 def _find(identity: str, target: Target) -> Case:
-    """The bundled case of this id as the target's profile wants it."""
+    """Return the bundled case of this id as the target's profile wants it."""
     path = data_dir("cases").joinpath("/".join(identity.split("/")[:2]) + ".toml")
     kept = fitted(bundled_cases(path), target) if path in bundled_files() else []
     return next((case for case in kept if case.id == identity), None) or find_case(identity)
 
 
 def _prepared(case: Case, record: RecordedRun | None, *, alone: bool) -> Case | None:
-    """The case with its steps; None for one of a file of whose messages nothing is recorded."""
+    """Return the case with its steps; None for one of a file of whose messages nothing is recorded."""
     if case.steps:
         return case
     recorded = _recorded(record, case.id)
@@ -173,7 +173,7 @@ def _recorded(record: RecordedRun | None, identity: str) -> CaseRecord | None:
 
 @contextmanager
 def _target(asked: Request, record: RecordedRun | None, out: TextIO) -> Iterator[Target]:
-    """The endpoint that is named or the recorded run's; the embedded one without either, and for its own."""
+    """Yield the endpoint that is named, else the recorded one, else the embedded one."""
     target = load_target(asked.file)
     if record and not asked.file:
         target = with_options(target, **_profile(record))

@@ -36,7 +36,7 @@ class _Over(Exception):
 
 
 def send_again(case: Case, session: Session, exchanges: Sequence[ExchangeRecord], url: str) -> Outcome:
-    """How the case ends with the recorded requests; `url` is the one they were sent to.
+    """Return how the case ends with the recorded requests; `url` is the one they were sent to.
 
     It ends where the record ends. UsageError where the requests cannot be made again from what is recorded.
     """
@@ -81,7 +81,7 @@ class _Recorded:
 
 
 def _written(step: Step) -> Iterator[tuple[str, str]]:
-    """What the step itself writes into its message, by place."""
+    """Yield what the step itself writes into its message, by place."""
     yield from ((change.path, change.value) for change in step.changes if change.op == "put")
     if step.message:
         for element in xml.parse(step.message.encode()).iter("*"):
@@ -89,7 +89,7 @@ def _written(step: Step) -> Iterator[tuple[str, str]]:
 
 
 def _message(api: Api, body: bytes) -> xml.Element:
-    """The message of a body; an empty one where there is none to be read."""
+    """Return the message of a body; an empty one where there is none to be read."""
     try:
         return xml.parse(body) if api.protocol == "qimen" else encoding.decode(api, dict(_pairs(body)))
     except (xml.XmlError, ValueError):
@@ -101,7 +101,7 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
 
 
 def signed_anew(target: Target, step: Step, recorded: RequestRecord, url: str) -> SignedRequest:
-    """The recorded request for `target`, with a signature of today's secret over what it says."""
+    """Return the recorded request for `target`, with a signature of today's secret over what it says."""
     body = recorded.body
     top = step.api.protocol == "top"
     params = [

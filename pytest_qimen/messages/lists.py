@@ -72,7 +72,7 @@ def number_lines(message: Message, root: xml.Element, given: Collection[str] = (
 
 
 def numbered(row: Field, text: str, number: int) -> str:
-    """`text` made different by `number`, still a legal value of the key field."""
+    """Return `text` made different by `number`, still a legal value of the key field."""
     if row.type != "string":
         return str(int(text) + number)
     mark = str(number) if row.format else f"-{number}"

@@ -7,12 +7,12 @@ from pytest_qimen.spec import Field, Message
 
 
 def minimal(message: Message, root: str = "") -> xml.Element:
-    """The smallest message that every receiver should take: demanded and usual fields, one element a list."""
+    """Return the smallest message that every receiver should take, with one element a list."""
     return _build(message, root, lambda row: row.need == "must" or row.usual)
 
 
 def full(message: Message, root: str = "") -> xml.Element:
-    """The message with every field of the document, one element a list, values plausible and adding up."""
+    """Return the message with every field, one element a list; its values add up."""
     return _build(message, root, lambda row: True)
 
 

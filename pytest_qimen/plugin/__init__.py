@@ -161,13 +161,13 @@ class Hooks:
                 gc.enable()
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.File | None:
-        """Case files."""
+        """Return case files."""
         from pytest_qimen.plugin.collect import collect_file
 
         return collect_file(file_path, parent)
 
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Whether there is an answer at all, what holds for all methods, methods, flows, the search."""
+        """Sort the items: smoke cases, what holds for all methods, methods, flows, the search."""
         items.sort(key=lambda item: _place(item.nodeid))
         if self.run.hunt:
             from pytest_qimen.plugin.fuzz_item import FuzzItem
@@ -217,7 +217,7 @@ class Hooks:
             self.run.lose(report.nodeid)  # xdist's word for a worker that crashed
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """The suite's own words for how a case ended."""
+        """Return the suite's own words for how a case ended."""
         from pytest_qimen.plugin.carried import carried
 
         case = None if self.run.worker else carried(report)  # a worker's report has still to travel

@@ -33,7 +33,7 @@ class QimenFile(pytest.File):
     """One file of cases/."""
 
     def collect(self) -> Iterable["QimenItem"]:
-        """An item for every case that the options let through."""
+        """Yield an item for every case that the options let through."""
         run = self.config.stash[RUN]
         try:
             found = bundled_cases(self.path) if self.path in bundled_files() else self._own(run)
@@ -45,7 +45,7 @@ class QimenFile(pytest.File):
                 yield QimenItem.from_parent(self, name=_item_name(case), case=case)
 
     def _fitted(self, run: Run, found: tuple[Case, ...]) -> Iterable[Case]:
-        """The cases as the target's profile wants them, which is how others find them, too."""
+        """Yield the cases as the target's profile wants them, which is how others find them, too."""
         target = run.settings.target
         if not target.limits and not target.assigns:
             return found
@@ -54,20 +54,20 @@ class QimenFile(pytest.File):
         return kept
 
     def _own(self, run: Run) -> Iterable[Case]:
-        """The user's cases but the properties, for which messages are drawn of bundled methods only."""
+        """Yield the user's cases but the properties, for which messages are drawn of bundled methods only."""
         found = [case for case in load_cases(self.path) if case.steps]
         run.own.update((case.id, case) for case in found)
         return found
 
 
 def _item_name(case: Case) -> str:
-    """What of the id is not in the file's path: `request/minimal` of `wms/x/request/minimal`."""
+    """Return what of the id is not in the file's path: `request/minimal` of `wms/x/request/minimal`."""
     return case.id.split("/", 2)[2]
 
 
 @cache
 def _mark(level: str, role: str, method: str, family: str) -> pytest.MarkDecorator:
-    """The mark of all cases of a kind: making one costs as much as the rest of an item."""
+    """Return the mark of all cases of a kind: making one costs as much as the rest of an item."""
     return pytest.mark.qimen(level=level, role=role, method=method, family=family)
 
 
@@ -99,7 +99,7 @@ class QimenItem(pytest.Item):
             raise CaseFailed(shown)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """What a person needs to find the fault: requirement, clause, evidence, and how to do it again."""
+        """Return requirement, clause, evidence and the request, for the person who mends the fault."""
         settings = self.config.stash[RUN].settings
         if isinstance(excinfo.value, CaseFailed):
             return "\n".join(explain(excinfo.value.outcome, settings.language))
@@ -114,7 +114,7 @@ class QimenItem(pytest.Item):
 
 
 def collect_file(path: Path, parent: pytest.Collector) -> QimenFile | None:
-    """The collector for a case file, bundled or the user's own; None for other files."""
+    """Return the collector for a case file, bundled or the user's own; None for other files."""
     if path.suffix != ".toml" or path.parent.name not in (*spec.ROLES, "protocol", "flows"):
         return None
     return QimenFile.from_parent(parent, path=path, nodeid=f"cases/{path.parent.name}/{path.name}")

@@ -19,7 +19,7 @@ class FuzzItem(pytest.Item):
         self.run = run
 
     def found(self) -> Iterator[QimenItem]:
-        """An item for every new failure, as it is found."""
+        """Yield an item for every new failure, as it is found."""
         hunt = self.run.hunt
         assert hunt
         wanted = [api for api in spec.load_all() if self.run.settings.wants(api)]

@@ -73,12 +73,12 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def get(config: pytest.Config, name: str) -> Any:
-    """An option's value: command line first, then the ini file; empty when neither gives it."""
+    """Return an option's value: command line first, then the ini file; empty when neither gives it."""
     ini = name.replace("-", "_")
     value = config.getoption(f"opt_{ini}", None)
     return config.getini(ini) if value is None else value
 
 
 def is_active(config: pytest.Config) -> bool:
-    """Whether this run is one of the suite's."""
+    """Return True when this run is one of the suite's."""
     return any(get(config, name) for name in ("qimen", "qimen-url", "qimen-target"))

@@ -40,11 +40,11 @@ class Progress:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the first case."""
+        """Return seconds since the first case."""
         return self._clock() - self._start
 
     def line(self, width: int) -> str:
-        """Done and total, failures, requests a second, time left, the method; cut to the width."""
+        """Return done and total, failures, requests a second, time left, the method; cut to the width."""
         rate = self.requests / max(self.elapsed, 0.001)
         left = round(self.elapsed / self.done * (self.total - self.done)) if self.done else 0
         parts = [
@@ -89,7 +89,7 @@ class Live:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
-        """The category alone, where the line counts instead of letters."""
+        """Return the category alone, where the line counts instead of letters."""
         found = yield
         return (found[0], "", "") if self._reporter and hasattr(report, "qimen") else found
 

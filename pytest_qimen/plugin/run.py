@@ -77,7 +77,7 @@ class Run:
             self.log.write(self.head)
 
     def _hunt(self, guard: Guard) -> Hunt:
-        """The search that `--qimen-fuzz` asks for; UsageError for a corpus or database that is none."""
+        """Return the search of `--qimen-fuzz`; UsageError for a corpus or database that is none."""
         settings = self.settings
         assert settings.fuzz
         guard.budget = settings.fuzz
@@ -94,7 +94,7 @@ class Run:
             self._close.callback(self._ahead.close)
 
     def outcome(self, case: Case) -> Outcome:
-        """How the case ends."""
+        """Return how the case ends."""
         return self._ahead.outcome(case) if self._ahead else self.session.outcome(case)
 
     def is_red(self, status: Status) -> bool:
@@ -119,7 +119,7 @@ class Run:
         return verdict(self.cases, self.settings.level) == "conformant"
 
     def find(self, identity: str) -> Case:
-        """The case of this id, the user's own before the bundled one."""
+        """Return the case of this id, the user's own before the bundled one."""
         return self.own.get(identity) or find_case(identity)
 
     def _created(self, entry: Created) -> None:
@@ -199,7 +199,7 @@ RUN = pytest.StashKey[Run]()
 
 
 def matching_ids(waiver: Waiver) -> Iterator[str]:
-    """Every bundled case of which a known failure speaks."""
+    """Yield every bundled case of which a known failure speaks."""
     for path in bundled_files():
         yield from (case.id for case in bundled_cases(path) if waiver.covers(case.id))
 
@@ -220,5 +220,5 @@ def profile(target: Target) -> Profile:
 
 
 def now() -> str:
-    """The time in China with its offset, as ISO 8601."""
+    """Return the time in China with its offset, as ISO 8601."""
     return datetime.now(CHINA).isoformat(timespec="seconds")

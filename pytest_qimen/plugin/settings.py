@@ -49,17 +49,17 @@ class Settings:
     language: str
 
     def has(self, case_id: str) -> bool:
-        """Whether the case is in this run's shard."""
+        """Return True when the case is in this run's shard."""
         number, count = self.shard
         return crc32(case_id.encode()) % count == number - 1
 
     def wants(self, api: spec.Api) -> bool:
-        """Whether the options let this method through."""
+        """Return True when the options let this method through."""
         return api.role in self.roles and spec.matches(api.name, self.methods)
 
 
 def read_settings(config: pytest.Config, embedded_url: str | None = None) -> Settings:
-    """The run's settings; pytest.UsageError, in one line, for anything that cannot be meant."""
+    """Return the run's settings; pytest.UsageError, in one line, for anything that cannot be meant."""
     try:
         return _read(config, embedded_url)
     except QimenError as error:
@@ -134,7 +134,7 @@ def _connections(config: pytest.Config) -> int:
 
 
 def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, str]:
-    """Budget, corpus and database; UsageError where a stranger's host would be fuzzed."""
+    """Return budget, corpus and database; UsageError where a stranger's host would be fuzzed."""
     budget = parse_budget(get(config, "qimen-fuzz"))
     if budget and config.getoption("numprocesses", None):
         raise UsageError("--qimen-fuzz: not together with -n: use --qimen-connections, or share a database")
@@ -148,7 +148,7 @@ def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, s
 
 
 def is_near(url: str, loopback: bool = False) -> bool:
-    """Whether every address of the host is a private one, or this machine's; a name unknown here is not."""
+    """Return True when every address of the host is private or this machine's; not for unknown names."""
     try:
         found = socket.getaddrinfo(urlsplit(url).hostname, None)
     except OSError:
@@ -158,7 +158,7 @@ def is_near(url: str, loopback: bool = False) -> bool:
 
 
 def _shard(text: str) -> tuple[int, int]:
-    """The number of the part and how many there are; `1/1` for everything."""
+    """Return the number of the shard and how many there are; `1/1` for everything."""
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text or "1/1")
     if found is None or not 0 < int(found[1]) <= int(found[2]):
         raise UsageError(f"--qimen-shard: expected a part and their number such as 3/10, got {text!r}")
@@ -174,7 +174,7 @@ def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
 
 
 def _file(name: str, option: str) -> Path | None:
-    """A file that can be written in the end."""
+    """Return a file that can be written in the end."""
     if not name:
         return None
     try:

@@ -8,7 +8,7 @@ from pytest_qimen.report.summary import folded, lines
 
 
 def ending(run: Run, finished: bool) -> Iterator[str]:
-    """The summary, what an earlier run forgives, what was left behind, and where the report lies."""
+    """Yield the summary, what an earlier run forgives, what was left behind, and where the report lies."""
     settings = run.settings
     language = settings.language
     if run.cases:
@@ -32,7 +32,7 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
 
 
 def _useless(run: Run) -> Iterator[str]:
-    """Known failures that speak of no case at all, whatever of the suite ran."""
+    """Yield known failures that speak of no case at all, whatever of the suite ran."""
     ran = {case.id for case in run.cases}
     for waiver in run.settings.target.waivers:
         covered = any(waiver.covers(identity) for identity in (*ran, *run.own))

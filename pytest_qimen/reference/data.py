@@ -16,7 +16,7 @@ class Data(dict[str, Any]):
     """
 
     def text(self, path: str, default: str = "") -> str:
-        """The leaf at a dotted path, or `default`."""
+        """Return the leaf at a dotted path, or `default`."""
         value: Any = self
         for step in path.split("."):
             if isinstance(value, list):
@@ -27,7 +27,7 @@ class Data(dict[str, Any]):
         return value if isinstance(value, str) and value else default
 
     def group(self, path: str) -> "Data":
-        """The group at a dotted path; an empty one where there is none."""
+        """Return the group at a dotted path; an empty one where there is none."""
         value: Any = self
         for step in path.split("."):
             value = value.get(step) if isinstance(value, Data) else None
@@ -36,11 +36,11 @@ class Data(dict[str, Any]):
         return value if isinstance(value, Data) else Data()
 
     def rows(self, path: str) -> "list[Data]":
-        """The groups at a dotted path; only its last step may repeat."""
+        """Return the groups at a dotted path; only its last step may repeat."""
         return [value for value in self._all(path) if isinstance(value, Data)]
 
     def texts(self, path: str) -> list[str]:
-        """The leaves at a dotted path; only its last step may repeat."""
+        """Return the leaves at a dotted path; only its last step may repeat."""
         return [value for value in self._all(path) if isinstance(value, str)]
 
     def _all(self, path: str) -> list[Any]:
@@ -49,7 +49,7 @@ class Data(dict[str, Any]):
         return value if isinstance(value, list) else [value]
 
     def number(self, path: str, default: int = 0) -> int:
-        """The whole number at a dotted path; `default` where there is none, or none that SQLite can hold."""
+        """Return the whole number at a dotted path; `default` without one that SQLite can hold."""
         try:
             found = int(self.text(path)[:_DIGITS])
         except ValueError:
@@ -57,7 +57,7 @@ class Data(dict[str, Any]):
         return found if -_LARGEST <= found < _LARGEST else default
 
     def decimal(self, path: str) -> Decimal:
-        """The decimal at a dotted path; 0 where there is none."""
+        """Return the decimal at a dotted path; 0 where there is none."""
         try:
             value = Decimal(self.text(path))
         except InvalidOperation:
@@ -65,7 +65,7 @@ class Data(dict[str, Any]):
         return value if value.is_finite() else Decimal(0)
 
     def only(self, *names: str) -> "Data":
-        """The named children that are there."""
+        """Return the named children that are there."""
         return Data({name: self[name] for name in names if name in self})
 
 
@@ -77,7 +77,7 @@ Shape: TypeAlias = Mapping[
 
 
 def shape(message: Message, path: str = "") -> Shape:
-    """What a reader must know of a message: which elements repeat."""
+    """Return what a reader must know of a message: which elements repeat."""
     return {row.name: (row.repeated, shape(message, row.path)) for row in message.children(path)}
 
 
@@ -101,7 +101,7 @@ def read(element: xml.Element, known: Shape) -> Data:
 
 
 def build(root: str, data: Mapping[str, Any]) -> xml.Element:
-    """The element `root` that holds `data`."""
+    """Return the element `root` that holds `data`."""
     element = xml.new(root)
     _fill(element, data)
     return element
@@ -118,7 +118,7 @@ def _fill(element: xml.Element, data: Mapping[str, Any]) -> None:
 
 
 def project(message: Message, path: str, *sources: Mapping[str, Any]) -> Data:
-    """The children of `path` that the message declares, each from the first source that has it.
+    """Return the children of `path` that the message declares, each from the first source that has it.
 
     An optional code that the answer's list does not know (orders have types that queries lack) is left out.
     """
@@ -146,11 +146,11 @@ def _projected(message: Message, path: str, value: Any) -> Iterator[Data]:
 
 
 def dump(data: Mapping[str, Any]) -> str:
-    """`data` as the text that the store keeps."""
+    """Return `data` as the text that the store keeps."""
     return _ENCODE(data)
 
 
 def load(text: str) -> Data:
-    """What `dump` wrote."""
+    """Return what `dump` wrote."""
     found = json.loads(text, object_hook=Data)
     return found if isinstance(found, Data) else Data()

@@ -72,7 +72,7 @@ class Refused(Exception):
 
 
 def now() -> str:
-    """This second in China time, as the documents write it."""
+    """Return this second in China time, as the documents write it."""
     return datetime.now(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -122,11 +122,11 @@ class State:
         ] = []  # lines of a batch refused before the method saw them: key, reason
 
     def all(self, sql: str, *values: Any) -> list[Any]:
-        """Every row of a query."""
+        """Return every row of a query."""
         return self.db.execute(sql, values).fetchall()
 
     def one(self, sql: str, *values: Any) -> Any:
-        """The first row of a query, None where there is none."""
+        """Return the first row of a query, None where there is none."""
         return self.db.execute(sql, values).fetchone()
 
     def run(self, sql: str, *values: Any) -> int:
@@ -135,7 +135,7 @@ class State:
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """A part of the request that may fail alone."""
+        """Yield a part of the request that may fail alone."""
         self.db.execute("savepoint part")
         try:
             yield
@@ -146,7 +146,7 @@ class State:
             self.db.execute("release part")
 
     def once(self, kind: str, scope: str, key: str) -> bool:
-        """Whether `key` comes for the first time; from now on it does not. An empty key is always new."""
+        """Return True when `key` comes for the first time, and remember it; an empty key is always new."""
         if not key:
             return True
         wanted = (kind, scope, key)
@@ -156,14 +156,14 @@ class State:
         return self.run("insert or ignore into seen values (?, ?, ?, ?)", *wanted, time.monotonic()) == 1
 
     def new_id(self, prefix: str) -> str:
-        """A fresh identity that this side assigns."""
+        """Return a fresh identity that this side assigns."""
         if self.ids == "uuid":
             return uuid.uuid4().hex
         number = self.count("id")
         return str(100000 + number) if self.ids == "numeric" else f"{prefix}{number:010d}"
 
     def count(self, name: str) -> int:
-        """The next number of a counter."""
+        """Return the next number of a counter."""
         sql = "insert into counters values (?, 1) on conflict do update set value = value + 1 returning value"
         return int(self.one(sql, name)[0])
 
@@ -177,7 +177,7 @@ class State:
         )
 
     def get(self, kind: str, owner: str, code: str) -> Data | None:
-        """The record of master data, None where there is none."""
+        """Return the record of master data, None where there is none."""
         row = self.one(
             "select data from records where kind = ? and owner = ? and code = ?", kind, owner, code
         )
@@ -193,7 +193,7 @@ class State:
 
 
 def parse_time(text: str) -> datetime | None:
-    """A time as the documents write it; None where it is none."""
+    """Return a time as the documents write it; None where it is none."""
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
     except ValueError:

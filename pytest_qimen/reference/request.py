@@ -72,15 +72,15 @@ class Request:
 
     @property
     def top(self) -> bool:
-        """True if it is answered as the TOP gateway answers."""
+        """Return True if it is answered as the TOP gateway answers."""
         return self.method.api.protocol == "top" if self.method else self.form is not None
 
     @property
     def signed_body(self) -> bytes | None:
-        """The part of the body that the signature covers: all of it in Qimen, none (None) in TOP."""
+        """Return the part of the body that the signature covers: all of it in Qimen, none (None) in TOP."""
         return None if self.top else self.incoming.body
 
     @property
     def every(self) -> Mapping[str, str]:
-        """All parameters; those of TOP may stand in the URL or in the form."""
+        """Return all parameters; those of TOP may stand in the URL or in the form."""
         return self.params | self.form if self.form else self.params

@@ -14,7 +14,7 @@ NARROW, WIDE = "fijlrtI1 .,:;'|()-", "mwMW"
 
 
 def badge(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> str:
-    """`qimen | conformant 8691/8695`: the verdict and how many of the judged cases are as they should be."""
+    """Return the badge: the verdict, and how many of the judged cases are as they should be."""
     word = verdict(cases, head.level, ended is not None)
     judged = [case.status for case in cases if case.status not in (Status.INFO, Status.UNSUPPORTED)]
     good = sum(status in (Status.PASS, Status.WARN) for status in judged)
@@ -36,5 +36,5 @@ def badge(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> st
 
 
 def _width(text: str) -> int:
-    """About as many pixels as the text takes in Verdana 11, with six to either side."""
+    """Return about how many pixels the text takes in Verdana 11, with six to either side."""
     return 12 + round(sum(3.9 if sign in NARROW else 10 if sign in WIDE else 6.9 for sign in text))

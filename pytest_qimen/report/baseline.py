@@ -22,7 +22,7 @@ def baseline(
     reason: str = "",
     since: date | None = None,
 ) -> str:
-    """The tables as TOML, by id; `reason` for all of them, else what each found. Errors cannot be known."""
+    """Return the tables as TOML, by id, with `reason` or what each found. Errors are left out."""
     if days < 1:
         raise UsageError(f"baseline: expected at least one day, got {days}")
     since = since or date.today()
@@ -31,7 +31,7 @@ def baseline(
 
 
 def _fails(case: CaseRecord, level: str) -> bool:
-    """Whether the case itself fails; a stale one does when its old entry has expired, not when it passes."""
+    """Return True when the case itself fails; a stale one only when its old entry has expired."""
     if case.status is Status.STALE:
         return any(found.level is Level.MUST for found in case.findings)
     return case.status.is_red(level)
@@ -55,7 +55,7 @@ def _lines(
 
 
 def _why(case: CaseRecord) -> str:
-    """The worst finding in one line."""
+    """Return the worst finding in one line."""
     order = list(Level)
     found = min(case.findings, key=lambda found: order.index(found.level), default=None)
     if found is None:
@@ -70,10 +70,10 @@ def _line(text: str) -> str:
 
 
 def glob(identity: str) -> str:
-    """A pattern of fnmatch that matches this id and no other."""
+    """Return a pattern of fnmatch that matches this id and no other."""
     return re.sub(r"[*?\[]", r"[\g<0>]", identity)
 
 
 def _toml(text: str) -> str:
-    """A basic string: JSON's is one, but for DEL."""
+    """Return a basic string: JSON's is one, but for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -149,5 +149,5 @@ def _many(number: int, one: str, more: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text with control characters and marks that hide or turn text written out, as `<U+202E>`."""
+    """Return the text with control characters and marks that hide or turn text written out, as `<U+202E>`."""
     return _INVISIBLE.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)

@@ -34,7 +34,7 @@ NEEDED = ("format", "verdict", "suite", "requirements", "target", "seed", "count
 def issue(
     run: RecordedRun, *, key: Path | None = None, days: int = DAYS, today: date | None = None
 ) -> dict[str, Any]:
-    """The certificate; UsageError with every reason why there is none, or why the key cannot sign."""
+    """Return the certificate; UsageError with every reason why there is none, or why the key cannot sign."""
     if days < 1:
         raise UsageError(f"certificate: expected at least one day, got {days}")
     reasons = list(_objections(run))
@@ -65,12 +65,12 @@ def issue(
 
 
 def requirements_digest() -> str:
-    """What the requirements are, as sixteen hexadecimal digits."""
+    """Return what the requirements are, as sixteen hexadecimal digits."""
     return hashlib.sha256((data_dir("cases") / "requirements.toml").read_bytes()).hexdigest()[:16]
 
 
 def _not_testable() -> list[str]:
-    """The musts of the documents that no suite can test from outside."""
+    """Return the musts of the documents that no suite can test from outside."""
     return [one.id for one in load_requirements().values() if one.level is Level.MUST and one.untested]
 
 
@@ -111,18 +111,18 @@ def _musts() -> list[str]:
 
 
 def _some(word: str, names: list[str]) -> Iterator[str]:
-    """`3 must cases blocked (the first, …)`; nothing for none."""
+    """Yield `3 must cases blocked (the first, …)`; nothing for none."""
     if names:
         yield f"{len(names)} must case{'s' * (len(names) > 1)} {word} ({names[0]}{', …' * (len(names) > 1)})"
 
 
 def to_bytes(body: Json) -> bytes:
-    """What is signed: the body as JSON, members in order, no blanks, UTF-8."""
+    """Return what is signed: the body as JSON, members in order, no blanks, UTF-8."""
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def verify(path: Path, *, key: Path | None = None, today: date | None = None) -> list[str]:
-    """What a certificate file says, line by line; DataError when it is none, was changed, or has expired.
+    """Return what a certificate says, in lines; DataError for none, a changed or an expired one.
 
     With `key`, a PEM file with the issuer's public key, it must be signed by it. Without one the signature
     only shows that nothing was changed since whoever holds the printed key signed.
@@ -150,7 +150,7 @@ def verify(path: Path, *, key: Path | None = None, today: date | None = None) ->
 
 
 def _read(path: Path) -> tuple[dict[str, Any], Any]:
-    """The certificate's body and its signature, which may be None."""
+    """Return the certificate's body and its signature, which may be None."""
     found = read_json(path)
     body = found.get("certificate") if isinstance(found, dict) else None
     if not isinstance(body, dict) or not isinstance(body.get("format"), int):

@@ -58,7 +58,7 @@ class Comparison:
 
 
 def snapshot(path: Path | str) -> Snapshot:
-    """A results.json, an events.jsonl or a folder with either; DataError for what is none of them."""
+    """Return a results.json, an events.jsonl or a folder with either; DataError for what is none of them."""
     file = Path(path)
     if file.is_dir() and (file / "results.json").exists():
         file = file / "results.json"
@@ -94,7 +94,7 @@ def _status(found: Any, place: str) -> tuple[str, Status]:
 
 
 def compare(old: Snapshot, new: Snapshot) -> Comparison:
-    """What changed from `old` to `new`; both are judged from the level of `new` on."""
+    """Return what changed from `old` to `new`; both are judged from the level of `new` on."""
     lists: dict[str, list[StatusChange]] = {name: [] for name in TITLES}
     for identity in sorted({*old.statuses, *new.statuses}):
         change = StatusChange(identity, old.statuses.get(identity), new.statuses.get(identity))
@@ -110,7 +110,7 @@ def compare(old: Snapshot, new: Snapshot) -> Comparison:
 
 
 def _list(change: StatusChange, level: str) -> str:
-    """The list to which a change belongs; empty when there is nothing to say."""
+    """Return the list to which a change belongs; empty when there is nothing to say."""
     was, is_now = (status is not None and status.fails(level) for status in (change.old, change.new))
     if is_now:
         return "still_red" if was else "newly_red"
@@ -124,7 +124,7 @@ def _list(change: StatusChange, level: str) -> str:
 
 
 def lines(comparison: Comparison, most: int = 200) -> Iterator[str]:
-    """The comparison as text: counts, then the cases of each list, at most `most` of each."""
+    """Yield the comparison as text: counts, then the cases of each list, at most `most` of each."""
     found = {name: getattr(comparison, name) for name in TITLES}
     yield ", ".join(f"{len(changes)} {TITLES[name]}" for name, changes in found.items())
     yield from (f"note: {plain(note)}" for note in comparison.notes)

@@ -9,7 +9,7 @@ LONGEST = 4_000
 
 
 def curl(request: SignedRequest) -> str:
-    """A command that sends the request again once sign and session are filled in; a long body is cut."""
+    """Return a command that sends it again once sign and session are filled in; long bodies are cut."""
     words = ["curl", "-sS", "-X", request.http_method, request.masked_url()]
     for name, value in request.headers:
         words += ["-H", f"{name}: {value}"]
@@ -21,13 +21,13 @@ def curl(request: SignedRequest) -> str:
 
 
 def answer_text(exchange: Exchange) -> str:
-    """Status line and body of what came back, or why nothing did."""
+    """Return status line and body of what came back, or why nothing did."""
     if exchange.error:
         return str(exchange.error)
     return f"HTTP {exchange.status}\n{text_of(exchange.body)}"
 
 
 def text_of(body: bytes, longest: int = LONGEST) -> str:
-    """The body as text, unreadable bytes escaped, cut behind `longest` bytes."""
+    """Return the body as text, unreadable bytes escaped, cut behind `longest` bytes."""
     text = body[:longest].decode("utf-8", "backslashreplace")
     return text if len(body) <= longest else f"{text}… ({len(body)} bytes)"

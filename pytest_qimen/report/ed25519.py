@@ -11,7 +11,7 @@ ALGORITHM = "Ed25519"
 
 
 def _library() -> tuple[Any, Any]:
-    """The two modules of cryptography; UsageError that names the extra when it is not installed."""
+    """Return the two modules of cryptography; UsageError that names the extra when it is not installed."""
     try:
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -21,7 +21,7 @@ def _library() -> tuple[Any, Any]:
 
 
 def sign(data: bytes, file: Path) -> dict[str, str]:
-    """The signature by the private key in a PEM file, with the public key beside it."""
+    """Return the signature by the private key in a PEM file, with the public key beside it."""
     serialization, ed25519 = _library()
     try:
         key = serialization.load_pem_private_key(file.read_bytes(), None)
@@ -37,7 +37,7 @@ def sign(data: bytes, file: Path) -> dict[str, str]:
 
 
 def check(path: str | PathLike[str], data: bytes, signature: Any, file: Path | None) -> str:
-    """The key that signed, in hexadecimal; DataError when the signature does not fit or is by another key."""
+    """Return the key that signed, in hexadecimal; DataError for a signature that does not fit."""
     _, ed25519 = _library()
     from cryptography.exceptions import InvalidSignature
 
@@ -54,7 +54,7 @@ def check(path: str | PathLike[str], data: bytes, signature: Any, file: Path | N
 
 
 def _public(file: Path) -> bytes:
-    """The raw public key in a PEM file."""
+    """Return the raw public key in a PEM file."""
     serialization, ed25519 = _library()
     try:
         key = serialization.load_pem_public_key(file.read_bytes())

@@ -16,7 +16,7 @@ HEADINGS = ("requirement", "clause", "request", "at", "expected", "actual")
 
 
 def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
-    """The outcome as text: findings first, then the request that the first speaks of and its answer.
+    """Yield the outcome as text: findings first, then the request that the first speaks of and its answer.
 
     A sequence that was drawn ends as the flow that runs it again.
     """
@@ -56,7 +56,7 @@ def level_of(outcome: Outcome) -> Level:
 
 
 def about(identity: str) -> Iterator[str]:
-    """What a case or a requirement wants, where that stands, and how to leave it out or forgive it."""
+    """Yield what a case or a requirement wants, where that stands, and how to leave it out or forgive it."""
     requirements = load_requirements()
     if identity in requirements:
         yield from _about_requirement(requirements[identity])
@@ -96,7 +96,7 @@ def _about_requirement(wanted: Requirement) -> Iterator[str]:
 
 
 def shown_of(outcome: Outcome) -> Exchange | None:
-    """The last exchange of the step that the first finding speaks of; without a finding the last of all."""
+    """Return the last exchange of the first finding's step; without a finding the last of all."""
     wanted = outcome.findings[0].step if outcome.findings else 0
     own = [one for one, step in zip(outcome.exchanges, outcome.steps, strict=False) if step == wanted]
     return next(reversed([*outcome.exchanges, *own]), None)

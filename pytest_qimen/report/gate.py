@@ -24,14 +24,14 @@ class Gate:
     level: str
 
     def forgives(self, identity: str, status: Status) -> bool:
-        """Whether a case that is red was red in the earlier run, too."""
+        """Return True when a case that is red was red in the earlier run, too."""
         before = self.old.statuses.get(identity)
         return status.fails(self.level) and before is not None and before.fails(self.level)
 
     def objections(
         self, head: RunRecord, cases: Sequence[CaseRecord], finished: bool, language: str = "en"
     ) -> Iterator[str]:
-        """Every reason why the run is not green."""
+        """Yield every reason why the run is not green."""
         if new := len(self._compared(head, cases).newly_red):
             yield counted("count-new", new).text(language)
         if lost := sum(map(self._is_lost, cases)):
@@ -44,7 +44,7 @@ class Gate:
     def lines(
         self, head: RunRecord, cases: Sequence[CaseRecord], finished: bool, language: str = "en"
     ) -> Iterator[str]:
-        """What the terminal says."""
+        """Yield what the terminal says."""
         found = self._compared(head, cases)
         against = ", ".join(self.objections(head, cases, finished, language))
         against = against or say("nothing-newly-red").text(language)
@@ -56,7 +56,7 @@ class Gate:
         return compare(self.old, of_run(head, cases))
 
     def _is_lost(self, case: CaseRecord) -> bool:
-        """Whether a must cannot be tested any more; what could not be tested then is not new."""
+        """Return True when a must cannot be tested any more; what could not be tested then is not new."""
         before = self.old.statuses.get(case.id)
         untested = before is not None and before.is_untested
         return case.status is Status.BLOCKED and case.level is Level.MUST and not untested

@@ -14,7 +14,7 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-auth
 
 
 def har(head: RunRecord, cases: Iterable[CaseRecord]) -> dict[str, Any]:
-    """The HAR log: an entry an exchange, a page a case; signature, session and cookies are masked.
+    """Return the HAR log: an entry an exchange, a page a case; signature, session and cookies are masked.
 
     A run records no time of day for an exchange: entries count on from the start of the run.
     """
@@ -93,7 +93,7 @@ def _response(exchange: ExchangeRecord) -> dict[str, Any]:
 
 
 def _text(body: bytes) -> tuple[str, bool]:
-    """The body as text, or as base64 where it is no UTF-8."""
+    """Return the body as text, or as base64 where it is no UTF-8."""
     try:
         return body.decode(), False
     except UnicodeDecodeError:

@@ -27,7 +27,7 @@ VERDICTS = {
 
 
 def render(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> str:
-    """The whole page; `head` is the run's start event, `ended` None for a run that broke off.
+    """Return the whole page; `head` is the run's start event, `ended` None for a run that broke off.
 
     Evidence is kept in the order of consequence as far as it fits, so that the file stays below 5 MB.
     """
@@ -62,5 +62,5 @@ def _asset(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """The source expression that lets exactly this script or style through."""
+    """Return the source expression that lets exactly this script or style through."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -19,7 +19,7 @@ def _whole(description: str) -> Schema:
 
 
 def _object(description: str, properties: Schema, optional: tuple[str, ...] = ()) -> Schema:
-    """An object with these members; others may come with a later version of the same format."""
+    """Return an object with these members; others may come with a later version of the same format."""
     return {
         "type": "object",
         "description": description,
@@ -33,7 +33,7 @@ def _list(description: str, items: Schema) -> Schema:
 
 
 def schema() -> Schema:
-    """JSON Schema 2020-12. Members may be added; what is here keeps its meaning within a format."""
+    """Return JSON Schema 2020-12. Members may be added; what is here keeps its meaning within a format."""
     level = {"enum": [level.value for level in Level]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

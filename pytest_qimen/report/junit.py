@@ -11,7 +11,7 @@ LONGEST = 100
 
 
 def properties(outcome: Outcome) -> list[tuple[str, str]]:
-    """What the case tests and, where its messages are kept, which of them shows what was found.
+    """Return what the case tests and, where its messages are kept, which of them shows what was found.
 
     `request_id` is the id of that exchange in events.jsonl, `<case id>#<number of the request>`;
     `answer_request_id` what the answer itself calls it, where it does, for the logs of the other side.
@@ -35,7 +35,7 @@ def properties(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 def _answered(body: bytes) -> str:
-    """The request's id in the answer; empty where there is none."""
+    """Return the request's id in the answer; empty where there is none."""
     try:
         root = xml.parse(body)
     except xml.XmlError:

@@ -17,7 +17,7 @@ MOST_CAUSES, MOST_CASES, LONGEST = 20, 5, 300  # GitHub takes 65,536 characters 
 
 
 def markdown(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> str:
-    """The verdict and why, the causes with what to do again, a table by role."""
+    """Return the verdict and why, the causes with what to do again, a table by role."""
     return "\n".join(_lines(head, cases, ended)) + "\n"
 
 
@@ -81,7 +81,7 @@ def _table(cases: Sequence[CaseRecord]) -> Iterator[str]:
 
 
 def code(text: str) -> str:
-    """The text as a code span of one line: nothing in it is read as Markdown, HTML or a mention."""
+    """Return the text as a code span of one line: nothing in it is read as Markdown, HTML or a mention."""
     text = plain(" ".join(text.split()))
     text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))

@@ -56,19 +56,19 @@ class Tables:
         self._tables: dict[str, dict[Hashable, int]] = defaultdict(dict)
 
     def number(self, table: str, value: Hashable) -> int:
-        """The value's place in its table, at the end where it is new."""
+        """Return the value's place in its table, at the end where it is new."""
         rows = self._tables[table]
         return rows.setdefault(value, len(rows))
 
     def all(self) -> dict[str, list[Hashable]]:
-        """Every table with its values."""
+        """Return every table with its values."""
         return {name: list(rows) for name, rows in self._tables.items()}
 
 
 def payload(
     head: RunRecord, cases: Sequence[CaseRecord], ended: str | None
 ) -> tuple[dict[str, Any], list[str]]:
-    """What the page needs at once, and the packed chunks of evidence that it opens when asked for."""
+    """Return what the page needs at once, and the packed chunks of evidence that it opens when asked for."""
     cases = sorted(cases, key=_order)
     found = causes(cases)
     chunks, chunk_of = _evidence(cases, found)
@@ -102,7 +102,7 @@ def payload(
 
 
 def _order(event: CaseRecord) -> tuple[int, str, str]:
-    """What holds for all methods first, then the methods, then the flows; inside them as they ran."""
+    """Return what holds for all methods first, then the methods, then the flows; inside them as they ran."""
     part = {"protocol": 0, "flows": 2}.get(event.id.partition("/")[0], 1)
     return part, "" if part == 0 else event.role, "" if part == 2 else event.id.rsplit("/", 2)[0]
 
@@ -148,7 +148,7 @@ def _cause(tables: Tables, cause: Cause, place: Mapping[str, int]) -> list[Any]:
 
 
 def _named(cases: Sequence[CaseRecord]) -> Mapping[str, list[str]]:
-    """The requirements that each case tests: those it names and those whose patterns match its id."""
+    """Return the requirements that each case tests: those it names and those whose patterns match its id."""
     found = {event.id: list(event.requirements) for event in cases}
     for wanted in load_requirements().values():
         for pattern in wanted.cases:
@@ -173,13 +173,13 @@ def _said(cases: Sequence[CaseRecord]) -> dict[str, str]:
 
 
 def _left(head: RunRecord, cases: Sequence[CaseRecord]) -> list[str]:
-    """The methods of the suite that the run did not touch; nothing can be said of another suite's."""
+    """Return the methods of the suite that the run did not touch; nothing can be said of another suite's."""
     seen = {f"{event.role}/{event.method}" for event in cases}
     return [name for name in spec.methods() if name not in seen] if head.suite == suite() else []
 
 
 def latency(cases: Sequence[CaseRecord]) -> dict[str, Any]:
-    """Milliseconds a method: count, median, 95th centile, longest, counts in BINS steps of a log scale."""
+    """Return milliseconds by method: count, median, 95th centile, longest, counts in BINS log steps."""
     times: dict[str, list[float]] = defaultdict(list)
     for event in cases:
         times[f"{event.role}/{event.method}"] += [1000 * max(one, 1e-5) for one in event.times]
@@ -203,7 +203,7 @@ def latency(cases: Sequence[CaseRecord]) -> dict[str, Any]:
 
 
 def _evidence(cases: Sequence[CaseRecord], found: Sequence[Cause]) -> tuple[list[str], dict[str, int]]:
-    """Packed chunks, and which one holds a case: one of every cause before a second, as far as it fits."""
+    """Return packed chunks, and which one holds a case; each cause comes once before any comes twice."""
     first = zip_longest(*(cause.cases for cause in found))
     ordered = [event for layer in first for event in layer if event is not None] + list(cases)
     wanted = {event.id: event.exchanges for event in ordered if event.exchanges}
@@ -234,7 +234,7 @@ def _exchange(exchange: ExchangeRecord) -> list[Any]:
 
 
 def _body(body: bytes) -> tuple[str, bool, int]:
-    """A body's beginning as text or, where it is no UTF-8, as base64; which of them; its whole length."""
+    """Return a body's beginning as text, else base64; whether it is base64; its whole length."""
     try:
         return body.decode()[:LONGEST], False, len(body)
     except UnicodeDecodeError:
@@ -242,5 +242,5 @@ def _body(body: bytes) -> tuple[str, bool, int]:
 
 
 def pack(text: str) -> str:
-    """Compressed and in letters: what the browser's DecompressionStream reads."""
+    """Return compressed and in letters: what the browser's DecompressionStream reads."""
     return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode()

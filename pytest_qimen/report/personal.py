@@ -44,14 +44,14 @@ class Mask:
         self.known = set(_examples())
 
     def body(self, body: bytes) -> bytes:
-        """A message, XML, a form or JSON, whole or cut, in UTF-8, UTF-16 or anything like ASCII."""
+        """Return a message, XML, a form or JSON, whole or cut, in UTF-8, UTF-16 or anything like ASCII."""
         code, odd = ("utf-16", "replace") if body[:2] in _UTF16 else ("utf-8", "surrogateescape")
         text = body.decode(code, odd)
         masked = self.message(text)
         return body if masked == text else masked.encode(code, odd)
 
     def message(self, text: str) -> str:
-        """The text of a message, or any that quotes one."""
+        """Return the text of a message, or any that quotes one."""
         if "<" not in text and "=" in text and not text.lstrip().startswith(("{", "[")):
             return self._form(text)
         parts = _OPEN.split(text)
@@ -78,7 +78,7 @@ class Mask:
         return MASK if text else ""
 
     def text(self, text: str) -> str:
-        """A sentence, in which any value that was met is blacked out."""
+        """Return a sentence, in which any value that was met is blacked out."""
         text = _NUMBERS.sub(MASK, self._part(text))
         for value in sorted(self.known, key=len, reverse=True):
             if value in text:
@@ -106,14 +106,14 @@ def _is_personal(path: str) -> bool:
 
 @cache
 def _examples() -> frozenset[str]:
-    """What the suite itself calls people, unless the same text stands for something else, too."""
+    """Return what the suite itself calls people, unless the same text stands for something else, too."""
     rows = [row for api in load_all() for message in (api.request, api.response) for row in message.leaves]
     ours = {row.example for row in rows if row.name in NAMES and len(row.example) >= SHORTEST}
     return frozenset(ours - {row.example for row in rows if row.name not in NAMES})
 
 
 def masked_outcome(outcome: Outcome) -> Outcome:
-    """What the terminal shows of an outcome."""
+    """Return what the terminal shows of an outcome."""
     mask = Mask()
     for one in outcome.exchanges:  # so that what any message holds is known everywhere
         _exchange(mask, one)

@@ -20,7 +20,7 @@ Cases = Sequence[CaseRecord]
 
 
 def lines(cases: Cases, level: str, finished: bool = True, language: str = "en") -> Iterator[str]:
-    """The summary, line by line."""
+    """Yield the summary, line by line."""
     for text in _causes(cases, level, language):
         yield from folded(text)
     found = {case.status for case in cases}
@@ -39,7 +39,7 @@ def lines(cases: Cases, level: str, finished: bool = True, language: str = "en")
 
 
 def folded(text: str) -> list[str]:
-    """The text in lines of 80 columns; a word that is longer stays whole, so that it can be copied."""
+    """Return the text in lines of 80 columns; a word that is longer stays whole, so that it can be copied."""
     if width_of(text) <= WIDTH:
         return [text]
     return wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)

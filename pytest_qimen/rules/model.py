@@ -63,7 +63,7 @@ class Scope:
     root: xml.Element
 
     def found(self, path: str) -> list[Pair]:
-        """The elements at `path`, relative to the scope, that have a value."""
+        """Return the elements at `path`, relative to the scope, that have a value."""
         row = self.message.by_path[f"{self.rule.prefix}{path}"]
         return [(row, element) for element in find(self.root, path) if element.text]
 

@@ -64,7 +64,7 @@ def _rounded(row: Field, text: str, rounding: str) -> str | None:
 
 
 def breaks_order(rule: Rule, message: Message, choose: Choose) -> Break:
-    """Both moments are the same; the first becomes later."""
+    """Return two equal moments, and the first made later."""
     form = message.by_path[f"{rule.prefix}{rule.terms['first']}"].format
     now, later = {
         "date": _DAYS,
@@ -75,7 +75,7 @@ def breaks_order(rule: Rule, message: Message, choose: Choose) -> Break:
 
 
 def breaks_not_above(rule: Rule, message: Message, choose: Choose) -> Break:
-    """Both numbers are 2; the first becomes 3."""
+    """Return two numbers of 2, and the first made 3."""
     return _breaks(rule, "2", "3")
 
 

@@ -109,7 +109,7 @@ def _balance(scope: Scope, sides: Sequence[tuple[int, list[Pair]]]) -> bool | No
 
 
 def breaks_sum(rule: Rule, message: Message, choose: Choose) -> Break:
-    """Two parts of 2 each; the total says 5."""
+    """Return two parts of 2 each; the total says 5."""
     parts = rule.terms["parts"]
     group = parts.rpartition(".")[0]
     twice = (Edit("repeat", group, "2"),) if group.endswith("[]") else ()
@@ -119,7 +119,7 @@ def breaks_sum(rule: Rule, message: Message, choose: Choose) -> Break:
 
 
 def breaks_equation(rule: Rule, message: Message, choose: Choose) -> Break:
-    """Each plus is 2 and each minus 1; the total is one more than they make."""
+    """Return plus parts of 2 and minus parts of 1, and a total that is one too many."""
     terms = rule.terms
     total = 2 * len(terms["plus"]) - len(terms["minus"])
     kept = [*(Edit("put", path, "2") for path in terms["plus"])]

@@ -27,7 +27,7 @@ class Ahead:
         self._most += len(self._begun)
 
     def outcome(self, case: Case) -> Outcome:
-        """The case's outcome, waited for where it is under way, and the next ones begun."""
+        """Return the case's outcome, waited for where it is under way, and the next ones begun."""
         while self._waiting and len(self._begun) < self._most:
             self._begin(self._waiting.popleft())
         begun = self._begun.pop(case.id, None)

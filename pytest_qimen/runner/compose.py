@@ -29,7 +29,7 @@ _NEW = re.compile(r"@(new|number)(?::([0-9]+)([^0-9].*)?|(\W.*)?)")
 
 
 def base36(number: int) -> str:
-    """`number` in digits and capital letters."""
+    """Return `number` in digits and capital letters."""
     text = ""
     while number or not text:
         number, digit = divmod(number, 36)
@@ -55,20 +55,20 @@ class Keys:
             return next(self._counter)
 
     def text(self, length: int | None = None, longest: int | None = None) -> str:
-        """Letters and digits, `length` of them where it is given, never more than `longest`."""
+        """Return letters and digits, `length` of them where it is given, never more than `longest`."""
         key = f"{self.prefix}{base36(self._next()):0>4}"
         if length is not None:
             return key.ljust(length, "0") if length >= len(key) else key[len(key) - length :]
         return key if longest is None else key[-longest:]
 
     def digits(self, longest: int = 15) -> str:
-        """A positive whole number of so many digits: somewhere that depends on the run, then counted up."""
+        """Return a positive whole number of so many digits that no other key of the run has."""
         least = 10 ** (longest - 1)
         start = self.number * 1_234_567_891 + self._worker * 10**6
         return str(least + (start + self._next()) % (9 * least))
 
     def for_field(self, row: Field) -> str:
-        """A key that is legal for this field."""
+        """Return a key that is legal for this field."""
         if row.type in ("long", "number"):
             return self.digits()
         if row.type == "int":
@@ -93,7 +93,7 @@ class Context:
     names: dict[str, Any] = field(default_factory=dict)
 
     def value(self, text: str, row: Field | None = None) -> Any:
-        """What a text of a case file stands for: `@new`, `@new:50`, `@number`, `@now`, `@today`, `@name`."""
+        """Return the value of a text: `@new`, `@new:50`, `@number`, `@now`, `@today`, `@name`."""
         if not text.startswith("@"):
             return text
         if text.startswith("@@"):
@@ -117,7 +117,7 @@ class Context:
 
 
 def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
-    """The message of a step: base, fresh keys, pins, what the setup gave, the step's changes, repairs."""
+    """Return the message of a step: base, fresh keys, pins, setup, the step's changes, repairs."""
     api = context.target.profile(step.api)
     if step.message:
         return _filled(step, context, given)
@@ -144,7 +144,7 @@ def _rules(api: Api) -> tuple[Rule, ...]:
 
 
 def _filled(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
-    """A message written out: its texts may stand for values, `@given` for what the setup gave there."""
+    """Return a message that the case writes out, with the values that its texts stand for."""
     root = xml.parse(step.message.encode())
     for row in marked(step.api.request, root):
         for element in xml.find(root, row.path):
@@ -157,26 +157,26 @@ def _filled(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
 
 
 def marked(message: Message, root: xml.Element) -> list[Field]:
-    """The leaves called as an element whose text begins with an @: few of many, which are slow to look up."""
+    """Return the leaves named like an element whose text begins with @: looking up all is slow."""
     names = {xml.name(element) for element in root.iter("*") if xml.text(element).startswith("@")}
     return [row for row in message.leaves if row.name in names]
 
 
 def _base(api: Api, base: str) -> xml.Element:
-    """The message that a step starts from."""
+    """Return the message that a step starts from."""
     return xml.new("request") if base == "none" else xml.copy(_example(api, base, int(china_now()[:4])))
 
 
 @lru_cache(512)  # building one costs as much as everything else of a request
 def _example(api: Api, base: str, year: int) -> xml.Element:
-    """The example message with the dates of this year; to be copied."""
+    """Return the example message with the dates of this year; to be copied."""
     root = samples.minimal(api.request) if base == "minimal" else _typical(api)
     _bring_up_to_date(api, root, year)
     return root
 
 
 def _typical(api: Api) -> xml.Element:
-    """Every field but those that hang on a condition or speak of what the receiver need not have."""
+    """Return every field but those that hang on a condition or speak of what the receiver need not have."""
     root = samples.full(api.request)
     for row in api.request.leaves:
         if row.need == "conditional" or (row.refers and row.need != "must" and not row.usual):
@@ -233,7 +233,7 @@ def _change(api: Api, root: xml.Element, change: Edit, context: Context, pins: P
 
 
 def resolve(check: Check, context: Context) -> Check:
-    """The check with the values that its texts stand for."""
+    """Return the check with the values that its texts stand for."""
 
     def known(value: Any) -> Any:
         if isinstance(value, list):

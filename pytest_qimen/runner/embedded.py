@@ -7,7 +7,7 @@ DATA = {"inventorycheck.query:checkOrderCode": ("PD201605010001",)}
 
 
 def embedded_target(target: Target, url: str) -> Target:
-    """`target` with the URL, the keys and, where it pins nothing itself, the master data of the endpoint."""
+    """Return `target` with the URL and keys of the endpoint, and its data where it pins none itself."""
     return with_options(
         target,
         url=url,

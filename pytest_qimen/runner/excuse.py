@@ -30,7 +30,7 @@ def excuse(services: Services, execution: Execution) -> Reason | None:
 
 
 def _unknown(services: Services, execution: Execution) -> Reason | None:
-    """Whether the smallest message speaks of something that the endpoint need not know, and that may be why.
+    """Return the fields of the smallest message that the endpoint need not know, if they may be why.
 
     Of master data the answer must speak itself. It is not why when the answer speaks of how something is
     written, when the endpoint takes the message that has every field, or refuses this one in the very words
@@ -48,7 +48,7 @@ def _unknown(services: Services, execution: Execution) -> Reason | None:
 
 
 def _named(services: Services, execution: Execution) -> Reason | None:
-    """Whether the message names goods or places that the smallest one does not, and that is why."""
+    """Return whether the message names goods or places that the smallest one does not, and that is why."""
     step = execution.case.steps[execution.findings[-1].step - 1]
     pins = services.target.pins(step.api)
     usual = samples.minimal(step.api.request)
@@ -62,7 +62,7 @@ def _named(services: Services, execution: Execution) -> Reason | None:
 
 
 def _made_up(target: Target, execution: Execution) -> Iterator[str]:
-    """The fields whose values only the other side can know, and that the profile does not pin."""
+    """Yield the fields whose values only the other side can know, and that the profile does not pin."""
     api, pins = execution.case.steps[0].api, target.pins(execution.case.steps[0].api)
     left_out = [setup for setup in api.setup if not can_set_up(target, setup["method"])]
     foreign = [*api.foreign, *(path for setup in left_out for path in setup["give"])]
@@ -72,20 +72,20 @@ def _made_up(target: Target, execution: Execution) -> Iterator[str]:
 
 
 def _blamed(execution: Execution, api: Api) -> Iterator[str]:
-    """Master data of the last message that its answer speaks of."""
+    """Yield master data of the last message that its answer speaks of."""
     if execution.message is not None and (answer := _answered(execution)):
         given = {path for setup in api.setup for path in setup["give"]}  # what an earlier answer had to tell
         yield from (path for path in masterdata.blamed(api, execution.message, answer) if path not in given)
 
 
 def _answered(execution: Execution) -> str:
-    """The last answer to the case's own steps; empty when there is none."""
+    """Return the last answer to the case's own steps; empty when there is none."""
     answers = [one for one, step in zip(execution.exchanges, execution.steps, strict=True) if step]
     return answers[-1].body.decode("utf-8", "replace") if answers else ""
 
 
 def _accepts(services: Services, execution: Execution, step: Step) -> bool:
-    """Whether the endpoint takes this message instead."""
+    """Return True when the endpoint takes this message instead."""
     probe = Execution(services, replace(execution.case, steps=(step,), cleanup=(), level=Level.MUST))
     try:
         probe.run()
@@ -95,14 +95,14 @@ def _accepts(services: Services, execution: Execution, step: Step) -> bool:
 
 
 def _is_protocol(services: Services, execution: Execution) -> bool:
-    """Whether the message is refused as one with a wrong form is, and only as one of these."""
+    """Return True when the message is refused as one with a wrong form is, and only as one of these."""
     form = () if execution.case.steps[0].api.protocol == "top" else ("truncated",)
     wrong = ("other-secret", "set-param:method=qimen.no.such.method", *form)
     return [_told(services, execution, tamper) for tamper in wrong].count(_said(execution)) == 1
 
 
 def _told(services: Services, execution: Execution, tamper: str) -> tuple[str, str] | None:
-    """What is said to the message with this done to it."""
+    """Return what is said to the message with this done to it."""
     step = Step(execution.case.steps[0].api, tampers=(tamper,), expect="any")
     probe = Execution(services, replace(execution.case, steps=(step,), cleanup=()))
     try:
@@ -113,7 +113,7 @@ def _told(services: Services, execution: Execution, tamper: str) -> tuple[str, s
 
 
 def _said(execution: Execution) -> tuple[str, str] | None:
-    """Code and message of the last answer, without what changes from one to the next."""
+    """Return code and message of the last answer, without what changes from one to the next."""
     if not execution.exchanges:
         return None
     root = read(execution.exchanges[-1], execution.case.steps[0].api).root

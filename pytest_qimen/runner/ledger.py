@@ -37,14 +37,14 @@ class Ledger:
 
 
 def pick(place: str, request: xml.Element, answer: Answer | None) -> str | None:
-    """The value at `request:path` or `response:path`; None where there is none."""
+    """Return the value at `request:path` or `response:path`; None where there is none."""
     side, _, path = place.partition(":")
     tree = request if side == "request" else answer.root if answer else None
     return xml.get(tree, path) if tree is not None else None
 
 
 def keys_of(api: Api, root: xml.Element) -> Mapping[str, str]:
-    """What a message calls things by, by path; of a list the first."""
+    """Return what a message calls things by, by path; of a list the first."""
     return {
         row.path: value
         for row in api.request.leaves
@@ -54,7 +54,7 @@ def keys_of(api: Api, root: xml.Element) -> Mapping[str, str]:
 
 
 def entry(case: str, api: Api, root: xml.Element, answer: Answer) -> Created:
-    """The ledger's entry for an accepted message, with what it takes to undo it."""
+    """Return the ledger's entry for an accepted message, with what it takes to undo it."""
     keys = keys_of(api, root)
     if api.undo is None:
         return Created(case, api.method, keys)

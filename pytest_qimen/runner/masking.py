@@ -14,7 +14,7 @@ from pytest_qimen.verdict import Finding
 
 
 def masked(outcome: Outcome, secrets: Iterable[str]) -> Outcome:
-    """`outcome` with stars in place of every spelling of a secret in findings and answers."""
+    """Return `outcome` with stars in place of every spelling of a secret in findings and answers."""
     for secret in filter(spelled, secrets):
         if not shows(_whole(outcome), secret):
             continue
@@ -28,7 +28,7 @@ def masked(outcome: Outcome, secrets: Iterable[str]) -> Outcome:
 
 
 def _whole(outcome: Outcome) -> bytes:
-    """All that `masked` would change, at once: looking through it piece by piece takes long."""
+    """Return all that `masked` would change, at once: looking through it piece by piece takes long."""
     texts = [outcome.cause]
     for finding in outcome.findings:
         texts += text_of(finding.actual), text_of(finding.expected)
@@ -39,7 +39,7 @@ def _whole(outcome: Outcome) -> bytes:
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:
-    """`text` without the secrets: for what is no outcome, such as a trace."""
+    """Return `text` without the secrets: for what is no outcome, such as a trace."""
     for secret in secrets:
         text = _text(text, secret)
     return text

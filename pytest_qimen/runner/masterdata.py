@@ -41,19 +41,19 @@ NAMES: Mapping[str, str] = {name: kind for kind, names in KINDS.items() for name
 
 
 def named(api: Api, root: xml.Element) -> Iterator[str]:
-    """The fields in which the message names master data as the documents' examples do."""
+    """Yield the fields in which the message names master data as the documents' examples do."""
     for row in api.request.leaves:
         if row.name in NAMES and not row.key and row.example in xml.values(root, row.path):
             yield row.path
 
 
 def is_unknown(answer: str) -> bool:
-    """Whether the answer says that there is no such thing, or what may mean that."""
+    """Return True when the answer says that there is no such thing, or what may mean that."""
     return bool(_UNKNOWN.search(answer) or _WRONG.search(answer)) and not is_written_wrongly(answer)
 
 
 def is_written_wrongly(answer: str) -> bool:
-    """Whether the answer speaks of the signature; or of how a value is written, and of nothing unknown."""
+    """Return True when the answer blames the signature or how a value is written, nothing unknown."""
     told = _TAG.sub(" ", answer)
     return bool(_UNSIGNED.search(told) or (_WRITTEN.search(told) and not _UNKNOWN.search(told)))
 

@@ -33,7 +33,7 @@ class Outcome:
 
     @property
     def requests(self) -> int:
-        """How many requests the case itself sent."""
+        """Return how many requests the case itself sent."""
         return self.drawn or len(self.exchanges)
 
 

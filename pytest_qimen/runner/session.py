@@ -58,20 +58,20 @@ class Session:
         self._dead: BlockedBy | None = None  # the case at which the endpoint was found to be gone
 
     def outcome(self, case: Case) -> Outcome:
-        """How the case ends; kept only where others require it or lean on it, so that memory stays flat."""
+        """Return how the case ends; kept only where other cases need it, so that memory stays flat."""
         if case.id not in self._outcomes and not case.is_foundation and case.judges != "answer":
             return self._judge(case)
         return self._outcomes.get(case.id, lambda: self._judge(case))
 
     def require(self, identity: str) -> Outcome:
-        """The outcome of a prerequisite, run on the first demand."""
+        """Return the outcome of a prerequisite, run on the first demand."""
         return self._outcomes.get(identity, lambda: self._judge(self._find(identity)))
 
     def _judge(self, case: Case) -> Outcome:
         return waived(self.attempt(case), self.target)
 
     def attempt(self, case: Case) -> Outcome:
-        """How the case ends by itself, known failure or not; its answers do not show the target's secrets."""
+        """Return how the case ends by itself, known failure or not, with the target's secrets masked."""
         start = time.perf_counter()
         outcome = self._unsupported(case) or self._blocked(case) or self._run(case)
         outcome = masked(outcome, self.target.secrets)
@@ -91,7 +91,7 @@ class Session:
         return None
 
     def _pinned(self, case: Case) -> str:
-        """The pinned field to which a boundary would give a value of its own, expecting it to be accepted."""
+        """Return the pinned field to which the case would give another value and expect success."""
         for step in case.steps if case.kind is not Kind.FLOW else ():
             pins = self.target.pins(step.api)
             for change in step.changes:
@@ -161,7 +161,7 @@ class Session:
 
     @property
     def gone(self) -> bool:
-        """Whether the endpoint was found not to answer any more."""
+        """Return True when the endpoint was found not to answer any more."""
         return self._dead is not None
 
     def revive(self) -> None:
@@ -169,7 +169,7 @@ class Session:
         self._dead = None
 
     def _is_silent(self, api: Api) -> bool:
-        """Whether the role that answered before does not answer any more."""
+        """Return True when the role that answered before does not answer any more."""
         smoke = self._find(smoke_id(api))
         if self._unsupported(smoke):
             return False

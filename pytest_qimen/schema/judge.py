@@ -66,7 +66,7 @@ class _Judge:
         return XMLSchema(self.text)
 
     def errors(self, root: xml.Element) -> list[etree._LogEntry]:
-        """libxml2's errors; the log belongs to the schema, hence the lock."""
+        """Return libxml2's errors; the log belongs to the schema, hence the lock."""
         with self.lock:
             return [] if self.lxml(root) else list(self.lxml.error_log)
 
@@ -78,18 +78,18 @@ _JUDGES: dict[tuple[int, str], _Judge] = {}
 
 
 def _judge(api: Api, direction: str) -> _Judge:
-    """By identity: an Api holds tables and cannot be hashed."""
+    """Return what is prepared for a method, kept by identity: an Api cannot be hashed."""
     key = id(api), direction
     return _JUDGES.get(key) or _JUDGES.setdefault(key, _Judge(api, direction))
 
 
 def compiled(api: Api, direction: str) -> etree.XMLSchema:
-    """lxml's schema of the method, compiled once; threads may share its verdict, not its error_log."""
+    """Return lxml's schema of the method, compiled once; threads may share its verdict, not its error_log."""
     return _judge(api, direction).lxml
 
 
 def problems(api: Api, direction: str, root: xml.Element) -> tuple[Problem, ...]:
-    """Every fault of the message in document order of discovery: structure first, then values.
+    """Return every fault of the message in document order of discovery: structure first, then values.
 
     One Problem per fault; every missing field is named. The message itself is not changed. Safe in threads.
     """
@@ -100,7 +100,7 @@ def problems(api: Api, direction: str, root: xml.Element) -> tuple[Problem, ...]
 
 
 def undeclared(api: Api, direction: str, root: xml.Element) -> tuple[str, ...]:
-    """The concrete paths of elements that the documents do not print for this message (design.md 3).
+    """Return the concrete paths of elements that the documents do not print for this message (design.md 3).
 
     remark and extendProps below non-leaves are declared (6.6), and whatever extendProps holds.
     """
@@ -112,7 +112,7 @@ def undeclared(api: Api, direction: str, root: xml.Element) -> tuple[str, ...]:
 
 
 def explain(api: Api, direction: str, root: xml.Element) -> tuple[str, ...]:
-    """xmlschema's `path: reason` for every error in the normalised message; the root's path is its name."""
+    """Return xmlschema's `path: reason` for each error; the path of the root is its name."""
     judge = _judge(api, direction)
     copy = deepcopy(root)
     original, place = dict(zip(copy.iter(), root.iter(), strict=True)), tree.places(root)
@@ -160,7 +160,7 @@ class _Faults:
         self.add(rule, part.row, path, expected_words(rule, part.row), actual)  # type: ignore[arg-type]
 
     def values(self, errors: list[etree._LogEntry]) -> Iterator[tuple[xml.Element, Field, list[str]]]:
-        """Each faulty element of the message with its row and the names of what libxml2 found broken."""
+        """Yield each faulty element with its row and the names of what libxml2 found broken."""
         broken: dict[str, list[str]] = {}
         for error in errors:
             broken.setdefault(error.path or "", []).append(error.type_name)
@@ -206,7 +206,7 @@ _FACETS: dict[str, ProblemRule] = {
 
 
 def _rules(row: Field, type_names: list[str], element: xml.Element) -> list[ProblemRule]:
-    """The rules that libxml2's errors about one element come to; `type` only where no facet says more."""
+    """Return the rules that libxml2's errors about an element break; `type` where no facet says more."""
     found: list[ProblemRule] = []
     for name in type_names:
         facet = name.removeprefix("SCHEMAV_CVC_").removesuffix("_VALID")

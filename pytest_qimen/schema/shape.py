@@ -37,17 +37,17 @@ class Group:
 
 
 def message_of(api: Api, direction: str) -> Message:
-    """The request or the answer."""
+    """Return the request or the answer."""
     return api.request if direction == "request" else api.response
 
 
 def root_name(api: Api, direction: str) -> str:
-    """The name of the message's root element; a TOP request is a tree below `request`, too."""
+    """Return the name of the message's root element; a TOP request is a tree below `request`, too."""
     return "request" if direction == "request" else api.root
 
 
 def shape(api: Api, direction: str) -> Group:
-    """The root group of a message with all groups below it."""
+    """Return the root group of a message with all groups below it."""
     return _group(message_of(api, direction), api.protocol == "qimen", "")
 
 
@@ -70,7 +70,7 @@ def _group(message: Message, is_open: bool, path: str) -> Group:
 
 
 def _open_rows(rows: tuple[Field, ...], path: str) -> Iterator[Field]:
-    """remark and extendProps where the document does not print them."""
+    """Yield remark and extendProps where the document does not print them."""
     printed = {row.name for row in rows}
     prefix = f"{path}." if path else ""
     if "remark" not in printed:
@@ -80,7 +80,7 @@ def _open_rows(rows: tuple[Field, ...], path: str) -> Iterator[Field]:
 
 
 def _needed(message: Message, row: Field) -> bool:
-    """Whether the schema demands the row: an answer that says failure carries the envelope alone."""
+    """Return True when the schema demands the row: an answer that says failure carries the envelope alone."""
     if message.direction == "response" and not row.parent and row.name not in ENVELOPE:
         return False
     return row.need == "must"

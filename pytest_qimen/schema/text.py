@@ -19,7 +19,7 @@ _OPEN_TYPE = """\
 
 
 def xsd(api: Api) -> str:
-    """The schema of a method: global elements `request` and `response`; for TOP the root of the XML answer.
+    """Return a method's schema: global elements request and response, for TOP the answer's root.
 
     Strict on declared fields; remark and extendProps are legal below every non-leaf (design.md 6.6).
     Conditional fields are optional: rules judge them. The same Api gives the same text.
@@ -28,7 +28,7 @@ def xsd(api: Api) -> str:
 
 
 def schema_text(api: Api, directions: tuple[str, ...]) -> str:
-    """The schema whose global elements are the roots of `directions`."""
+    """Return the schema whose global elements are the roots of `directions`."""
     groups = {root_name(api, direction): shape(api, direction) for direction in directions}
     parts = [part for group in groups.values() for part in _below(group)]
     types = {kind.name: kind for part in parts if part.row.leaf for kind in [simple_type(part.row)]}
@@ -69,13 +69,13 @@ def _complex(indent: str, group: Group) -> list[str]:
 
 
 def _plain(indent: str, group: Group) -> list[str]:
-    """xs:all, or xs:sequence where a child repeats."""
+    """Return xs:all, or xs:sequence where a child repeats."""
     lines = [line for part in group.parts.values() for line in _element(f"{indent}  ", part, _often(part))]
     return [f"{indent}<xs:{group.form}>", *lines, f"{indent}</xs:{group.form}>"]
 
 
 def _list(indent: str, group: Group) -> list[str]:
-    """Any number of remark and extendProps before, between and after the counted elements of a list.
+    """Return any number of remark and extendProps before, between and after the counted elements of a list.
 
     The choice stands twice because a flat choice cannot count, and counting is what the limits need.
     """
@@ -101,7 +101,7 @@ def _choice(indent: str, parts: list[Part]) -> list[str]:
 
 
 def _often(part: Part) -> str:
-    """The minOccurs and maxOccurs that differ from 1."""
+    """Return the minOccurs and maxOccurs that differ from 1."""
     low = "" if part.needed else ' minOccurs="0"'
     return low + (f' maxOccurs="{part.row.limit or "unbounded"}"' if part.many else "")
 

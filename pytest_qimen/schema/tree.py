@@ -46,7 +46,7 @@ def prune(element: xml.Element, group: Group) -> None:
 
 
 def is_empty(element: xml.Element) -> bool:
-    """Whether it holds no element and no text but blanks."""
+    """Return True when it holds no element and no text but blanks."""
     return not len(element) and not (element.text or "").strip()
 
 
@@ -59,7 +59,7 @@ def sort(element: xml.Element, group: Group) -> None:
 
 
 def foreign(element: xml.Element, group: Group) -> Iterator[xml.Element]:
-    """The elements below `element` that no group declares, without what lies below them or in extendProps."""
+    """Yield the elements that no group declares, but nothing below them or in extendProps."""
     for child in element.iterchildren("*"):
         part = group.parts.get(child.tag)
         if part is None:
@@ -71,7 +71,7 @@ def foreign(element: xml.Element, group: Group) -> Iterator[xml.Element]:
 
 
 def places(root: xml.Element) -> dict[xml.Element, str]:
-    """Every element of the message and its concrete path, as `xml.place` writes it, in one walk."""
+    """Return every element of the message and its concrete path, as `xml.place` writes it, in one walk."""
     found = {root: ""}
     for parent in root.iter("*"):
         names = [(child, str(child.tag).rpartition("}")[2]) for child in parent.iterchildren("*")]
@@ -84,7 +84,7 @@ def places(root: xml.Element) -> dict[xml.Element, str]:
 
 
 def join(path: str, name: str) -> str:
-    """`path.name`; `name` alone below the root."""
+    """Return `path.name`; `name` alone below the root."""
     return f"{path}.{name}" if path else name
 
 

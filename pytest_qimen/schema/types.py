@@ -39,7 +39,7 @@ class SimpleType:
 
 
 def simple_type(row: Field) -> SimpleType:
-    """The type of the row's value; a name that starts with `xs:` needs no definition.
+    """Return the type of the row's value; a name that starts with `xs:` needs no definition.
 
     A doubtful constraint leaves the bare type. An empty element is an absent one, so text is never empty.
     """
@@ -86,7 +86,7 @@ def _codes_pattern(codes: CodeList, separator: str, limit: int | None) -> str:
 
 
 def _escaped(text: str) -> str:
-    """`text` with a backslash before what an XSD pattern would read otherwise."""
+    """Return `text` with a backslash before what an XSD pattern would read otherwise."""
     return "".join(f"\\{sign}" if sign in r"\|.?*+(){}[]^" else sign for sign in text)
 
 
@@ -101,7 +101,7 @@ def _number_facets(row: Field) -> Iterator[Facet]:
 
 
 def _name(row: Field) -> str:
-    """A name that says what the facets say, so that equal types share one definition."""
+    """Return a name that says what the facets say, so that equal types share one definition."""
     separator = _SEPARATORS.get(row.separator or "", f"u{ord(row.separator[0]):04x}" if row.separator else "")
     if row.codes:
         return f"codes-{row.codes.id}-{separator}" + (f"-{row.limit}" if row.limit else "")

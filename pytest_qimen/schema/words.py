@@ -66,7 +66,7 @@ def _bounds(row: Field) -> Phrase:
 
 
 def actual_words(rule: str, row: Field, element: xml.Element) -> str:
-    """What the element holds: its text quoted, with its count where the count is the fault."""
+    """Return what the element holds: its text quoted, with its count where the count is the fault."""
     text = xml.text(element)
     shown = repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
     if rule == "length":

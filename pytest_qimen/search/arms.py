@@ -58,7 +58,7 @@ class Hunter(Protocol):
     left_out: dict[str, Said]
 
     def over(self) -> Said | None:
-        """Why nothing more is sent."""
+        """Return why nothing more is sent."""
 
 
 class Arm(Property):
@@ -79,15 +79,15 @@ class Arm(Property):
 
     @cached_property
     def whole(self) -> int:
-        """How many marks of its prefix the arm could have."""
+        """Return how many marks of its prefix the arm could have."""
         return max(1, len(self.api.request.leaves))
 
     def draw(self) -> Callable[[], None]:
-        """The test of one drawn message."""
+        """Return the test of one drawn message."""
         return self.trial(self.pins)
 
     def weight(self) -> float:
-        """How much the arm promises: what is uncovered, and what its last slice found new."""
+        """Return how much the arm promises: what is uncovered, and what its last slice found new."""
         share = self.hunt.corpus.coverage.count(self.case.id, self.prefix) / self.whole
         return 0.0 if self.idle else max(0.0, 1 - share) + 2 * self.fresh / self.examples + 0.05
 
@@ -117,7 +117,7 @@ class Arm(Property):
         return replace(self._cause, odd=least(self._cause.odd)), self.worst
 
     def attempt(self, drawn: Case) -> Outcome:
-        """How a drawn case ends; once shrinking has cost enough, only what is known already."""
+        """Return how a drawn case ends; once shrinking has cost enough, only what is known already."""
         if self.hunt.over():
             raise Over
         key = repr([(step.message, step.changes, step.tampers) for step in drawn.steps])
@@ -148,20 +148,20 @@ class Arm(Property):
         super().judge(outcome, illegal)
 
     def marks(self, outcome: Outcome, illegal: Illegal | None) -> Iterator[str]:
-        """What the message touched."""
+        """Yield what the message touched."""
         if outcome.case.steps and outcome.case.steps[0].message:
             message = xml.parse(outcome.case.steps[0].message.encode())
             yield from marks.inside(self.api, message, self.base)
 
     def cause(self, outcome: Outcome, illegal: Illegal | None) -> FailureKey:
-        """What makes two failures the same: the arm, the broken requirement, what was odd in the message."""
+        """Return what makes two failures the same: arm, requirement, what was odd in the message."""
         step = outcome.case.steps[0]
         given = frozenset(map(bare, self.given))
         odd = oddities(self.api, xml.parse(step.message.encode()), self.base, given)
         return FailureKey((*self.scope(), *_broken(outcome)), odd)
 
     def scope(self) -> tuple[str, ...]:
-        """Within what a failure is the same one."""
+        """Return the names within which two failures count as the same."""
         return (self.case.id,)
 
 
@@ -172,17 +172,17 @@ class Outside(Arm):
 
     @cached_property
     def whole(self) -> int:
-        """The ways there are to break one."""
+        """Return how many ways there are to break one constraint."""
         plan = Plan(self.api, "request", self.pins, self.base)
         return max(1, len({(spoil.rule, spoil.field) for spoil in spoils(plan)}))
 
     def marks(self, outcome: Outcome, illegal: Illegal | None) -> Iterator[str]:
-        """The constraint."""
+        """Yield the constraint."""
         if illegal:
             yield from marks.outside(illegal.rule, illegal.path)
 
     def cause(self, outcome: Outcome, illegal: Illegal | None) -> FailureKey:
-        """The kind of constraint, whatever its place."""
+        """Return the kind of constraint, whatever its place."""
         return FailureKey((*self.scope(), *_broken(outcome), illegal.rule if illegal else ""), frozenset())
 
 
@@ -191,11 +191,11 @@ class Sums(Arm):
 
     @cached_property
     def whole(self) -> int:
-        """Sequences have no end."""
+        """Return a number no search reaches: there is no end of sequences."""
         return 100
 
     def cause(self, outcome: Outcome, illegal: Illegal | None) -> FailureKey:
-        """The family."""
+        """Return the family."""
         return FailureKey((*self.scope(), *_broken(outcome)), frozenset())
 
 
@@ -206,11 +206,11 @@ class Bytes(Arm):
 
     @cached_property
     def whole(self) -> int:
-        """Each kind of splice, leaving XML or not."""
+        """Return each kind of splice, leaving XML or not."""
         return 10
 
     def draw(self) -> Callable[[], None]:
-        """The test of some splices."""
+        """Return the test of some splices."""
         _, body = encoding.encode(self.api, self.base)
 
         def damage(done: list[Splice]) -> None:
@@ -226,15 +226,15 @@ class Bytes(Arm):
         return given(splices(body))(damage)
 
     def marks(self, outcome: Outcome, illegal: Illegal | None) -> Iterator[str]:
-        """The kinds of splices."""
+        """Yield the kinds of splices."""
         yield from self._kinds
 
     def scope(self) -> tuple[str, ...]:
-        """A role has one parser."""
+        """Return the role: it has one parser."""
         return (self.case.role, "bytes")
 
     def cause(self, outcome: Outcome, illegal: Illegal | None) -> FailureKey:
-        """What was expected and did not happen."""
+        """Return what was expected and did not happen."""
         return FailureKey((*self.scope(), *_broken(outcome), outcome.case.steps[0].expect), frozenset())
 
 
@@ -249,11 +249,11 @@ class Flows(Arm):
 
     @cached_property
     def whole(self) -> int:
-        """Each flow once in each disguise."""
+        """Return each flow once in each disguise."""
         return len(self.flows) * len(NOISE)
 
     def draw(self) -> Callable[[], None]:
-        """The test of one flow."""
+        """Return the test of one flow."""
 
         def disguise(number: int, noise: list[tuple[int, str]]) -> None:
             drawn = self.flows[number]
@@ -266,18 +266,18 @@ class Flows(Arm):
         return given(st.integers(0, len(self.flows) - 1), st.lists(noises, max_size=3))(disguise)
 
     def marks(self, outcome: Outcome, illegal: Illegal | None) -> Iterator[str]:
-        """The disguises of this flow."""
+        """Yield the disguises of this flow."""
         for kind in self._used:
             yield f"noise {outcome.case.id} {kind}"
 
     def cause(self, outcome: Outcome, illegal: Illegal | None) -> FailureKey:
-        """A flow that fails by itself, or a disguise that is not seen through, whatever the flow."""
+        """Return a flow that fails by itself, or a disguise that is not seen through, whatever the flow."""
         where = ("noise",) if self._used else (outcome.case.id,)
         return FailureKey((*where, *_broken(outcome)), self._used)
 
 
 def _noisy(flow: Case, number: int, kind: str) -> Case:
-    """The flow with one message in disguise; unchanged where a step has its bytes from elsewhere."""
+    """Return the flow with one message in disguise; unchanged where a step has its bytes from elsewhere."""
     step = flow.steps[number]
     if step.again or step.tampers or step.message or step.api.protocol == "top":
         return flow
@@ -291,7 +291,7 @@ def _noisy(flow: Case, number: int, kind: str) -> Case:
 
 
 def _broken(outcome: Outcome) -> tuple[str, ...]:
-    """The worst finding's check and place; of what broke off how it did."""
+    """Return the worst finding's check and place; of what broke off how it did."""
     levels = list(Level)
     worst = min(outcome.findings, key=lambda finding: levels.index(finding.level), default=None)
     if worst is None:

@@ -26,7 +26,7 @@ class Budget:
 
 
 def parse(text: str) -> Budget | None:
-    """The budget of `--qimen-fuzz`, None for no fuzzing; UsageError for what is none."""
+    """Return the budget of `--qimen-fuzz`, None for no fuzzing; UsageError for what is none."""
     if not text:
         return None
     found = re.fullmatch(r"(\d{1,9})([smh]?)", text)
@@ -49,7 +49,7 @@ class Guard(Transport):
     _count = threading.Lock()
 
     def send(self, request: SignedRequest) -> Exchange:
-        """The answer; that of an endpoint that stays tired, which also ends the run."""
+        """Return the answer; that of an endpoint that stays tired, which also ends the run."""
         for wait in WAITS:
             exchange = self._send_once(request)
             if exchange.status not in TIRED:
@@ -79,6 +79,6 @@ class Guard(Transport):
 
 
 def _asked(exchange: Exchange) -> float:
-    """How long the endpoint wants us to wait, as far as it says so in seconds."""
+    """Return how long the endpoint wants us to wait, as far as it says so in seconds."""
     text = exchange.header("Retry-After").strip()
     return min(float(text), LONGEST_WAIT) if text.isdecimal() else 0.0

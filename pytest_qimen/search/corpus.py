@@ -30,7 +30,7 @@ class FailureKey:
     odd: frozenset[str]
 
     def explains(self, other: "FailureKey") -> bool:
-        """Whether the other failure is this one again, maybe with something more around it."""
+        """Return True when the other failure is this one again, maybe with something more around it."""
         return self.sign == other.sign and self.odd <= other.odd
 
 
@@ -46,7 +46,7 @@ class Corpus:
     counts: dict[FailureKey, int] = field(default_factory=dict)
 
     def known(self, cause: FailureKey) -> bool:
-        """Whether the failure has been found already; counts it."""
+        """Return True when the failure has been found already; counts it."""
         for old in list(self.causes):
             if old.explains(cause):
                 self.counts[old] = self.counts.get(old, 1) + 1
@@ -68,11 +68,11 @@ class Corpus:
         return path
 
     def path(self, name: str) -> Path:
-        """The case file of this name."""
+        """Return the case file of this name."""
         return self.folder / "flows" / f"{name}.toml"
 
     def files(self) -> list[Path]:
-        """The case files of every failure found so far."""
+        """Return the case files of every failure found so far."""
         return sorted((self.folder / "flows").glob("found-*.toml"))
 
     def save(self) -> None:
@@ -98,7 +98,7 @@ class Corpus:
 
 
 def open_corpus(folder: Path, seed: int) -> Corpus:
-    """The corpus of a folder, new where there is none; a cause whose case file was deleted is forgotten.
+    """Return the corpus of a folder, new where there is none, without failures whose file is gone.
 
     UsageError where the folder cannot be written, DataError for a state.json that is not ours.
     """
@@ -127,7 +127,7 @@ def open_corpus(folder: Path, seed: int) -> Corpus:
 
 
 def database(where: str, folder: Path) -> ExampleDatabase:
-    """Hypothesis's examples: a folder, that of the corpus by default, or `redis://host:port/0`."""
+    """Return Hypothesis's examples: a folder, that of the corpus by default, or `redis://host:port/0`."""
     if not where.startswith(("redis://", "rediss://")):
         return DirectoryBasedExampleDatabase(Path(where) if where else folder / "examples")
     try:
@@ -153,7 +153,7 @@ class Own(ExampleDatabase):
         self._whole, self._name = whole, name.encode() + b"\0"
 
     def fetch(self, key: bytes) -> Iterable[bytes]:
-        """The examples of a key."""
+        """Yield the examples of a key."""
         return self._whole.fetch(self._name + key)
 
     def save(self, key: bytes, value: bytes) -> None:

@@ -38,11 +38,11 @@ class Place:
 
     @property
     def begun(self) -> bool:
-        """Whether anything was tried here."""
+        """Return True when anything was tried here."""
         return self._arm is not None
 
     def weight(self) -> float:
-        """How much it promises; an unseen place more than any other."""
+        """Return how much it promises; an unseen place more than any other."""
         if self._arm is None:
             return 0.0 if self._idle else UNSEEN
         return self._arm.weight()
@@ -74,7 +74,7 @@ class Hunt:
         return self.ended or self.guard.over()
 
     def failures(self, apis: Sequence[Api]) -> Iterator[Failure]:
-        """Every failure that is new, as it is found, until the budget is spent."""
+        """Yield every failure that is new, as it is found, until the budget is spent."""
         places = [Place(partial(self._arm, case)) for case in _cases(apis)]
         places += [Place(partial(self._flow_arm, flows)) for flows in _flows(apis)]
         random = Random(f"{self.corpus.seed} {self.corpus.runs}")
@@ -125,7 +125,7 @@ class Hunt:
             at_work[pool.submit(place.search)] = place
 
     def _found(self, future: Future[Failure | None], smoke: Case) -> Iterator[Failure]:
-        """What a slice found, if it is new; an endpoint that is gone is waited for."""
+        """Yield what a slice found, if it is new; an endpoint that is gone is waited for."""
         try:
             failure = future.result()
         except Over:
@@ -143,7 +143,7 @@ class Hunt:
             yield failure
 
     def _alive(self, smoke: Case) -> bool:
-        """Whether the endpoint answers, now or after a while."""
+        """Return True when the endpoint answers, now or after a while."""
         for seconds in WAITS:
             self.session.revive()
             if self.session.attempt(replace(smoke, requires=())).status.is_good:
@@ -153,7 +153,7 @@ class Hunt:
         return False
 
     def _arm(self, case: Case) -> Arm | None:
-        """The arm of a method's property; None, with the reason kept, where it cannot be tried."""
+        """Return the arm of a method's property; None, with the reason kept, where it cannot be tried."""
         if reason := self._obstacle(case):
             self.left_out[f"{case.role}/{case.method}"] = reason
             return None
@@ -182,7 +182,7 @@ class Hunt:
 
 
 def _cases(apis: Iterable[Api]) -> Iterator[Case]:
-    """The properties of each method, and its damaged bytes."""
+    """Yield the properties of each method, and its damaged bytes."""
     for api in apis:
         path = next(path for path in bundled_files() if path.match(f"{api.role}/{api.method}.toml"))
         for case in bundled_cases(path):
@@ -196,7 +196,7 @@ def _cases(apis: Iterable[Api]) -> Iterator[Case]:
 
 
 def _flows(apis: Sequence[Api]) -> Iterator[list[Case]]:
-    """The bundled flows whose methods are all among these, by topic."""
+    """Yield the bundled flows whose methods are all among these, by topic."""
     names = {api.name for api in apis}
     for path in bundled_files():
         if path.parent.name == "flows":

@@ -25,11 +25,11 @@ class Coverage:
         return len(known) - before
 
     def count(self, arm: str, prefix: str) -> int:
-        """How many marks of this kind the arm has."""
+        """Return how many marks of this kind the arm has."""
         return sum(mark.startswith(prefix) for mark in self.seen.get(arm, ()))
 
     def total(self) -> int:
-        """How many marks there are in all."""
+        """Return how many marks there are in all."""
         return sum(map(len, self.seen.values()))
 
 
@@ -53,18 +53,18 @@ def _edge(row: Field, value: str) -> str:
 
 
 def _script(value: str) -> str:
-    """The characters that cost a receiver most."""
+    """Return the characters that cost a receiver most."""
     highest = max(map(ord, value), default=0)
     return "astral" if highest > 0xFFFF else "wide" if highest > 0xFF else "plain"
 
 
 def outside(rule: str, path: str) -> Iterator[str]:
-    """The mark of a constraint that an illegal message breaks."""
+    """Yield the mark of a constraint that an illegal message breaks."""
     yield f"out {rule} {xml.schematic(path)}"
 
 
 def answered(outcome: Outcome) -> Iterator[str]:
-    """Marks of the answers: verdict, code and shape."""
+    """Yield marks of the answers: verdict, code and shape."""
     step = outcome.case.steps[0] if outcome.case.steps else None
     for exchange in outcome.exchanges if step else ():
         assert step

@@ -15,7 +15,7 @@ Values = Counter[tuple[str, str]]
 
 
 def oddities(api: Api, message: xml.Element, usual: xml.Element, given: frozenset[str]) -> frozenset[str]:
-    """The fields in which the message differs, but for `given` ones and keys, and the traits of it."""
+    """Return the fields in which the message differs, but for `given` ones and keys, and the traits of it."""
     keys = given | {bare(row.path) for row in api.request.leaves if row.key}
     ours, theirs = _values(message, keys), _values(usual, keys)
     changed = (ours - theirs) + (theirs - ours)
@@ -25,12 +25,12 @@ def oddities(api: Api, message: xml.Element, usual: xml.Element, given: frozense
 
 
 def least(odd: frozenset[str]) -> frozenset[str]:
-    """What of a message that has been made small is to blame: its traits, or else its fields."""
+    """Return what of a message that has been made small is to blame: its traits, or else its fields."""
     return frozenset(one for one in odd if one.startswith("#")) or odd
 
 
 def _values(root: xml.Element, keys: frozenset[str]) -> Values:
-    """How often each value stands in each field; of a key only that it is there."""
+    """Return how often each value stands in each field; of a key only that it is there."""
     leaves = ((bare(xml.place(element)), xml.text(element)) for element in root.iter() if not len(element))
     return Counter((path, "" if path in keys else value) for path, value in leaves)
 
@@ -46,7 +46,7 @@ def _traits(value: str) -> Iterator[str]:
 
 
 def _is_reordered(api: Api, message: xml.Element) -> bool:
-    """Whether some group has its elements in another order than the document."""
+    """Return True when some group has its elements in another order than the document."""
     rank = {bare(row.path): number for number, row in enumerate(api.request.fields)}
     for group in message.iter():
         place = bare(xml.place(group))

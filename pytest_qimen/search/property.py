@@ -47,7 +47,7 @@ class Property:
         self.base = compose(Step(self.api), Context(session.target, session.keys), self.given)
 
     def run(self) -> Outcome:
-        """PASS, or the outcome of the smallest message that shows a defect."""
+        """Return PASS, or the outcome of the smallest message that shows a defect."""
         if self.case.kind is Kind.SUMS and (why := stock.untestable(self.case, self.session.target)):
             return Outcome(self.case, Status.UNSUPPORTED, reason=why)
         pins = {**self.session.target.pins(self.api), **self._kept()}
@@ -73,7 +73,7 @@ class Property:
         return {path: (self.api.request.by_path[path].example,) for path, _ in self.api.referring}
 
     def trial(self, pins: Pins) -> Callable[[], None]:
-        """The test of one drawn message or sequence, by the property that the case names."""
+        """Return the test of one drawn message or sequence, by the property that the case names."""
         limits = self.session.target.limits
         if self.case.kind is Kind.LEGAL:
             return given(requests_for(self.api, pins=pins, base=self.base, limits=limits))(self._accepts)
@@ -114,7 +114,7 @@ class Property:
         self.judge(self.attempt(drawn), illegal)
 
     def attempt(self, drawn: Case) -> Outcome:
-        """How a drawn case ends."""
+        """Return how a drawn case ends."""
         outcome = self.session.attempt(drawn)
         self.sent += outcome.requests
         return outcome
@@ -126,7 +126,7 @@ class Property:
             raise Defect
 
     def _template(self, message: xml.Element, broken: str) -> str:
-        """The message as text; keys and setup values are filled in anew, but for the broken place."""
+        """Return the message as text; keys and setup values are filled in anew, but for the broken place."""
         root = xml.copy(message)
         for row in marked(self.api.request, root):
             for element in xml.find(root, row.path):
@@ -146,7 +146,7 @@ class Property:
         return xml.write(root, declaration=False).decode()
 
     def _closed(self, outcome: Outcome) -> str:
-        """The field, if any, that differs from the base and refuses every ordinary value, too."""
+        """Return the field, if any, that differs from the base and refuses every ordinary value, too."""
         if len(outcome.case.steps) > 1 or outcome.case.steps[0].expect != "success":
             return ""
         drawn = xml.parse(outcome.case.steps[0].message.encode())
@@ -171,7 +171,7 @@ class Property:
 
 
 def bare(path: str) -> str:
-    """A path without the marks and numbers of its lists."""
+    """Return a path without the marks and numbers of its lists."""
     return xml.schematic(path).replace("[]", "")
 
 

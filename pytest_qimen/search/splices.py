@@ -42,12 +42,12 @@ class Splice:
     data: bytes
 
     def __call__(self, body: bytes) -> bytes:
-        """The body with the splice."""
+        """Return the body with the splice."""
         return body[: self.offset] + self.data + body[self.offset + self.count :]
 
     @property
     def tamper(self) -> str:
-        """The name under which a case file says the same (client/tampers.py)."""
+        """Return the name under which a case file says the same (client/tampers.py)."""
         return f"splice:{self.offset}:{self.count}:{b64encode(self.data).decode()}"
 
 
@@ -71,7 +71,7 @@ def splices(body: bytes) -> SearchStrategy[list[Splice]]:
 
 
 def damaged(body: bytes, done: Sequence[Splice]) -> bytes:
-    """The body with all splices."""
+    """Return the body with all splices."""
     for one in done:
         body = one(body)
     return body

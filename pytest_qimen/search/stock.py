@@ -132,12 +132,12 @@ def _pinned(family: Family, target: Target, name: str) -> tuple[str, str] | None
 
 
 def of_family(case: Case, target: Target) -> st.SearchStrategy[list[Move]]:
-    """What may be drawn for the case's family on this target."""
+    """Return what may be drawn for the case's family on this target."""
     return moves(kinds_of(case, target), places_of(case, target), FAMILIES[case.method].signed)
 
 
 def moves(kinds: Sequence[str], places: int, signed: bool) -> st.SearchStrategy[list[Move]]:
-    """Sequences that begin with a quantity, keep to `kinds` and never take more than there is."""
+    """Return sequences that begin with a quantity, keep to `kinds` and never take more than there is."""
     place = st.integers(0, places - 1)
     drawn = {
         "set": st.integers(0, 50),
@@ -192,7 +192,7 @@ def _placed(place: int, here: int, there: int) -> Stock:
 
 
 def flow(case: Case, target: Target, done: Sequence[Move]) -> Case:
-    """The case with the steps of these moves and the queries behind them."""
+    """Return the case with the steps of these moves and the queries behind them."""
     family = FAMILIES[case.method]
     rows = _numbered(done)
     replayed = {number for move, number in rows if move.kind == "replay"}
@@ -228,7 +228,7 @@ def _numbered(done: Sequence[Move]) -> list[tuple[Move, int]]:
 
 
 def _step(family: Family, target: Target, move: Move, given: bool) -> Step:
-    """The message of one move; what is not sure to be taken may be answered either way."""
+    """Return the message of one move; what is not sure to be taken may be answered either way."""
     api = load_api(family.moves[move.kind])
     sure = move.kind != "move" and move.quantity != 0
     values = {
@@ -246,7 +246,7 @@ def _step(family: Family, target: Target, move: Move, given: bool) -> Step:
 
 
 def _numbers_kept(step: Step, number: int) -> Step:
-    """The step, that keeps the numbers under which its message counts."""
+    """Return the step, that keeps the numbers under which its message counts."""
     found = [path for path in FIELDS["bill"] if path in step.api.request.by_path]
     return replace(
         step, save={f"bill{place}x{number}": f"request:{path}" for place, path in enumerate(found)}
@@ -254,7 +254,7 @@ def _numbers_kept(step: Step, number: int) -> Step:
 
 
 def _puts(api: Api, target: Target, values: Mapping[str, str]) -> tuple[Edit, ...]:
-    """Each value in the field that this method has for it, where the profile pins nothing there."""
+    """Return each value in the field that this method has for it, where the profile pins nothing there."""
     pins = target.pins(api)
     return tuple(
         Edit("put", path, value)
@@ -265,7 +265,7 @@ def _puts(api: Api, target: Target, values: Mapping[str, str]) -> tuple[Edit, ..
 
 
 def _again(step: Step) -> Step:
-    """The message of an earlier step once more, under the same numbers."""
+    """Return the message of an earlier step once more, under the same numbers."""
     numbers = tuple(
         Edit("put", place.removeprefix("request:"), f"@{name}") for name, place in step.save.items()
     )
@@ -273,7 +273,7 @@ def _again(step: Step) -> Step:
 
 
 def _queries(family: Family, target: Target, found: set[Stock], places: Sequence[int]) -> Iterator[Step]:
-    """What each place has; then both together, because what is moved must not get lost."""
+    """Yield what each place has; then both together, because what is moved must not get lost."""
     for place in places:
         quantities = sorted({stock[place] for stock in found})
         yield _query(family, target, PLACES[place], [str(quantity) for quantity in quantities])
@@ -290,7 +290,7 @@ def _queries(family: Family, target: Target, found: set[Stock], places: Sequence
 
 
 def _query(family: Family, target: Target, place: str, values: Sequence[str]) -> Step:
-    """The query of one place, which must show one of the values."""
+    """Return the query of one place, which must show one of the values."""
     api = load_api(family.query)
     check = Check(
         DETAIL,
@@ -302,7 +302,7 @@ def _query(family: Family, target: Target, place: str, values: Sequence[str]) ->
 
 
 def words(done: Sequence[Move]) -> str:
-    """The moves as people say them; the places are A and B."""
+    """Return the moves as people say them; the places are A and B."""
     said = {"set": "initial {0} in {1}", "add": "update {0:+} in {1}", "move": "{0} moved to {1}"}
     return ", then ".join(
         f"number {number + 1} again"

@@ -69,5 +69,5 @@ def _bundled(name: str) -> Api:
 
 
 def load_all() -> list[Api]:
-    """Every bundled Api, in the order of roles and names."""
+    """Return every bundled Api, in the order of roles and names."""
     return [load_api(name) for name in methods()]

@@ -10,14 +10,14 @@ from pytest_qimen.toml import Reader, read_toml, short
 
 
 def data_dir(kind: str) -> Path:
-    """The folder `cases` or `xsd`: inside the wheel, or at the top of a source checkout."""
+    """Return the folder `cases` or `xsd`: inside the wheel, or at the top of a source checkout."""
     packaged = Path(__file__).parents[1] / "_data" / kind
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / kind
 
 
 @cache
 def code_lists() -> Mapping[str, CodeList]:
-    """codes.toml: every code list by its id."""
+    """Return codes.toml: every code list by its id."""
     path = data_dir("cases") / "codes.toml"
     found = {}
     for identity, table in read_toml(path).items():
@@ -32,12 +32,12 @@ def code_lists() -> Mapping[str, CodeList]:
 
 
 def matches(name: str, globs: Iterable[str]) -> bool:
-    """Whether one of the globs means the method `<role>/<method>`, with its role or without."""
+    """Return True when one of the globs means the method `<role>/<method>`, with its role or without."""
     return any(fnmatchcase(each, glob) for each in (name, name.partition("/")[2]) for glob in globs)
 
 
 @cache
 def methods() -> Mapping[str, Path]:
-    """Every bundled method by its name `<role>/<method>`, and the file that describes it."""
+    """Return every bundled method by its name `<role>/<method>`, and the file that describes it."""
     folder = data_dir("cases")
     return {f"{role}/{path.stem}": path for role in ROLES for path in sorted((folder / role).glob("*.toml"))}

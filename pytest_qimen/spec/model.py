@@ -76,22 +76,22 @@ class Field:
 
     @property
     def name(self) -> str:
-        """The element's own name."""
+        """Return the element's own name."""
         return self.path.rpartition(".")[2].removesuffix("[]")
 
     @property
     def parent(self) -> str:
-        """The path of the group that holds it; empty for a child of the root."""
+        """Return the path of the group that holds it; empty for a child of the root."""
         return self.path.rpartition(".")[0]
 
     @property
     def repeated(self) -> bool:
-        """Whether the element may stand more than once."""
+        """Return True when the element may stand more than once."""
         return self.path.endswith("[]")
 
     @property
     def leaf(self) -> bool:
-        """Whether it holds a value (an extendProps map does not count as one)."""
+        """Return True when it holds a value (an extendProps map does not count as one)."""
         return self.type not in ("group", "map")
 
     @property
@@ -109,7 +109,7 @@ class Message:
 
     @cached_property
     def by_path(self) -> Mapping[str, Field]:
-        """Every field by its schematic path."""
+        """Return every field by its schematic path."""
         return {row.path: row for row in self.fields}
 
     @cached_property
@@ -120,11 +120,11 @@ class Message:
         return {parent: tuple(rows) for parent, rows in found.items()}
 
     def children(self, path: str = "") -> tuple[Field, ...]:
-        """The fields directly below `path`."""
+        """Return the fields directly below `path`."""
         return self._children.get(path, ())
 
     def below(self, path: str) -> Iterator[Field]:
-        """Every field below `path`, however deep."""
+        """Yield every field below `path`, however deep."""
         return (row for row in self.fields if row.path.startswith(f"{path}."))
 
     def demand(self, row: Field) -> str:
@@ -139,7 +139,7 @@ class Message:
 
     @cached_property
     def leaves(self) -> tuple[Field, ...]:
-        """The fields that hold a value."""
+        """Return the fields that hold a value."""
         return tuple(row for row in self.fields if row.leaf)
 
 
@@ -156,13 +156,13 @@ class Rule:
 
     @property
     def prefix(self) -> str:
-        """What the paths of its terms begin with: its scope and a dot, or nothing."""
+        """Return what the paths of its terms begin with: its scope and a dot, or nothing."""
         scope = self.terms.get("scope", "")
         return f"{scope}." if scope else ""
 
     @property
     def conditional(self) -> bool:
-        """Whether it demands a field under a condition."""
+        """Return True when it demands a field under a condition."""
         return self.kind == "required-if"
 
     @property
@@ -201,19 +201,19 @@ class Api:
 
     @property
     def name(self) -> str:
-        """`<role>/<method>`: the folder and file of its case file, and the head of its case ids."""
+        """Return `<role>/<method>`: the folder and file of its case file, and the head of its case ids."""
         return f"{self.role}/{self.method}"
 
     @property
     def root(self) -> str:
-        """The name of the answer's root element."""
+        """Return the name of the answer's root element."""
         if self.protocol == "qimen":
             return "response"
         return self.method.removeprefix("taobao.").replace(".", "_") + "_response"
 
     @property
     def given(self) -> frozenset[str]:
-        """The fields of the request that the setup provides."""
+        """Return the fields of the request that the setup provides."""
         return frozenset(path for setup in self.setup for path in setup["give"])
 
     @property
@@ -226,7 +226,7 @@ class Api:
 
 
 def rule_paths(rule: Rule) -> Iterator[tuple[str, str]]:
-    """Every (word, full path) that the rule names; `scope` stands before the paths of its own rule."""
+    """Yield every (word, full path) that the rule names; `scope` stands before the paths of its own rule."""
     if rule.prefix:
         yield "scope", rule.terms["scope"]
     for word, value in rule.terms.items():

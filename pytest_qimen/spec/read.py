@@ -27,7 +27,7 @@ from pytest_qimen.toml import Reader, read_toml, short
 
 
 def load(path: Path | str) -> Api:
-    """The Api that the TOML file at `path` describes; DataError names file, key and reason."""
+    """Return the Api that the TOML file at `path` describes; DataError names file, key and reason."""
     path = Path(path)
     tables = read_toml(path)
     file = short(path)

@@ -46,7 +46,7 @@ def requests_for(
     base: xml.Element | None = None,
     limits: Mapping[str, int] = NO_LIMITS,
 ) -> SearchStrategy[xml.Element]:
-    """Legal requests: an example message, or `base`, with up to five drawn edits.
+    """Return legal requests: an example message, or `base`, with up to five drawn edits.
 
     `pins` maps a leaf's name, its path, or `method:path` to the values it may have wherever it occurs; a key
     that this method lacks is passed over. `limits`, with the same keys, say how many characters or elements
@@ -59,7 +59,7 @@ def requests_for(
 def answers_for(
     method: str | Api, *, pins: Given = NO_PINS, base: xml.Element | None = None
 ) -> SearchStrategy[xml.Element]:
-    """Legal answers, successes and failures; otherwise as `requests_for`."""
+    """Return legal answers, successes and failures; otherwise as `requests_for`."""
     return _strategy(method, "response", pins, base, legal_messages)
 
 
@@ -86,7 +86,7 @@ def _strategy(
     build: Callable[[Plan], SearchStrategy[_T]],
     limits: Mapping[str, int] = NO_LIMITS,
 ) -> SearchStrategy[_T]:
-    """The strategy, built once for an Api, its pins and limits."""
+    """Return the strategy, built once for an Api, its pins and limits."""
     api = load_api(method) if isinstance(method, str) else method
 
     def planned() -> SearchStrategy[_T]:

@@ -36,17 +36,17 @@ class Draft:
     held: Held = field(default_factory=set)
 
     def one(self, elements: Sequence[xml.Element]) -> xml.Element:
-        """A drawn one of them; shrinks to the first."""
+        """Return a drawn one of them; shrinks to the first."""
         return elements[self.draw(whole(0, len(elements) - 1)) if len(elements) > 1 else 0]
 
     def group(self, path: str) -> xml.Element:
-        """A drawn group at the path, made where there is none."""
+        """Return a drawn group at the path, made where there is none."""
         if found := find(self.root, path):
             return self.one(found)
         return self.one(self.among(self.message.by_path[path]))
 
     def among(self, row: Field) -> list[xml.Element]:
-        """The elements of the row in a drawn group, at least one."""
+        """Return the elements of the row in a drawn group, at least one."""
         parent = self.group(row.parent)
         return parent.findall(row.name) or [self.make(parent, row)]
 
@@ -76,7 +76,7 @@ DrawnEdit = Callable[[Draft, Any, Any], None]
 
 @cache
 def whole(least: int, most: int) -> SearchStrategy[int]:
-    """Kept, because building a strategy costs more than drawing from it."""
+    """Return kept, because building a strategy costs more than drawing from it."""
     return st.integers(least, most)
 
 
@@ -143,7 +143,7 @@ def extend(draft: Draft, paths: SearchStrategy[str], pairs: SearchStrategy[tuple
 
 
 def child(parent: xml.Element, name: str) -> xml.Element:
-    """The child of that name, made at the end where there is none."""
+    """Return the child of that name, made at the end where there is none."""
     found = parent.find(name)
     return xml.append(parent, name) if found is None else found
 

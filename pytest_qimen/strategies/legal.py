@@ -11,7 +11,7 @@ SMALL = 8  # a message of so few leaves is also drawn field by field
 
 
 def legal_messages(plan: Plan) -> SearchStrategy[xml.Element]:
-    """Legal messages; shrinks towards the smallest one without edits.
+    """Return legal messages; shrinks towards the smallest one without edits.
 
     A third starts from the smallest message, a third from the fullest, the rest with a run of its extras.
     """

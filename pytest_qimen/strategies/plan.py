@@ -41,22 +41,22 @@ class Plan:
 
     @cached_property
     def root(self) -> str:
-        """The name of the messages' root element."""
+        """Return the name of the messages' root element."""
         return root_name(self.api, self.direction)
 
     @cached_property
     def message(self) -> Message:
-        """What the messages consist of, no field larger than the limits say."""
+        """Return what the messages consist of, no field larger than the limits say."""
         return message_of(limited(self.api, self.limits), self.direction)
 
     @cached_property
     def documented(self) -> Message:
-        """What the messages consist of, as large as the documents let a field be."""
+        """Return what the messages consist of, as large as the documents let a field be."""
         return message_of(self.api, self.direction)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that the messages keep, the `may` ones included."""
+        """Return the rules that the messages keep, the `may` ones included."""
         return tuple(rule for rule in self.api.rules if rule.direction == self.direction)
 
     @cached_property
@@ -73,7 +73,7 @@ class Plan:
 
     @cached_property
     def fullest(self) -> xml.Element:
-        """The message with every field; the smallest or given one where there is no such message."""
+        """Return the message with every field; the smallest or given one where there is no such message."""
         if self.given is not None:
             return self.least
         root = samples.full(self.message, self.root)
@@ -82,12 +82,12 @@ class Plan:
 
     @cached_property
     def extras(self) -> tuple[Field, ...]:
-        """What the fullest message has and the smallest has not, in the document's order."""
+        """Return what the fullest message has and the smallest has not, in the document's order."""
         rows = self.message.fields if self.fullest is not self.least else ()
         return tuple(row for row in rows if not find(self.least, row.path))
 
     def base(self, start: int, count: int) -> xml.Element:
-        """A copy of the smallest message with `count` of the extras, those from `start` on."""
+        """Return a copy of the smallest message with `count` of the extras, those from `start` on."""
         if count >= len(self.extras):
             return xml.copy(self.fullest)
         root = xml.copy(self.least)
@@ -107,7 +107,7 @@ class Plan:
         }
 
     def draft(self, root: xml.Element, draw: Any) -> Draft:
-        """`root`, ready to be edited."""
+        """Return `root`, ready to be edited."""
         return Draft(self.message, self.later, root, draw, [*self.pins, *self.api.given])
 
     def mend(self, root: xml.Element, held: set[xml.Element]) -> bool:
@@ -116,7 +116,7 @@ class Plan:
 
     @cached_property
     def values(self) -> tuple[Site, ...]:
-        """A `put` for every field that may be given a value."""
+        """Return a `put` for every field that may be given a value."""
         dependent = {path for rule in self.rules for word, path in rule_paths(rule) if word != "when"}
         found: list[Site] = []
         for row in self.message.leaves:
@@ -149,7 +149,7 @@ class Plan:
         return (*found, *self._open_content())
 
     def _lengthens(self, row: Field) -> bool:
-        """Whether the list may have several elements of which no two are the same."""
+        """Return True when the list may have several elements of which no two are the same."""
         if row.leaf:
             return not (self.fixed(row) or row.codes or row.format or row.path in self.pins)
         return can_be_told_apart(self.message, row.path, [*self.pins, *self.api.given])
@@ -162,7 +162,7 @@ class Plan:
                     yield edits.empty, row, None
 
     def _open_content(self) -> Iterator[Site]:
-        """What design.md 6.4 and 6.6 allow below every group; the form protocol of TOP does not."""
+        """Yield what design.md 6.4 and 6.6 allow below every group; the form protocol of TOP does not."""
         if self.api.protocol == "top":
             return
         open_edits: tuple[tuple[DrawnEdit, Sequence[str], Any], ...] = (
@@ -180,22 +180,22 @@ class Plan:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The paths of the non-leaves, the root's first."""
+        """Return the paths of the non-leaves, the root's first."""
         return "", *(row.path for row in self.message.fields if row.type == "group")
 
     def without(self, name: str) -> tuple[str, ...]:
-        """The groups below which the document prints no leaf of this name."""
+        """Return the groups below which the document prints no leaf of this name."""
         printed = {row.path for row in self.message.leaves}
         return tuple(path for path in self.groups if (f"{path}.{name}" if path else name) not in printed)
 
 
 def _counts(most: int) -> SearchStrategy[int]:
-    """How long a list becomes: every fourth one as long as it may."""
+    """Return how long a list becomes: every fourth one as long as it may."""
     return st.integers(2, most + most // 3).map(lambda count: min(count, most))
 
 
 def faults(api: Api, direction: str, root: xml.Element) -> list[str]:
-    """Why a message is not legal, in words; empty where it is."""
+    """Return why a message is not legal, in words; empty where it is."""
     return [problem.text for problem in problems(api, direction, root)] + [
         f"{fault.path}: expected {fault.expected}, got {fault.actual}"
         for fault in broken(api, direction, root)

@@ -52,7 +52,7 @@ def values_of(row: Field, ceiling: int | None = None) -> Texts:
 
 
 def texts(least: int = 1, most: int | None = None, *, alphabet: str = "") -> Texts:
-    """Texts of `least` to `most` characters out of `alphabet`, else of all that XML can carry.
+    """Return texts of `least` to `most` characters out of `alphabet`, else of all that XML can carry.
 
     A third of them has exactly `most` or `most - 1` characters, whatever these weigh in bytes.
     """
@@ -77,24 +77,24 @@ def _padded(text: str, wish: int, least: int, most: int) -> str:
 
 
 def alphanumerics(row: Field) -> Texts:
-    """Letters and digits of ASCII."""
+    """Return letters and digits of ASCII."""
     return texts(row.min or 1, row.max, alphabet=_ALPHANUMERIC)
 
 
 def names() -> Texts:
-    """Names for elements below extendProps, ASCII and Chinese."""
+    """Return names for elements below extendProps, ASCII and Chinese."""
     return st.text(_NAME, min_size=1, max_size=_DRAWN)
 
 
 def whole_numbers(least: int, most: int, *, signed: bool = False) -> Texts:
-    """`least` to `most`; when `signed` also -`most` - 1 to -1, but never 0."""
+    """Return `least` to `most`; when `signed` also -`most` - 1 to -1, but never 0."""
     if not signed:
         return st.integers(least, most).map(str)
     return st.integers(-most - 1, most - 1).map(lambda number: str(number + (number >= 0)))
 
 
 def decimals(digits: tuple[int, int], *, signed: bool = False, ceiling: int | None = None) -> Texts:
-    """Decimals of at most `digits` (all, fraction); whole numbers come without a point."""
+    """Return decimals of at most `digits` (all, fraction); whole numbers come without a point."""
     scale = 10 ** digits[1]
     most = 10 ** digits[0] - 1
     most = most if ceiling is None else min(most, ceiling * scale)
@@ -102,30 +102,30 @@ def decimals(digits: tuple[int, int], *, signed: bool = False, ceiling: int | No
 
 
 def booleans() -> Texts:
-    """The two ways everybody writes them."""
+    """Return the two ways everybody writes them."""
     return st.sampled_from(["true", "false"])
 
 
 def dates() -> Texts:
-    """Days of the calendar from 2000 to 2099, leap days among them."""
+    """Return days of the calendar from 2000 to 2099, leap days among them."""
     days = st.integers(0, (_LAST - _FIRST).days)
     return (days.map(lambda n: _FIRST.date() + timedelta(n)) | st.sampled_from(_LEAP_DAYS)).map(str)
 
 
 def times() -> Texts:
-    """Times of the day, to the second."""
+    """Return times of the day, to the second."""
     return st.integers(0, 86399).map(lambda n: str((_FIRST + timedelta(seconds=n)).time()))
 
 
 def datetimes() -> Texts:
-    """Moments from 2000 to 2099, leap days among them."""
+    """Return moments from 2000 to 2099, leap days among them."""
     seconds = st.integers(0, int((_LAST - _FIRST).total_seconds()))
     moments = seconds.map(lambda n: str(_FIRST + timedelta(seconds=n)))
     return moments | st.sampled_from([f"{day} 23:59:59" for day in _LEAP_DAYS])
 
 
 def codes(row: Field) -> Texts:
-    """A code of the field's list; where a separator is named, up to four different ones."""
+    """Return a code of the field's list; where a separator is named, up to four different ones."""
     assert row.codes
     known = row.codes.codes
     if not row.separator:

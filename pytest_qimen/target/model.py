@@ -40,7 +40,7 @@ class Waiver:
         return not re.search(r"[*?\[]", re.sub(r"\[[*?\[]\]", "", self.id))
 
     def covers(self, case_id: str) -> bool:
-        """Whether the waiver speaks of this case."""
+        """Return True when the waiver speaks of this case."""
         return fnmatchcase(case_id, self.id)
 
 
@@ -91,26 +91,26 @@ class Target:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no output may show."""
+        """Return what no output may show."""
         return self.secret, self.session
 
     def supports(self, api: spec.Api) -> bool:
-        """Whether the profile claims the method."""
+        """Return True when the profile claims the method."""
         claimed = spec.matches(api.name, self.methods) and not spec.matches(api.name, self.without)
         return api.role in self.roles and claimed
 
     def wire_method(self, api: spec.Api) -> str:
-        """The `method` parameter: bare for a WMS or ERP, prefixed for the gateway (design.md 6.2)."""
+        """Return the `method` parameter: bare for a WMS or ERP, prefixed for the gateway (design.md 6.2)."""
         if api.protocol == "top" or api.role not in self.prefixed:
             return api.method
         return f"taobao.qimen.{api.method}"
 
     def profile(self, api: spec.Api) -> spec.Api:
-        """The method as this endpoint takes it: within its limits, with the ids that it assigned."""
+        """Return the method as this endpoint takes it: within its limits, with the ids that it assigned."""
         return limited(assigned(api, self.assigns), self.limits)
 
     def pins(self, api: spec.Api) -> spec.Pins:
-        """The legal ones of the pinned values that concern this method, by schematic path."""
+        """Return the legal ones of the pinned values that concern this method, by schematic path."""
         if api not in self._pins:
             found = pins_of(self.profile(api), "request", self.data)
             self._pins[api] = {pin.row.path: pin.values for pin in found if pin.values}
@@ -121,7 +121,7 @@ class Target:
         return {}
 
     def waiver(self, case_id: str) -> Waiver | None:
-        """The known failure that covers the case."""
+        """Return the known failure that covers the case."""
         return next((waiver for waiver in self.waivers if waiver.covers(case_id)), None)
 
 
@@ -166,7 +166,7 @@ def _read_target(path: Path | str) -> dict[str, Any]:
 
 
 def _secret(head: Reader, key: str, variable: str) -> str:
-    """The value of the environment variable that `<key>_env` names, or of the usual one."""
+    """Return the value of the environment variable that `<key>_env` names, or of the usual one."""
     named = head.string(f"{key}_env", None)
     if named is not None and named not in os.environ:
         raise head.fail(f"{key}_env", f"the environment has no variable {named!r}")
@@ -187,7 +187,7 @@ def _tls(head: Reader, folder: Path) -> Tls:
 
 
 def _number(head: Reader, key: str) -> float:
-    """A rate, which may be 0, or a time, which may not."""
+    """Return a rate, which may be 0, or a time, which may not."""
     value = head.table.pop(key)
     words = "a number of requests a second" if key == "rate" else "a number of seconds above 0"
     legal = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
@@ -209,7 +209,7 @@ def _check_names(found: Mapping[str, Any], head: Reader) -> None:
 
 
 def _pins(file: str, table: Mapping[str, Any]) -> spec.Pins:
-    """`[data]`: a text, number or list of them per field; a field that no method has is refused."""
+    """Return `[data]`: a text, number or list of them per field; a field that no method has is refused."""
     found: dict[str, tuple[str, ...]] = {}
     for key, value in table.items():
         values = value if isinstance(value, list) else [value]
@@ -251,7 +251,7 @@ def check_profile(target: Target, file: str) -> None:
 
 
 def _no_limit(key: str, limit: Any) -> str:
-    """Why this cannot be a limit of the field; empty where it can."""
+    """Return why this cannot be a limit of the field; empty where it can."""
     if type(limit) is not int or limit < 1:
         return f"expected a whole number of at least 1, got {limit!r}"
     rows = [row for api in spec.load_all() for row in api.request.fields if key in names(api, row)]

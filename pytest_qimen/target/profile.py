@@ -22,12 +22,12 @@ _T = TypeVar("_T")
 
 
 def names(api: Api, row: Field) -> tuple[str, str, str]:
-    """What a profile may call the field, from what means most fields to what means this one."""
+    """Return what a profile may call the field, from what means most fields to what means this one."""
     return row.name, row.path, f"{api.method}:{row.path}"
 
 
 def said(api: Api, row: Field, table: Mapping[str, _T]) -> tuple[str, _T] | None:
-    """The key and value of the table that concern the field."""
+    """Return the key and value of the table that concern the field."""
     return next(((key, table[key]) for key in reversed(names(api, row)) if key in table), None)
 
 
@@ -42,7 +42,7 @@ class Pin:
 
 
 def pins_of(api: Api, direction: str, given: Given) -> Iterator[Pin]:
-    """Every pin that concerns a leaf of the message.
+    """Yield every pin that concerns a leaf of the message.
 
     A field's mere name pins what a message speaks of, not what it makes: an item that the endpoint knows is
     not synchronised under its code again and again.
@@ -57,7 +57,7 @@ def pins_of(api: Api, direction: str, given: Given) -> Iterator[Pin]:
 
 
 def _makes(api: Api, row: Field) -> bool:
-    """Whether the message makes the thing that the field calls by its code."""
+    """Return True when the message makes the thing that the field calls by its code."""
     return row.key and not api.readonly and row.path not in api.foreign
 
 
@@ -72,7 +72,7 @@ def resolve(api: Api, direction: str, given: Given) -> Pins:
 
 
 def _reasons(api: Api, direction: str, row: Field, value: str) -> Iterator[str]:
-    """Why the field may not have the value."""
+    """Yield why the field may not have the value."""
     if not value or not xml.is_legal_text(value):
         yield f"{row.path}: XML cannot carry {value!r}" if value else f"{row.path}: an empty value is none"
         return
@@ -82,7 +82,7 @@ def _reasons(api: Api, direction: str, row: Field, value: str) -> Iterator[str]:
 
 
 def measure(row: Field) -> str:
-    """The word of the row that a smaller limit tightens; empty where nothing of it can be smaller."""
+    """Return the word of the row that a smaller limit tightens; empty where nothing of it can be smaller."""
     if row.repeated or (row.separator and row.limit):
         return "limit"
     if row.type in ("int", "long", "number") and not row.codes and not row.key:
@@ -92,7 +92,7 @@ def measure(row: Field) -> str:
 
 
 def limited(api: Api, limits: Mapping[str, int]) -> Api:
-    """The Api whose request holds no more than the limits say, where the documents allow more."""
+    """Return the Api whose request holds no more than the limits say, where the documents allow more."""
     return _limited(api, tuple(limits.items())) if limits else api
 
 
@@ -124,7 +124,7 @@ def _tightened(row: Field, limit: int) -> Field:
 
 
 def assigned(api: Api, ids: Sequence[str]) -> Api:
-    """The Api whose request must name the ids that its receiver assigned (design.md 6.7)."""
+    """Return the Api whose request must name the ids that its receiver assigned (design.md 6.7)."""
     return _assigned(api, tuple(ids)) if ids else api
 
 

@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
 def encode(api: Api, root: xml.Element) -> tuple[dict[str, str], bytes]:
-    """The form fields and the body of a request whose message is `root`: one of the two is empty."""
+    """Return the form fields and the body of a request whose message is `root`: one of the two is empty."""
     if api.protocol == "qimen":
         return {}, xml.write(root)
     return {
@@ -26,7 +26,7 @@ def encode(api: Api, root: xml.Element) -> tuple[dict[str, str], bytes]:
 
 
 def decode(api: Api, fields: Mapping[str, str]) -> xml.Element:
-    """The message tree of a TOP request; ValueError where a field that should hold JSON does not."""
+    """Return the message tree of a TOP request; ValueError where a field that should hold JSON does not."""
     root = xml.new("request")
     for row in api.request.children():
         text = fields.get(row.name)

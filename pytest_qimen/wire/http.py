@@ -33,13 +33,13 @@ class Incoming:
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """The header fields in the order and the spelling in which they came."""
+        """Return the header fields in the order and the spelling in which they came."""
         lines = self.head.decode("latin-1").split("\r\n")[1:-2]
         return tuple((name, value.strip(" \t")) for name, _, value in (line.partition(":") for line in lines))
 
     @property
     def keeps_alive(self) -> bool:
-        """True if the client wants the connection to stay open."""
+        """Return true if the client wants the connection to stay open."""
         if self.unread:
             return False
         wish = self.headers.get("connection")
@@ -50,13 +50,13 @@ class Incoming:
 
     @property
     def path(self) -> str:
-        """The path of the target, without a proxy's `http://host` before it."""
+        """Return the path of the target, without a proxy's `http://host` before it."""
         target = self.target if self.target[:1] == "/" else _AUTHORITY.sub("", self.target, count=1)
         return target.partition("?")[0].partition("#")[0]
 
     @property
     def query(self) -> str:
-        """The query of the target as it came, still encoded."""
+        """Return the query of the target as it came, still encoded."""
         return self.target.partition("?")[2].partition("#")[0]
 
 

@@ -18,7 +18,7 @@ SIGN_METHODS: Final = tuple(_DIGESTS)
 
 
 def sign(params: Mapping[str, str], body: Body, secret: str, sign_method: str = "md5") -> str:
-    """The upper-case hex signature that the official client gives a request (design.md 6.1).
+    """Return the upper-case hex signature that the official client gives a request (design.md 6.1).
 
     `params` are the raw, not URL-encoded parameters; `sign` and those with an empty value are left out.
     Qimen signs `body` after them, bytes verbatim or text as UTF-8; TOP signs no body: there it is None and
@@ -28,7 +28,7 @@ def sign(params: Mapping[str, str], body: Body, secret: str, sign_method: str = 
 
 
 def verify(params: Mapping[str, str], body: Body, secret: str, sign_method: str = "md5") -> bool:
-    """Whether `params["sign"]` is the signature of the request as it arrived (design.md 6.1).
+    """Return True when `params["sign"]` is the signature of the request as it arrived (design.md 6.1).
 
     As strict as the official verifier: upper-case hex only, and an empty parameter keeps its name, so
     that a request signed by `sign` but sent with one is refused. `sign_method` is the receiver's to decide:
