@@ -44,7 +44,10 @@ def find_method(name: str, form: bool) -> Method | None:
 
 @dataclass(slots=True)
 class Request:
-    """One request on its way; `notes` is for faults and variants that must remember something."""
+    """One request on its way; `notes` is for faults and variants that must remember something.
+
+    `doubled` says that a parameter stands twice; the last one of that name is kept.
+    """
 
     incoming: Incoming
     params: dict[str, str]
@@ -54,6 +57,7 @@ class Request:
     hooks: Hooks = NONE
     root: xml.Element | None = None
     secret: str = ""
+    doubled: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
 
     def refuse(self, message: str, code: str, sub_code: str = "", sub_message: str = "") -> None:
@@ -78,12 +82,17 @@ class Request:
 
 
 def understand(incoming: Incoming) -> Request:
-    """The request's parameters; Refused where they are not UTF-8 or one stands twice."""
-    form = None
-    if _is_form(incoming):
-        form = _pairs(incoming.body.decode("utf-8", "replace"), strict=False)
+    """Return the request with its parameters; Refused where they are not UTF-8."""
+    form = _pairs(incoming.body.decode("utf-8", "replace"), strict=False) if _is_form(incoming) else []
     params = _pairs(urlsplit(incoming.target).query if "?" in incoming.target else "", strict=True)
-    return Request(incoming, params, form, params.get("method") or (form or {}).get("method", ""))
+    own, fields = dict(params), dict(form)
+    return Request(
+        incoming,
+        own,
+        fields if _is_form(incoming) else None,
+        own.get("method") or fields.get("method", ""),
+        doubled=len(own) < len(params) or len(fields) < len(form),
+    )
 
 
 def _is_form(incoming: Incoming) -> bool:
@@ -92,22 +101,20 @@ def _is_form(incoming: Incoming) -> bool:
     return "form-urlencoded" in kind and incoming.body.lstrip()[:1] != b"<"
 
 
-def _pairs(text: str, strict: bool) -> dict[str, str]:
+def _pairs(text: str, strict: bool) -> list[tuple[str, str]]:
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         if strict:
             raise Refused("a parameter is not UTF-8", "bad-parameter") from None
-        pairs = parse_qsl(text, keep_blank_values=True)
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise Refused("a parameter stands twice", "bad-parameter")
-    return found
+        return parse_qsl(text, keep_blank_values=True)
 
 
 def authenticate(request: Request, app_key: str, secret: str, customer_id: str) -> None:
     """Refuse what lacks a system parameter, comes from someone unknown, or is not signed by them."""
     params = request.every
+    if request.doubled:
+        request.refuse("a parameter stands twice", "doubled-parameter")
     for name in _SYSTEM if request.top else _QIMEN:
         if not params.get(name):
             request.refuse(f"missing parameter {name}", f"missing-{name}")
