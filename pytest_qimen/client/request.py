@@ -55,7 +55,10 @@ class SignedRequest:
 
 @dataclass(slots=True)
 class DraftRequest:
-    """A request while it is being made; `params` keep their order, `secret` may be swapped by a tamper."""
+    """A request while it is being made; `params` keep their order, `secret` may be swapped by a tamper.
+
+    `literal` are characters that the query does not percent-encode.
+    """
 
     api: Api
     http_method: str
@@ -66,6 +69,7 @@ class DraftRequest:
     secret: str = field(repr=False)
     sign_method: str = "md5"
     plus: bool = True
+    literal: str = ""
     signature: list[str] = field(default_factory=list, repr=False)
     delivery: str = ""
 
@@ -138,7 +142,7 @@ def finish(target: Target, made: DraftRequest) -> SignedRequest:
     if made.api.protocol == "top" and made.form:
         body = encode_pairs(made.form).encode()
     joiner = "&" if "?" in target.url else "?"
-    url = f"{target.url}{joiner}{encode_pairs(query, plus=made.plus)}"
+    url = f"{target.url}{joiner}{encode_pairs(query, plus=made.plus, literal=made.literal)}"
     return SignedRequest(
         made.http_method,
         url,
@@ -151,15 +155,15 @@ def finish(target: Target, made: DraftRequest) -> SignedRequest:
     )
 
 
-def encode_pairs(pairs: Sequence[tuple[str, str]], *, plus: bool = True) -> str:
-    """Return `a=1&b=2`, UTF-8 and URL-encoded, blanks as `+` or `%20`."""
-    return "&".join(f"{_coded(key, plus)}={_coded(value, plus)}" for key, value in pairs)
+def encode_pairs(pairs: Sequence[tuple[str, str]], *, plus: bool = True, literal: str = "") -> str:
+    """Return `a=1&b=2`, UTF-8 and URL-encoded but for `literal`, blanks as `+` or `%20`."""
+    return "&".join(f"{_coded(key, plus, literal)}={_coded(value, plus, literal)}" for key, value in pairs)
 
 
 @lru_cache(1 << 10)
-def _coded(text: str, plus: bool) -> str:
+def _coded(text: str, plus: bool, literal: str) -> str:
     """Return `text` for a URL; most of what is sent is sent again."""
-    return text if _UNRESERVED.fullmatch(text) else (quote_plus if plus else quote)(text, safe="")
+    return text if _UNRESERVED.fullmatch(text) else (quote_plus if plus else quote)(text, safe=literal)
 
 
 def mask_query(url: str) -> str:

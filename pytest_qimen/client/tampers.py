@@ -79,8 +79,16 @@ def _drop_param(made: DraftRequest, name: str) -> None:
 
 
 def _set_param(made: DraftRequest, argument: str) -> None:
+    made.set(*_added(argument))
+
+
+def _added(argument: str) -> tuple[str, str]:
     name, _, value = argument.partition("=")
-    made.set(name, value)
+    return name, value
+
+
+def _literal(made: DraftRequest, characters: str) -> None:
+    made.literal = characters
 
 
 def _sign_method(made: DraftRequest, name: str) -> None:
@@ -180,6 +188,7 @@ BEFORE: Mapping[str, Tamper] = {
     "future-timestamp": _timestamp(400),
     "reverse-params": _reverse_params,
     "percent-blanks": _plain,
+    "literal": _literal,
     "http-method": _http_method,
     "content-type": _content_type,
     "splice": _splice,
@@ -222,6 +231,9 @@ AFTER: Mapping[str, Tamper] = {
     "body-newline": _body(lambda body: body + b"\n"),
     "tamper-param": _tamper_param,
     "extra-unsigned": lambda made, _: made.set("extra", "1"),
+    "add-param": lambda made, argument: made.params.append(_added(argument)),
+    "add-param-first": lambda made, argument: made.params.insert(0, _added(argument)),
+    "add-field": lambda made, argument: made.form.append(_added(argument)),
     "sign-lower": _sign(lambda text: [text.lower()]),
     "sign-truncated": _sign(lambda text: [text[:16]]),
     "sign-missing": _sign(lambda text: []),
@@ -234,11 +246,14 @@ AFTER: Mapping[str, Tamper] = {
 }
 
 
+_WRITING = ("set-param", "add-param", "add-param-first", "add-field")
 _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
-    "set-param": re.compile("[^=]+=.*", re.DOTALL),
+    **dict.fromkeys(_WRITING, re.compile("[^=]+=.*", re.DOTALL)),
     "content-type": re.compile(".*"),
     "splice": re.compile("[0-9]+:[0-9]+:[A-Za-z0-9+/]*=*"),
-    **dict.fromkeys(("drop-param", "tamper-param", "sign-method", "http-method"), re.compile(".+")),
+    **dict.fromkeys(
+        ("drop-param", "tamper-param", "sign-method", "http-method", "literal"), re.compile(".+")
+    ),
 }
 
 
@@ -251,7 +266,7 @@ def mistake(full: str) -> str:
         return f"the tamper {name!r} takes no argument, got {argument!r}" if mark else ""
     if mark and _ARGUMENTS[name].fullmatch(argument):
         return ""
-    words = {"set-param": "NAME=VALUE", "splice": "OFFSET:COUNT:BASE64"}.get(name, "an argument")
+    words = "NAME=VALUE" if name in _WRITING else "OFFSET:COUNT:BASE64" if name == "splice" else "an argument"
     return f"the tamper {name!r} wants {words} behind a colon"
 
 

@@ -52,6 +52,7 @@ _ABOUT_SIGN = ("24", "25")
 _TOP_CODES = {
     "invalid-method": ("22", "Invalid Method"),
     "bad-parameter": ("41", "Invalid Arguments"),
+    "doubled-parameter": ("41", "Invalid Arguments"),
     "missing-sign": ("24", "Missing Signature"),
     "sign-check-failure": ("25", "Invalid signature"),
     "invalid-app-key": ("29", "Invalid App Key"),

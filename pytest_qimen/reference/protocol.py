@@ -37,12 +37,18 @@ def find_method(name: str, form: bool) -> Method | None:
 
 
 def understand(incoming: Incoming) -> Request:
-    """Read the parameters of a request; raise Refused if they are not UTF-8 or one stands twice."""
-    form = None
-    if _is_form(incoming):
-        form = _pairs(incoming.body.decode("utf-8", "replace"), strict=False)
+    """Read the parameters of a request; raise Refused if they are not UTF-8."""
+    is_form = _is_form(incoming)
+    form = _pairs(incoming.body.decode("utf-8", "replace"), strict=False) if is_form else []
     params = _pairs(incoming.query, strict=True)
-    return Request(incoming, params, form, params.get("method") or (form or {}).get("method", ""))
+    own, fields = dict(params), dict(form)
+    return Request(
+        incoming,
+        own,
+        fields if is_form else None,
+        own.get("method") or fields.get("method", ""),
+        doubled=len(own) < len(params) or len(fields) < len(form),
+    )
 
 
 def _is_form(incoming: Incoming) -> bool:
@@ -51,17 +57,13 @@ def _is_form(incoming: Incoming) -> bool:
     return "form-urlencoded" in kind and incoming.body.lstrip()[:1] != b"<"
 
 
-def _pairs(text: str, strict: bool) -> dict[str, str]:
+def _pairs(text: str, strict: bool) -> list[tuple[str, str]]:
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         if strict:
             raise Refused("a parameter is not UTF-8", "bad-parameter") from None
-        pairs = parse_qsl(text, keep_blank_values=True)
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise Refused("a parameter stands twice", "bad-parameter")
-    return found
+        return parse_qsl(text, keep_blank_values=True)
 
 
 def authenticate(
@@ -72,6 +74,8 @@ def authenticate(
     With `explains` the refusal of a signature says which known mistakes give it.
     """
     params = request.every
+    if request.doubled:
+        request.refuse("a parameter stands twice", "doubled-parameter")
     for name in _SYSTEM if request.top else _QIMEN:
         if not params.get(name):
             request.refuse(f"missing parameter {name}", f"missing-{name}")

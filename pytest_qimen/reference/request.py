@@ -53,7 +53,10 @@ NONE = Hooks()
 
 @dataclass(slots=True)
 class Request:
-    """One request on its way to its answer; faults and variants keep in `notes` what they must remember."""
+    """One request on its way to its answer; faults and variants keep in `notes` what they must remember.
+
+    `doubled` says that a parameter stands twice; the last one of that name is kept.
+    """
 
     incoming: Incoming
     params: dict[str, str]
@@ -63,6 +66,7 @@ class Request:
     hooks: Hooks = NONE
     root: xml.Element | None = None
     secret: str = ""
+    doubled: bool = False
     notes: dict[str, Any] = field(default_factory=dict)
 
     def refuse(self, message: str, code: str, sub_code: str = "", sub_message: str = "") -> None:

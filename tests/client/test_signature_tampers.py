@@ -64,7 +64,7 @@ def test_every_tamper_is_in_a_table() -> None:
     tried = {name.partition(":")[0] for name in (*BODIES, *PARAMS, *SIGNATURES)}
     tried |= {"gbk", "old-timestamp", "future-timestamp", "reverse-params", "percent-blanks", "http-method"}
     tried |= {"content-type", "form-type", "other-secret", "sign-without-body", "sign-without-secret"}
-    tried |= {"splice"}
+    tried |= {"splice", "literal", "add-param", "add-param-first", "add-field"}
     assert tried == BEFORE.keys() | AFTER.keys()
     assert not BEFORE.keys() & AFTER.keys()
 
@@ -72,6 +72,10 @@ def test_every_tamper_is_in_a_table() -> None:
 ARGUMENTS = {
     "drop-param": "timestamp",
     "set-param": "partner_id=1",
+    "literal": ":",
+    "add-param": "extra=1",
+    "add-param-first": "extra=1",
+    "add-field": "extra=1",
     "sign-method": "md5",
     "http-method": "PUT",
     "content-type": "text/plain",
@@ -79,13 +83,45 @@ ARGUMENTS = {
     "splice": "3:2:YWI=",
 }
 BREAKS = {"other-secret": "it is what the name says"}
-KEEPS = {"sign-twice": "the second one is good, and receivers read the last or the first"}
+KEEPS = {
+    "sign-twice": "the second one is good, and receivers read the last or the first",
+    "add-field": "a Qimen request has no form",
+}
 
 
 @pytest.mark.parametrize("name", [*BEFORE, *AFTER])
 def test_signatures_hold_or_break(name: str) -> None:
     full = f"{name}:{ARGUMENTS[name]}" if name in ARGUMENTS else name
     assert is_verified(qimen(full)) is (name in KEEPS if name in AFTER else name not in BREAKS)
+
+
+ADDED = {  # what stands in the URL behind the signed parameters, or before them
+    ("add-param:extra=@1",): "extra=%401&sign=",
+    ("literal:@", "add-param:extra=@1"): "extra=@1&sign=",
+    ("literal:=", "add-param:extra=1=2"): "extra=1=2&sign=",
+    ("literal:[]", "add-param:extra[]=1"): "extra[]=1&sign=",
+    ("add-param:v=1.0",): "v=1.0&sign=",
+    ("add-param-first:v=1.0",): "?v=1.0&method=",
+}
+
+
+@pytest.mark.parametrize(("names", "part"), ADDED.items(), ids=ADDED.values())
+def test_a_parameter_is_added_as_it_is_written(names: tuple[str, ...], part: str) -> None:
+    request = qimen(*names)
+    assert part in request.url
+    assert dict(request.params)["sign"] == dict(qimen().params)["sign"]
+
+
+def test_a_literal_parameter_is_signed_as_what_it_means() -> None:
+    assert "extra=1=2&sign=" in qimen("literal:=", "set-param:extra=1=2").url
+    assert is_verified(qimen("literal:=", "set-param:extra=1=2"))
+    assert is_verified(qimen("set-param:extra=1=2"))
+
+
+def test_a_field_is_added_to_a_form() -> None:
+    request = sent(TOP, xml.parse(b"<request><a>1</a></request>"), "add-field:extra=1")
+    assert parse_qsl(request.body.decode()) == [("a", "1"), ("extra", "1")]
+    assert not is_verified(request, "top")
 
 
 @pytest.mark.parametrize("method", ["hmac", "hmac-sha256", "md5"])
@@ -102,6 +138,7 @@ def test_top_knows_three_signatures(method: str) -> None:
         ("drop-param", "the tamper 'drop-param' wants an argument behind a colon"),
         ("http-method:", "the tamper 'http-method' wants an argument behind a colon"),
         ("set-param:v", "the tamper 'set-param' wants NAME=VALUE behind a colon"),
+        ("add-param:v", "the tamper 'add-param' wants NAME=VALUE behind a colon"),
         ("splice:1:2", "the tamper 'splice' wants OFFSET:COUNT:BASE64 behind a colon"),
         ("content-type", "the tamper 'content-type' wants an argument behind a colon"),
     ],
@@ -170,7 +207,8 @@ def test_every_tamper_of_the_bundled_cases_does_something(path: Path) -> None:
         for step in case.steps:
             for name in step.tampers if not step.message and not step.again else ():
                 root = compose(step, Context(TARGET, Keys(), _Anything()), {})
-                plain, request = sent(step.api, root), sent(step.api, root, name)
+                others = tuple(one for one in step.tampers if one != name)
+                plain, request = sent(step.api, root, *others), sent(step.api, root, *step.tampers)
                 assert (plain.body, plain.url, plain.headers, plain.http_method) != (
                     request.body,
                     request.url,

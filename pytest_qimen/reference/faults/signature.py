@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlsplit
 
 from pytest_qimen.reference.data import Data
-from pytest_qimen.reference.faults.model import Family, Hook
+from pytest_qimen.reference.faults.model import Family, Hook, Make
 from pytest_qimen.reference.protocol import signed
 from pytest_qimen.reference.request import Request
 from pytest_qimen.wire import signature
@@ -175,3 +175,74 @@ def _deny(request: Request, answer: Data) -> None:
 
 
 FAMILY.add("signature-checked-too-late", lambda _: {"verify": _remember, "data": _deny})
+
+
+def _parts(request: Request) -> list[str]:
+    """Return the parts of the query as they stand in the URL."""
+    return urlsplit(request.incoming.target).query.split("&")
+
+
+def _raw(keep: Callable[[str], bool]) -> Hook:
+    """A signature that fits the parts of the query that `keep` takes is good, too."""
+
+    def verify(request: Request, good: bool) -> bool:
+        query = "&".join(filter(keep, _parts(request)))
+        kept = dict(parse_qsl(query, keep_blank_values=True))
+        every = kept | request.form if request.form else kept
+        return good or signed(request, every, request.signed_body)
+
+    return verify
+
+
+def _doubled(last: bool) -> Make:
+    """A parameter may stand twice, and the first or the last counts."""
+
+    def verify(request: Request, _: bool) -> bool:
+        pairs = parse_qsl(urlsplit(request.incoming.target).query, keep_blank_values=True)
+        every = dict(pairs if last else pairs[::-1]) | (request.form or {})
+        return signed(request, every, request.signed_body)
+
+    return lambda _: {"verify": verify, "overlook": lambda request, code: code == "doubled-parameter"}
+
+
+def _without_twins(request: Request, good: bool) -> bool:
+    names = {name for name in request.every if name != name.lower() and name.lower() in request.every}
+    every = {name: value for name, value in request.every.items() if name not in names}
+    return good or signed(request, every, request.signed_body)
+
+
+def _declared_fields(request: Request, good: bool) -> bool:
+    known = {row.name for row in request.method.api.request.children()} if request.method else set()
+    form = {name: value for name, value in (request.form or {}).items() if name in known}
+    return good or signed(request, request.params | form, request.signed_body)
+
+
+def _hmac(how: str) -> Hook:
+    """A TOP call that says that it is signed so is not checked."""
+    return lambda request, good: good or (request.top and request.every.get("sign_method") == how)
+
+
+def _hmac_as_top(request: Request, good: bool) -> bool:
+    """A Qimen call with HMAC is checked as TOP has it: without the body."""
+    hashed = not request.top and request.every.get("sign_method") == "hmac"
+    return good or (hashed and signature.verify(request.every, b"", request.secret, "hmac"))
+
+
+FAMILY.rows(
+    ("signature-at-values-skipped", _raw(lambda part: "=@" not in part)),
+    ("signature-two-equals-skipped", _raw(lambda part: part.count("=") < 2)),
+    ("signature-brackets-skipped", _raw(lambda part: "[" not in unquote(part))),
+    ("signature-upper-case-twins-skipped", _without_twins),
+    ("signature-unknown-fields-skipped", _declared_fields),
+    ("at-values-refused", lambda request, good: good and not any("=@" in one for one in _parts(request))),
+    (
+        "two-equals-refused",
+        lambda request, good: good and all(one.count("=") < 2 for one in _parts(request)),
+    ),
+    ("percent-3d-not-decoded", lambda request, good: good and "%3D" not in request.incoming.target),
+    ("signature-hmac-unchecked", _hmac("hmac")),
+    ("signature-hmac-sha256-unchecked", _hmac("hmac-sha256")),
+    ("signature-hmac-without-body", _hmac_as_top),
+)
+FAMILY.add("first-of-doubled-taken", _doubled(last=False))
+FAMILY.add("last-of-doubled-taken", _doubled(last=True))
