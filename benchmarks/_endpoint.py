@@ -7,9 +7,9 @@ import sys
 
 from pytest_qimen.reference.app import Endpoint
 from pytest_qimen.reference.hooks import Plug
-from pytest_qimen.reference.http import Reply
 from pytest_qimen.reference.request import Request
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
+from pytest_qimen.wire.http import Reply
 
 
 def late(seconds: float) -> Plug:

@@ -46,7 +46,7 @@ class Reader:
         """The error for `key` of this table."""
         return DataError(self.file, f"{self.key}.{key}" if self.key else key, reason)
 
-    def take(self, key: str, kind: type, words: str, default: Any = MISSING) -> Any:
+    def take(self, key: str, kind: type | tuple[type, ...], words: str, default: Any = MISSING) -> Any:
         """The value of `key`, which must be a `kind`; DataError when it is missing or is something else."""
         if key not in self.table:
             if default is MISSING:

@@ -45,9 +45,9 @@ class Step:
     `given` marks a step that only prepares: when it fails the case is blocked, not failed. `save` keeps
     values for later steps (`name -> request:path` or `response:path`). `parallel` sends that many copies at
     once, or with `distinct` that many messages with keys of their own. `times` takes the step so often (what
-    it saves becomes a list), `each` once for every value of a saved list (as `@each`). `again` sends the
-    message of the step before once more, `abandon` hangs up before the answer. `message` is XML to start from
-    instead of a base.
+    it saves becomes a list), `each` once for every value of a saved list (as `@each`). `again` is the number
+    of the step whose message is sent once more, 0 for none; `abandon` hangs up before the answer. `message`
+    is XML to start from instead of a base.
     """
 
     api: spec.Api
@@ -62,7 +62,7 @@ class Step:
     distinct: bool = False
     times: int = 1
     each: str = ""
-    again: bool = False
+    again: int = 0
     abandon: bool = False
     message: str = ""
 
@@ -97,7 +97,8 @@ class Case:
     `cleanup` the steps that always run in the end. `control` is an ordinary request that differs from the
     smallest one in the same field: when it is refused, too, the field takes only values that the endpoint
     knows. `judges` says which checks of the answer count here: "verdict" (accepted or refused, and what it
-    holds), "answer" (its form) or "safety" (that it survives and gives nothing away).
+    holds), "answer" (its form), "refusal" (well-formed and no success, whatever its form) or "safety" (that
+    it survives and gives nothing away).
     """
 
     id: str

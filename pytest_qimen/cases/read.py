@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_qimen import spec, xml
 from pytest_qimen.cases.derive import api_case
+from pytest_qimen.cases.families import expanded_flows
 from pytest_qimen.cases.model import BASES, CHECKS, EXPECTATIONS, Case, Check, Kind, Step, minimal_id
 from pytest_qimen.client.tampers import mistake
 from pytest_qimen.errors import UsageError
@@ -42,8 +43,11 @@ def written_case(api: spec.Api, number: int, table: Mapping[str, Any]) -> Case:
     )
 
 
-def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
-    """The step that the rest of a case, flow step or clean-up table describes; `@text` is the path `text`."""
+def _step(reader: Reader, api: spec.Api | None = None, text: str = "", place: int = 1) -> Step:
+    """Return the step that the rest of a table describes, the one at `place` of its flow.
+
+    `@text` in it is the path `text`.
+    """
     api = api or _method(reader)
     changes = [
         Edit("repeat", path, str(count))
@@ -51,8 +55,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
     ]
     changes += [Edit("put", text, "probe")] if text else []
     changes += [
-        Edit("put", path.replace("@text", text), str(value))
-        for path, value in _scalars(reader, "set", (str, int, float), "a table of path = value").items()
+        Edit("put", path.replace("@text", text), str(value)) for path, value in _values(reader).items()
     ]
     changes += [Edit("drop", path) for path in reader.strings("drop")]
     changes += [_change(reader, number, row) for number, row in enumerate(reader.tables("change"), 1)]
@@ -72,7 +75,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "") -> Step:
         distinct=reader.flag("distinct"),
         times=_count(reader, "times"),
         each=reader.string("each", ""),
-        again=reader.flag("again"),
+        again=_again(reader, place),
         abandon=reader.flag("abandon"),
         message=_message(reader),
     )
@@ -95,6 +98,21 @@ def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, An
     return table
 
 
+def _values(reader: Reader) -> Mapping[str, Any]:
+    """Return `set`: one table of path = value, or several in a list, where one line would be too long."""
+    kind, words = (str, int, float), "a table of path = value"
+    if not isinstance(reader.table.get("set"), list):
+        return _scalars(reader, "set", kind, words)
+    found: dict[str, Any] = {}
+    for number, row in enumerate(reader.tables("set"), 1):
+        part = Reader(reader.file, reader.key, {f"set[{number}]": row})
+        for path, value in _scalars(part, f"set[{number}]", kind, words).items():
+            if path in found:
+                raise reader.fail(f"set[{number}]", f"{path!r} is set twice")
+            found[path] = value
+    return found
+
+
 def _tampers(reader: Reader) -> tuple[str, ...]:
     found = reader.strings("tamper")
     for name in found:
@@ -108,6 +126,15 @@ def _count(reader: Reader, key: str) -> int:
     if value < 1:
         raise reader.fail(key, f"expected at least 1, got {value}")
     return value
+
+
+def _again(reader: Reader, place: int) -> int:
+    """Return the number of the step that `again` means: `true` is the one before."""
+    value: Any = reader.take("again", (bool, int), "true or the number of an earlier step", False)
+    number = place - 1 if value is True else int(value)
+    if value is not False and not 1 <= number < place:
+        raise reader.fail("again", f"needs a step before this one, got {value!r}")
+    return number
 
 
 @lru_cache(1 << 14)
@@ -198,7 +225,7 @@ def protocol_cases(path: Path) -> Iterator[Case]:
 
 def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: str) -> Case:
     identity = reader.string("id")
-    judges = reader.choice("judges", ("verdict", "answer", "safety"), "verdict")
+    judges = reader.choice("judges", ("verdict", "answer", "refusal", "safety"), "verdict")
     steps = (_step(reader, api, text), *((Step(api),) if judges == "safety" else ()))  # and the next call
     case = Case(
         id=f"protocol/{stem}/{name}/{identity}",
@@ -233,16 +260,16 @@ def drawn_case(case: Case, text: str) -> Case:
 def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
     file = f"cases/flows/{stem}.toml"
     top = Reader(file, "", tables)
-    for number, table in enumerate(top.tables("flow"), 1):
-        reader = Reader(file, f"flow[{number}]", table)
+    for key, table in expanded_flows(top):
+        reader = Reader(file, key, table)
         rows = reader.tables("step")
         steps = tuple(
-            _flow_step(file, f"flow[{number}].step[{place}]", row) for place, row in enumerate(rows, 1)
+            _flow_step(file, f"{key}.step[{place}]", row, place) for place, row in enumerate(rows, 1)
         )
         if not steps:
             raise reader.fail("step", "a flow needs at least one")
         cleanup = tuple(
-            _flow_step(file, f"flow[{number}].cleanup[{place}]", row)
+            _flow_step(file, f"{key}.cleanup[{place}]", row)
             for place, row in enumerate(reader.tables("cleanup"), 1)
         )
         case = Case(
@@ -276,8 +303,8 @@ def _check_names(reader: Reader, case: Case) -> None:
                 raise reader.fail(f"step[{number}].check", f"nothing is saved as {check.given!r} before")
 
 
-def _flow_step(file: str, key: str, row: dict[str, Any]) -> Step:
+def _flow_step(file: str, key: str, row: dict[str, Any], place: int = 1) -> Step:
     reader = Reader(file, key, row)
-    step = _step(reader)
+    step = _step(reader, place=place)
     reader.done()
     return step

@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Check
-from pytest_qimen.checks.answer import Answer
+from pytest_qimen.checks.answer import ERROR_ROOT, Answer
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.request import CHINA
 from pytest_qimen.phrases import Said, say
@@ -32,6 +32,7 @@ TOLD = (
     "sub_msg",
     "err_msg",
 )
+_REFUSING = frozenset({"failure", "failed", "fail", "false", "error"})
 WORDS = {"success": say("accepted"), "failure": say("refused")}
 
 
@@ -41,22 +42,28 @@ def verdict(evidence: Evidence) -> Iterator[Finding]:
     if step.expect == "any":
         if answer.verdict:
             yield Finding("contract.observed", Level.MAY, "", say("either"), describe(answer), clause)
-    elif answer.verdict != step.expect:
+    elif (answer.verdict or ("failure" if is_refusal(answer) else None)) != step.expect:
         name = "contract.accepts" if step.expect == "success" else "contract.refuses"
         yield Finding(name, level, "", WORDS[step.expect], describe(answer), clause)
 
 
+def is_refusal(answer: Answer) -> bool:
+    """Return True when the answer says that it refuses, though not in the form that the documents print."""
+    if answer.verdict or answer.root is None:
+        return answer.verdict == "failure"
+    flags = {xml.text(one).strip().lower() for one in xml.find(answer.root, "flag")}
+    return bool(xml.find(answer.root, ERROR_ROOT)) or not flags.isdisjoint(_REFUSING)
+
+
 def describe(answer: Answer) -> Said:
-    """What the answer says, in one line."""
+    """Return what the answer says, in one line: its own words, or those in a result or error_response."""
     if answer.root is None:
         return answer.reason
-    places = [answer.root, *xml.find(answer.root, "result")]
-    there = {xml.name(child) for place in places for child in place.iterchildren("*")}
-    words = [
-        f"{name}={xml.text(found[0])}"
-        for name in TOLD
-        if name in there and (found := xml.find(answer.root, name) or xml.find(answer.root, f"result.{name}"))
-    ]
+    places = [answer.root, *xml.find(answer.root, "result"), *xml.find(answer.root, ERROR_ROOT)]
+    told: dict[str, str] = {}
+    for child in (child for place in places for child in place.iterchildren("*")):
+        told.setdefault(xml.name(child), xml.text(child))
+    words = [f"{name}={told[name]}" for name in TOLD if name in told]
     return " ".join(words) or say("no-verdict", root=xml.name(answer.root))
 
 

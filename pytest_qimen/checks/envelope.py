@@ -38,9 +38,29 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 CLAUSE,
             )
         return
+    if _is_refused_as_qimen(answer, api):
+        actual = say("qimen-refusal")
+        yield Finding("envelope.other-protocol", Level.MAY, "", say("top-refusal"), actual, CLAUSE)
+        return
     yield from _root(answer, api)
     if api.protocol == "qimen":
         yield from _head(answer.root, api)
+
+
+def unreadable(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what makes an answer unreadable, whatever it is meant to say."""
+    yield from _bytes(evidence.exchange, evidence.answer)
+
+
+def _is_refused_as_qimen(answer: Answer, api: Api) -> bool:
+    """Return True for a refusal in Qimen's form of a TOP call whose method is also one of Qimen."""
+    shared = api.protocol == "top" and api.method.startswith("taobao.qimen.")
+    return shared and answer.verdict == "failure" and xml.name(_the(answer)) == "response"
+
+
+def _the(answer: Answer) -> xml.Element:
+    assert answer.root is not None
+    return answer.root
 
 
 def _bytes(exchange: Exchange, answer: Answer) -> Iterator[Finding]:

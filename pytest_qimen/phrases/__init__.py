@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any, TypeAlias
 
-from pytest_qimen.phrases import answers, counts, fields, network, reasons, searches, terminal
+from pytest_qimen.phrases import answers, counts, fields, network, reasons, searches, signing, terminal
 
 LANGUAGES = ("en", "zh")
 Texts: TypeAlias = Mapping[str, tuple[str, str]]  # id -> English, Chinese
@@ -22,6 +22,7 @@ TABLES: tuple[Texts, ...] = (
         network.TEXTS,
         reasons.TEXTS,
         searches.TEXTS,
+        signing.TEXTS,
         terminal.TEXTS,
         counts.TEXTS,
     ),

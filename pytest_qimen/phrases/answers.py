@@ -41,6 +41,8 @@ TEXTS = {
         "error_response, as documents 001 and 002 print it",
         "文档 001 和 002 所印的 error_response",
     ),
+    "top-refusal": ("a refusal as TOP writes it", "TOP 形式的拒绝"),
+    "qimen-refusal": ("a refusal as Qimen writes it", "奇门形式的拒绝"),
     "some-element": ("a {name}", "有 {name}"),
     "no-element": ("no {name}", "没有 {name}"),
     "empty-element": ("an empty {name}", "{name} 为空"),

@@ -1,6 +1,10 @@
 """Words of the terminal and of the reports."""
 
 TEXTS = {
+    "beside-record": (
+        "what broke is no part of what the case records: {title}",
+        "出错之处不属于本用例所记录的内容：{title}",
+    ),
     "requirement": ("requirement", "要求"),
     "clause": ("clause", "出处"),
     "request": ("request", "请求"),

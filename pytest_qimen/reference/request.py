@@ -1,27 +1,23 @@
-"""An Incoming request in, a Request out: its parameters, method, protocol, and whether to believe them."""
+"""A request on its way to its answer, and the points of that way at which faults and variants take hold."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from pytest_qimen import xml
-from pytest_qimen.reference.data import Shape, shape
-from pytest_qimen.reference.database import Refused, parse_time
-from pytest_qimen.reference.hooks import NONE, Hooks
-from pytest_qimen.reference.http import Incoming
-from pytest_qimen.reference.methods.registry import HANDLERS, Handler
-from pytest_qimen.spec import Api, load_api, methods
-from pytest_qimen.wire import encoding, signature
+from pytest_qimen.reference.data import Data, Shape
+from pytest_qimen.reference.database import Once, Refused, State
+from pytest_qimen.reference.methods.registry import Handler
+from pytest_qimen.schema import Problem
+from pytest_qimen.spec import Api
+from pytest_qimen.wire.http import Incoming, Reply
 
-PREFIX = "taobao.qimen."
-_SYSTEM = ("method", "timestamp", "app_key", "v", "sign_method")
-_QIMEN = (*_SYSTEM, "format", "customerId")
+Proceed: TypeAlias = Callable[[State, Data], Data]
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method as the endpoint knows it; `judged` is its Api with the rules that it refuses a message for."""
+    """A method as the endpoint knows it; `judged` is its Api with only the rules that it refuses for."""
 
     api: Api
     judged: Api
@@ -29,22 +25,35 @@ class Method:
     handler: Handler
 
 
-def find_method(name: str, form: bool) -> Method | None:
-    """The method that a request names, bare or with prefix; a form body decides between two of one name."""
-    bare = name.removeprefix(PREFIX)
-    found = [load_api(one) for one in methods() if one.partition("/")[2] in (name, bare)]
-    found = [api for api in found if api.protocol == "qimen" or api.method == name]
-    found.sort(key=lambda api: (api.protocol == "top") != form)
-    if not found or found[0].method not in HANDLERS:
-        return None
-    api = found[0]
-    rules = tuple(rule for rule in api.rules if rule.direction == "request" and rule.level != "may")
-    return Method(api, replace(api, rules=rules), shape(api.request), HANDLERS[api.method])
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """The functions of faults and variants at each of ten points; none on the clean endpoint.
+
+    `overlook` may forgive what the protocol refuses, by the code of the refusal. `verify` sees the verdict on
+    the signature and returns its own. `body` changes the bytes before they are parsed, `element` the parsed
+    message, which it may also refuse, `problems` what the schema and the rules say. `call` stands around the
+    method. `once` maps a key of idempotency. `data` changes the answer as values, `answer` as a tree, `reply`
+    as bytes and headers. The functions of a point are called in the order in which they were named.
+    """
+
+    overlook: tuple[Callable[["Request", str], bool], ...] = ()
+    verify: tuple[Callable[["Request", bool], bool], ...] = ()
+    body: tuple[Callable[["Request", bytes], bytes], ...] = ()
+    element: tuple[Callable[["Request", xml.Element], None], ...] = ()
+    problems: tuple[Callable[["Request", list[Problem]], list[Problem]], ...] = ()
+    call: tuple[Callable[["Request", State, Data, Proceed], Data], ...] = ()
+    once: tuple[Once, ...] = ()
+    data: tuple[Callable[["Request", Data], None], ...] = ()
+    answer: tuple[Callable[["Request", xml.Element], None], ...] = ()
+    reply: tuple[Callable[["Request", Reply], None], ...] = ()
+
+
+NONE = Hooks()
 
 
 @dataclass(slots=True)
 class Request:
-    """One request on its way; `notes` is for faults and variants that must remember something."""
+    """One request on its way to its answer; faults and variants keep in `notes` what they must remember."""
 
     incoming: Incoming
     params: dict[str, str]
@@ -57,107 +66,21 @@ class Request:
     notes: dict[str, Any] = field(default_factory=dict)
 
     def refuse(self, message: str, code: str, sub_code: str = "", sub_message: str = "") -> None:
-        """Raise Refused, unless a fault overlooks what is wrong."""
+        """Raise Refused, unless a fault overlooks this code."""
         if not any(hook(self, code) for hook in self.hooks.overlook):
             raise Refused(message, code, sub_code, sub_message)
 
     @property
     def top(self) -> bool:
-        """Whether it is answered in the TOP gateway's way."""
+        """True if it is answered as the TOP gateway answers."""
         return self.method.api.protocol == "top" if self.method else self.form is not None
 
     @property
     def signed_body(self) -> bytes | None:
-        """What of the body the signature covers: all of it in Qimen, nothing in TOP."""
+        """The part of the body that the signature covers: all of it in Qimen, none (None) in TOP."""
         return None if self.top else self.incoming.body
 
     @property
     def every(self) -> Mapping[str, str]:
-        """All parameters: TOP's may stand in the URL or in the form."""
+        """All parameters; those of TOP may stand in the URL or in the form."""
         return self.params | self.form if self.form else self.params
-
-
-def understand(incoming: Incoming) -> Request:
-    """The request's parameters; Refused where they are not UTF-8 or one stands twice."""
-    form = None
-    if _is_form(incoming):
-        form = _pairs(incoming.body.decode("utf-8", "replace"), strict=False)
-    params = _pairs(urlsplit(incoming.target).query if "?" in incoming.target else "", strict=True)
-    return Request(incoming, params, form, params.get("method") or (form or {}).get("method", ""))
-
-
-def _is_form(incoming: Incoming) -> bool:
-    """A form by its header and by its look: raw XML under a form's Content-Type is XML (field-notes.md)."""
-    kind = incoming.headers.get("content-type", "").lower()
-    return "form-urlencoded" in kind and incoming.body.lstrip()[:1] != b"<"
-
-
-def _pairs(text: str, strict: bool) -> dict[str, str]:
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError:
-        if strict:
-            raise Refused("a parameter is not UTF-8", "bad-parameter") from None
-        pairs = parse_qsl(text, keep_blank_values=True)
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise Refused("a parameter stands twice", "bad-parameter")
-    return found
-
-
-def authenticate(request: Request, app_key: str, secret: str, customer_id: str) -> None:
-    """Refuse what lacks a system parameter, comes from someone unknown, or is not signed by them."""
-    params = request.every
-    for name in _SYSTEM if request.top else _QIMEN:
-        if not params.get(name):
-            request.refuse(f"missing parameter {name}", f"missing-{name}")
-    if params.get("app_key", app_key) != app_key:
-        request.refuse("invalid app_key", "invalid-app-key")
-    if not request.top and params.get("customerId", customer_id) != customer_id:
-        request.refuse("unknown customerId", "invalid-customer")
-    request.secret = secret
-    verdict = signed(request, params, request.signed_body)
-    for hook in request.hooks.verify:
-        verdict = hook(request, verdict)
-    if not verdict:
-        code = "sign-check-failure" if params.get("sign") else "missing-sign"
-        request.refuse("Illegal request", code, "sign-check-failure", "Illegal request")
-    if "timestamp" in params and parse_time(params["timestamp"]) is None:
-        request.refuse("timestamp is not yyyy-MM-dd HH:mm:ss", "invalid-timestamp")
-    if params.get("v", "2.0") not in ("1.0", "2.0"):
-        request.refuse("unknown version", "invalid-version")
-    if params.get("format", "xml").lower() not in (("xml", "json") if request.top else ("xml",)):
-        request.refuse("unknown format", "invalid-format")
-
-
-def signed(
-    request: Request, params: Mapping[str, str], body: bytes | None, secret: str | None = None
-) -> bool:
-    """Whether `params["sign"]` fits: Qimen's signature is always md5, TOP's what sign_method says."""
-    how = params.get("sign_method", "") if request.top else "md5"
-    if how not in signature.SIGN_METHODS or not params.get("sign"):
-        return False
-    return signature.verify(params, body, request.secret if secret is None else secret, how)
-
-
-def message_of(request: Request) -> xml.Element:
-    """The message tree; Refused where the body holds none."""
-    assert request.method is not None
-    if request.top:
-        try:
-            return encoding.decode(request.method.api, request.every)
-        except (ValueError, RecursionError) as error:
-            raise Refused(f"a parameter does not hold what it should: {error}", "bad-parameter") from None
-    if request.incoming.verb != "POST":
-        request.refuse("only POST", "bad-method")
-    body = request.incoming.body
-    for hook in request.hooks.body:
-        body = hook(request, body)
-    try:
-        root = xml.parse(body)
-    except xml.XmlError as error:
-        raise Refused(f"not well-formed: {error}", "bad-xml") from None
-    if root.tag != "request":
-        request.refuse(f"the root element is {xml.name(root)}", "bad-root")
-        root.tag = "request"
-    return root

@@ -1,5 +1,6 @@
-"""Keys, faults and variants in, the URL of a running endpoint out."""
+"""The embedded endpoint as a running object, or for as long as a block runs."""
 
+import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike, fspath
@@ -20,8 +21,15 @@ def start(
     variants: Sequence[str] = (),
     state: str | PathLike[str] | None = None,
     port: int = 0,
+    host: str = "127.0.0.1",
+    tls: ssl.SSLContext | None = None,
+    explains: bool = False,
 ) -> Endpoint:
-    """A running endpoint on 127.0.0.1, to be ended with `stop()`."""
+    """Return a running endpoint, to be ended with `stop()`; UsageError says why it cannot run.
+
+    The arguments are those of `serve`, and: `host`, the address to listen at; `tls`, to speak HTTPS;
+    `explains`, to say of a wrong signature which known mistakes give it.
+    """
     return Endpoint(
         app_key=app_key,
         secret=secret,
@@ -29,6 +37,9 @@ def start(
         plugs=[*plugs_of(variants, VARIANTS, "variant"), *plugs_of(faults)],
         state=fspath(state) if state is not None else None,
         port=port,
+        host=host,
+        tls=tls,
+        explains=explains,
     )
 
 
@@ -43,7 +54,7 @@ def serve(
     state: str | PathLike[str] | None = None,
     port: int = 0,
 ) -> Iterator[str]:
-    """The embedded endpoint for as long as the block runs; yields its URL.
+    """Run the embedded endpoint on 127.0.0.1 for as long as the block runs; yield its URL.
 
     `faults` and `variants` are names from FAULTS and VARIANTS (UsageError for others); `state` is the SQLite
     file that keeps what it learns, in memory without one; `port` 0 lets the system choose.

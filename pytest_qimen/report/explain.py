@@ -9,6 +9,7 @@ from pytest_qimen.client.transport import Exchange
 from pytest_qimen.phrases import say, text_of
 from pytest_qimen.report.curl import answer_text, curl
 from pytest_qimen.runner import Outcome
+from pytest_qimen.verdict import Level
 
 MOST = 20  # cases of a requirement that are named
 HEADINGS = ("requirement", "clause", "request", "at", "expected", "actual")
@@ -22,8 +23,10 @@ def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
     case = outcome.case
     words = {name: say(name).text(language) for name in HEADINGS}
     titles = (case.title.en, case.title.zh)[:: 1 if language == "en" else -1]
-    yield f"{outcome.status.value.upper()}  {case.id}  ({say(case.level.value).text(language)})"
-    yield " · ".join(titles)
+    shown_level = level_of(outcome)
+    yield f"{outcome.status.value.upper()}  {case.id}  ({say(shown_level.value).text(language)})"
+    title = " · ".join(titles)
+    yield title if shown_level is case.level else say("beside-record", title=title).text(language)
     yield f"{words['requirement']}: {', '.join(case.requirements)}   {words['clause']}: {case.clause}"
     if outcome.reason:
         yield outcome.reason.text(language)
@@ -43,6 +46,13 @@ def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
     if outcome.drawn and len(case.steps) > 1:
         yield "\n# cases/flows/drawn.toml"
         yield flow_toml(case)
+
+
+def level_of(outcome: Outcome) -> Level:
+    """Return the level of the case; of one that only records and is red all the same, that of what broke."""
+    if outcome.case.level.is_judged or not outcome.status.is_red(Level.SHOULD):
+        return outcome.case.level
+    return min((one.level for one in outcome.findings), key=list(Level).index, default=outcome.case.level)
 
 
 def about(identity: str) -> Iterator[str]:

@@ -43,12 +43,16 @@ class Judging:
         yield from contract.content(evidence)
 
     def _all(self, evidence: Evidence, number: int) -> Iterator[Finding]:
+        if self.case.judges == "refusal":
+            yield from _any_refusal(evidence)
+            return
         form = [finding for check in FORM for finding in check(evidence)]
         readable = evidence.answer.verdict
         if not (readable and self._defers(evidence.step.api)):
             yield from form
         judges = self.case.judges == "verdict" or (self.case.judges == "safety" and number > 1)
-        if judges and (readable or not any(finding.level is Level.MUST for finding in form)):
+        broken = any(finding.level is Level.MUST for finding in form)
+        if judges and (readable or not broken or contract.is_refusal(evidence.answer)):
             yield from contract.verdict(evidence)
 
     def _defers(self, api: Api) -> bool:
@@ -82,6 +86,16 @@ class Judging:
             if (self._known.reported(identity) or not told) and key in self._known.shown_by(identity):
                 return identity
         return ""
+
+
+def _any_refusal(evidence: Evidence) -> Iterator[Finding]:
+    """Judge an answer whose protocol the endpoint could not know: well-formed, and no success."""
+    unreadable = list(envelope.unreadable(evidence))
+    yield from http.check(evidence)
+    yield from unreadable
+    yield from security.check(evidence)
+    if not unreadable and evidence.answer.verdict == "success":
+        yield from contract.verdict(evidence)
 
 
 def key_of(finding: Finding) -> Key:

@@ -22,19 +22,19 @@ class RequestSource(Protocol):
 
 
 class Composed:
-    """Composes each request from its step and signs it; a step with `again` repeats the message before it."""
+    """Composes each request from its step and signs it; a step with `again` repeats an earlier message."""
 
     def __init__(self, case: Case, target: Target, setup: Setup) -> None:
         self._case, self._target, self._setup = case, target, setup
-        self._last: xml.Element | None = None
+        self._made: dict[int, xml.Element] = {}
 
     def next(self, step: Step, number: int, context: Context) -> Made:
         """Return the request of a step and its message."""
         if step.again:
-            if self._last is None:
+            if step.again not in self._made:
                 raise UsageError(f"{self._case.id}: `again` needs a step before it")
-            root = self._last
+            root = self._made[step.again]
         else:
             root = compose(step, context, self._setup.give(step))
-        self._last = root
+        self._made[number] = root
         return signed(self._target, step, root), root

@@ -1,6 +1,6 @@
 """A message and its Api in, Problems out: lxml decides, xmlschema explains."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -164,10 +164,21 @@ class _Faults:
         broken: dict[str, list[str]] = {}
         for error in errors:
             broken.setdefault(error.path or "", []).append(error.type_name)
+        at = self.elements(broken)
         for path, codes in broken.items():
-            for element in self.copy.xpath(path) if path else []:
+            for element in at.get(path, ()):
                 if element in self.original:  # not a stand-in
                     yield element, self.row(element), codes
+
+    def elements(self, paths: Mapping[str, object]) -> Mapping[str, list[xml.Element]]:
+        """Return the elements of the copy at libxml2's paths: a few are looked up, many found in one walk."""
+        if len(paths) <= _FEW:
+            return {path: self.copy.xpath(path) for path in paths if path}
+        start = f"/{self.judge.root}"
+        return {
+            f"{start}/{place.replace('.', '/')}" if place else start: [element]
+            for element, place in tree.places(self.copy).items()
+        }
 
     def row(self, element: xml.Element) -> Field:
         names = [step.tag for step in (element, *element.iterancestors())][-2::-1]

@@ -1,6 +1,11 @@
 """The runs that the browser is shown: the broken one of tests/report, a hostile and a full one."""
 
-from tests.report.report_events import ENDED, FLAG, HEAD, Event, broken_run, case, exchange
+from dataclasses import replace
+
+from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
+from pytest_qimen.toml import Text
+from pytest_qimen.verdict import Status
+from tests.report.report_events import ENDED, FLAG, HEAD, broken_run, case, exchange
 
 __all__ = ["ENDED", "HEAD", "HOSTILE", "big_run", "hostile_run", "run"]
 
@@ -10,18 +15,19 @@ HOSTILE = (
 )
 
 
-def run() -> list[Event]:
+def run() -> list[CaseRecord]:
     """The broken run: its first case with a title and a second exchange, its blocked ones with a family."""
     first, *others = broken_run()
-    exchanges = [exchange(b"<response/>") | {"step": 7}, *(one | {"step": 1} for one in first.exchanges)]
-    title = {"zh": "接受最小的合法请求", "en": "Accepts the smallest legal request"}
+    later = ExchangeRecord.from_json(exchange(b"<response/>") | {"step": 7}, "")
+    exchanges = (later, *(replace(one, step=1) for one in first.exchanges))
+    title = Text("接受最小的合法请求", "Accepts the smallest legal request")
     return [
-        first | {"title": title, "exchanges": exchanges, "requests": 2},
-        *(event | {"family": "need"} if event.status == "blocked" else event for event in others),
+        replace(first, title=title, exchanges=exchanges, requests=2),
+        *(replace(one, family="need") if one.status is Status.BLOCKED else one for one in others),
     ]
 
 
-def hostile_run() -> list[Event]:
+def hostile_run() -> list[CaseRecord]:
     """Every text that comes from an endpoint or a target file is hostile."""
     found = FLAG | {"actual": HOSTILE, "expected": HOSTILE, "path": HOSTILE, "clause": HOSTILE}
     answers = [exchange(f"<response><flag>{HOSTILE}</flag></response>".encode(), HOSTILE.encode())]
@@ -37,7 +43,7 @@ def hostile_run() -> list[Event]:
     ]
 
 
-def big_run(cases: int) -> list[Event]:
+def big_run(cases: int) -> list[CaseRecord]:
     """As many cases, every fourth of them failing with its messages."""
     answer = exchange(b"<response><flag>SUCCESS</flag></response>")
     return [

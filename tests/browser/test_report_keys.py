@@ -1,5 +1,6 @@
 """Links, keys, languages, themes and narrow windows."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -172,7 +173,7 @@ def test_narrow_windows_do_not_scroll_sideways(report: Any) -> None:
     ],
 )
 def test_hostile_content_is_text(show: Show, address: str) -> None:
-    page = show(HEAD | {"target": HOSTILE, "url": HOSTILE}, hostile_run(), ENDED, address)
+    page = show(replace(HEAD, target=HOSTILE, url=HOSTILE), hostile_run(), ENDED, address)
     if address.startswith("#case/"):
         page.wait_for_selector(".exchanges")
         for button in page.locator(".ways button", has_text="raw").all():

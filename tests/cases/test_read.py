@@ -128,6 +128,15 @@ MISTAKES = {
         'method = "entryorder.create"\n': {
             "": "flow[1].step[1].method: is missing",
             'method = "entryorder.creat"\n': "flow[1].step[1].method: unknown method 'entryorder.creat'",
+            'method = "entryorder.create"\nagain = true\n': (
+                "flow[1].step[1].again: needs a step before this one, got True"
+            ),
+            'method = "entryorder.create"\nagain = 1\n': (
+                "flow[1].step[1].again: needs a step before this one, got 1"
+            ),
+            'method = "entryorder.create"\nagain = "1"\n': (
+                "flow[1].step[1].again: expected true or the number of an earlier step, got '1'"
+            ),
         },
         ORDER: {
             'set = { "entryOrder.code" = "x" }': (

@@ -69,7 +69,7 @@ def test_every_bundled_flow(path: Path, tmp_path: Path) -> None:
             parallel=3,
             times=2,
             each="id",
-            again=True,
+            again=1,
             abandon=True,
         ),
         Step(
@@ -101,9 +101,9 @@ def test_every_bundled_flow(path: Path, tmp_path: Path) -> None:
     ],
 )
 def test_whatever_a_step_can_say(step: Step, tmp_path: Path) -> None:
-    said = replace(SAMPLE, steps=(step,), cleanup=(step,))
-    [read] = read_back(flow_toml(said), tmp_path, "inbound")
-    assert (read.steps, read.cleanup) == ((step,), (step,))
+    steps, cleanup = (Step(load_api("order.cancel")), step), (replace(step, again=0),)
+    [read] = read_back(flow_toml(replace(SAMPLE, steps=steps, cleanup=cleanup)), tmp_path, "inbound")
+    assert (read.steps, read.cleanup) == (steps, cleanup)
 
 
 def test_a_case_that_is_no_flow_becomes_one(tmp_path: Path) -> None:

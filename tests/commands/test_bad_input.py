@@ -28,6 +28,8 @@ USAGE = {
         "--report: gone holds no events.jsonl"
     ),
     ("serve", "--state", "gone/x.db"): "state file gone/x.db: unable to open database file",
+    ("serve", "--host", "192.0.2.1"): "host 192.0.2.1: not an address of this machine; 0.0.0.0 means all",
+    ("serve", "--tls", "gone.pem", "key.pem"): "gone.pem: no such file",
     ("serve", "--fault", "no-such-fault"): "unknown fault 'no-such-fault'; did you mean ",
     ("serve", "--variant", "crl"): "unknown variant 'crl'; did you mean crlf",
     ("explain", "wms/order.cancle/x"): "no case file for 'wms/order.cancle/x'",
@@ -160,8 +162,9 @@ def test_a_port_that_is_taken(capsys: Captured) -> None:
         port = taken.getsockname()[1]
         status, out, err = run(capsys, "serve", "--port", str(port))
     assert (status, out) == (2, "")
-    assert err.startswith(f"qimen: port {port}: ")
-    assert err.count("\n") == 1
+    assert err == (
+        f"qimen: port {port}: already in use by another program; take another one, or 0 for a free one\n"
+    )
 
 
 def command(*args: str) -> list[str]:
@@ -175,10 +178,8 @@ def test_serve_until_interrupted(tmp_path: Path) -> None:
         command("serve", "--state", str(state)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert serving.stdout
-    line, known = serving.stdout.readline(), serving.stdout.readline()
-    assert known.startswith("it knows one document already")
-    keys = "app_key=testerp_appkey customerId=stub-cust-code"
-    found = re.fullmatch(rf"(http://127\.0\.0\.1:\d+/qimen)  {keys}; Ctrl-C ends it\n", line)
+    said = "".join(iter(serving.stdout.readline, "Ctrl-C ends it\n"))
+    found = re.match(r"(http://127\.0\.0\.1:\d+/qimen) is the embedded endpoint; only this machine ", said)
     assert found
     replayed = subprocess.run(
         command("replay", "wms/service.heartbeat/request/minimal", "--url", found[1]),
@@ -191,7 +192,6 @@ def test_serve_until_interrupted(tmp_path: Path) -> None:
     assert (serving.returncode, out, err) == (0, "", "")
     assert replayed.returncode == 0, replayed.stdout + replayed.stderr
     assert state.exists()
-    assert SECRET not in line
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

@@ -4,7 +4,7 @@ import httpcore  # noqa: F401
 import pytest
 
 import pytest_qimen.plugin.collect  # noqa: F401 - both here, or pytester imports all of it for each test
-from tests.plugin.plugin_runs import HEARTBEAT, KEYS, Go, own, results, statuses, verdict
+from tests.plugin.plugin_runs import HEARTBEAT, KEYS, Go, own, results, statuses
 from tests.support.files import CASE, FLOW, METHOD
 from tests.support.servers import endpoint, response
 
@@ -43,13 +43,13 @@ def test_a_method_of_ones_own(go: Go, pytester: pytest.Pytester) -> None:
     assert result.ret == 1
 
 
-def test_a_case_that_cannot_work_is_an_error_and_not_green(go: Go, pytester: pytest.Pytester) -> None:
+def test_a_first_step_that_sends_again_is_told_before_anything_is_sent(
+    go: Go, pytester: pytest.Pytester
+) -> None:
     own(pytester, "flows/first.toml", FLOW.replace("save = {", "again = true\nsave = {"))
-    result = go("--qimen", "flows", "--qimen-report", "out")
-    assert result.ret == 1
-    assert "`again` needs a step before it" in result.stdout.str()
-    assert verdict(result) == "verdict: incomplete (1 case could not be tested), 0 requests"
-    assert statuses(pytester.path / "out") == {"flows/first/create-and-cancel": "error"}
+    result = go("--qimen", "flows")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert "first.toml: flow[1].step[1].again: needs a step before this one, got True" in result.stdout.str()
 
 
 def test_an_unknown_tamper_is_told_before_anything_is_sent(go: Go, pytester: pytest.Pytester) -> None:

@@ -174,7 +174,7 @@ def raw(client: Client, data: bytes) -> bytes:
 def test_chunked_and_pipelined(client: Client) -> None:
     params = client.params("service.heartbeat")
     params["sign"] = signature.sign(params, BEAT, SECRET)
-    head = f"POST /any/path?{urlencode(params)} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n".encode()
+    head = f"POST /qimen?{urlencode(params)} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n".encode()
     body = b"Transfer-Encoding: chunked\r\n\r\n5\r\n" + BEAT[:5] + b"\r\n"
     body += b"%X;a=b\r\n%b\r\n0\r\nTrailer: 1\r\n\r\n" % (len(BEAT) - 5, BEAT[5:])
     found = raw(client, (head + body) * 2)

@@ -11,11 +11,11 @@ from pytest_qimen.cases import Case, Step, find_case
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.reference import Endpoint, start
-from pytest_qimen.reference.http import Incoming
 from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Status
+from pytest_qimen.wire.http import Incoming
 from tests.support.servers import Request, answer, endpoint, response
 
 FLOW = find_case(

@@ -82,7 +82,7 @@ BLOCKED_STEPS: dict[str, tuple[Case, Replies, Status, str]] = {
         "step 1 (entryorder.create): protocol: Server disconnected without sending a response.",
     ),
     "again without a step before": (
-        flow(Step(SHOP, again=True)),
+        flow(Step(SHOP, again=1)),
         {},
         Status.ERROR,
         "flows/test/one: `again` needs a step before it",
@@ -212,7 +212,7 @@ def test_a_check_is_judged_only_where_its_name_was_given() -> None:
 
 def test_again_sends_the_same_message() -> None:
     with running() as run:
-        assert run(flow(Step(SHOP), Step(SHOP, again=True), Step(SHOP))).status is Status.PASS
+        assert run(flow(Step(SHOP), Step(SHOP, again=1), Step(SHOP))).status is Status.PASS
         first, second, third = texts(run, "shop.synchronize", CODE)
     assert first == second != third
 

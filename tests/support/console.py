@@ -148,14 +148,16 @@ class Shell:
 
     def _serve(self, words: list[str]) -> tuple[int, str]:
         """Start the endpoint on a free port; what follows speaks to it."""
-        words[words.index("--port") + 1] = "0"
+        place = words.index("--port") + 1
+        port, words[place] = words[place], "0"
         command = [sys.executable, "-m", "pytest_qimen", *words]
         self.serving.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         stdout = self.serving[-1].stdout
         assert stdout
-        said = stdout.readline()
+        said = "".join(iter(stdout.readline, "Ctrl-C ends it\n"))
         self.url = said.split()[0]
-        return 0, said
+        asked = f"http://127.0.0.1:{port}/qimen"
+        return 0, f"{said}Ctrl-C ends it\n".replace(self.url, asked)
 
     def _point(self) -> None:
         """Let target files name the real endpoint."""

@@ -1,4 +1,4 @@
-"""Names of faults in, what they plug into the endpoint out: `name`, or `name@method:path` for one place."""
+"""The table of all faults, and what named ones plug in: `name`, or `name@method:path` for one place."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -21,23 +21,24 @@ from pytest_qimen.reference.faults import (
 from pytest_qimen.reference.faults.model import Fault
 from pytest_qimen.reference.hooks import Plug
 
-FAULTS: Mapping[str, Fault] = {
-    name: fault
+# A family is a module, and has its name.
+FAMILIES: Mapping[str, Mapping[str, Fault]] = {
+    module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
         *(replays, spellings),
     )
-    for name, fault in module.FAMILY.faults.items()
 }
+FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}
 
 
 def list_faults() -> list[Fault]:
-    """Every fault, family by family."""
+    """Return every fault, family by family."""
     return list(FAULTS.values())
 
 
 def plugs_of(names: Sequence[str], table: Mapping[str, Fault] = FAULTS, kind: str = "fault") -> list[Plug]:
-    """What the named faults plug in; UsageError names the close matches of an unknown one."""
+    """Return what the named faults plug in; raise UsageError, with the nearest names, for an unknown one."""
     found: list[Plug] = []
     for full in names:
         name, _, where = full.partition("@")

@@ -4,10 +4,9 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
 from pytest_qimen.reference.faults.calls import forgotten
 from pytest_qimen.reference.faults.model import Family
-from pytest_qimen.reference.hooks import Proceed
-from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.request import Proceed, Request
 
-FAMILY = Family("state", "call")
+FAMILY = Family("call")
 _BATCHES = "*.batchcreate,items.synchronize,warehouseinfo.synchronize,*storeinventory.*"
 
 

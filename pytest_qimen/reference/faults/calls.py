@@ -6,8 +6,7 @@ from typing import Any
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.model import Hook
-from pytest_qimen.reference.hooks import Proceed
-from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.request import Proceed, Request
 
 
 def nothing(request: Request, state: State, message: Data, proceed: Proceed) -> Data:

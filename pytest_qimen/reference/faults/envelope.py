@@ -6,11 +6,11 @@ import re
 from pytest_qimen import xml
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.http import Reply
 from pytest_qimen.reference.request import Request
+from pytest_qimen.wire.http import Reply
 
 _HEAD = {"flag", "code", "message", "error_response"}
-FAMILY = Family("envelope", "data")
+FAMILY = Family("data")
 
 
 def _put(name: str, value: str) -> Hook:

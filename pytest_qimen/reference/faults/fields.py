@@ -14,7 +14,7 @@ from pytest_qimen.reference.request import Request
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Field
 
-FAMILY = Family("fields", "problems")
+FAMILY = Family("problems")
 _LATER = re.compile(r"\[(?!1\])\d+\]")  # in the path of any element of a list but the first
 
 

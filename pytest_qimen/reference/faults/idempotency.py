@@ -8,10 +8,9 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import double, forget
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.hooks import Proceed
-from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.request import Proceed, Request
 
-FAMILY = Family("idempotency", "once")
+FAMILY = Family("once")
 Key = tuple[str, str, str]
 _FRESH = count()
 _BILLS = "*storeinventory.*"

@@ -8,7 +8,7 @@ from pytest_qimen.reference.request import Request
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Field
 
-FAMILY = Family("limits", "problems")
+FAMILY = Family("problems")
 
 _PUBLISH, _DTO = "alibaba.wdk.stock.publish", "batch_stock_publish_dto"
 _TOP_UPDATE = "taobao.qimen.storeinventory.itemupdate"

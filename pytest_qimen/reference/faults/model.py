@@ -1,4 +1,4 @@
-"""Rows in, named Faults out: the words of the families' tables; the sentences are in texts.toml."""
+"""What a fault is, and the table that collects those of a module; their sentences are in texts.toml."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -16,15 +16,15 @@ TEXTS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A way to be wrong, or for a variant to be different: `make` gives hooks by point for a field's path.
+    """One way to be wrong, or for a variant one legal way to differ.
 
-    `requirement` is the id of one that it breaks; `methods` are the globs of those it concerns where the name
-    says nothing else (`name@method:path`); `takes_path` says that the path narrows it; a `hidden` one shows
-    in no answer, only in the state.
+    `make` returns its hooks, by point, for the path of a field. `requirement` is the id of a requirement that
+    it breaks. `methods` are the globs of the methods it concerns unless its name says others
+    (`name@method:path`). `takes_path` tells that a path narrows it. A `hidden` fault shows in no answer, only
+    in what the endpoint keeps.
     """
 
     name: str
-    family: str
     en: str
     zh: str
     requirement: str
@@ -35,10 +35,13 @@ class Fault:
 
 
 class Family:
-    """Collects the faults of one family, most of which take hold at one point."""
+    """Collects the faults of one module, most of which take hold at the same point.
 
-    def __init__(self, name: str, point: str) -> None:
-        self.name, self.point = name, point
+    The family's name is the module's, see FAMILIES in the package.
+    """
+
+    def __init__(self, point: str) -> None:
+        self.point = point
         self.faults: dict[str, Fault] = {}
 
     def add(self, name: str, make: Make, methods: str = "*", takes_path: bool = False) -> None:
@@ -47,7 +50,6 @@ class Family:
         text = TEXTS[name]
         self.faults[name] = Fault(
             name,
-            self.name,
             text["en"],
             text["zh"],
             text.get("requirement", ""),

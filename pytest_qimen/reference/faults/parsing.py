@@ -13,7 +13,7 @@ from pytest_qimen.reference.database import Refused
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request
 
-FAMILY = Family("parsing", "body")
+FAMILY = Family("body")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(\[.*?\])?\s*>", re.DOTALL)
 _ENTITY = re.compile(rb'<!ENTITY\s+(\w+)\s+(SYSTEM\s+)?"([^"]*)"\s*>')
 _REFERENCE = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#)(\w+);")
@@ -189,7 +189,6 @@ FAMILY.rows(
     ("wrong-root-accepted", _overlook("bad-root")),
     ("get-accepted", _overlook("bad-method")),
     ("unknown-method-accepted", _overlook("invalid-method")),
-    ("unknown-app-key-accepted", _overlook("invalid-app-key")),
     ("unknown-customer-accepted", _overlook("invalid-customer")),
     ("bad-timestamp-accepted", _overlook("invalid-timestamp")),
     ("bad-version-accepted", _overlook("invalid-version")),

@@ -7,10 +7,9 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import after, changed, lines_of
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.hooks import Proceed
-from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.request import Proceed, Request
 
-FAMILY = Family("state", "call")
+FAMILY = Family("call")
 _QUERY = "*query"
 
 
@@ -118,7 +117,7 @@ FAMILY.rows(
     ("query-total-minus-one", _count(-1)),
     ("query-total-of-page", after(_page_total)),
     ("query-status-new", _value("status", "NEW")),
-    ("query-warehouse-other", _value("warehouseCode", "OTHER")),
+    ("query-warehouse-other", _value("warehouseCode", "HZCK99")),
     ("query-quantities-absolute", _quantities(abs)),
     ("query-quantities-double", _quantities(lambda quantity: quantity * 2)),
     ("query-quantities-zero", _quantities(lambda quantity: 0)),

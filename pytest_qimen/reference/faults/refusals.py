@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
+from pytest_qimen import xml
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import refused
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.faults.replays import is_first
-from pytest_qimen.reference.hooks import Proceed
-from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.request import Proceed, Request
 
-FAMILY = Family("state", "call")
+FAMILY = Family("call")
 _REPORTS = "*.confirm,*.report,*.batchconfirm"
 
 
@@ -49,6 +49,19 @@ def _later(request: Request, state: State, message: Data, proceed: Proceed) -> D
 
 
 FAMILY.rows(("method-refused", refused))
+
+
+def _in_error_response(request: Request, root: xml.Element) -> None:
+    """A refusal stands in an error_response within the response: no flag says that it is one."""
+    if root.tag == "response" and root.findtext("flag") == "failure":
+        error = xml.new("error_response")
+        error.extend([child for child in root if child.tag != "flag"])
+        root[:] = [error]
+
+
+FAMILY.add(
+    "refused-in-error-response", lambda _: {"call": refused, "answer": _in_error_response}, "entryorder.query"
+)
 FAMILY.rows(
     ("later-report-refused", _later),
     ("later-pages-refused", _refuse(lambda message: message.number("currentPage") > 1)),

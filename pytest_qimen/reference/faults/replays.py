@@ -4,11 +4,10 @@ from pytest_qimen.reference.data import Data, dump
 from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import code_of, double
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.hooks import Proceed
-from pytest_qimen.reference.http import Reply
-from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.request import Proceed, Request
+from pytest_qimen.wire.http import Reply
 
-FAMILY = Family("idempotency", "call")
+FAMILY = Family("call")
 _PUBLISH = "alibaba.wdk.stock.publish"
 
 

@@ -6,10 +6,11 @@ from urllib.parse import quote, unquote_to_bytes
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.request import Request, signed
+from pytest_qimen.reference.protocol import signed
+from pytest_qimen.reference.request import Request
 from pytest_qimen.wire import signature
 
-FAMILY = Family("signature", "verify")
+FAMILY = Family("verify")
 _FIXED = ("app_key", "customerId", "format", "method", "sign", "sign_method", "timestamp", "v")
 
 

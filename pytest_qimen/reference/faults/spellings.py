@@ -11,7 +11,7 @@ from pytest_qimen.reference.faults.model import Family
 from pytest_qimen.reference.request import Request
 from pytest_qimen.schema import Problem
 
-FAMILY = Family("spellings", "problems")
+FAMILY = Family("problems")
 
 
 def _looks(rule: str, pattern: str) -> Callable[[Request, Problem], bool]:

@@ -4,11 +4,10 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import after, changed, code_of, forget, forgotten, lines_of, nothing
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.hooks import Proceed
-from pytest_qimen.reference.request import Request
+from pytest_qimen.reference.request import Proceed, Request
 from pytest_qimen.schema import Problem
 
-FAMILY = Family("state", "call")
+FAMILY = Family("call")
 _CREATE = "*.create"
 
 

@@ -1,22 +1,23 @@
-"""Names of variants in, what they plug into the endpoint out: other ways to answer that are just as legal."""
+"""The table of all variants: other ways to answer, each as legal as the plain one."""
 
 from collections.abc import Mapping
 
 from pytest_qimen.reference.faults.model import Fault
-from pytest_qimen.reference.variants.behaviour import BEHAVIOUR, KNOWN, SUBSET
-from pytest_qimen.reference.variants.careful import CAREFUL
-from pytest_qimen.reference.variants.form import FORM, HTTP
-from pytest_qimen.reference.variants.words import WORDS
+from pytest_qimen.reference.variants import behaviour, careful, form, http, words
+from pytest_qimen.reference.variants.behaviour import KNOWN, SUBSET
 
-__all__ = ["KNOWN", "SUBSET", "VARIANTS", "list_variants"]
+__all__ = ["FAMILIES", "KNOWN", "SUBSET", "VARIANTS", "list_variants"]
 
+# A family is a module, and has its name.
+FAMILIES: Mapping[str, Mapping[str, Fault]] = {
+    module.__name__.rpartition(".")[2]: module.FAMILY.faults
+    for module in (form, http, words, behaviour, careful)
+}
 VARIANTS: Mapping[str, Fault] = {
-    name: variant
-    for family in (FORM, HTTP, WORDS, BEHAVIOUR, CAREFUL)
-    for name, variant in family.faults.items()
+    name: variant for family in FAMILIES.values() for name, variant in family.items()
 }
 
 
 def list_variants() -> list[Fault]:
-    """Every variant, family by family."""
+    """Return every variant, family by family."""
     return list(VARIANTS.values())

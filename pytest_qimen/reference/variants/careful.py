@@ -15,7 +15,7 @@ from pytest_qimen.reference.request import Request
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Api
 
-CAREFUL = Family("careful", "problems")
+FAMILY = Family("problems")
 
 
 def doubts(api: Api, root: xml.Element) -> Iterator[tuple[str, str]]:
@@ -59,4 +59,4 @@ def _every_reading(request: Request, found: list[Problem]) -> list[Problem]:
     ]
 
 
-CAREFUL.rows(("every-reading-demanded", _every_reading))
+FAMILY.rows(("every-reading-demanded", _every_reading))

@@ -1,16 +1,14 @@
-"""Legal variants of an answer's bytes and headers."""
+"""Legal variants of an answer's bytes: how its XML is written."""
 
-import gzip
 import re
 from collections.abc import Callable
 
 from pytest_qimen import xml
 from pytest_qimen.reference.faults.model import Family, Hook
-from pytest_qimen.reference.http import Reply
 from pytest_qimen.reference.request import Request
+from pytest_qimen.wire.http import Reply
 
-FORM = Family("form", "reply")
-HTTP = Family("http", "reply")
+FAMILY = Family("reply")
 
 _LEAF = re.compile(rb">([^<>&]*[^<>&\s][^<>&]*)</")
 _DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
@@ -32,7 +30,7 @@ def _references(found: re.Match[bytes]) -> bytes:
     return b">" + b"".join(b"&#x%x;" % ord(letter) for letter in found[1].decode()) + b"</"
 
 
-FORM.rows(
+FAMILY.rows(
     ("no-declaration", _declared(b"")),
     ("single-quotes", _declared(b"<?xml version='1.0' encoding='UTF-8'?>\n")),
     ("upper-case-utf-8", _declared(b'<?xml version="1.0" encoding="UTF-8"?>\n')),
@@ -78,7 +76,7 @@ def _empties(request: Request, root: xml.Element) -> None:
             xml.append(root, row.name)
 
 
-FORM.rows(
+FAMILY.rows(
     ("reversed-elements", _reverse),
     ("unknown-elements", _unknown),
     ("unknown-attributes", _attributes),
@@ -91,47 +89,4 @@ def _namespace(request: Request, root: xml.Element) -> None:
     root.set("{urn:vendor}version", "1")
 
 
-FORM.rows(("namespace", _namespace), point="answer")
-
-
-def _header(**headers: str) -> Hook:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda request, reply: reply.headers.update(named)
-
-
-def _with(**settings: object) -> Hook:
-    def reply(request: Request, reply: Reply) -> None:
-        for name, value in settings.items():
-            setattr(reply, name, value)
-
-    return reply
-
-
-def _gzip(request: Request, reply: Reply) -> None:
-    if "gzip" in request.incoming.headers.get("accept-encoding", ""):
-        reply.body = gzip.compress(reply.body, 1)
-        reply.headers["Content-Encoding"] = "gzip"
-
-
-def _bad_signature_400(request: Request, reply: Reply) -> None:
-    if b"sign-check-failure" in reply.body:
-        reply.status = 400
-
-
-def _lower_headers(request: Request, reply: Reply) -> None:
-    reply.headers = {name.lower(): value for name, value in reply.headers.items()}
-
-
-HTTP.rows(
-    ("chunked", _with(chunked=True)),
-    ("gzip", _gzip),
-    ("http-1.0", _with(version="HTTP/1.0", close=True)),
-    ("connection-close", _with(close=True)),
-    ("slow", _with(delay=0.02)),
-    ("extra-headers", _header(Set_Cookie="a=b", X_Request_Id="1", Server="nginx")),
-    ("lower-case-headers", _lower_headers),
-    ("application-xml", _header(Content_Type="application/xml")),
-    ("no-charset", _header(Content_Type="text/xml")),
-    ("text-html-type", _header(Content_Type="text/html;charset=utf-8")),
-    ("bad-signature-400", _bad_signature_400),
-)
+FAMILY.rows(("namespace", _namespace), point="answer")

@@ -6,7 +6,7 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request
 
-WORDS = Family("words", "data")
+FAMILY = Family("data")
 
 
 def _said(request: Request, answer: Data) -> bool:
@@ -76,7 +76,7 @@ def _leave_out(request: Request, answer: Data) -> None:
     strip(answer)
 
 
-WORDS.rows(
+FAMILY.rows(
     ("code-1", _code("1")),
     ("code-200", _code("200")),
     ("code-0000", _code("0000")),

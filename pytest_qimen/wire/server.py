@@ -1,0 +1,282 @@
+"""An HTTP/1.1 server, a thread per connection: strict in what it reads, bounded in what it holds."""
+
+import contextlib
+import errno
+import logging
+import os
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable
+
+from pytest_qimen.errors import UsageError
+from pytest_qimen.wire.framing import BadRequest, Reader
+from pytest_qimen.wire.http import Incoming, Reply, plain
+from pytest_qimen.wire.limits import Budget, Limits, Overload
+
+_LOG = logging.getLogger(__name__)
+_LINGER = 2.0, 1 << 20  # seconds and bytes for which a refused client may go on writing
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER that makes close() send RST
+_FULL = "too many connections"
+_HANDSHAKE = b"\x16"  # the first byte of every TLS connection
+
+
+class _Connection:
+    """One connection: its thread, and since when it has been waiting for a request (None: it answers one)."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.socket = connection
+        self.thread: threading.Thread
+        self.waiting: float | None = time.monotonic()
+        self.evicted = False
+
+    def shut(self, how: int) -> None:
+        """Shut the socket down without touching its TLS state, which its own thread still uses."""
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(self.socket, how)
+
+
+class Server:
+    """Gives every request that arrives on a port to `answer`; a thread per connection.
+
+    What is no HTTP is given to `on_bad` (the bytes that arrived, and the reason) and answered with status
+    400 (408 when it did not arrive in time); then the connection is closed. When all connections are in
+    use, the one that has waited longest for its client is closed, with status 503 in the middle of a
+    request. Raises UsageError, with the remedy, where it cannot listen.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Incoming], Reply],
+        port: int = 0,
+        host: str = "127.0.0.1",
+        *,
+        tls: ssl.SSLContext | None = None,
+        limits: Limits | None = None,
+        on_bad: Callable[[bytes, str], None] | None = None,
+    ) -> None:
+        self._answer, self._tls, self._on_bad = answer, tls, on_bad
+        self._limits = limits or Limits()
+        self._budget = Budget(self._limits.bodies)
+        self._listener = _listener(host, port)
+        self.port: int = self._listener.getsockname()[1]
+        self._lock = threading.Lock()
+        self._open: set[_Connection] = set()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._accept, name=f"qimen-{self.port}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the port and every connection; its threads are gone when it returns."""
+        self._stopped.set()
+        host = self._listener.getsockname()[0]
+        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        with contextlib.suppress(OSError):  # wakes accept() on every platform
+            socket.create_connection((local, self.port), timeout=1).close()
+        self._thread.join()
+        self._listener.close()
+        with self._lock:
+            left = list(self._open)
+        for connection in left:
+            connection.shut(socket.SHUT_RDWR)
+        for connection in left:
+            connection.thread.join()
+
+    # ---- accepting
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                accepted, _ = self._listener.accept()
+            except OSError:  # out of file descriptors, or reset before it was taken
+                if self._stopped.wait(0.01):
+                    return
+                continue
+            if self._stopped.is_set():
+                accepted.close()
+                return
+            with contextlib.suppress(OSError):
+                self._start(accepted)
+
+    def _start(self, accepted: socket.socket) -> None:
+        """Begin to serve a connection, if there is room for it or room can be made."""
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = _Connection(accepted)
+        connection.thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+        with self._lock:
+            held = [one for one in self._open if not one.evicted]
+            if len(held) >= self._limits.connections and not _evict(held):
+                connection.evicted = True  # its thread only says so
+            if len(self._open) - len(held) < self._limits.connections:
+                self._open.add(connection)
+        if connection not in self._open:
+            accepted.close()
+            return
+        try:
+            connection.thread.start()
+        except RuntimeError:  # the system has no thread left
+            with self._lock:
+                self._open.discard(connection)
+            accepted.close()
+
+    # ---- one connection
+
+    def _serve(self, connection: _Connection) -> None:
+        try:
+            with contextlib.suppress(OSError):
+                if self._tls is None or self._secure(connection, self._tls):
+                    reader = Reader(connection.socket, self._limits, self._budget)
+                    if connection.evicted:
+                        self._end(connection, reader, plain(503, _FULL))
+                    while not connection.evicted and self._one(connection, reader):
+                        pass
+        except Exception:
+            _LOG.exception("a connection ended in an error")
+        finally:
+            connection.socket.close()
+            with self._lock:
+                self._open.discard(connection)
+
+    def _secure(self, connection: _Connection, tls: ssl.SSLContext) -> bool:
+        """Do the TLS handshake; return False where the client does not speak TLS, or not with us."""
+        plain_socket = connection.socket
+        plain_socket.settimeout(self._limits.head_time)
+        start = plain_socket.recv(1, socket.MSG_PEEK)
+        if start and start != _HANDSHAKE:
+            raw = plain_socket.recv(1 << 12)
+            reader = Reader(plain_socket, self._limits, self._budget)
+            self._refuse(
+                connection, reader, BadRequest("plain HTTP on a port that speaks TLS: use https://", raw)
+            )
+            return False
+        try:
+            connection.socket = tls.wrap_socket(plain_socket, server_side=True)
+        except OSError as error:
+            if start and not connection.evicted and not self._stopped.is_set():
+                why = getattr(error, "reason", None) or type(error).__name__
+                self._tell(b"", f"the TLS handshake failed: {why}")
+            return False
+        return True
+
+    def _one(self, connection: _Connection, reader: Reader) -> bool:
+        """Answer one request; return True if another may follow."""
+        connection.waiting = time.monotonic()
+        try:
+            incoming = reader.request()
+        except BadRequest as error:
+            self._refuse(connection, reader, error)
+            return False
+        except Overload as error:
+            self._end(connection, reader, plain(503, str(error)))
+            return False
+        finally:
+            connection.waiting = None
+        if incoming is None:
+            return False
+        try:
+            stays = self._send(connection.socket, reader, incoming, self._reply(incoming))
+        finally:
+            reader.release()
+        if incoming.unread:
+            self._linger(connection, reader)
+        return stays
+
+    def _reply(self, incoming: Incoming) -> Reply:
+        try:
+            return self._answer(incoming)
+        except Exception:
+            _LOG.exception("a request was not answered")
+            return plain(500, "internal error")
+
+    def _send(self, connection: socket.socket, reader: Reader, incoming: Incoming, reply: Reply) -> bool:
+        """Send an answer, or what its faults leave of it; return True if the connection stays."""
+        if reply.delay and self._stopped.wait(reply.delay):
+            return False
+        close = reply.close or not incoming.keeps_alive
+        if reply.cut != -1 and not (reply.reset and reply.cut is None):
+            reader.let_write()
+            connection.sendall(reply.encode_for(incoming, close))
+        if reply.reset:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        return not close and reply.cut is None and not reply.reset
+
+    # ---- refusing
+
+    def _refuse(self, connection: _Connection, reader: Reader, error: BadRequest) -> None:
+        """Tell of a bad request and answer it, unless it only broke off because we closed it."""
+        if connection.evicted or self._stopped.is_set():
+            self._end(connection, reader, plain(503, _FULL))
+        else:
+            self._tell(error.raw, str(error))
+            self._end(connection, reader, plain(error.status, str(error)))
+
+    def _tell(self, raw: bytes, reason: str) -> None:
+        _LOG.debug("bad request: %s", reason)
+        if self._on_bad:
+            try:
+                self._on_bad(raw, reason)
+            except Exception:
+                _LOG.exception("a bad request was not judged")
+
+    def _end(self, connection: _Connection, reader: Reader, reply: Reply) -> None:
+        """Send the last answer of a connection."""
+        reader.release()
+        connection.socket.settimeout(_LINGER[0])
+        connection.socket.sendall(reply.encode(close=True))
+        self._linger(connection, reader)
+
+    @staticmethod
+    def _linger(connection: _Connection, reader: Reader) -> None:
+        """Close our half and hear the client out, so that what it still sends resets no answer on its way."""
+        connection.shut(socket.SHUT_WR)
+        reader.drain(*_LINGER)
+
+
+def _evict(held: list[_Connection]) -> bool:
+    """Close the connection that has waited longest for its client; return False if all are being answered."""
+    waiting = [(one.waiting, one) for one in held if one.waiting is not None]
+    if not waiting:
+        return False
+    oldest = min(waiting, key=lambda pair: pair[0])[1]
+    oldest.evicted = True
+    oldest.shut(socket.SHUT_RD)
+    return True
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Listen; UsageError says in plain words why that is not possible, and what to do."""
+    if not 0 <= port < 1 << 16:
+        raise UsageError(f"port {port}: expected a number from 0 to 65535")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    foreign = f"host {host}: not an address of this machine; 0.0.0.0 means all that it has"
+    try:
+        address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4]
+        return socket.create_server(address[:2], family=family, backlog=512)
+    except (socket.gaierror, UnicodeError):
+        raise UsageError(foreign) from None
+    except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise UsageError(foreign) from None
+        why = {
+            errno.EADDRINUSE: "already in use by another program; take another one, or 0 for a free one",
+            errno.EACCES: "only an administrator may listen there; take one above 1023, or 0 for a free one",
+        }.get(error.errno or 0, str(error))
+        raise UsageError(f"port {port}: {why}") from None
+
+
+def tls_context(certificate: str | os.PathLike[str], key: str | os.PathLike[str]) -> ssl.SSLContext:
+    """Return the TLS context for a certificate (with its chain) and its key, both PEM; or UsageError."""
+    for path in (certificate, key):
+        if not os.path.isfile(path):
+            raise UsageError(f"{os.fspath(path)}: no such file")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key, password=lambda: "")
+    except (ssl.SSLError, OSError, ValueError) as error:
+        why = getattr(error, "reason", None) or str(error)
+        raise UsageError(
+            f"{os.fspath(certificate)} and {os.fspath(key)}: not a certificate and its key in PEM: {why}"
+        ) from None
+    return context
