@@ -55,7 +55,7 @@ lines long-remark-below failure should
 lines extend-props-below success must
 lines many-extend-props-below success must
 lines.line[] empty success must
-lines.line[] two success must
+lines.line[] two any may
 lines.line[].item absent-in-last failure must
 lines.line[] at-limit success must
 lines.line[] over-limit failure must

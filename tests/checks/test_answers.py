@@ -163,6 +163,7 @@ def test_every_check_is_raised_somewhere_in_these_tables() -> None:
     raised = {check for body, _ in FAULTS.values() for check, _, _ in found(body)}
     raised |= {check for status in STATUSES for check, _, _ in found(OK, status)}
     raised |= {"http.charset", "http.coding"}  # by CHARSETS and CODINGS
+    raised |= {"envelope.other-protocol"}  # by test_a_refusal_in_the_form_of_qimen
     raised |= {"http.size"}  # by tests/runner/test_ledger.py
     raised |= {f"contract.{kind}" for _, kind, _, _ in CONTENT} | {
         name.split()[1] for name in EXPECTED.values() if name

@@ -75,7 +75,7 @@ def test_every_fault_is_explained(write: Write) -> None:
               xmlschema: value length cannot be greater than 50
           rule deliveryOrder.invoices.invoice.header: expected a value, because deliveryOrder.invoiceFlag is Y, got nothing
               需要发票时必须给出发票抬头 / An order that wants an invoice gives its header
-              clause: 003 taobao.qimen.deliveryorder.create, rule invoice-has-header (must)
+              clause: 003 taobao.qimen.deliveryorder.create, rule invoice-has-header (should)
           note: rule deliveryOrder.totalAmount: expected 208.00 (arAmount + gotAmount), got 1.23
               订单总金额等于应收加已收 / The total is what is due plus what is paid
               clause: 003 taobao.qimen.deliveryorder.create, rule total-is-due-plus-paid (may)

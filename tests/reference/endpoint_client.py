@@ -12,11 +12,14 @@ from pytest_qimen.wire import encoding, signature
 
 CHUNKED = "text/xml; in=chunks"  # a body of this kind goes out in chunks
 PERCENT = "text/xml; charset=UTF-8"  # with a body of this kind blanks in the URL are %20
+FORM = "application/x-www-form-urlencoded;charset=utf-8"
 TIME = "2016-05-01 10:00:00"
 
 
-def query(params: Mapping[str, str], kind: str) -> str:
-    """The query of the URL, written as this kind of body goes with."""
+def query(params: Mapping[str, str] | str, kind: str) -> str:
+    """The query of the URL, written as this kind of body goes with; a text is one already."""
+    if isinstance(params, str):
+        return params
     return urlencode(params, quote_via=quote if kind == PERCENT else quote_plus)
 
 
@@ -51,7 +54,7 @@ class Client:
         parts = urlsplit(endpoint.url)
         assert parts.hostname
         self.path = parts.path
-        self.sent: list[tuple[dict[str, str], bytes, str, str]] = []
+        self.sent: list[tuple[str, bytes, str, str]] = []
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
 
     def params(self, method: str, **more: str | None) -> dict[str, str]:
@@ -68,9 +71,13 @@ class Client:
         return {name: value for name, value in found.items() if value is not None}
 
     def send(
-        self, params: Mapping[str, str], body: bytes, kind: str = "text/xml;charset=utf-8", verb: str = "POST"
+        self,
+        params: Mapping[str, str] | str,
+        body: bytes,
+        kind: str = "text/xml;charset=utf-8",
+        verb: str = "POST",
     ) -> Answer:
-        self.sent.append((dict(params), body, kind, verb))
+        self.sent.append((query(params, kind), body, kind, verb))
         headers = {"Content-Type": kind}
         parts: bytes | Iterator[bytes] = body
         if kind == CHUNKED:
@@ -93,8 +100,7 @@ class Client:
         """A well-signed TOP request with these form fields."""
         params = self.params(method, sign_method=sign_method, customerId=None, **more)
         params["sign"] = signature.sign({**params, **fields}, None, SECRET, sign_method)
-        kind = "application/x-www-form-urlencoded;charset=utf-8"
-        return self.send(params, urlencode(fields).encode(), kind)
+        return self.send(params, urlencode(fields).encode(), FORM)
 
     def twin(self) -> "Client":
         """Another connection to the same endpoint."""

@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from pytest_qimen import xml
 from pytest_qimen.reference import SECRET
 from pytest_qimen.reference.database import CHINA
 from pytest_qimen.wire import encoding
 from pytest_qimen.wire.signature import sign
-from tests.reference.endpoint_client import CHUNKED, PERCENT
+from tests.reference.endpoint_client import CHUNKED, FORM, PERCENT
 
 BEAT = b"<request><serialNumber>1</serialNumber></request>"
 PLACE = {"stores__store__warehouseType": "STORE", "stores__store__warehouseId": "77"}
@@ -93,6 +94,38 @@ def signature(talk: Talk) -> None:
     body = encoding.encode(*update("B1", 1, talk))[1]
     talk.post("storeinventory.itemupdate", body, sign="0" * 32)
     ask(talk)
+    _disguises(talk)
+    _other_methods_of_signing(talk)
+
+
+def _disguises(talk: Talk) -> None:
+    """Parameters that careless code does not sign, or does not take."""
+    client = talk.client
+    good = urlencode(signed(client, BEAT, lambda _: None)[0])
+    for unsigned in ("mark=@x", "mark=a=b", "mark%5B%5D=1", "V=2.0"):
+        talk.send(f"{good}&{unsigned}", BEAT)
+    for value in ("@x", "a=b"):
+        params, _ = signed(client, BEAT, lambda _: None, mark=value)
+        talk.send(params, BEAT)
+        talk.send(urlencode(params, safe="@="), BEAT)
+    for value in "12":
+        params, _ = signed(client, BEAT, lambda params: params.pop("mark"), mark=value)
+        talk.send(f"{urlencode(params)}&mark=1&mark=2", BEAT)
+
+
+def _other_methods_of_signing(talk: Talk) -> None:
+    client, fields = talk.client, {"ou_code": "none"}
+    for how in ("hmac", "hmac-sha256"):
+        talk.send(
+            client.params(SCROLL, sign_method=how, customerId=None, sign="0" * 32),
+            urlencode(fields).encode(),
+            FORM,
+        )
+    params = client.params("service.heartbeat", sign_method="hmac")
+    talk.send({**params, "sign": sign(params, b"", SECRET, "hmac")}, BEAT)
+    params = client.params(SCROLL, customerId=None)
+    params["sign"] = sign({**params, **fields}, None, SECRET)
+    talk.send(params, urlencode({**fields, "vendor": "1"}).encode(), FORM)
 
 
 def update(bill: str, quantity: object, talk: Talk) -> tuple[Any, xml.Element]:
@@ -233,6 +266,21 @@ def _edits() -> Iterator[dict[str, object]]:
     yield {"orderLines__orderLine__extendProps__a": "r"}
     yield {f"extendProps__key{number}": "v" for number in range(30)}
     yield {"orderLines__orderLine__planQty": "x"}
+
+
+def spellings(talk: Talk) -> None:
+    head = "deliveryOrder__"
+    for value in (
+        *("2016/02/16 10:26:39", "2016-02-16T10:26:39", "2016-2-6 1:26:39"),
+        *("2016-13-01 10:26:39", "2016-02-16 10:26"),
+    ):
+        talk.call("deliveryorder.create", **{f"{head}createTime": value})
+    for value in ("1,234.00", "12,5", "12.00-", "0x1F"):
+        talk.call("deliveryorder.create", **{f"{head}totalAmount": value})
+    for value in ("JYCKX", "JYCK,HHCK"):
+        talk.call("deliveryorder.create", **{f"{head}orderType": value})
+    for sign_of_its_own in "- 中":
+        publish(talk, f"HZ{sign_of_its_own}00120160501103000", [("1", 1)])
 
 
 def limits(talk: Talk) -> None:

@@ -15,7 +15,7 @@ from pytest_qimen.toml import read_toml
 from pytest_qimen.wire.http import Incoming
 from tests.reference import endpoint_corpora as corpora
 from tests.reference import state_corpora
-from tests.reference.endpoint_client import CHUNKED, Client, Connect, query
+from tests.reference.endpoint_client import CHUNKED, Client, Connect
 
 CORPUS = {"queries": "state", "refusals": "state", "batches": "state", "replays": "idempotency"}
 FAMILY_OF = {name: CORPUS.get(family, family) for family, faults in FAMILIES.items() for name in faults}
@@ -33,9 +33,9 @@ def heard(family: str, *faults: str, variants: Sequence[str] = ()) -> tuple[list
     client = Client(endpoint)
     talk = corpora.Talk(client)
     try:
-        for params, body, kind, verb in requests(family):
+        for query, body, kind, verb in requests(family):
             headers = {"content-type": kind, **({"transfer-encoding": "chunked"} if kind == CHUNKED else {})}
-            target = f"/qimen?{query(params, kind)}"
+            target = f"/qimen?{query}"
             reply = endpoint.answer(Incoming(verb, target, "HTTP/1.1", headers, body))
             talk.heard.append(f"{reply.cut} {corpora.timeless(reply.encode(False))!r}")
         getattr(state_corpora, f"{family}_end", lambda _: None)(talk)
@@ -46,7 +46,7 @@ def heard(family: str, *faults: str, variants: Sequence[str] = ()) -> tuple[list
 
 
 @cache
-def requests(family: str) -> tuple[tuple[dict[str, str], bytes, str, str], ...]:
+def requests(family: str) -> tuple[tuple[str, bytes, str, str], ...]:
     """The requests of a family, made and signed once against a clean endpoint."""
     endpoint = start()
     client = Client(endpoint)

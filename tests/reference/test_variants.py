@@ -94,7 +94,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize("name", sorted(VARIANTS.keys() - HIDDEN))
 def test_variant_shows(name: str) -> None:
-    families = (_family(name), "state", "idempotency")
+    families = (_family(name), "state", "idempotency", "parsing", "limits")
     assert any(tuple(heard(family, variants=[name])[0]) != clean(family) for family in families)
 
 

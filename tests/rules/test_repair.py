@@ -68,8 +68,13 @@ REPAIRS = {
         f"<total>9</total>{lines('1', '2')}",
         f"<total>3</total>{lines('1', '2')}",
     ),
-    "an empty part counts nothing": (
+    "an empty part takes what is left": (
         "",
+        f"{lines('1', '')}<total>9</total>",
+        f"{lines('1', '8')}<total>9</total>",
+    ),
+    "an empty part that has to stay counts nothing": (
+        "lines.line[].quantity",
         f"{lines('1', '')}<total>9</total>",
         f"{lines('1', '')}<total>1</total>",
     ),
