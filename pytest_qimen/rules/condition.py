@@ -63,7 +63,7 @@ def _supplied(scope: Scope, parent: xml.Element, names: list[str], prefix: str) 
 
 
 def breaks(rule: Rule, message: Message, choose: Choose) -> Break:
-    """Return the values with which the condition holds, and the field taken out: in a list from its first element."""
+    """Return what makes the condition hold, and the field taken out: in a list from its first element."""
     *groups, name = rule.terms["field"].split(".")
     kept = (Edit("put", path, choose(path, values)) for path, values in rule.when.items())
     return Break(tuple(kept), Edit("drop", ".".join([*(group.removesuffix("[]") for group in groups), name])))

@@ -174,7 +174,9 @@ MISTAKES = {
             'text = "cancelResaon"': "case[1].set: order.cancel has no field 'cancelResaon'",
         },
         'judges = "safety"': {
-            'judges = "speed"': "case[1].judges: expected one of verdict, answer, refusal, safety, got 'speed'",
+            'judges = "speed"': (
+                "case[1].judges: expected one of verdict, answer, refusal, safety, got 'speed'"
+            ),
         },
         'protocols = ["qimen"]': {"protocols = 3": "case[1].protocols: expected a list of texts, got 3"},
         'clause = "000 section 2.1"\nprotocols': {"protocols": "case[1].clause: is missing"},

@@ -15,7 +15,7 @@ import pytest
 from pytest_qimen.checks import contract, http, security
 from pytest_qimen.checks.security import shows, spelled
 from pytest_qimen.verdict import Level
-from tests.checks.answers import CONTENT, EXPECTED, SECRET, exchange, found, seen
+from tests.checks.answers import CONTENT, EXPECTED, SECRET, TOP, exchange, found, seen
 from tests.support.apis import api, must
 from tests.support.servers import response
 
@@ -145,6 +145,14 @@ FAULTS: Mapping[str, tuple[bytes | str, str]] = {
 @pytest.mark.parametrize(("body", "expected"), FAULTS.values(), ids=FAULTS)
 def test_faults(body: bytes | str, expected: str) -> None:
     assert ", ".join(f"{level} {check} {path}".rstrip() for check, level, path in found(body)) == expected
+
+
+def test_a_refusal_in_the_form_of_qimen() -> None:
+    """A TOP call whose method is also one of Qimen may be refused as either has it; a success may not."""
+    shared = replace(TOP, method="taobao.qimen.storeinventory.itemupdate")
+    assert found(response("failure"), one=shared) == [("envelope.other-protocol", "may", "")]
+    assert ("envelope.root", "must", "") in found(response(), one=shared)
+    assert ("envelope.root", "must", "") in found(response("failure"), one=TOP)
 
 
 CHECK_NAME = re.compile(r"(http|envelope|answer|contract|security)\.[a-z.-]*")

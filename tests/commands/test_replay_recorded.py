@@ -133,7 +133,7 @@ def test_a_drawn_message_that_was_not_kept_or_was_changed(tmp_path: Path) -> Non
             run(PROPERTY, report=recorded(tmp_path, "pass", PROPERTY), url=url)
         event = json.loads((tmp_path / "events.jsonl").read_text("utf-8").splitlines()[2])
         with pytest.raises(UsageError, match=f"--report: the recorded message of {PROPERTY} cannot be read"):
-            run(PROPERTY, report=saved(tmp_path, event | {"drawn": {"steps": [1]}}), url=url)
+            run(PROPERTY, report=saved(tmp_path, event | {"drawn": "steps = [1]"}), url=url)
 
 
 def test_a_case_file_is_run_whole(tmp_path: Path) -> None:

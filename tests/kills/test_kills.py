@@ -58,6 +58,8 @@ OBSERVED = {
     "store-delete-of-unknown-succeeds": "what deleting nothing answers is open",
     "unknown-customer-accepted": "who the customers are only the other side knows",
     "values-trimmed": "outer blanks are recorded",
+    "zero-quantity-refused": "whether a quantity may be zero is open: recorded",
+    "zero-refused": "whether a quantity may be zero is open: recorded",
     "version-1-refused": "which of the two versions a receiver speaks is open",
 }
 

@@ -5,12 +5,17 @@ import pty
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import httpcore  # noqa: F401
 import pytest
 
 import pytest_qimen.plugin.collect  # noqa: F401 - both here, or pytester imports all of it for each test
+from pytest_qimen.cases import find_case
 from pytest_qimen.plugin.progress import Progress
+from pytest_qimen.report.events import case_record
+from pytest_qimen.runner import Outcome
+from pytest_qimen.verdict import Status
 from tests.plugin.plugin_runs import ALWAYS, HEARTBEAT, KEYS, SHOP, Go
 from tests.support.files import METHOD
 from tests.support.servers import endpoint, response
@@ -114,13 +119,15 @@ def test_no_colours_and_no_line_without_a_terminal(keyed_go: Go, pytester: pytes
 
 
 def test_the_line_fits_whatever_the_method() -> None:
+    outcome = Outcome(find_case("wms/deliveryorder.batchcreate/request/minimal"), Status.PASS)
+    record = replace(case_record(outcome), requests=300)
     now = [0.0]
     progress = Progress("en", lambda: now[0])
     progress.begin(8695)
     assert progress.line(200) == "0/8695 0%  0 failures  0 requests/s  0:00 left  "
     now[0] = 10.0
     for red in (False, True):
-        progress.note({"requests": 300, "role": "wms", "method": "deliveryorder.batchcreate"}, red)
+        progress.note(record, red)
     line = "2/8695 0%  1 failure  60 requests/s  724:25 left  wms/deliveryorder.batchcreate"
     assert progress.line(200) == line
     assert progress.line(40) == line[:39]

@@ -172,9 +172,9 @@ def test_what_a_killed_run_created_is_in_its_ledger(
 
         write = Log.write
 
-        def dies(self, event):
-            write(self, event)
-            if event["type"] == "created" and not self._folder.joinpath("dead").exists():
+        def dies(self, record):
+            write(self, record)
+            if record.to_json()["type"] == "created" and not self._folder.joinpath("dead").exists():
                 self._folder.joinpath("dead").touch()
                 os.kill(os.getpid(), 9)
 

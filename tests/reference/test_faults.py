@@ -14,7 +14,7 @@ from pytest_qimen.spec import data_dir
 from pytest_qimen.toml import read_toml
 from pytest_qimen.wire.http import Incoming
 from tests.reference import endpoint_corpora as corpora
-from tests.reference import state_corpora
+from tests.reference import signing_corpora, state_corpora
 from tests.reference.endpoint_client import CHUNKED, Client, Connect
 
 CORPUS = {"queries": "state", "refusals": "state", "batches": "state", "replays": "idempotency"}
@@ -23,7 +23,9 @@ FAMILY_OF = {name: CORPUS.get(family, family) for family, faults in FAMILIES.ite
 
 def corpus(family: str) -> Callable[[corpora.Talk], None]:
     """Return the function that sends what shows the faults of a family."""
-    found: Callable[[corpora.Talk], None] = getattr(corpora, family, None) or getattr(state_corpora, family)
+    modules = (corpora, state_corpora, signing_corpora)
+    found: Callable[[corpora.Talk], None]
+    found = next(getattr(module, family) for module in modules if hasattr(module, family))
     return found
 
 
