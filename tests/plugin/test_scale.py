@@ -110,7 +110,7 @@ def test_shards_are_the_whole_between_them(go: Go, pytester: pytest.Pytester) ->
     assert sum(map(len, parts)) == len(statuses(pytester.path / "all"))
     merged = load([pytester.path / str(number) for number in (1, 2, 3)])
     assert {case.id: case.status for case in merged.cases} == statuses(pytester.path / "all")
-    assert merged.head.shards == ["1/3", "2/3", "3/3"]
+    assert merged.head.shards == ("1/3", "2/3", "3/3")
 
 
 # Known failures by glob

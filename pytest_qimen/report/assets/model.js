@@ -5,7 +5,7 @@ const run = { head: {} };
 const filter = { q: "" };
 
 /** What turns a row into an object, by the names of its columns. */
-const named = (columns) => (row) => Object.fromEntries(columns.map((name, place) => [name, row[place]]));
+const byName = (columns) => (row) => Object.fromEntries(columns.map((name, place) => [name, row[place]]));
 
 async function unpack(coded) {
   const bytes = Uint8Array.from(atob(coded), (sign) => sign.charCodeAt(0));
@@ -16,16 +16,16 @@ async function unpack(coded) {
 async function loadRun() {
   const data = await unpack(document.getElementById("data").textContent);
   Object.assign(run, data, { byId: new Map(), evidence: new Map() });
-  const { columns } = data, findings = (data.findings ?? []).map(named(columns.finding));
-  run.cases = data.cases.map(named(columns.case)).map((one, index) => ({
+  const { columns } = data, findings = (data.findings ?? []).map(byName(columns.finding));
+  run.cases = data.cases.map(byName(columns.case)).map((one, index) => ({
     ...one, index, role: data.methods[one.method][0], method: data.methods[one.method][1], family: data.families[one.family],
     status: data.severity[one.status], requirements: one.names.map((name) => data.names[name]), clause: data.texts[one.clause],
     cause: data.texts[one.cause], findings: one.findings.map((found) => findings[found]).sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level)),
     ms: one.milliseconds, title: data.titles[one.title],
   }));
   const casesAt = (places) => places.map((index) => run.cases[index]);
-  run.causes = data.causes.map(named(columns.cause)).map((one) => ({ ...one, cases: casesAt(one.cases), blocked: casesAt(one.blocked), finding: findings[one.finding] }));
-  run.requirements = data.requirements.map(named(columns.requirement)).map((one) => ({ ...one, cases: [] }));
+  run.causes = data.causes.map(byName(columns.cause)).map((one) => ({ ...one, cases: casesAt(one.cases), blocked: casesAt(one.blocked), finding: findings[one.finding] }));
+  run.requirements = data.requirements.map(byName(columns.requirement)).map((one) => ({ ...one, cases: [] }));
   run.requirement = new Map(run.requirements.map((one) => [one.id, one]));
   for (const one of run.cases) {
     run.byId.set(one.id, one);
@@ -44,8 +44,8 @@ async function loadRun() {
 async function evidenceOf(one) {
   if (one.chunk < 0) return null;
   if (!run.evidence.has(one.chunk)) run.evidence.set(one.chunk, unpack(document.querySelectorAll(".chunk")[one.chunk].textContent));
-  const found = (await run.evidence.get(one.chunk))[one.id], message = named(run.columns.message);
-  return found?.map(named(run.columns.exchange)).map((each) => ({ ...each, request: message(each.request), answer: message(each.answer) })) ?? null;
+  const found = (await run.evidence.get(one.chunk))[one.id], message = byName(run.columns.message);
+  return found?.map(byName(run.columns.exchange)).map((each) => ({ ...each, request: message(each.request), answer: message(each.answer) })) ?? null;
 }
 
 const countBy = (cases, key) => {

@@ -71,7 +71,7 @@ function requirementRow(wanted) {
 }
 
 function drawLatency() {
-  const { low, high } = run.latency, rows = run.latency.rows.map(named(run.columns.latency)), slowest = shownIn.latency.slowest;
+  const { low, high } = run.latency, rows = run.latency.rows.map(byName(run.columns.latency)), slowest = shownIn.latency.slowest;
   const ordered = [...rows].sort(slowest ? (a, b) => b.centile - a.centile : (a, b) => a.name.localeCompare(b.name));
   view("latency").replaceChildren(heading("latency", "latencyHelp", [toggle("latency", "slowest", say("byTime"))]), h("div.scroll", {}, latencyPlot(low, high, ordered)));
 }
