@@ -178,11 +178,15 @@ def test_places_are_marked(report: Any, path: str, marked: list[str]) -> None:
     assert report.evaluate(script, [text, path]) == marked
 
 
+COMMAND = """([body, binary]) =>
+  curl({ method: "POST", url: "http://x/?a=b", headers: [["X", "it's"]], body, binary })"""
+
+
 def test_a_command_survives_the_shell(report: Any) -> None:
     body = 'it\'s <a b="c">$HOME `x` \\n 中 %s \x01\x7f</a>\n-'
     for text, coded in ((body, False), ("//4AJQ==", True)):
         command = report.evaluate(
-            "([text, coded]) => curl(['POST', 'http://x/?a=b', [['X', \"it's\"]], text, coded])",
+            COMMAND,
             [text, coded],
         )
         script = (
