@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, get_type_hints
 
-from pytest_qimen.phrases import Phrase, Said, changed, say, text_of
+from pytest_qimen.phrases import Phrase, Said, argument_to_json, mapped, say, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ class Drawn(Reason):
         if self.moves and self.reason:
             parts.append(say("sequence", moves=self.moves, reason=self.reason.said()))
         elif self.moves or self.reason:
-            parts.append(self.moves or self.reason.said() if self.reason else self.moves)
+            parts.append(self.reason.said() if self.reason else self.moves)
         if self.seed >= 0:
             parts.append(say("drawn", seed=self.seed))
         if self.file:
@@ -252,21 +252,11 @@ def reason_from_json(found: Any, deep: int = 0) -> Reason:
 
 
 def _map(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, tuple):
-        return tuple(_map(one, change) for one in value)
-    if isinstance(value, Phrase):
-        return changed(value, change)
-    if isinstance(value, Reason):
-        return value.map(change)
-    return change(value) if isinstance(value, str) else value
+    return value.map(change) if isinstance(value, Reason) else mapped(value, change)
 
 
 def _to_json(value: Any) -> Any:
-    if isinstance(value, Reason):
-        return value.to_json()
-    if isinstance(value, Phrase):
-        return {"phrase": value.to_json()}
-    return list(value) if isinstance(value, tuple) else value
+    return value.to_json() if isinstance(value, Reason) else argument_to_json(value)
 
 
 def _from_json(value: Any, hint: str, deep: int) -> Any:

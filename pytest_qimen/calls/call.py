@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 
 from pytest_qimen import xml
 from pytest_qimen.errors import QimenError
-from pytest_qimen.spec import Api, Field, load_api, methods
+from pytest_qimen.spec import Api, Field, called
 from pytest_qimen.wire import encoding
+from pytest_qimen.wire.http import query_of
 
-PREFIX = "taobao.qimen."
 MESSAGE_KEYS = frozenset(("outBizCode", "billNum", "bill_num", "bill_no", "order_no", "messageId"))
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 _DAY = timedelta(days=1)
@@ -46,7 +46,7 @@ class Heard:
     @property
     def query(self) -> str:
         """Return the query of the target as it came, still encoded."""
-        return self.target.partition("?")[2].partition("#")[0]
+        return query_of(self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ class Call:
     @cached_property
     def form(self) -> Pairs:
         """Return the fields of a form body; raw XML under the Content-Type of a form is no form."""
-        is_form = "form-urlencoded" in self.heard.header("content-type").lower()
-        if not is_form or self.heard.body.lstrip()[:1] == b"<":
+        if not encoding.is_form(self.heard.header("content-type"), self.heard.body):
             return ()
         text = self.heard.body.decode("utf-8", "replace")
         return tuple(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=10_000))
@@ -102,12 +101,7 @@ class Call:
     @cached_property
     def api(self) -> Api | None:
         """Return the method that is called; a form decides for TOP where both protocols have the name."""
-        name = self.get("method")
-        bare = name.removeprefix(PREFIX)
-        found = [load_api(one) for one in methods() if one.partition("/")[2] in (name, bare)]
-        found = [api for api in found if api.protocol == "qimen" or api.method == name]
-        found.sort(key=lambda api: (api.protocol == "top") != bool(self.form))
-        return found[0] if found else None
+        return called(self.get("method"), bool(self.form))
 
     @property
     def is_top(self) -> bool:
@@ -182,8 +176,7 @@ def _names_a_message(api: Api, row: Field) -> bool:
     owner = row.parent
     while owner and not owner.endswith("[]"):
         owner = owner.rpartition(".")[0]
-    rows = (one for one in api.request.below(owner)) if owner else iter(())
-    return not owner or any(one.key and one.name not in MESSAGE_KEYS for one in rows)
+    return not owner or any(one.key and one.name not in MESSAGE_KEYS for one in api.request.below(owner))
 
 
 def _content(call: Call, element: xml.Element, row: Field) -> str:

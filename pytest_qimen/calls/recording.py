@@ -11,9 +11,9 @@ from typing import Any
 
 from pytest_qimen.calls.call import Heard, Pairs
 from pytest_qimen.errors import DataError
+from pytest_qimen.wire.http import without_origin
 
 LARGEST = 256 * 1024 * 1024  # bytes of one recording
-MASK = "***"
 _SEPARATOR = re.compile(rb"^###.*\r?$", re.MULTILINE)
 _REQUEST = re.compile(r"([A-Z]{3,10}) +(\S.*?)(?: +HTTP/[0-9.]+)?\s*")
 
@@ -80,7 +80,7 @@ def _entry(place: str, entry: Any) -> Heard:
     return Heard(
         place,
         _text(request["method"]).upper(),
-        re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "", url) or "/",
+        without_origin(url) or "/",
         headers,
         body,
         _moment(entry.get("startedDateTime")),
@@ -182,7 +182,7 @@ def _http(path: Path, text: bytes, number: int) -> Heard | None:
     return Heard(
         f"{path.name}:{number}",
         found[1],
-        re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "", url) or "/",
+        without_origin(url) or "/",
         tuple(headers),
         body.strip(b"\n"),
         lost=frozenset(("body", *masked(url))),

@@ -27,11 +27,15 @@ class Pool:
             try:
                 kept = self._idle[place].pop()
             except (KeyError, IndexError):
-                context = self._context() if place.scheme == "https" else None
-                return Connection(place, context, *self._times)
+                return self.connect(place)
             if time.monotonic() - kept.used < KEPT and kept.is_open():
                 return kept
             kept.socket.close()
+
+    def connect(self, place: Place) -> Connection:
+        """Return a new connection; raises Failed."""
+        context = self._context() if place.scheme == "https" else None
+        return Connection(place, context, *self._times)
 
     def give(self, place: Place, connection: Connection, last: bool) -> None:
         """Keep the connection if its answer was read to the end and was not to be its last."""

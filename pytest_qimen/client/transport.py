@@ -15,7 +15,7 @@ from typing import Final, Self
 
 import httpx
 
-from pytest_qimen.client.connection import Connection, Failed, Headers, Place, head_of, headers_of
+from pytest_qimen.client.connection import Failed, Headers, Place, head_of, headers_of
 from pytest_qimen.client.delivery import framing
 from pytest_qimen.client.pool import Pool
 from pytest_qimen.client.request import SignedRequest
@@ -95,7 +95,6 @@ class Transport:
     ) -> None:
         """Times are in seconds, `rate` in requests a second (0 for no limit), `max_answer` in bytes."""
         self._pool = Pool(connect_timeout, read_timeout, lambda: self._context)
-        self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
         self._deadline = connect_timeout + read_timeout
         self._rate = Rate(rate)
         self._max = max_answer
@@ -189,10 +188,8 @@ class Transport:
         Raises OSError where it cannot be sent.
         """
         url, target = self._address(request.url)
-        place = _place(url)
-        context = self._context if place.scheme == "https" else None
         try:
-            connection = Connection(place, context, self._connect_timeout, self._read_timeout)
+            connection = self._pool.connect(_place(url))
         except Failed as failed:
             raise OSError(str(failed)) from None
         connection.deadline = time.perf_counter() + self._deadline

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from pytest_qimen import schema, xml
 from pytest_qimen.errors import UsageError
-from pytest_qimen.spec import DIRECTIONS, Api, Message
+from pytest_qimen.spec import DIRECTIONS, PREFIX, Api, Message
 
-_PREFIX = "taobao.qimen."
 _OPEN_NAMES = ("remark", "extendProps")
 _ENVELOPE = ("flag", "code", "message")
 _DEEPEST = 20  # no message of the documents is nested deeper
@@ -28,7 +27,7 @@ def by_name(path: Path, apis: list[Api]) -> list[Api]:
 
 def _names(api: Api) -> tuple[str, ...]:
     method = api.method.lower()
-    return (method,) if api.protocol == "top" else (method, _PREFIX + method)
+    return (method,) if api.protocol == "top" else (method, PREFIX + method)
 
 
 def _starting(api: Api, stem: str) -> list[str]:

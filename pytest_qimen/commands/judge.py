@@ -134,8 +134,7 @@ def _print(call: Call, found: Sequence[Finding], out: TextIO, language: str, not
         "judge-call", place=call.heard.place, method=call.get("method") or "-", key=key, verdict=status
     )
     print(_printable(line, language), file=out)
-    rank = {level: place for place, level in enumerate(Level)}
-    shown.sort(key=lambda one: rank[one.level])
+    shown.sort(key=lambda one: tuple(Level).index(one.level))
     for one in shown[:SHOWN]:
         print(f"  {_printable(_said(one, language), language)}", f"      {one.clause}", sep="\n", file=out)
     if len(shown) > SHOWN:

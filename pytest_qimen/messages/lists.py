@@ -13,6 +13,14 @@ _MARKS = (
 )
 
 
+def lists_at(root: xml.Element, path: str) -> list[list[xml.Element]]:
+    """Return the elements at `path`, those of one parent together."""
+    lists: dict[xml.Element | None, list[xml.Element]] = {}
+    for element in xml.find(root, path):
+        lists.setdefault(element.getparent(), []).append(element)
+    return list(lists.values())
+
+
 def mark_of(message: Message, path: str, given: Collection[str] = ()) -> Field | None:
     """Return the field that tells elements of the list at `path` apart; None where a key does or none can.
 
@@ -41,12 +49,7 @@ def tell_apart(message: Message, root: xml.Element, path: str, given: Collection
     row = mark_of(message, path, given)
     if row is None:
         return
-    lists: dict[xml.Element, list[xml.Element]] = {}
-    for element in xml.find(root, path):
-        parent = element.getparent()
-        assert parent is not None
-        lists.setdefault(parent, []).append(element)
-    for elements in lists.values():
+    for elements in lists_at(root, path):
         for number, element in enumerate(elements if len(elements) > 1 else (), 1):
             base = xml.get(elements[0], row.name) or row.example
             xml.put(element, row.name, _marked(row, base, number))
@@ -64,10 +67,8 @@ def number_lines(message: Message, root: xml.Element, given: Collection[str] = (
     """Number the lines of every list whose line numbers are not all there and all different."""
     for row in message.leaves:
         if row.name == LINE_NUMBER and row.parent.endswith("[]") and row.path not in given:
-            lines: dict[xml.Element | None, list[str]] = {}
-            for line in xml.find(root, row.parent):
-                lines.setdefault(line.getparent(), []).append(xml.get(line, LINE_NUMBER) or "")
-            if any(len(set(found) - {""}) < len(found) > 1 for found in lines.values()):
+            numbers = ([xml.get(line, LINE_NUMBER) for line in lines] for lines in lists_at(root, row.parent))
+            if any(len(set(found) - {"", None}) < len(found) > 1 for found in numbers):
                 tell_apart(message, root, row.parent, given)
 
 

@@ -67,11 +67,11 @@ class Phrase:
 
     def map(self, change: Callable[[str], str]) -> Phrase:
         """Return the phrase with `change` made to every text of the other side in it."""
-        return Phrase(self.id, tuple((name, _map(value, change)) for name, value in self.args))
+        return Phrase(self.id, tuple((name, mapped(value, change)) for name, value in self.args))
 
     def to_json(self) -> list[Any]:
         """Return `[id, {name: argument}]`; a phrase within an argument is such a list, too."""
-        return [self.id, {name: _to_json(value) for name, value in self.args}]
+        return [self.id, {name: argument_to_json(value) for name, value in self.args}]
 
     @classmethod
     def from_json(cls, found: Any) -> Phrase:
@@ -145,18 +145,20 @@ _FORMATTER = _Formatter()
 _DEEPEST = 20  # phrases within phrases
 
 
-def _map(value: Argument, change: Callable[[str], str]) -> Argument:
+def mapped(value: Argument, change: Callable[[str], str]) -> Argument:
+    """Return an argument with `change` made to every text of the other side in it."""
     if isinstance(value, tuple):
-        return tuple(_map(one, change) for one in value)
+        return tuple(mapped(one, change) for one in value)
     if isinstance(value, Phrase):
         return value.map(change)
     return change(value) if isinstance(value, str) else value
 
 
-def _to_json(value: Argument) -> Any:
+def argument_to_json(value: Argument) -> Any:
+    """Return an argument as `Phrase.to_json` has it."""
     if isinstance(value, Phrase):
         return {"phrase": value.to_json()}
-    return [_to_json(one) for one in value] if isinstance(value, tuple) else value
+    return [argument_to_json(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _from_json(value: Any, deep: int = 0) -> Argument:

@@ -10,35 +10,27 @@ from pytest_qimen.reference.data import shape
 from pytest_qimen.reference.database import Refused, parse_time
 from pytest_qimen.reference.methods.registry import HANDLERS
 from pytest_qimen.reference.request import Method, Request
-from pytest_qimen.spec import load_api, methods
+from pytest_qimen.spec import called
 from pytest_qimen.wire import encoding, signature
 from pytest_qimen.wire.diagnosis import diagnose, explain
 from pytest_qimen.wire.http import Incoming
 
-PREFIX = "taobao.qimen."
 _SYSTEM = ("method", "timestamp", "app_key", "v", "sign_method")
 _QIMEN = (*_SYSTEM, "format", "customerId")
 
 
 def find_method(name: str, form: bool) -> Method | None:
-    """Return the method that a request names, bare or with its prefix; None for an unknown one.
-
-    Two methods may have the same name in both protocols: a form body decides for TOP.
-    """
-    bare = name.removeprefix(PREFIX)
-    found = [load_api(one) for one in methods() if one.partition("/")[2] in (name, bare)]
-    found = [api for api in found if api.protocol == "qimen" or api.method == name]
-    found.sort(key=lambda api: (api.protocol == "top") != form)
-    if not found or found[0].method not in HANDLERS:
+    """Return the method that a request names; None for one that is unknown or not handled."""
+    api = called(name, form)
+    if api is None or api.method not in HANDLERS:
         return None
-    api = found[0]
     rules = tuple(rule for rule in api.rules if rule.direction == "request" and rule.level != "may")
     return Method(api, replace(api, rules=rules), shape(api.request), HANDLERS[api.method])
 
 
 def understand(incoming: Incoming) -> Request:
     """Read the parameters of a request; raise Refused if they are not UTF-8."""
-    is_form = _is_form(incoming)
+    is_form = encoding.is_form(incoming.headers.get("content-type", ""), incoming.body)
     form = _pairs(incoming.body.decode("utf-8", "replace"), strict=False) if is_form else []
     params = _pairs(incoming.query, strict=True)
     own, fields = dict(params), dict(form)
@@ -49,12 +41,6 @@ def understand(incoming: Incoming) -> Request:
         own.get("method") or fields.get("method", ""),
         doubled=len(own) < len(params) or len(fields) < len(form),
     )
-
-
-def _is_form(incoming: Incoming) -> bool:
-    """Return True for a form; raw XML under the Content-Type of a form is XML (field-notes.md)."""
-    kind = incoming.headers.get("content-type", "").lower()
-    return "form-urlencoded" in kind and incoming.body.lstrip()[:1] != b"<"
 
 
 def _pairs(text: str, strict: bool) -> list[tuple[str, str]]:

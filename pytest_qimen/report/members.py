@@ -47,10 +47,7 @@ class Members:
         """Return a text."""
         if default is not None and key not in self.found:
             return default
-        value = self._take(key)
-        if not isinstance(value, str) or not is_text(value):
-            raise self._unfit(key, "a text")
-        return value
+        return as_text(self._take(key), self.place(key))
 
     def maybe_text(self, key: str) -> str | None:
         """Return a text, or None for null."""
@@ -69,10 +66,7 @@ class Members:
 
     def number(self, key: str) -> float:
         """Return a finite number that is not negative."""
-        value = self._take(key)
-        if not is_number(value):
-            raise self._unfit(key, "a number of at least 0")
-        return float(value)
+        return as_number(self._take(key), self.place(key))
 
     def flag(self, key: str, default: bool = False) -> bool:
         """Return true or false."""

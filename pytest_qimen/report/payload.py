@@ -174,7 +174,7 @@ def _said(cases: Sequence[CaseRecord]) -> dict[str, str]:
 
 def _left(head: RunRecord, cases: Sequence[CaseRecord]) -> list[str]:
     """Return the methods of the suite that the run did not touch; nothing can be said of another suite's."""
-    seen = {f"{event.role}/{event.method}" for event in cases}
+    seen = {event.api for event in cases}
     return [name for name in spec.methods() if name not in seen] if head.suite == suite() else []
 
 
@@ -182,7 +182,7 @@ def latency(cases: Sequence[CaseRecord]) -> dict[str, Any]:
     """Return milliseconds by method: count, median, 95th centile, longest, counts in BINS log steps."""
     times: dict[str, list[float]] = defaultdict(list)
     for event in cases:
-        times[f"{event.role}/{event.method}"] += [1000 * max(one, 1e-5) for one in event.times]
+        times[event.api] += [1000 * max(one, 1e-5) for one in event.times]
     every = [one for some in times.values() for one in some]
     if not every:
         return {"low": 1, "high": 10, "rows": []}

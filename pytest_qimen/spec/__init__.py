@@ -27,12 +27,15 @@ from pytest_qimen.spec.model import (
 from pytest_qimen.spec.read import load
 from pytest_qimen.toml import Text
 
+PREFIX = "taobao.qimen."  # a Qimen method may be called with it or without (design.md 6.2)
+
 __all__ = [
     "DIRECTIONS",
     "FORMATS",
     "LEVELS",
     "NEEDS",
     "NO_TEXT",
+    "PREFIX",
     "ROLES",
     "RULES",
     "TYPES",
@@ -43,6 +46,7 @@ __all__ = [
     "Pins",
     "Rule",
     "Text",
+    "called",
     "code_lists",
     "data_dir",
     "load",
@@ -56,11 +60,22 @@ __all__ = [
 
 def load_api(method: str) -> Api:
     """The bundled Api of `deliveryorder.create` or `wms/deliveryorder.create`; UsageError when unknown."""
-    for wanted in (method, method.removeprefix("taobao.qimen.")):
+    for wanted in (method, method.removeprefix(PREFIX)):
         for name in methods():
             if wanted in (name, name.partition("/")[2]):
                 return _bundled(name)
     raise UsageError(f"unknown method {method!r}; known: {', '.join(methods())}")
+
+
+def called(name: str, form: bool) -> Api | None:
+    """Return the Api that a request names, bare or with its prefix; None for an unknown name.
+
+    Two methods may have the same name in both protocols: a form body decides for TOP.
+    """
+    names = name, name.removeprefix(PREFIX)
+    found = [load_api(one) for one in methods() if one.partition("/")[2] in names]
+    found = [api for api in found if api.protocol == "qimen" or api.method == name]
+    return min(found, key=lambda api: (api.protocol == "top") != form, default=None)
 
 
 @cache

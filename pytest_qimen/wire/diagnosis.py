@@ -88,13 +88,13 @@ def _readings(given: str) -> Iterator[tuple[tuple[Phrase, ...], "_Wanted"]]:
     """Yield the digests that the text of a sign can stand for, with what is wrong with the text itself."""
     text = given.strip()
     form: list[Phrase] = [say("sign-blanks")] if text != given else []
-    if re.fullmatch("[0-9A-Fa-f]+", text) and len(text) in (32, 40, 64):
+    whole = len(text) in (32, 40, 64)
+    if re.fullmatch("[0-9A-Fa-f]+", text) and (whole or _SHORTEST <= len(text) < 32):
         if text != text.upper():
             form.append(say("sign-lower-case" if text == text.lower() else "sign-mixed-case"))
-        yield tuple(form), _Wanted(bytes.fromhex(text))
-    elif re.fullmatch("[0-9A-Fa-f]+", text) and _SHORTEST <= len(text) < 32:
-        if text != text.upper():
-            form.append(say("sign-lower-case" if text == text.lower() else "sign-mixed-case"))
+        if whole:
+            yield tuple(form), _Wanted(bytes.fromhex(text))
+            return
         if len(text) == 16:
             yield (*form, say("sign-middle")), _Wanted(bytes.fromhex(text), start=4)
         yield (*form, say("sign-head", length=len(text))), _Wanted(bytes.fromhex(text[: len(text) // 2 * 2]))

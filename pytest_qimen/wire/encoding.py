@@ -14,6 +14,11 @@ from pytest_qimen.spec import Api, Field, Message
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
+def is_form(content_type: str, body: bytes) -> bool:
+    """Return True for a form; raw XML under the Content-Type of a form is XML (field-notes.md)."""
+    return "form-urlencoded" in content_type.lower() and body.lstrip()[:1] != b"<"
+
+
 def encode(api: Api, root: xml.Element) -> tuple[dict[str, str], bytes]:
     """Return the form fields and the body of a request whose message is `root`: one of the two is empty."""
     if api.protocol == "qimen":

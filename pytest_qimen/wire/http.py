@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
-_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_ORIGIN = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+
+
+def without_origin(url: str) -> str:
+    """Return the target of a URL: what follows `http://host`, empty where nothing does."""
+    return url if url[:1] == "/" else _ORIGIN.sub("", url)
+
+
+def query_of(target: str) -> str:
+    """Return the query of a target as it came, still encoded."""
+    return target.partition("?")[2].partition("#")[0]
 
 
 @dataclass(slots=True)
@@ -51,13 +61,12 @@ class Incoming:
     @property
     def path(self) -> str:
         """Return the path of the target, without a proxy's `http://host` before it."""
-        target = self.target if self.target[:1] == "/" else _AUTHORITY.sub("", self.target, count=1)
-        return target.partition("?")[0].partition("#")[0]
+        return without_origin(self.target).partition("?")[0].partition("#")[0]
 
     @property
     def query(self) -> str:
         """Return the query of the target as it came, still encoded."""
-        return self.target.partition("?")[2].partition("#")[0]
+        return query_of(self.target)
 
 
 @dataclass(slots=True)

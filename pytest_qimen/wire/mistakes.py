@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from pytest_qimen.phrases import Phrase, say
+from pytest_qimen.spec import PREFIX
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
-PREFIX = "taobao.qimen."
 # Parameters that a library or a gateway adds when the text has already been signed.
 ADDED = ("session", "partner_id", "customerId", "target_app_key", "simplify", "format", "v", "sign_method")
 _NOT_SENT = ("session", "partner_id", "target_app_key", "customerId", "access_token", "fields")
@@ -182,7 +182,7 @@ def selections(signed: Signed) -> Iterator[Option]:
             yield Option(say("sign-not-sent", name=name), (*pairs, (name, "")))
     yield Option(say("sign-itself"), (*pairs, ("sign", "")))
     if len(known) < len(pairs):
-        yield Option(say("sign-doubled-first"), tuple({**dict(reversed(pairs))}.items()))
+        yield Option(say("sign-doubled-first"), tuple(dict(reversed(pairs)).items()))
         yield Option(say("sign-doubled-last"), tuple(known.items()))
     yield from _other_values(pairs, known)
     for names in _unsigned([name for name, _ in pairs]):

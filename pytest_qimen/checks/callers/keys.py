@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pytest_qimen.calls.call import Call, Key
 from pytest_qimen.calls.journal import Journal
-from pytest_qimen.phrases import say
+from pytest_qimen.phrases import Said, say
 from pytest_qimen.verdict import Finding, Level
 
 JUDGED = (
@@ -56,10 +56,10 @@ def _document(call: Call, key: Key, journal: Journal) -> Iterator[Finding]:
         yield _finding(call, "key.document-once", Level.SHOULD, key.path, used, key.name)
 
 
-def _finding(call: Call, what: str, level: Level, path: str, actual: object, name: str) -> Finding:
+def _finding(call: Call, what: str, level: Level, path: str, actual: Said, name: str) -> Finding:
     assert call.api is not None
     clause = f"{call.api.source} request.{name}"
-    return Finding(f"caller.{what}", level, path, say("call-key-once"), actual, clause)  # type: ignore[arg-type]
+    return Finding(f"caller.{what}", level, path, say("call-key-once"), actual, clause)
 
 
 def _twin(call: Call, journal: Journal) -> Iterator[Finding]:

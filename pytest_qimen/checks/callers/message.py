@@ -121,7 +121,7 @@ def _texts(api: Api, root: xml.Element) -> Iterator[Finding]:
         if text in _NULLS and not len(element):
             place = xml.place(element)
             yield _finding("null-text", Level.MUST, place, say("call-no-null"), text, api.source)
-        elif not text and not any(xml.text(one).strip() for one in element.iterdescendants("*")):
+        elif not text and not _holds(element):
             place = xml.place(element)
             path = xml.schematic(place)
             row = rows.get(path) or rows.get(f"{path}[]")

@@ -3,13 +3,15 @@
 import codecs
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
+from urllib.parse import unquote_to_bytes
 
-from pytest_qimen.calls.call import PREFIX, Call, Caller
+from pytest_qimen.calls.call import Call, Caller
+from pytest_qimen.client.request import CHINA
 from pytest_qimen.phrases import Said, say
+from pytest_qimen.spec import PREFIX
 from pytest_qimen.verdict import Finding, Level
 
-CHINA = timezone(timedelta(hours=8))
 NEAR = timedelta(minutes=10)
 SHORTEST = 8  # characters of a secret that is nothing but one where it stands
 JUDGED = (
@@ -130,15 +132,10 @@ def _encoding(call: Call) -> Iterator[Finding]:
 
 def _is_utf8(part: str) -> bool:
     try:
-        _bytes(part).decode()
+        unquote_to_bytes(part.encode("utf-8", "surrogateescape")).decode()
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _bytes(part: str) -> bytes:
-    plain = part.encode("utf-8", "surrogateescape")
-    return re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), plain)
 
 
 def _method(call: Call, caller: Caller) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.faults.model import Family, Hook, Make
@@ -179,7 +179,7 @@ FAMILY.add("signature-checked-too-late", lambda _: {"verify": _remember, "data":
 
 def _parts(request: Request) -> list[str]:
     """Return the parts of the query as they stand in the URL."""
-    return urlsplit(request.incoming.target).query.split("&")
+    return request.incoming.query.split("&")
 
 
 def _raw(keep: Callable[[str], bool]) -> Hook:
@@ -198,7 +198,7 @@ def _doubled(last: bool) -> Make:
     """A parameter may stand twice, and the first or the last counts."""
 
     def verify(request: Request, _: bool) -> bool:
-        pairs = parse_qsl(urlsplit(request.incoming.target).query, keep_blank_values=True)
+        pairs = parse_qsl(request.incoming.query, keep_blank_values=True)
         every = dict(pairs if last else pairs[::-1]) | (request.form or {})
         return signed(request, every, request.signed_body)
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pytest_qimen import rules, xml
-from pytest_qimen.messages.lists import LINE_NUMBER
+from pytest_qimen.messages.lists import LINE_NUMBER, lists_at
 from pytest_qimen.reference.faults.model import Family
 from pytest_qimen.reference.request import Request
 from pytest_qimen.schema import Problem
@@ -30,15 +30,12 @@ def doubts(api: Api, root: xml.Element) -> Iterator[tuple[str, str]]:
                     yield xml.place(element), f"no {part}"
     for row in api.request.fields:
         if row.repeated:
-            yield from _of_lists(api, row.path, xml.find(root, row.path))
+            yield from _of_lists(api, row.path, root)
 
 
-def _of_lists(api: Api, path: str, elements: list[xml.Element]) -> Iterator[tuple[str, str]]:
-    lists: dict[xml.Element | None, list[xml.Element]] = {}
-    for element in elements:
-        lists.setdefault(element.getparent(), []).append(element)
+def _of_lists(api: Api, path: str, root: xml.Element) -> Iterator[tuple[str, str]]:
     numbered = f"{path}.{LINE_NUMBER}" in api.request.by_path
-    for found in lists.values():
+    for found in lists_at(root, path):
         numbers = [xml.get(element, LINE_NUMBER) for element in found if numbered]
         if len(numbers) > 1 and (None in numbers or len(set(numbers)) < len(numbers)):
             yield path, f"{LINE_NUMBER} is missing or stands twice"
