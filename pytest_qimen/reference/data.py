@@ -85,13 +85,13 @@ _NOTHING: tuple[bool, Shape] = (False, {})
 
 
 def read(element: xml.Element, known: Shape) -> Data:
-    """Return the group that `element` is; what is empty or blank is left out."""
+    """Return the group that `element` is; what is empty is left out."""
     found = Data()
     for child in element:
         tag = xml.name(child) if "{" in str(child.tag) else str(child.tag)
         repeats, below = known.get(tag, _NOTHING)
         value: Any = read(child, below) if below or len(child) else child.text
-        if not value or (isinstance(value, str) and value.isspace()):
+        if not value:
             continue
         if repeats:
             found.setdefault(tag, []).append(value)

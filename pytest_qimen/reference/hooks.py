@@ -1,13 +1,11 @@
 """What faults and variants plug in, and the Hooks that this gives a method."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from pytest_qimen.reference.request import NONE, Hooks
-
-POINTS = tuple(field.name for field in fields(Hooks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,6 @@ def keys(signed: Signed) -> Iterator[Option]:
 # ---- the parameters
 
 Order: TypeAlias = Callable[[Pairs], Sequence[tuple[str, str]]]
-Glue: TypeAlias = Callable[[Sequence[tuple[bytes, bytes]]], bytes]
 Write: TypeAlias = Callable[[str], bytes]
 
 

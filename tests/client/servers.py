@@ -25,4 +25,16 @@ def said(data: bytes, then: Callable[[Peer], object] = lambda peer: None) -> Cal
     return script
 
 
+def dripping(head: bytes, drop: bytes) -> Callable[[Peer], None]:
+    """The head at once, then one drop after the other, each well within the read time-out."""
+
+    def script(peer: Peer) -> None:
+        peer.request()
+        peer.send(head)
+        while not peer.stopping.wait(0.05):
+            peer.send(drop)
+
+    return script
+
+
 GZIP = b"Content-Encoding: gzip\r\n"

@@ -11,10 +11,10 @@ import pytest
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.target.model import Tls, load_target
+from tests.client.servers import OK, dripping
 from tests.support.certificates import make_certificate
 from tests.support.servers import Peer, answer, raw
 
-OK = b"<response/>"
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -50,16 +50,6 @@ def secure(files: tuple[Path, Path], script: Callable[[Peer], object], client_ca
 def answering(peer: Peer) -> None:
     while peer.request():
         peer.send(answer(OK))
-
-
-def dripping(head: bytes, drop: bytes) -> Callable[[Peer], None]:
-    def script(peer: Peer) -> None:
-        peer.request()
-        peer.send(head)
-        while not peer.stopping.wait(0.05):
-            peer.send(drop)
-
-    return script
 
 
 @pytest.mark.parametrize(

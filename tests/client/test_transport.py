@@ -8,21 +8,8 @@ import pytest
 
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange, Transport
-from tests.client.servers import BODY, GZIP, HEADERS, OK, request, said
+from tests.client.servers import BODY, GZIP, HEADERS, OK, dripping, request, said
 from tests.support.servers import Peer, answer, raw
-
-
-def dripping(head: bytes, drop: bytes) -> Callable[[Peer], None]:
-    """The head at once, then one drop after the other, each well within the read time-out."""
-
-    def script(peer: Peer) -> None:
-        peer.request()
-        peer.send(head)
-        while not peer.stopping.wait(0.05):
-            peer.send(drop)
-
-    return script
-
 
 HALF = answer(OK, length=100)
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

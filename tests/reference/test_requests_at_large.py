@@ -178,3 +178,8 @@ def test_a_blank_element_is_an_absent_one(client: Client) -> None:
     with client.endpoint.store.lock:
         (data,) = client.endpoint.store.db.execute("select data from records where code = 'I1'").fetchone()
     assert "brandName" not in data
+
+
+def test_a_blank_code_is_no_code(client: Client) -> None:
+    answer = client.call("singleitem.synchronize", item__itemCode="   ")
+    assert (answer.ok, answer["code"]) == (False, "need")
