@@ -163,16 +163,19 @@ class Server:
     def _one(self, connection: _Connection, reader: Reader) -> bool:
         """Answer one request; return True if another may follow."""
         connection.waiting = time.monotonic()
+        incoming: Incoming | BadRequest | Overload | None
         try:
             incoming = reader.request()
-        except BadRequest as error:
-            self._refuse(connection, reader, error)
-            return False
-        except Overload as error:
-            self._end(connection, reader, plain(503, str(error)))
-            return False
+        except (BadRequest, Overload) as error:
+            incoming = error.with_traceback(None)  # its frames hold what arrived of the body
         finally:
             connection.waiting = None
+        if isinstance(incoming, BadRequest):
+            self._refuse(connection, reader, incoming)
+            return False
+        if isinstance(incoming, Overload):
+            self._end(connection, reader, plain(503, str(incoming)))
+            return False
         if incoming is None:
             return False
         try:
