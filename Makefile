@@ -43,7 +43,7 @@ coverage: venv
 lint: venv
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy --strict pytest_qimen
+	$(BIN)/mypy --strict pytest_qimen benchmarks
 
 generate: venv
 	$(BIN)/qimen generate $(ARGS)

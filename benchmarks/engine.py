@@ -21,7 +21,7 @@ from pytest_qimen.cases import Case, bundled_cases
 from pytest_qimen.checks import contract, envelope, security
 from pytest_qimen.checks import schema as contents
 from pytest_qimen.checks.answer import read
-from pytest_qimen.reference.serve import SECRET
+from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.runner import Outcome, Session
 
 CONNECTIONS = 8
@@ -40,15 +40,17 @@ def judging(outcomes: Sequence[Outcome]) -> dict[str, float]:
     for outcome in outcomes:
         case, step = outcome.case, outcome.case.steps[0]
         for exchange in outcome.exchanges:
-            request = xml.parse(exchange.request.body) if exchange.request.body.startswith(b"<") else None
+            body = exchange.request.body
+            request = xml.parse(body if body.startswith(b"<") else b"<request/>")
             begun = perf_counter()
             answer = read(exchange, step.api)
             spent["parsing"] += perf_counter() - begun
+            evidence = Evidence(exchange, step, answer, request, case.level, case.clause)
             checks = {
-                "envelope": envelope.check(exchange, answer, step.api),
-                "schema and rules": contents.check(answer, step.api, request),
-                "secrets and traces": security.check(exchange, SECRET),
-                "verdict": contract.verdict(step, answer, case.level, case.clause),
+                "envelope": envelope.check(evidence),
+                "schema and rules": contents.check(evidence),
+                "secrets and traces": security.check(evidence),
+                "verdict": contract.verdict(evidence),
             }
             for name, found in checks.items():
                 begun = perf_counter()

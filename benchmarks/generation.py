@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from pytest_qimen import xml
+from pytest_qimen.rules import decimal_text
 from pytest_qimen.spec import Api, Field, Message
 from pytest_qimen.strategies import requests_for
-from pytest_qimen.strategies.values import LEGAL, decimal_text
+from pytest_qimen.strategies.values import LEGAL
 from pytest_qimen.toml import Text
 
 EXAMPLES = 200

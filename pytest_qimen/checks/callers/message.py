@@ -143,7 +143,7 @@ def _lines(api: Api, root: xml.Element) -> Iterator[Finding]:
         owner = path.rpartition(".orderLines.")[0] if ".orderLines." in path else ""
         for holder in xml.find(root, owner):
             lines = xml.find(holder, "orderLines.orderLine[]")
-            yield from _total(api, root, lines)
+            yield from _total(api, holder, len(lines))
             seen: set[str] = set()
             for line in lines:
                 for element in xml.find(line, "outBizCode"):
@@ -161,11 +161,12 @@ def _lines(api: Api, root: xml.Element) -> Iterator[Finding]:
                     seen.add(code)
 
 
-def _total(api: Api, root: xml.Element, lines: list[xml.Element]) -> Iterator[Finding]:
-    for element in root.iter("{*}totalOrderLines"):
+def _total(api: Api, order: xml.Element, lines: int) -> Iterator[Finding]:
+    """Yield a total of `order` that is below the number of lines in it."""
+    for element in order.iter("{*}totalOrderLines"):
         text = xml.text(element).strip()
-        if text.isascii() and text.isdecimal() and len(text) < 12 and int(text) < len(lines):
-            expected = say("call-total", number=len(lines))
+        if text.isascii() and text.isdecimal() and len(text) < 12 and int(text) < lines:
+            expected = say("call-total", number=lines)
             yield Finding(
                 "caller.split.total-true", Level.MUST, xml.place(element), expected, text, api.source
             )

@@ -1,6 +1,7 @@
 """Named wrong callers: each requirement that is judged can fail, and a right caller raises nothing."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 
@@ -130,6 +131,24 @@ def test_a_right_caller_raises_nothing() -> None:
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_caller_is_named(name: str) -> None:
     assert f"caller.{name}" in {one.check for one in findings(WRONG[name]())}
+
+
+def test_a_total_is_held_against_the_lines_of_its_own_order() -> None:
+    api = load_api("wms/deliveryorder.batchcreate")
+    root = message("wms/deliveryorder.batchcreate")
+    (order,) = xml.find(root, "orders.order[]")
+    xml.put(order, "deliveryOrder.totalOrderLines", "1")
+    lines = {"deliveryOrder.deliveryOrderCode": "second", "deliveryOrder.totalOrderLines": "2"}
+    other = deepcopy(order)
+    for path, value in lines.items():
+        xml.put(other, path, value)
+    (line,) = xml.find(other, "orderLines.orderLine[]")
+    line.addnext(deepcopy(line))
+    order.addnext(other)
+    assert "caller.split.total-true" not in {one.check for one in findings(heard_message(api, root))}
+    xml.put(other, "deliveryOrder.totalOrderLines", "1")
+    wrong = [one for one in findings(heard_message(api, root)) if one.check == "caller.split.total-true"]
+    assert [one.path for one in wrong] == ["orders.order[2].deliveryOrder.totalOrderLines"]
 
 
 def test_what_a_recording_lost_is_not_judged() -> None:
