@@ -21,7 +21,7 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import plain
 from pytest_qimen.report.merge import RecordedRun, read_json
 from pytest_qimen.report.record import Json, Suite
-from pytest_qimen.report.results import suite, verdict
+from pytest_qimen.report.results import gaps, suite, verdict
 from pytest_qimen.spec import data_dir
 from pytest_qimen.verdict import Level, Status
 
@@ -91,9 +91,10 @@ def _objections(run: RecordedRun) -> Iterator[str]:
     if head.suite != suite():
         yield f"the run is of suite {head.suite}, this is {suite()}"
         return
-    said = verdict(cases, head.level, run.ended is not None)
+    said = verdict(cases, head.level, run.ended is not None, head.shards)
     if said != "conformant":
         yield f"the verdict is {said}"
+    yield from map(str, gaps(cases, head.shards))
     ran = {case.id for case in cases}
     musts = [case for case in cases if case.level is Level.MUST]
     yield from _some("filtered out", [name for name in _musts() if name not in ran])
