@@ -162,17 +162,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
 }
 # These need another request than the one above.
 ELSEWHERE = {
-    *(
-        "sign-right",
-        "sign-unknown",
-        "sign-together",
-        "sign-either",
-        "sign-no-digest",
-        "sign-secret-both",
-        "sign-key-trimmed",
-        "sign-method-bare",
-    ),
-    *("sign-doubled-first", "sign-doubled-last", "sign-body-crlf"),
+    *("sign-right", "sign-unknown", "sign-together", "sign-either", "sign-no-digest", "sign-secret-both"),
+    *("sign-key-trimmed", "sign-method-bare", "sign-doubled-first", "sign-doubled-last", "sign-body-crlf"),
 }
 
 
