@@ -1,6 +1,7 @@
 """`qimen verify`: a certificate checked offline."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
@@ -14,8 +15,14 @@ def add_parser(commands: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry the command out; return its exit status."""
+    """Carry the command out; return its exit status: 1 for a certificate that is worth nothing."""
+    from pytest_qimen.errors import DataError
     from pytest_qimen.report.certificate import verify
 
-    print("\n".join(verify(options.certificate, key=options.key)))
+    try:
+        lines = verify(options.certificate, key=options.key)
+    except DataError as error:
+        print(f"qimen: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(lines))
     return 0

@@ -19,16 +19,16 @@ from pytest_qimen.reasons import ByProfile
 from pytest_qimen.report import ed25519
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import plain
-from pytest_qimen.report.merge import RecordedRun, read_json
-from pytest_qimen.report.record import Json, Suite
+from pytest_qimen.report.certificate_file import FORMAT, VERDICT, read_certificate
+from pytest_qimen.report.merge import RecordedRun
+from pytest_qimen.report.record import Json
 from pytest_qimen.report.results import gaps, suite, verdict
 from pytest_qimen.spec import data_dir
 from pytest_qimen.verdict import Level, Status
 
-FORMAT, DAYS = 1, 365
+DAYS = 365
 UNSIGNED = "UNSIGNED: anyone can have written this; it proves nothing about who issued it"
 BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.ERROR)
-NEEDED = ("format", "verdict", "suite", "requirements", "target", "seed", "counts", "issued", "expires")
 
 
 def issue(
@@ -43,7 +43,7 @@ def issue(
     today, head, cases = today or date.today(), run.head, run.cases
     body = {
         "format": FORMAT,
-        "verdict": "conformant",
+        "verdict": VERDICT,
         "suite": head.suite.to_json(),
         "requirements": requirements_digest(),
         "target": head.target,
@@ -128,41 +128,20 @@ def verify(path: Path, *, key: Path | None = None, today: date | None = None) ->
     With `key`, a PEM file with the issuer's public key, it must be signed by it. Without one the signature
     only shows that nothing was changed since whoever holds the printed key signed.
     """
-    body, signature = _read(path)
+    today = today or date.today()
+    found = read_certificate(path, today)
     who = UNSIGNED
-    if signature is not None:
-        who = f"signed with Ed25519 key {ed25519.check(path, to_bytes(body), signature, key)}"
+    if found.signature is not None:
+        who = f"signed with Ed25519 key {ed25519.check(path, to_bytes(found.body), found.signature, key)}"
         who += "" if key else "; compare it with the issuer's, or pass that as --key"
     elif key is not None:
         raise DataError(path, "signature", "is missing, and --key asks for one")
-    try:
-        expires = date.fromisoformat(body["expires"])
-    except (TypeError, ValueError):
-        raise DataError(path, "expires", f"expected a date, got {body['expires']!r}") from None
-    if expires < (today or date.today()):
-        raise DataError(path, "expires", f"the certificate expired on {expires}")
-    found = [
-        f"{body['target']}: {body['verdict']}, from {body['issued']} until {body['expires']}",
-        f"suite {Suite.from_json(body['suite'])}, requirements {body['requirements']}, seed {body['seed']}",
-        ", ".join(f"{count} {status}" for status, count in body["counts"].items()),
+    if found.expires < today:
+        raise DataError(path, "expires", f"the certificate expired on {found.expires}")
+    said = [
+        f"{found.target}: {VERDICT}, from {found.issued} until {found.expires}",
+        f"suite {found.suite}, requirements {found.requirements}, seed {found.seed}",
+        ", ".join(f"{count} {status}" for status, count in found.counts.items()),
         who,
     ]
-    return [plain(line) for line in found]
-
-
-def _read(path: Path) -> tuple[dict[str, Any], Any]:
-    """Return the certificate's body and its signature, which may be None."""
-    found = read_json(path)
-    body = found.get("certificate") if isinstance(found, dict) else None
-    if not isinstance(body, dict) or not isinstance(body.get("format"), int):
-        raise DataError(path, "file", "is no certificate of pytest-qimen")
-    if body["format"] > FORMAT:
-        raise DataError(path, "format", f"is {body['format']}; this version reads up to {FORMAT}")
-    missing = [name for name in NEEDED if name not in body]
-    if missing:
-        raise DataError(path, "certificate", f"lacks {', '.join(missing)}")
-    if not (isinstance(body["suite"], dict) and {"version", "digest"} <= body["suite"].keys()):
-        raise DataError(path, "suite", "expected version and digest")
-    if not isinstance(body["counts"], dict):
-        raise DataError(path, "counts", "expected a number for each status")
-    return body, found.get("signature")
+    return [plain(line) for line in said]

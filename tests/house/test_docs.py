@@ -51,7 +51,10 @@ STATUS = {  # commands that do not end with 0, as they begin: statuses in turn, 
     "docs/fuzz.md": {"qimen replay": (1,)},
     "README.md": {f"pytest {URL} --qimen-method entryorder.query": (1,)},
     "docs/read-a-verdict.md": {"pytest": (1,), "qimen replay": (1,)},
-    "docs/faq.md": {f"pytest {URL} cases/flows/idempotency-bills.toml": (1,)},
+    "docs/faq.md": {
+        "qimen sign --diagnose": (1,),
+        f"pytest {URL} cases/flows/idempotency-bills.toml": (1,),
+    },
     "docs/write-a-case.md": {
         f"pytest {URL} mine/flows/slip.toml": (2,),
         f"pytest {URL} mine/flows/pallets.toml": (0, 1),  # the second time against a fault
