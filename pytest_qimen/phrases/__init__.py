@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from pytest_qimen.phrases import (
     answers,
     callers,
+    certificates,
     commands,
     counts,
     fields,
@@ -30,6 +31,7 @@ TABLES: tuple[Texts, ...] = (
     *(
         answers.TEXTS,
         callers.TEXTS,
+        certificates.TEXTS,
         commands.TEXTS,
         fields.TEXTS,
         network.TEXTS,
