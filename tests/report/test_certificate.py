@@ -130,7 +130,7 @@ def test_refused(events: Cases, change: Callable[[Cases], RecordedRun], words: s
 def test_what_does_not_stand_against_it(
     events: Cases, status: str, reason: Reason | None, level: str
 ) -> None:
-    body = issue(record(changed(events, status, reason, level)))["certificate"]
+    body = issue(record(changed(events, status, reason, level)), today=TODAY)["certificate"]
     assert body["counts"][status] == 1
     assert body["left_out"] == ({str(reason): 1} if status == "unsupported" else {})
 
@@ -176,8 +176,8 @@ def swap(path: str, value: object) -> Callable[[dict], None]:
         (swap("certificate", []), "is no certificate"),
         (lambda found: found["certificate"].pop("seed"), "certificate: lacks seed"),
         (lambda found: found.pop("signature"), "signature: is missing"),
-        (swap("certificate.suite", 1), "suite: expected version and digest"),
-        (swap("certificate.counts", 1), "counts: expected a number"),
+        (swap("certificate.suite", 1), "suite: expected an object, got 1"),
+        (swap("certificate.counts", 1), "counts: expected an object, got 1"),
     ],
 )
 def test_tampered(
@@ -198,10 +198,6 @@ def test_expired(events: Cases, tmp_path: Path) -> None:
     assert verify(file, today=date(2026, 11, 23))
     with pytest.raises(DataError, match="expires: the certificate expired on 2026-11-23"):
         verify(file, today=date(2026, 11, 24))
-    found = json.loads(file.read_text("utf-8"))
-    found["certificate"]["expires"] = "soon"
-    with pytest.raises(DataError, match="expires: expected a date, got 'soon'"):
-        verify(saved(tmp_path, found))
 
 
 def test_another_issuer(events: Cases, keys: tuple[Path, Path], tmp_path: Path) -> None:
@@ -212,14 +208,6 @@ def test_another_issuer(events: Cases, keys: tuple[Path, Path], tmp_path: Path) 
     file = saved(tmp_path, issue(record(events), key=keys[0], today=TODAY))
     with pytest.raises(DataError, match=r"is by another key than .*other\.pem"):
         verify(file, key=stranger, today=TODAY)
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"certificate": 1}', '{"certificate": {"format": "1"}}'])
-def test_no_certificate(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "certificate.json"
-    file.write_text(text, "utf-8")
-    with pytest.raises(DataError, match="is no"):
-        verify(file)
 
 
 def test_keys_that_are_none(events: Cases, keys: tuple[Path, Path], tmp_path: Path) -> None:
@@ -235,7 +223,7 @@ def test_keys_that_are_none(events: Cases, keys: tuple[Path, Path], tmp_path: Pa
         (tmp_path / "x", "is no PEM"),
     ):
         with pytest.raises(UsageError, match=words):
-            issue(record(events), key=file)
+            issue(record(events), key=file, today=TODAY)
     file = saved(tmp_path, issue(record(events), key=keys[0], today=TODAY))
     with pytest.raises(UsageError, match="is no PEM file with a public key"):
         verify(file, key=keys[0], today=TODAY)
@@ -247,8 +235,8 @@ def test_without_cryptography(
     file = saved(tmp_path, issue(record(events), key=keys[0], today=TODAY))
     for name in [name for name in sys.modules if name.partition(".")[0] == "cryptography"]:
         monkeypatch.setitem(sys.modules, name, None)
-    assert issue(record(events))["signature"] is None
+    assert issue(record(events), today=TODAY)["signature"] is None
     with pytest.raises(UsageError, match=r"pip install 'pytest-qimen\[sign\]'"):
-        issue(record(events), key=keys[0])
+        issue(record(events), key=keys[0], today=TODAY)
     with pytest.raises(UsageError, match="signatures need cryptography"):
         verify(file, today=TODAY)
