@@ -14,6 +14,7 @@ from pytest_qimen.cases.model import (
     BASES,
     CHECKS,
     EXPECTATIONS,
+    JUDGES,
     Case,
     Check,
     Kind,
@@ -235,8 +236,9 @@ def protocol_cases(path: Path) -> Iterator[Case]:
 
 def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: str) -> Case:
     identity = reader.string("id")
-    judges = reader.choice("judges", ("verdict", "answer", "refusal", "safety"), "verdict")
-    steps = (_step(reader, api, text), *((Step(api),) if judges == "safety" else ()))  # and the next call
+    judges = reader.choice("judges", JUDGES, "verdict")
+    following = (Step(api),) if judges in ("safety", "delivery") else ()  # the next call
+    steps = (_step(reader, api, text), *following)
     case = Case(
         id=f"protocol/{stem}/{name}/{identity}",
         file=reader.file,

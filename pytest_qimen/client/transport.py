@@ -31,6 +31,7 @@ HEADERS: Final = (
     ("User-Agent", "pytest-qimen"),
 )
 LAST_HEADERS: Final = tuple(CLOSE if name == CLOSE[0] else (name, value) for name, value in HEADERS)
+LAST: Final = ("expect-continue", "http-1.0", "own-connection")  # deliveries that end their connection
 PORTS: Final = {"http": 80, "https": 443}
 _PLAIN: Final = re.compile("[!-~]*")
 
@@ -215,7 +216,11 @@ def _head(request: SignedRequest, url: httpx.URL, target: bytes, headers: Header
 
 def _is_last(request: SignedRequest) -> bool:
     """Return whether its connection ends with it: many servers leave the body unread of what is no POST."""
-    return request.http_method != "POST" or request.delivery in ("expect-continue", "http-1.0")
+    return request.http_method != "POST" or request.delivery in (
+        "expect-continue",
+        "http-1.0",
+        "own-connection",
+    )
 
 
 def _failed(request: SignedRequest, start: float, word: str, reason: Said) -> Exchange:

@@ -129,4 +129,5 @@ def signed_anew(target: Target, step: Step, recorded: RequestRecord, url: str) -
     )
     joiner = "&" if "?" in target.url else "?"
     signed = (*params, *(("sign", value) for value in made.signature))
-    return SignedRequest(made.http_method, f"{target.url}{joiner}{query}", tuple(headers), body, signed)
+    url = f"{target.url}{joiner}{query}"
+    return SignedRequest(made.http_method, url, tuple(headers), body, signed, delivery=recorded.delivery)

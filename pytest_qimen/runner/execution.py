@@ -23,6 +23,7 @@ from pytest_qimen.runner.setup import Setup
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Finding
 
+UNANSWERED = ("timeout", "reset", "protocol")
 Sent = tuple[Exchange, xml.Element]
 
 
@@ -171,8 +172,14 @@ class Execution:
         self.findings += [replace(one, step=number) for one in self.judging.judge(evidence, number)]
 
     def _network(self, exchange: Exchange, number: int) -> None:
-        """An endless answer is the endpoint's fault; every other broken exchange is nobody's."""
+        """An endless answer is the endpoint's fault; every other broken exchange is nobody's.
+
+        But for a case about deliveries: its next step shows whether only this one was not answered.
+        """
         assert exchange.error
+        if self.case.judges == "delivery" and number == 1 and exchange.error.word in UNANSWERED:
+            self.findings.append(contract.undelivered(exchange, self.case.level, self.case.clause))
+            return
         if exchange.error.word != "too-large":
             raise Broke(exchange.error)
         self.findings.append(http.too_large(exchange, number))

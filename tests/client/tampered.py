@@ -79,6 +79,12 @@ BODIES = {
     "processing-instruction": HEAD + b'<?note a="b"?>\n' + BODY,
     "wide-tags": HEAD + re.sub(rb"(\w)>", rb"\1 >", BODY),
     "attribute": HEAD + BODY.replace(b"<request>", b'<request note="1">'),
+    "namespaces": HEAD
+    + BODY.replace(
+        b"<request>",
+        b'<request xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+        b' xmlns:xsd="http://www.w3.org/2001/XMLSchema">',
+    ),
     "many-attributes": HEAD + BODY.replace(b"<request>", b"<request" + ATTRIBUTES + b">"),
     "deep": ending(b"<d>" * 5_000 + b"</d>" * 5_000),
     "padded": ending(b"<vendorField>" + b"x" * 4_000 + b"</vendorField>"),

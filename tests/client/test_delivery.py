@@ -26,7 +26,9 @@ def arrived(delivery: str, then: bytes = b"") -> bytes:
 
     transport = Transport(read_timeout=10)
     with raw(script) as url:
-        found = transport.send(SignedRequest("POST", f"{url}?a=1", (), BODY, (), delivery=delivery))
+        found = transport.send(
+            SignedRequest("POST", f"{url}?a=1", DELIVERIES[delivery], BODY, (), delivery=delivery)
+        )
         transport.close()
     assert found.body == b"<response/>", found.error
     return seen[0]
@@ -55,6 +57,8 @@ def test_body_of_a_known_length(delivery: str) -> None:
 def test_the_embedded_endpoint_takes_every_delivery(delivery: str) -> None:
     transport = Transport(read_timeout=10)
     with serve() as url:
-        found = transport.send(SignedRequest("POST", f"{url}?a=1", (), BODY, (), delivery=delivery))
+        found = transport.send(
+            SignedRequest("POST", f"{url}?a=1", DELIVERIES[delivery], BODY, (), delivery=delivery)
+        )
         transport.close()
     assert found.status == 200, found.error

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pytest_qimen.errors import UsageError
 from pytest_qimen.reference.faults import (
     batches,
+    deliveries,
     envelope,
     fields,
     idempotency,
@@ -27,7 +28,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(replays, spellings, shown),
+        *(replays, spellings, shown, deliveries),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}
