@@ -96,8 +96,9 @@ class Members:
 
     def body(self, key: str) -> bytes:
         """Return the bytes that a text in base64 stands for."""
+        text = self.text(key)
         try:
-            return base64.b64decode(self.text(key), validate=True)
+            return base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             raise self._unfit(key, "a text in base64") from None
 
