@@ -23,6 +23,10 @@ TEXTS = {
     "broke-off": ("the run broke off", "运行中断"),
     "itself-not-red": ("(itself not red)", "（其本身不红）"),
     "left-behind": ("left behind", "遗留"),
+    "set-aside": (
+        "qimen: an earlier run broke off and left something behind: `qimen cleanup {file}` takes it back",
+        "qimen：此前的运行中断并有遗留数据：可用 `qimen cleanup {file}` 撤销",
+    ),
     "report": ("report", "报告"),
     "note": ("note", "提示"),
     "fuzz": ("fuzz", "模糊测试"),

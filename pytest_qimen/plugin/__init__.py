@@ -137,17 +137,21 @@ class Hooks:
         from pytest_qimen.report.record import CreatedRecord
 
         left = getattr(node, "workeroutput", {}).get("qimen_left", [])
-        self.run.left += [CreatedRecord.from_json(line).entry for line in left]
+        self.run.left += [CreatedRecord.from_json(line).left for line in left]
 
-    def pytest_report_header(self) -> str:
-        """One line: the suite, the target, what is chosen."""
+    def pytest_report_header(self) -> list[str]:
+        """One line: the suite, the target, what is chosen; another where an earlier run left something."""
+        from pytest_qimen.phrases import say
+
         settings = self.run.settings
         head = self.run.head
         name = settings.target.name or "unnamed"
-        return (
+        aside = self.run.log and self.run.log.aside
+        return [
             f"qimen: suite {head.suite}, target {name} at {head.url}, "
-            f"level {settings.level}, keys begin with {head.seed}"
-        )
+            f"level {settings.level}, keys begin with {head.seed}",
+            *([say("set-aside", file=str(aside)).text(settings.language)] if aside else []),
+        ]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
@@ -239,7 +243,7 @@ class Hooks:
         if hasattr(session.config, "workerinput"):
             from pytest_qimen.report.record import CreatedRecord
 
-            left = [CreatedRecord(entry, "left").to_json() for entry in self.run.left]
+            left = [CreatedRecord.of(left).to_json() for left in self.run.left]
             session.config.workeroutput["qimen_left"] = left  # type: ignore[attr-defined]
             self.run.finish()
             return
