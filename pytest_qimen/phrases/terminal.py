@@ -24,8 +24,8 @@ TEXTS = {
     "itself-not-red": ("(itself not red)", "（其本身不红）"),
     "left-behind": ("left behind", "遗留"),
     "set-aside": (
-        "qimen: an earlier run broke off and left something behind: `qimen cleanup {file}` takes it back",
-        "qimen：此前的运行中断并有遗留数据：可用 `qimen cleanup {file}` 撤销",
+        "an earlier run into this folder broke off: `qimen cleanup {file}` takes back what it left",
+        "此前写入该目录的运行中断：用 `qimen cleanup {file}` 撤销其遗留数据",
     ),
     "report": ("report", "报告"),
     "note": ("note", "提示"),

@@ -139,19 +139,15 @@ class Hooks:
         left = getattr(node, "workeroutput", {}).get("qimen_left", [])
         self.run.left += [CreatedRecord.from_json(line).left for line in left]
 
-    def pytest_report_header(self) -> list[str]:
-        """One line: the suite, the target, what is chosen; another where an earlier run left something."""
-        from pytest_qimen.phrases import say
-
+    def pytest_report_header(self) -> str:
+        """One line: the suite, the target, what is chosen."""
         settings = self.run.settings
         head = self.run.head
         name = settings.target.name or "unnamed"
-        aside = self.run.log and self.run.log.aside
-        return [
+        return (
             f"qimen: suite {head.suite}, target {name} at {head.url}, "
-            f"level {settings.level}, keys begin with {head.seed}",
-            *([say("set-aside", file=str(aside)).text(settings.language)] if aside else []),
-        ]
+            f"level {settings.level}, keys begin with {head.seed}"
+        )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:

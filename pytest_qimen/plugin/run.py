@@ -73,6 +73,9 @@ class Run:
         if settings.har and not worker and not self.folder:
             self.folder = Path(close.enter_context(TemporaryDirectory(prefix="qimen-")))
         self.log = Log(self.folder, worker) if self.folder else None
+        self.aside = self.log.aside if self.log else None
+        if self.log:
+            close.callback(self.log.close)
         if self.log and not worker:
             self.log.write(self.head)
 

@@ -42,6 +42,9 @@ class ReadLedger:
                     if self.head is None:
                         raise DataError(file, f"line {number}", reason) from None
                     warn(f"{file}: line {number}: {reason}")
+        if self.head is None:
+            raise DataError(path, "line 1", "is not the start of a run of pytest-qimen")
+        self._drop_strange(path, self.head.seed)
 
     def _take(self, line: bytes, first: bool) -> None:
         found: Any = json.loads(line)
@@ -58,14 +61,19 @@ class ReadLedger:
             self.ledger.refused(AnsweredRecord.from_json(found).id)
 
     def _enter(self, entry: Created, sure: bool) -> None:
-        """Take an entry over; Unfit for one that no run of the suite can have written."""
-        assert self.head
-        if entry.undo:
-            _check(entry, self.head.seed)
         if sure:
             self.ledger.enter(entry)
         else:
             self.ledger.unsure[entry.id] = entry
+
+    def _drop_strange(self, path: Path, seed: str) -> None:
+        """Take out what no run of the suite can have written: a stranger's ledger takes nothing else back."""
+        known: tuple[dict[Any, Created], ...] = (self.ledger.open, self.ledger.unsure)
+        for entries in known:
+            for handle, entry in list(entries.items()):
+                if why := _objection(entry, seed):
+                    self._warn(f"{path}: {why}")
+                    del entries[handle]
 
 
 @cache
@@ -75,15 +83,16 @@ def _undos() -> Mapping[tuple[str, str], Mapping[str, Any]]:
     return {(api.method, api.undo["method"]): api.undo for api in apis if api.undo}
 
 
-def _check(entry: Created, seed: str) -> None:
-    """A ledger that a stranger wrote takes nothing back that no run of the suite created."""
+def _objection(entry: Created, seed: str) -> str:
+    """Return why an entry is nothing that a run of the suite can have created; empty when it may be."""
     undo = _undos().get((entry.method, entry.undo))
-    if undo is None or not entry.undo_set.keys() <= undo["set"].keys():
-        raise Unfit(f"{entry.method} is not taken back by {entry.undo} with {', '.join(entry.undo_set)}")
+    if entry.undo and (undo is None or not entry.undo_set.keys() <= undo["set"].keys()):
+        return f"{entry.method} is not taken back by {entry.undo} with {', '.join(entry.undo_set)}"
+    if undo is None or not entry.name:
+        return ""
     place = next(iter(undo["set"].values()))
     own = SEED.fullmatch(seed) is not None and entry.name.startswith(seed[:6])
-    if entry.name and place.startswith("request:") and not own:
-        raise Unfit(f"{entry.name} is no key that this run made up")
+    return "" if own or place.startswith("response:") else f"{entry.name} is no key that this run made up"
 
 
 def _lines(path: Path) -> Iterator[bytes]:

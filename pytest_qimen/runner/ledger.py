@@ -139,7 +139,7 @@ def entry(case: str, api: Api, root: xml.Element, answer: Answer | None, identit
     found = {
         path: value
         for path, place in places.items()
-        if (value := pick(place, root, answer) if ":" in place else place)
+        if (value := pick(place, root, answer) if ":" in place else place) and value.strip()
     }
     named = found if next(iter(places)) in found else {}
     until = api.undo.get("until", "")
