@@ -11,7 +11,15 @@ from pytest_qimen.phrases import PHRASES, TABLES, Phrase, changed, counted, gaps
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 COMPUTED = ("count-", "sign-key-", "sign-values-", "sign-body-")  # the code makes the end of the id
-SAME = {"joined", "ended-so", "setup-refused", "due", "sequence"}  # arguments and signs only
+SAME = {
+    "joined",
+    "ended-so",
+    "setup-refused",
+    "due",
+    "sequence",
+    "sign-together",
+    "sign-either",
+}  # arguments and signs only
 SOURCES = list((Path(__file__).parents[1] / "pytest_qimen").rglob("*.py"))
 
 

@@ -1,6 +1,7 @@
 """`qimen report`: every form of a run, or of its shards, made from its events."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
@@ -20,9 +21,13 @@ def run(options: argparse.Namespace) -> int:
     """Carry the command out; return its exit status."""
     from pytest_qimen.report.merge import load, write
     from pytest_qimen.report.personal import masked
+    from pytest_qimen.report.shards import flaws
 
     run = load(options.folders)
     run = masked(run) if options.mask_personal else run
     for path in write(run, options.output or options.folders[0]):
         print(path)
-    return 0
+    lacking = list(flaws(run.head.shards))
+    for flaw in lacking:
+        print(f"report: incomplete: {flaw}", file=sys.stderr)
+    return 1 if lacking else 0

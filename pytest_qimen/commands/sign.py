@@ -1,36 +1,98 @@
-"""`qimen sign`: the signature of parameters and a body."""
+"""`qimen sign`: the signature of a request, what was signed, and which known mistake gives another one."""
 
 import argparse
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_qimen.commands.parsers import Subparsers, command
-from pytest_qimen.wire.signature import SIGN_METHODS
+from pytest_qimen.phrases import LANGUAGES
+
+if TYPE_CHECKING:
+    from pytest_qimen.commands.sign_input import Given
+    from pytest_qimen.phrases import Phrase
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen sign` to the command line."""
-    parser = command(commands, "sign", run, "sign parameters and a body with the secret in QIMEN_SECRET")
-    parser.add_argument("params", nargs="+", metavar="NAME=VALUE", help="raw, not URL-encoded")
-    parser.add_argument("--body", type=Path, help="the file with the body; none for TOP")
-    parser.add_argument("--method", default="md5", choices=SIGN_METHODS, help="the sign_method")
+    parser = command(
+        commands, "sign", run, "sign a request with the secret in QIMEN_SECRET, or explain a sign"
+    )
+    parser.add_argument(
+        "request",
+        nargs="+",
+        metavar="URL | QUERY | NAME=VALUE",
+        help="a URL or its query, which are decoded; parameters one by one, raw; - for standard input",
+    )
+    parser.add_argument(
+        "--body", type=Path, metavar="FILE", help="the body, or the form of TOP; - for standard input"
+    )
+    parser.add_argument("--explain", action="store_true", help="print what is signed, step by step")
+    parser.add_argument(
+        "--diagnose", action="store_true", help="say which known mistake gives the sign that was sent"
+    )
+    parser.add_argument(
+        "--sign", metavar="GIVEN", help="the sign that was sent, where the URL does not hold it"
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the output")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry the command out; return its exit status."""
-    import os
-
+    """Carry the command out; return its exit status: 1 for a sign that is wrong."""
+    from pytest_qimen.commands import sign_input
     from pytest_qimen.errors import UsageError
+    from pytest_qimen.phrases import say
     from pytest_qimen.wire.signature import sign
 
     secret = os.environ.get("QIMEN_SECRET")
     if not secret:
         raise UsageError("sign: the environment has no QIMEN_SECRET")
-    wrong = [pair for pair in options.params if "=" not in pair]
-    if wrong:
-        raise UsageError(f"sign: expected NAME=VALUE, got {wrong[0]!r}")
-    try:
-        body = options.body.read_bytes() if options.body else None
-    except OSError as error:
-        raise UsageError(f"sign: {error}") from None
-    print(sign(dict(pair.split("=", 1) for pair in options.params), body, secret, options.method))
+    if options.sign is not None and not options.diagnose:
+        raise UsageError("sign: --sign belongs to --diagnose")
+    given = sign_input.read(options.request, options.body)
+    if "-" not in (*options.request, str(options.body)) and sign_input.is_piped():
+        print(f"qimen: {say('sign-piped').text(options.lang)}", file=sys.stderr)
+    if options.diagnose:
+        return _diagnose(given, secret, options.sign, options.lang)
+    sign_input.refuse_unlikely(given)
+    digest = sign(given.params, given.body, secret, given.sign_method)
+    if options.explain:
+        for said in _explained(given):
+            print(said if isinstance(said, str) else said.text(options.lang))
+    print(digest)
     return 0
+
+
+def _diagnose(given: "Given", secret: str, sign: str | None, language: str) -> int:
+    from pytest_qimen.errors import UsageError
+    from pytest_qimen.wire.diagnosis import diagnose, explain
+
+    wrong = sign if sign is not None else given.params.get("sign")
+    if wrong is None:
+        raise UsageError("sign: --diagnose needs the sign that was sent: in the URL, or as --sign")
+    found = diagnose(given.pairs, given.body, secret, wrong, given.sign_method)
+    print(explain(found).text(language))
+    return 0 if found and not found[0].mistakes else 1
+
+
+def _explained(given: "Given") -> Iterator["Phrase | str"]:
+    """Yield the steps to the digest: sentences, and what is the user's own."""
+    from pytest_qimen.phrases import say
+    from pytest_qimen.report.causes import plain
+    from pytest_qimen.wire.signature import string_to_sign
+
+    signed = {name: value for name, value in given.params.items() if name != "sign" and value}
+    width = max(map(len, signed))
+    yield say("sign-names")
+    yield from (f"  {plain(name):{width}}  {plain(value)}" for name, value in sorted(signed.items()))
+    yield say("sign-body", size=len(given.body)) if given.body else say("sign-bodyless")
+    text = string_to_sign(signed, given.body).decode("utf-8", "backslashreplace")
+    shown = "\n".join(map(plain, text.split("\n")))
+    is_md5 = given.sign_method == "md5"
+    yield say("sign-string") if is_md5 else say("sign-string-keyed", sign_method=given.sign_method)
+    yield f"***{shown}***" if is_md5 else shown
+    yield say(
+        "sign-digest", sign_method={"md5": "MD5", "hmac": "HMAC-MD5"}.get(given.sign_method, "HMAC-SHA256")
+    )

@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 from pytest_qimen.phrases import (
     answers,
     callers,
+    certificates,
+    commands,
     counts,
     fields,
     network,
@@ -29,6 +31,8 @@ TABLES: tuple[Texts, ...] = (
     *(
         answers.TEXTS,
         callers.TEXTS,
+        certificates.TEXTS,
+        commands.TEXTS,
         fields.TEXTS,
         network.TEXTS,
         reasons.TEXTS,
@@ -44,6 +48,8 @@ _JOINED = {  # how a list is joined, by the format specification of its gap
     "comma": (", ", ", "),  # of names and codes, which no language translates
     "and": (" and ", "，且 "),
     "semicolon": ("; ", "；"),
+    "together": ("; and ", "；并且"),
+    "or": (", or ", "，或者"),
 }
 Argument: TypeAlias = "str | int | Phrase | tuple[Argument, ...]"
 

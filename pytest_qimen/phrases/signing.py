@@ -6,6 +6,8 @@ TEXTS = {
         "no known mistake gives this signature: is it the same secret, and the body that was signed?",
         "已知的错误都得不出这个签名：密钥是否一致？签名的是否就是发出的报文？",
     ),
+    "sign-together": ("{mistakes:together}", "{mistakes:together}"),
+    "sign-either": ("{explanations:or}", "{explanations:or}"),
     "sign-no-digest": (
         "the sign is no digest: expected {length} upper-case hexadecimal digits",
         "sign 不是摘要：应为 {length} 位大写十六进制",

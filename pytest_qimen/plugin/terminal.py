@@ -12,7 +12,7 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
     settings = run.settings
     language = settings.language
     if run.cases:
-        yield from lines(run.cases, settings.level, finished, language)
+        yield from lines(run.cases, settings.level, finished, language, run.head.shards)
     if settings.gate and run.cases:
         for line in settings.gate.lines(run.head, run.cases, finished, language):
             yield from folded(line)

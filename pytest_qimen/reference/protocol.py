@@ -102,7 +102,7 @@ def _explained(request: Request) -> str:
         return f"sign_method is none of {', '.join(signature.SIGN_METHODS)}"
     given = request.every.get("sign", "")
     found = diagnose(request.every, request.signed_body, request.secret, given, how)
-    return " · ".join(explain(found, language) for language in LANGUAGES)
+    return " · ".join(explain(found).text(language) for language in LANGUAGES)
 
 
 def message_of(request: Request) -> xml.Element:

@@ -15,7 +15,7 @@ NARROW, WIDE = "fijlrtI1 .,:;'|()-", "mwMW"
 
 def badge(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> str:
     """Return the badge: the verdict, and how many of the judged cases are as they should be."""
-    word = verdict(cases, head.level, ended is not None)
+    word = verdict(cases, head.level, ended is not None, head.shards)
     judged = [case.status for case in cases if case.status not in (Status.INFO, Status.UNSUPPORTED)]
     good = sum(status in (Status.PASS, Status.WARN) for status in judged)
     left, right = "qimen", f"{word} {good}/{len(judged)}"

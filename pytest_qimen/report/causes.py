@@ -9,7 +9,7 @@ from pytest_qimen.checks import contract
 from pytest_qimen.phrases import Said, text_of
 from pytest_qimen.reasons import BlockedBy, Network, Reason, innermost
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.results import verdict
+from pytest_qimen.report.results import gaps, verdict
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Finding, Level, Status
 
@@ -105,10 +105,10 @@ def worst(statuses: Sequence[Status]) -> Status | None:
     return min(statuses, key=lambda status: status.rank, default=None)
 
 
-def reason(cases: Sequence[CaseRecord], level: str, ended: str | None) -> Text:
+def reason(cases: Sequence[CaseRecord], level: str, ended: str | None, shards: Sequence[str] = ()) -> Text:
     """Return why the verdict is what it is, in one sentence."""
     counts = Counter(case.status for case in cases)
-    judged = verdict(cases, level, ended is not None)
+    judged = verdict(cases, level, ended is not None, shards)
     untested = sum(case.status.is_untested for case in cases)
     parts = []
     if judged == "non-conformant":
@@ -136,6 +136,7 @@ def reason(cases: Sequence[CaseRecord], level: str, ended: str | None) -> Text:
         )
     if counts[Status.WAIVED]:
         parts.append(Text(f"{counts[Status.WAIVED]:,} 个已豁免", f"{counts[Status.WAIVED]:,} waived"))
+    parts += [Text(gap.text("zh"), gap.text("en")) for gap in gaps(cases, shards)]
     if ended is None:
         parts.append(Text("运行中断，结果不完整", "the run broke off"))
     elif not parts:

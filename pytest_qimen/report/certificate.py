@@ -15,49 +15,52 @@ from typing import Any
 from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.reasons import ByProfile
 from pytest_qimen.report import ed25519
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import plain
-from pytest_qimen.report.certificate_file import FORMAT, VERDICT, read_certificate
+from pytest_qimen.report.certificate_file import FORMAT, VERDICT, Certificate, read_certificate
 from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.report.record import Json
-from pytest_qimen.report.results import suite, verdict
+from pytest_qimen.report.results import gaps, suite, verdict
+from pytest_qimen.report.scope import Scope, day
 from pytest_qimen.spec import data_dir
 from pytest_qimen.verdict import Level, Status
 
 DAYS = 365
-UNSIGNED = "UNSIGNED: anyone can have written this; it proves nothing about who issued it"
+UNSIGNED = str(say("certificate-unsigned"))
 BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.ERROR)
 
 
 def issue(
     run: RecordedRun, *, key: Path | None = None, days: int = DAYS, today: date | None = None
 ) -> dict[str, Any]:
-    """Return the certificate; UsageError with every reason why there is none, or why the key cannot sign."""
+    """Return the certificate, valid for so many days from the end of the run.
+
+    UsageError has every reason why there is none, or why the key cannot sign.
+    """
     if days < 1:
         raise UsageError(f"certificate: expected at least one day, got {days}")
     reasons = list(_objections(run))
     if reasons:
         raise UsageError(f"certificate refused: {'; '.join(reasons)}")
+    assert run.ended is not None
     today, head, cases = today or date.today(), run.head, run.cases
+    expires = day(run.ended) + timedelta(days)
+    if expires <= today:
+        raise UsageError(f"certificate refused: the run ended {run.ended}, more than {days} days ago")
     body = {
         "format": FORMAT,
         "verdict": VERDICT,
         "suite": head.suite.to_json(),
         "requirements": requirements_digest(),
         "target": head.target,
-        "url": head.url,
-        "profile": head.profile.to_json() if head.profile else None,
-        "methods": sorted({case.api for case in cases if case.status.is_good}),
-        "left_out": _counts(case.cause for case in cases if _left_out(case)),
-        "not_testable": _not_testable(),
-        "level": head.level.value,
+        **Scope.of_run(run, filter(_left_out, cases), _not_testable()).to_json(),
         "seed": head.seed,
-        "run": [head.started, run.ended],
         "counts": _counts(case.status.value for case in cases),
         "issued": str(today),
-        "expires": str(today + timedelta(days)),
+        "expires": str(expires),
     }
     if key:
         return {"certificate": body, "signature": ed25519.sign(to_bytes(body), key)}
@@ -91,9 +94,10 @@ def _objections(run: RecordedRun) -> Iterator[str]:
     if head.suite != suite():
         yield f"the run is of suite {head.suite}, this is {suite()}"
         return
-    said = verdict(cases, head.level, run.ended is not None)
+    said = verdict(cases, head.level, run.ended is not None, head.shards)
     if said != "conformant":
         yield f"the verdict is {said}"
+    yield from map(str, gaps(cases, head.shards))
     ran = {case.id for case in cases}
     musts = [case for case in cases if case.level is Level.MUST]
     yield from _some("filtered out", [name for name in _musts() if name not in ran])
@@ -121,26 +125,42 @@ def to_bytes(body: Json) -> bytes:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def verify(path: Path, *, key: Path | None = None, today: date | None = None) -> list[str]:
-    """Return what a certificate says, in lines; DataError for none, a changed or an expired one.
+def opened(path: Path, *, key: Path | None = None, today: date | None = None) -> Certificate:
+    """Return a certificate that is worth something: DataError for none, a changed or an expired one.
 
     With `key`, a PEM file with the issuer's public key, it must be signed by it. Without one the signature
     only shows that nothing was changed since whoever holds the printed key signed.
     """
     today = today or date.today()
     found = read_certificate(path, today)
-    who = UNSIGNED
     if found.signature is not None:
-        who = f"signed with Ed25519 key {ed25519.check(path, to_bytes(found.body), found.signature, key)}"
-        who += "" if key else "; compare it with the issuer's, or pass that as --key"
+        ed25519.check(path, to_bytes(found.body), found.signature, key)
     elif key is not None:
         raise DataError(path, "signature", "is missing, and --key asks for one")
     if found.expires < today:
         raise DataError(path, "expires", f"the certificate expired on {found.expires}")
+    return found
+
+
+def told(found: Certificate, compared: bool, language: str = "en") -> list[str]:
+    """Return what a certificate says, in lines; `compared` with the issuer's key, or only with its own."""
+    start = day(found.scope.run[1]) if found.scope.run else found.issued
+    of_suite = {"suite": str(found.suite), "requirements": found.requirements, "seed": found.seed}
+    counts = ", ".join(f"{count} {status}" for status, count in found.counts.items())
+    who = say("certificate-unsigned")
+    if found.signature is not None:
+        word = "certificate-signed" if compared else "certificate-compare"
+        who = say(word, key=ed25519.shown(found.signature))
     said = [
-        f"{found.target}: {VERDICT}, from {found.issued} until {found.expires}",
-        f"suite {found.suite}, requirements {found.requirements}, seed {found.seed}",
-        ", ".join(f"{count} {status}" for status, count in found.counts.items()),
+        say("certificate-valid", target=found.target, start=str(start), end=str(found.expires)),
+        *found.scope.phrases(),
+        say("certificate-suite", **of_suite, issued=str(found.issued)),
+        say("certificate-counts", counts=counts),
         who,
     ]
-    return [plain(line) for line in said]
+    return [plain(one.text(language)) for one in said]
+
+
+def verify(path: Path, *, key: Path | None = None, today: date | None = None) -> list[str]:
+    """Return what a certificate says, in lines of English; DataError as `opened` raises it."""
+    return told(opened(path, key=key, today=today), key is not None)

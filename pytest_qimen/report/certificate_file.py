@@ -15,6 +15,7 @@ from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.report import ed25519
 from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
 from pytest_qimen.report.record import Json, Suite
+from pytest_qimen.report.scope import Scope
 
 FORMAT = 1
 LARGEST = 1 << 20  # bytes of a certificate
@@ -38,6 +39,7 @@ class Certificate:
     counts: dict[str, int]
     issued: date
     expires: date
+    scope: Scope
 
 
 def read_certificate(path: Path, today: date) -> Certificate:
@@ -129,6 +131,7 @@ def _checked(members: Members, signature: Any, today: date) -> Certificate:
         members.named("counts", as_whole),
         issued,
         expires,
+        Scope.from_json(members),
     )
 
 

@@ -1,6 +1,7 @@
 """Bytes and a key file in, a signature out, and back; the only place that needs the optional cryptography."""
 
 import base64
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,13 @@ def sign(data: bytes, file: Path) -> dict[str, str]:
     }
 
 
-def check(path: str | PathLike[str], data: bytes, signature: Any, file: Path | None) -> str:
-    """Return the key that signed, in hexadecimal; DataError for a signature that does not fit."""
+def shown(signature: Mapping[str, str]) -> str:
+    """Return the public key of a checked signature, in hexadecimal."""
+    return base64.b64decode(signature["key"]).hex()
+
+
+def check(path: str | PathLike[str], data: bytes, signature: Any, file: Path | None) -> None:
+    """Raise DataError for a signature that does not fit, or is by another key than that in `file`."""
     _, ed25519 = _library()
     from cryptography.exceptions import InvalidSignature
 
@@ -50,7 +56,6 @@ def check(path: str | PathLike[str], data: bytes, signature: Any, file: Path | N
         raise DataError(path, "signature", "does not fit: changed after it was signed") from None
     if file is not None and _public(file) != raw:
         raise DataError(path, "signature", f"is by another key than {file}")
-    return raw.hex()
 
 
 def _public(file: Path) -> bytes:

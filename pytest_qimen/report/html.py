@@ -31,9 +31,9 @@ def render(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> s
 
     Evidence is kept in the order of consequence as far as it fits, so that the file stays below 5 MB.
     """
-    said = verdict(cases, head.level, ended is not None)
+    said = verdict(cases, head.level, ended is not None, head.shards)
     sign, zh, en = VERDICTS[said]
-    why = reason(cases, head.level, ended)
+    why = reason(cases, head.level, ended, head.shards)
     style, script = _asset("page.css"), "".join(_asset(f"{name}.js") for name in SCRIPTS)
     data, chunks = payload(head, cases, ended)
     policy = (

@@ -23,10 +23,10 @@ def markdown(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) ->
 
 def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> Iterator[str]:
     level = head.level
-    said = verdict(cases, level, ended is not None)
+    said = verdict(cases, level, ended is not None, head.shards)
     yield f"### {SIGNS[said]} Qimen: {said}"
     yield ""
-    yield f"{reason(cases, level, ended).en}."
+    yield f"{reason(cases, level, ended, head.shards).en}."
     yield ""
     requests = sum(case.requests for case in cases)
     yield (

@@ -13,6 +13,7 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import read_events
 from pytest_qimen.report.record import EndRecord, RunRecord
 from pytest_qimen.report.results import results
+from pytest_qimen.report.shards import in_order
 
 LARGEST = 1 << 30  # bytes of a results.json or a certificate
 
@@ -63,15 +64,15 @@ def _worst(cases: Iterable[CaseRecord]) -> tuple[CaseRecord, ...]:
 
 
 def load(paths: Sequence[Path | str]) -> RecordedRun:
-    """Return the runs in `paths` as one; UsageError where they are shards of different suites or targets."""
+    """Return the runs in `paths` as one; UsageError where they are no shards of one run."""
     runs = [read(path) for path in paths]
     if not runs:
         raise UsageError("report: expected at least one folder with an events.jsonl")
     first = runs[0].head
     for path, run in zip(paths[1:], runs[1:], strict=True):
-        for key in ("suite", "target", "url", "level"):
-            mine, its = getattr(first, key), getattr(run.head, key)
-            if its != mine:
+        theirs = _identity(run.head)
+        for key, mine in _identity(first).items():
+            if (its := theirs.get(key)) != mine:
                 raise UsageError(
                     f"report: {path} is no shard of {paths[0]}: {key} {_show(its)} instead of {_show(mine)}"
                 )
@@ -86,17 +87,23 @@ def load(paths: Sequence[Path | str]) -> RecordedRun:
 def _joined(heads: Sequence[RunRecord]) -> RunRecord:
     """Return what the heads of shards say between them."""
 
-    def named(key: str) -> tuple[str, ...]:
-        return tuple(sorted({name for head in heads for name in getattr(head, key)}))
-
     return replace(
         heads[0],
-        roles=named("roles"),
-        methods=named("methods"),
-        shards=named("shards"),
+        shards=in_order([shard for head in heads for shard in head.shards]),
         seed="+".join(dict.fromkeys(head.seed for head in heads)),
         started=min(head.started for head in heads),
     )
+
+
+def _identity(head: RunRecord) -> Mapping[str, object]:
+    """Return what all shards of a run have in common, by what it is called."""
+    keys = ("suite", "target", "url", "level", "roles", "methods", "embedded")
+    profile = head.profile.to_json() if head.profile else {}
+    return {
+        **{key: getattr(head, key) for key in keys},
+        **{f"profile {key}": value for key, value in profile.items()},
+        "number of shards": ", ".join(dict.fromkeys(shard.partition("/")[2] for shard in head.shards)),
+    }
 
 
 def _show(value: object) -> str:

@@ -4,6 +4,7 @@ Each has `to_json`, and `from_json`, which takes nothing that does not fit and r
 later version adds are ignored.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,12 +134,21 @@ class RunRecord:
             level=members.one_of("level", Level),
             roles=members.texts("roles", optional=True),
             methods=members.texts("methods", optional=True),
-            shards=members.texts("shards", optional=True),
+            shards=_shards(members),
             seed=members.text("seed"),
             embedded=members.flag("embedded"),
             profile=None if profile is None else Profile.from_json(profile),
             started=members.time("started"),
         )
+
+
+def _shards(members: Members) -> tuple[str, ...]:
+    """Return the shards of a run; Unfit for a text that names none."""
+    found = members.texts("shards", optional=True)
+    for shard in found:
+        if not re.fullmatch(r"[1-9]\d{0,5}/[1-9]\d{0,5}", shard, re.ASCII):
+            raise Unfit(f"shards: expected a part and their number such as 3/10, got {shard[:40]!r}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from textwrap import wrap
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.reasons import BlockedBy
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.results import verdict
+from pytest_qimen.report.results import gaps, verdict
 from pytest_qimen.verdict import Status
 
 COLUMNS = {  # those of the second line are shown where they occur
@@ -19,7 +19,9 @@ WIDTH, NAME, CELL = 80, 34, 6
 Cases = Sequence[CaseRecord]
 
 
-def lines(cases: Cases, level: str, finished: bool = True, language: str = "en") -> Iterator[str]:
+def lines(
+    cases: Cases, level: str, finished: bool = True, language: str = "en", shards: Sequence[str] = ()
+) -> Iterator[str]:
     """Yield the summary, line by line."""
     for text in _causes(cases, level, language):
         yield from folded(text)
@@ -35,7 +37,7 @@ def lines(cases: Cases, level: str, finished: bool = True, language: str = "en")
                 of_method = [case for case in chosen if case.method == method]
                 yield _row(f"  {method}", of_method, columns, width)
     yield _row("all", cases, columns, width)
-    yield from folded(_last(cases, level, finished, language))
+    yield from folded(_last(cases, level, finished, language, shards))
 
 
 def folded(text: str) -> list[str]:
@@ -62,18 +64,20 @@ def _causes(cases: Cases, level: str, language: str) -> Iterator[str]:
         yield f"{counted('count-blocked', number).text(language)} {words}{mark}"
 
 
-def _last(cases: Cases, level: str, finished: bool, language: str) -> str:
-    said = verdict(cases, level, finished)
+def _last(cases: Cases, level: str, finished: bool, language: str, shards: Sequence[str]) -> str:
+    said = verdict(cases, level, finished, shards)
     untested = counted("count-untested", sum(case.status.is_untested for case in cases))
+    lacking = [*([] if finished else [say("broke-off")]), *gaps(cases, shards)]
     why = {
-        "conformant": say("all-musts-hold"),
-        "non-conformant": counted("count-red", sum(case.status.is_red(level) for case in cases)),
-        "incomplete": untested if finished else say("broke-off"),
-    }[said].text(language)
+        "conformant": [say("all-musts-hold")],
+        "non-conformant": [counted("count-red", sum(case.status.is_red(level) for case in cases)), *lacking],
+        "incomplete": lacking or [untested],
+    }[said]
+    told = "; ".join(one.text(language) for one in why)
     unsupported = sum(case.status is Status.UNSUPPORTED for case in cases)
     left_out = f"; {counted('count-unsupported', unsupported).text(language)}" if unsupported else ""
     requests = counted("count-requests", sum(case.requests for case in cases)).text(language)
-    return f"{say('verdict').text(language)}: {say(said).text(language)} ({why}{left_out}), {requests}"
+    return f"{say('verdict').text(language)}: {say(said).text(language)} ({told}{left_out}), {requests}"
 
 
 def width_of(text: str) -> int:

@@ -104,6 +104,7 @@ class Session:
 
     def _pinned(self, case: Case) -> str:
         """Return the pinned field to which the case would give another value and expect success."""
+        saved = {f"@{name}" for step in case.steps for name in step.save}  # what an earlier message held
         for step in case.steps if case.kind is not Kind.FLOW else ():
             pins = self.target.pins(step.api)
             for change in step.changes:
@@ -111,6 +112,7 @@ class Session:
                 if (
                     step.expect == "success"
                     and change.op == "put"
+                    and change.value not in saved
                     and change.value not in pins.get(path, (change.value,))
                 ):
                     return path

@@ -39,10 +39,9 @@ class Diagnosis:
 
     mistakes: tuple[Phrase, ...]
 
-    def text(self, language: str = "en") -> str:
-        """Return the sentence, or the sentences, that tell it."""
-        found = self.mistakes or (say("sign-right"),)
-        return {"en": "; and ", "zh": "；并且"}[language].join(one.text(language) for one in found)
+    def phrase(self) -> Phrase:
+        """Return the sentence that tells all of it."""
+        return say("sign-together", mistakes=self.mistakes or (say("sign-right"),))
 
 
 def diagnose(
@@ -77,11 +76,10 @@ def diagnose(
     return ()
 
 
-def explain(found: tuple[Diagnosis, ...], language: str = "en") -> str:
-    """Return the diagnoses as one text: several are told apart by `or`."""
-    if not found:
-        return say("sign-unknown").text(language)
-    return {"en": ", or ", "zh": "，或者"}[language].join(dict.fromkeys(one.text(language) for one in found))
+def explain(found: tuple[Diagnosis, ...]) -> Phrase:
+    """Return the diagnoses as one sentence: any of several gives the digest."""
+    explanations = dict.fromkeys(one.phrase() for one in found)
+    return say("sign-either", explanations=tuple(explanations)) if found else say("sign-unknown")
 
 
 def _readings(given: str) -> Iterator[tuple[tuple[Phrase, ...], "_Wanted"]]:

@@ -38,10 +38,14 @@ def verify(params: Mapping[str, str], body: Body, secret: str, sign_method: str 
     return hmac.compare_digest(params.get("sign", "").encode(), expected.encode())
 
 
+def string_to_sign(params: Mapping[str, str], body: Body) -> bytes:
+    """Return what is digested, without the secret: names and values by name, then the body (000 5.1)."""
+    # Python orders text by code point, which is the byte order of its UTF-8.
+    text = "".join(key + params[key] for key in sorted(params) if key != "sign").encode()
+    return text + (body.encode() if isinstance(body, str) else body or b"")
+
+
 def _digest(params: Mapping[str, str], body: Body, secret: str, sign_method: str) -> str:
     if sign_method not in _DIGESTS:
         raise UsageError(f"unknown sign_method {sign_method!r}: expected one of {', '.join(SIGN_METHODS)}")
-    # Python orders text by code point, which is the byte order of its UTF-8.
-    text = "".join(key + params[key] for key in sorted(params) if key != "sign").encode()
-    text += body.encode() if isinstance(body, str) else body or b""
-    return _DIGESTS[sign_method](secret.encode(), text).upper()
+    return _DIGESTS[sign_method](secret.encode(), string_to_sign(params, body)).upper()

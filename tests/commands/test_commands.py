@@ -11,7 +11,6 @@ from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.messages import samples
 from pytest_qimen.reference.faults import FAULTS
 from pytest_qimen.reference.variants import VARIANTS
-from pytest_qimen.wire.signature import sign
 from tests.commands.console_runs import START, Captured, run
 from tests.support.files import write
 
@@ -41,22 +40,6 @@ def test_list_takes_roles(capsys: Captured) -> None:
 
 def test_generate_check(capsys: Captured) -> None:
     assert run(capsys, "generate", "--check")[0] == 0
-
-
-def test_sign(capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QIMEN_SECRET", "s3cret")
-    body = tmp_path / "body.xml"
-    body.write_bytes("<request>测</request>".encode())
-    params = {"method": "order.cancel", "timestamp": "2026-05-01 10:00:00", "x": "a=b"}
-    words = [f"{name}={value}" for name, value in params.items()]
-    assert run(capsys, "sign", *words, "--body", str(body)) == (
-        0,
-        sign(params, body.read_bytes(), "s3cret") + "\n",
-        "",
-    )
-    for method in ("md5", "hmac", "hmac-sha256"):
-        status, out, _ = run(capsys, "sign", *words, "--method", method)
-        assert (status, out.strip()) == (0, sign(params, None, "s3cret", method))
 
 
 def test_check(capsys: Captured, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -51,7 +52,10 @@ STATUS = {  # commands that do not end with 0, as they begin: statuses in turn, 
     "docs/fuzz.md": {"qimen replay": (1,)},
     "README.md": {f"pytest {URL} --qimen-method entryorder.query": (1,)},
     "docs/read-a-verdict.md": {"pytest": (1,), "qimen replay": (1,)},
-    "docs/faq.md": {f"pytest {URL} cases/flows/idempotency-bills.toml": (1,)},
+    "docs/faq.md": {
+        "qimen sign --diagnose": (1,),
+        f"pytest {URL} cases/flows/idempotency-bills.toml": (1,),
+    },
     "docs/write-a-case.md": {
         f"pytest {URL} mine/flows/slip.toml": (2,),
         f"pytest {URL} mine/flows/pallets.toml": (0, 1),  # the second time against a fault
@@ -85,7 +89,7 @@ def conformant_run() -> str:
         named = {"id": case.id, "method": case.method, "role": case.role, "level": case.level.value}
         known = {"family": case.family, "requirements": list(case.requirements)}
         events.append({"type": "case", **named, **known, **empty})
-    events.append({"type": "end", "ended": "2026-11-22T10:01:00+08:00"})
+    events.append({"type": "end", "ended": datetime.now(UTC).isoformat()})
     return "".join(f"{json.dumps(event)}\n" for event in events)
 
 

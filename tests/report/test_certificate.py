@@ -130,7 +130,7 @@ def test_refused(events: Cases, change: Callable[[Cases], RecordedRun], words: s
 def test_what_does_not_stand_against_it(
     events: Cases, status: str, reason: Reason | None, level: str
 ) -> None:
-    body = issue(record(changed(events, status, reason, level)))["certificate"]
+    body = issue(record(changed(events, status, reason, level)), today=TODAY)["certificate"]
     assert body["counts"][status] == 1
     assert body["left_out"] == ({str(reason): 1} if status == "unsupported" else {})
 
@@ -223,7 +223,7 @@ def test_keys_that_are_none(events: Cases, keys: tuple[Path, Path], tmp_path: Pa
         (tmp_path / "x", "is no PEM"),
     ):
         with pytest.raises(UsageError, match=words):
-            issue(record(events), key=file)
+            issue(record(events), key=file, today=TODAY)
     file = saved(tmp_path, issue(record(events), key=keys[0], today=TODAY))
     with pytest.raises(UsageError, match="is no PEM file with a public key"):
         verify(file, key=keys[0], today=TODAY)
@@ -235,8 +235,8 @@ def test_without_cryptography(
     file = saved(tmp_path, issue(record(events), key=keys[0], today=TODAY))
     for name in [name for name in sys.modules if name.partition(".")[0] == "cryptography"]:
         monkeypatch.setitem(sys.modules, name, None)
-    assert issue(record(events))["signature"] is None
+    assert issue(record(events), today=TODAY)["signature"] is None
     with pytest.raises(UsageError, match=r"pip install 'pytest-qimen\[sign\]'"):
-        issue(record(events), key=keys[0])
+        issue(record(events), key=keys[0], today=TODAY)
     with pytest.raises(UsageError, match="signatures need cryptography"):
         verify(file, today=TODAY)

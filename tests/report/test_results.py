@@ -7,9 +7,10 @@ import pytest
 
 from pytest_qimen.reasons import BlockedBy
 from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.causes import reason
 from pytest_qimen.report.events import case_record
 from pytest_qimen.report.record import RunRecord
-from pytest_qimen.report.results import results, verdict
+from pytest_qimen.report.results import SIGNATURES, gaps, results, verdict
 from pytest_qimen.report.summary import lines
 from pytest_qimen.verdict import Status
 from tests.report.outcomes import MISSING, event, outcome
@@ -37,6 +38,37 @@ VERDICTS: list[tuple[Sequence[CaseRecord], str, bool, str]] = [
 @pytest.mark.parametrize(("found", "level", "finished", "said"), VERDICTS)
 def test_verdicts(found: Sequence[CaseRecord], level: str, finished: bool, said: str) -> None:
     assert verdict(found, level, finished) == said
+
+
+def checked(status: str, role: str = "wms", level: str = "must") -> CaseRecord:
+    """A signature case of a role."""
+    return event(status, level, id=f"protocol/signature/{role}/good", role=role, file=SIGNATURES)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ([event("pass"), checked("pass")], []),
+        ([event("pass"), checked("unsupported"), checked("fail")], []),
+        ([event("pass")], []),  # narrowed by its user, who asked for no signature
+        ([event("pass", role="erp"), checked("unsupported")], []),
+        ([event("pass"), checked("unsupported")], ["no signature check of wms was tried"]),
+        (
+            [event("pass"), checked("unsupported"), checked("pass", level="may")],
+            ["no signature check of wms"],
+        ),
+        (
+            [event("pass"), event("pass", role="erp"), checked("unsupported"), checked("unsupported", "erp")],
+            ["no signature check of erp, wms was tried"],
+        ),
+    ],
+)
+def test_a_role_whose_signature_was_never_tried(found: Sequence[CaseRecord], said: list[str]) -> None:
+    assert verdict(found, "must") == ("incomplete" if said else verdict(found, "must"))
+    assert all(str(gap).startswith(words) for gap, words in zip(gaps(found), said, strict=True))
+    if said:
+        assert said[0] in "\n".join(lines(found, "must"))
+        assert said[0] in reason(found, "must", "later").en.lower()
 
 
 HEAD = RunRecord.from_json(
