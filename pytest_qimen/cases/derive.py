@@ -1,11 +1,11 @@
 """An Api in, the Cases out that follow from its tables: the foundation of the method and its boundaries."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pytest_qimen import spec
 from pytest_qimen.boundaries import Boundary, boundaries
-from pytest_qimen.cases.model import Case, Kind, Step, minimal_id, probe_name, smoke_id
+from pytest_qimen.cases.model import Case, Kind, Step, api_case, minimal_id, probe_name, smoke_id
+from pytest_qimen.cases.readback import readbacks
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
@@ -20,19 +20,6 @@ SUMS = {  # stock-keeping methods: which requirement a drawn sequence tries, how
     ),
     "alibaba.wdk.stock.publish": ("wdk.signed-quantity", Level.MUST, ()),
 }
-
-
-def api_case(api: spec.Api, path: str, family: str, title: Text, **more: Any) -> Case:
-    settings: dict[str, Any] = {"level": Level.MUST, "clause": api.source, "requires": (minimal_id(api),)}
-    return Case(
-        id=f"{api.name}/{path}",
-        file=api.file,
-        role=api.role,
-        method=api.method,
-        family=family,
-        title=title,
-        **settings | more,
-    )
 
 
 def _basic(api: spec.Api) -> Iterator[Case]:
@@ -148,6 +135,7 @@ def derived_cases(api: spec.Api) -> Iterator[Case]:
     for bound in boundaries(api):
         yield _derived(api, bound)
     yield from _properties(api)
+    yield from readbacks(api)
 
 
 def _properties(api: spec.Api) -> Iterator[Case]:

@@ -17,7 +17,7 @@ EXPECTATIONS = ("success", "failure", "any")
 BASES = ("minimal", "typical", "none")
 CHECKS = (
     *("is", "only", "not", "not-contains", "in", "count", "at-most", "sum", "present", "absent", "unique"),
-    *("lists", "json", "within-minutes"),
+    *("lists", "json", "within-minutes", "verbatim"),
 )
 
 
@@ -78,6 +78,7 @@ class Kind(StrEnum):
     BOUNDARY = "boundary"  # just inside or just outside one constraint
     PROTOCOL = "protocol"  # written once for all roles
     FLOW = "flow"  # several requests in order
+    READBACK = "readback"  # sends values and looks for them in a query
     LEGAL = "legal"  # draws legal messages
     ILLEGAL = "illegal"  # draws messages that break one constraint
     SUMS = "sums"  # draws sequences of stock changes
@@ -144,3 +145,17 @@ def smoke_id(api: spec.Api) -> str:
 def minimal_id(api: spec.Api) -> str:
     """Return the case that must pass before anything else of the method makes sense."""
     return f"{api.name}/request/minimal"
+
+
+def api_case(api: spec.Api, path: str, family: str, title: Text, **more: Any) -> Case:
+    """Return a case of a method: must, and after its smallest message, unless `more` says otherwise."""
+    settings: dict[str, Any] = {"level": Level.MUST, "clause": api.source, "requires": (minimal_id(api),)}
+    return Case(
+        id=f"{api.name}/{path}",
+        file=api.file,
+        role=api.role,
+        method=api.method,
+        family=family,
+        title=title,
+        **settings | more,
+    )

@@ -9,9 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen import spec, xml
-from pytest_qimen.cases.derive import api_case
 from pytest_qimen.cases.families import expanded_flows
-from pytest_qimen.cases.model import BASES, CHECKS, EXPECTATIONS, Case, Check, Kind, Step, minimal_id
+from pytest_qimen.cases.model import (
+    BASES,
+    CHECKS,
+    EXPECTATIONS,
+    Case,
+    Check,
+    Kind,
+    Step,
+    api_case,
+    minimal_id,
+)
 from pytest_qimen.client.tampers import mistake
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages.edits import OPERATIONS, Edit
@@ -21,6 +30,7 @@ from pytest_qimen.verdict import Level
 _VALUES: Mapping[str, tuple[Any, str]] = {  # what the kinds of a check want; the others a text or a number
     "in": (list, "a list"),
     "only": ((str, int, float, list), "a text, a number or a list"),
+    "verbatim": ((str, list), "a text or a list of texts"),
     "not-contains": (str, "a text"),
     "count": (int, "a whole number"),
     "at-most": (int, "a whole number"),

@@ -39,7 +39,7 @@ class Requirement:
 
 @cache
 def load_requirements(path: Path | None = None) -> Mapping[str, Requirement]:
-    """Return all requirements by id: those of the file (else the bundled one), then the methods' rules.
+    """Return all requirements by id: those of the file (else the bundled one), of the rules and the queries.
 
     DataError, with file, key and reason, where the file says something illegal.
     """
@@ -51,14 +51,16 @@ def load_requirements(path: Path | None = None) -> Mapping[str, Requirement]:
     }
     top.done()
     rules = [_of_rule(api, rule) for api in load_all() for rule in api.rules]
-    return found | {rule.id: rule for rule in rules}
+    shown = [_of_query(api) for api in load_all() if api.shows]
+    return found | {one.id: one for one in (*rules, *shown)}
 
 
 def _requirement(file: str, identity: str, table: Any) -> Requirement:
     reader = Reader(file, f"requirement.{identity}", table)
-    if not _ID.fullmatch(identity) or identity.startswith("rule."):
+    if not _ID.fullmatch(identity) or identity.startswith(("rule.", "readback.")):
         raise reader.fail(
-            "id", f"expected topic.what in small letters (rule.… is generated), got {identity!r}"
+            "id",
+            f"expected topic.what in small letters (rule.… and readback.… are generated), got {identity!r}",
         )
     requirement = Requirement(
         identity,
@@ -73,6 +75,17 @@ def _requirement(file: str, identity: str, table: Any) -> Requirement:
     if requirement.cases and requirement.untested:
         raise reader.fail("untested", "stands beside cases that test it")
     return requirement
+
+
+def _of_query(api: Api) -> Requirement:
+    """Return `readback.<method>`: a query shows what earlier messages held."""
+    document, _, section = api.source.partition(" ")
+    makers = ", ".join(table["method"] for table in api.shows)
+    text = Text(
+        f"{api.method} 返回的字段与 {makers} 写入的一致",
+        f"What {api.method} shows is what {makers} sent, field by field; a field may be left out",
+    )
+    return Requirement(f"readback.{api.method}", Level.MUST, text, document, f"{section} response")
 
 
 def _of_rule(api: Api, rule: Rule) -> Requirement:

@@ -130,6 +130,12 @@ def _only(found: list[str], value: Any) -> Said | None:
     return None if ok else say("only", values=wanted)
 
 
+def _verbatim(found: list[str], value: Any) -> Said | None:
+    """As `only`, but character by character: the text 1.10 is not 1.1."""
+    wanted = tuple(value) if isinstance(value, list) else (value,)
+    return None if all(text in wanted for text in found) else say("only", values=wanted)
+
+
 def _not_contains(found: list[str], value: Any) -> Said | None:
     return say("no-text-with", value=str(value)) if any(str(value) in text for text in found) else None
 
@@ -195,6 +201,7 @@ def _within_minutes(found: list[str], value: Any) -> Said | None:
 _JUDGES: Mapping[str, Callable[[list[str], Any], Said | None]] = {
     "is": _is,
     "only": _only,
+    "verbatim": _verbatim,
     "not": _not,
     "not-contains": _not_contains,
     "in": _in,

@@ -180,7 +180,8 @@ class Api:
 
     `setup` lists what must exist before the method can succeed; `foreign` names the keys of things that only
     the other side can know (an order that an ERP created); `verdict` is the answer's field that says success.
-    `undo` names the method that takes back what a message created. `cases`, `setup` and `undo` stay tables.
+    `undo` names the method that takes back what a message created, `shows` what a query tells of earlier
+    messages. `cases`, `setup`, `undo` and `shows` stay tables.
     """
 
     method: str
@@ -193,6 +194,7 @@ class Api:
     rules: tuple[Rule, ...] = ()
     setup: tuple[Table, ...] = ()
     undo: Table | None = None
+    shows: tuple[Table, ...] = ()
     cases: tuple[Table, ...] = ()
     foreign: tuple[str, ...] = ()
     readonly: bool = False

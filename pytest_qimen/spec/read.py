@@ -47,6 +47,7 @@ def load(path: Path | str) -> Api:
         rules=tuple(_rule(file, number, row) for number, row in enumerate(top.tables("rule"), 1)),
         setup=tuple(top.tables("setup")),
         undo=top.take("undo", dict, "a table", None),
+        shows=tuple(top.tables("shows")),
         cases=tuple(top.tables("case")),
         file=file,
     )
@@ -55,6 +56,7 @@ def load(path: Path | str) -> Api:
     if path.stem != api.method:
         raise DataError(file, "api.method", f"expected {path.stem!r} (the file's name), got {api.method!r}")
     _check_paths(api)
+    _check_undo(api)
     _check_rules(api)
     return api
 
@@ -71,12 +73,54 @@ def _check_paths(api: Api) -> None:
         reader = Reader(api.file, f"setup[{number}]", table)
         reader.string("method")
         reader.flag("shared")
-        for path, place in reader.take("give", dict, "a table of path = place").items():
-            if path not in api.request.by_path:
-                raise reader.fail("give", f"the request has no field {path!r}")
-            if not isinstance(place, str) or not place.startswith(("request:", "response:")):
-                raise reader.fail(f"give.{path}", f"expected request:path or response:path, got {place!r}")
+        _check_give(api, reader)
         reader.done()
+    for number, table in enumerate(api.shows, 1):
+        _check_shows(api, Reader(api.file, f"shows[{number}]", table))
+
+
+def _check_give(api: Api, reader: Reader, **default: Any) -> None:
+    for path, place in reader.take("give", dict, "a table of path = place", **default).items():
+        if path not in api.request.by_path:
+            raise reader.fail("give", f"the request has no field {path!r}")
+        if not isinstance(place, str) or not place.startswith(("request:", "response:")):
+            raise reader.fail(f"give.{path}", f"expected request:path or response:path, got {place!r}")
+
+
+def _check_shows(api: Api, reader: Reader) -> None:
+    """Refuse what the answer lacks; the other method is read when its cases are derived."""
+    method = reader.string("method")
+    if "give" not in reader.table and method not in [setup["method"] for setup in api.setup]:
+        raise reader.fail("give", "is missing, and no setup of this method gives anything")
+    _check_give(api, reader, default={})
+    shown = [*reader.strings("own"), *reader.strings("recorded")]
+    shown += reader.take("marks", dict, "a table of list = name", {})
+    shown += reader.take("pairs", dict, "a table of path = path")
+    for path in shown:
+        if path and path not in api.response.by_path:
+            raise reader.fail("pairs", f"the response has no field {path!r}")
+    if update := reader.take("update", dict, "a table", {}):
+        part = Reader(api.file, f"{reader.key}.update", update)
+        part.string("method")
+        part.take("set", dict, "a table of path = place")
+        part.done()
+    reader.done()
+
+
+def _check_undo(api: Api) -> None:
+    """Refuse an undo that does not say which method takes what back."""
+    if api.undo is None:
+        return
+    reader = Reader(api.file, "undo", api.undo)
+    reader.string("method")
+    reader.string("until", "")
+    places = reader.take("set", dict, "a table of path = place")
+    if not places:
+        raise reader.fail("set", "expected at least the field that names what is taken back")
+    for path, place in places.items():
+        if not isinstance(place, str):
+            raise reader.fail(f"set.{path}", f"expected a text, got {place!r}")
+    reader.done()
 
 
 def _message(file: str, direction: str, top: Reader) -> Message:

@@ -48,6 +48,7 @@ METHODS = (
     "wms/entryorder.query",
     "wms/deliveryorder.create",
     "wms/deliveryorder.batchcreate",
+    "wms/singleitem.query",
     "wms/singleitem.synchronize",
     "wms/items.synchronize",
     "wms/inventory.query",

@@ -50,6 +50,21 @@ def state(talk: Talk) -> None:
     _state_of_other_sides(talk)
 
 
+def shown(talk: Talk) -> None:
+    """Texts and dates that a query shows wrongly, of two items and of two lines."""
+    names = ("1-2", "no", "&amp;lt;", "Ωम", "（Ａ）", "=1+1")
+    for place, name in enumerate(names):
+        item = {"item__itemCode": f"A{place}", "item__itemName": name, "item__color": f"c{place}"}
+        talk.call("singleitem.synchronize", **item)
+        talk.call("singleitem.query", itemCode=f"A{place}")
+    more = {"item__itemCode": "A0", "item__itemName": "x", "item__color": "other"}
+    talk.call("singleitem.synchronize", actionType="update", **more)
+    talk.call("singleitem.query", itemCode="A0")
+    lines = [{**line, "batchCode": line["planQty"], "productDate": "2024-02-29"} for line in order_lines(2)]
+    entry(talk, "E1", lines)
+    pages(talk, "E1")
+
+
 def _state_of_things(talk: Talk) -> None:
     talk.call("service.heartbeat", serialNumber="9")
     for action, name in (("add", "a"), ("update", "b")):

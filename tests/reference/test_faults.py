@@ -5,13 +5,12 @@ from functools import cache
 
 import pytest
 
+from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.errors import UsageError
 from pytest_qimen.reference import Endpoint, serve, start
 from pytest_qimen.reference.faults import FAMILIES, FAULTS, list_faults
 from pytest_qimen.reference.faults.model import TEXTS
 from pytest_qimen.reference.variants import VARIANTS, list_variants
-from pytest_qimen.spec import data_dir
-from pytest_qimen.toml import read_toml
 from pytest_qimen.wire.http import Incoming
 from tests.reference import endpoint_corpora as corpora
 from tests.reference import signing_corpora, state_corpora
@@ -145,8 +144,6 @@ def test_unknown_names(settings: dict[str, list[str]], words: str) -> None:
 
 def test_tables() -> None:
     assert set(TEXTS) == set(FAULTS) | set(VARIANTS)
-    assert {fault.requirement for fault in list_faults()} <= set(
-        read_toml(data_dir("cases") / "requirements.toml")["requirement"]
-    )
+    assert {fault.requirement for fault in list_faults()} <= set(load_requirements())
     assert len(list_faults()) == sum(len(family) for family in FAMILIES.values()) >= 200
     assert len(list_variants()) >= 40

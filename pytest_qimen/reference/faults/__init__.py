@@ -14,6 +14,7 @@ from pytest_qimen.reference.faults import (
     queries,
     refusals,
     replays,
+    shown,
     signature,
     spellings,
     state,
@@ -26,7 +27,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(replays, spellings),
+        *(replays, spellings, shown),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

@@ -1,0 +1,252 @@
+"""A query in, the Cases out that send a value and see it come back: each field, each kind of text, nothing.
+
+Derived from the tables of the two messages and from `[[shows]]` (cases/README.md).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pytest_qimen import spec
+from pytest_qimen.cases.model import Case, Check, Kind, Step, api_case, minimal_id
+from pytest_qimen.cases.shown import Pair, Shown, shown_by
+from pytest_qimen.messages.distinct import is_amount, is_free, two_values
+from pytest_qimen.messages.edits import Edit
+from pytest_qimen.messages.tricky import NOTHING, TEXTS, Tricky
+from pytest_qimen.toml import Text
+from pytest_qimen.verdict import Level
+
+# Master data and keys are sent as the target and the run have them, and looked for as they were sent.
+_KNOWN = frozenset(("warehouseCode", "ownerCode", "itemCode", "scItemCode", "shopId", "mainCategory"))
+_UNNAMED = "OTHER"  # fits every warehouse (DECISIONS)
+
+
+def readbacks(query: spec.Api) -> Iterator[Case]:
+    """Yield every case on what this query shows of earlier messages."""
+    for shown in shown_by(query):
+        for pair in shown.pairs:
+            if pair.is_mark and not pair.is_numbered:
+                continue  # it chooses the line in the cases of all others
+            yield _kept(shown, pair)
+            if shown.update and _is_changed(shown, pair):
+                yield _updated(shown, shown.update, pair)
+        yield from _texts(shown)
+        yield from _nothing(shown)
+
+
+def _case(shown: Shown, path: str, title: Text, place: str, steps: tuple[Step, ...], **more: Any) -> Case:
+    query, maker = shown.query, shown.maker
+    settings: dict[str, Any] = {
+        "requirements": (f"readback.{query.method}",),
+        "clause": f"{query.source} response.{place}" if place else query.source,
+        "requires": (minimal_id(maker), minimal_id(query)),
+        "kind": Kind.READBACK,
+    }
+    given = [name for name, at in shown.saved.items() if at.startswith("response:")]  # or not given
+    let = {_key(name, number): "" for name in given for number in (0, 1)} | more.pop("let", {})
+    return api_case(query, path, "roundtrip", title, steps=steps, let=let, **settings | more)
+
+
+def _made(shown: Shown, *changes: Edit, number: int = 0, save: Mapping[str, str] | None = None) -> Step:
+    """Return the step that makes a document; its keys are saved, those of the second under other names."""
+    saved = {_key(name, number): place for name, place in shown.saved.items()}
+    keys = [Edit("put", row.path, row.example) for row in shown.asked_keys]
+    return Step(shown.maker, changes=(*keys, *changes), given=True, save={**saved, **(save or {})})
+
+
+def _key(name: str, number: int) -> str:
+    return f"other-{name}" if number else name
+
+
+def _asked(shown: Shown, *checks: Check, number: int = 0) -> Step:
+    """Return the step that asks for the document, by the keys that were saved."""
+    names = {place: name for name, place in shown.saved.items()}
+    keys = [Edit("put", path, f"@{_key(names[place], number)}") for path, place in shown.give.items()]
+    return Step(shown.query, changes=tuple(keys), given=True, checks=checks)
+
+
+def _kept(shown: Shown, pair: Pair) -> Case:
+    """Two documents differ in the field; each shows its own value."""
+    title = Text(
+        f"{shown.maker.method} 的 {pair.sent.path} 原样查回",
+        f"{pair.sent.path} of {shown.maker.method} comes back as it was sent",
+    )
+    path = f"readback/{shown.maker.method}/{pair.shown.path.replace('[]', '')}"
+    level = Level.MAY if pair.recorded else Level.MUST
+    if _is_found(pair):
+        return _case(shown, path, title, pair.shown.path, _found(shown, pair), level=level)
+    steps = _marked(shown, pair) if pair.mark and not pair.is_mark else _one(shown, pair)
+    return _case(shown, path, title, pair.shown.path, steps, level=level, let=_let(pair))
+
+
+def _is_found(pair: Pair) -> bool:
+    """Return True for a value that is not ours to choose."""
+    return pair.sent.key or pair.sent.refers or pair.sent.name in _KNOWN
+
+
+def _found(shown: Shown, pair: Pair) -> tuple[Step, ...]:
+    """Whatever the message says there comes back; a warehouse may also be shown as none in particular."""
+    check = Check(pair.shown.path, "only", "@sent")
+    if pair.sent.name == "warehouseCode":
+        check = Check(pair.shown.path, "only", ["@sent", _UNNAMED], level=Level.SHOULD)
+    there = pair.sent.need == "must" or pair.sent.usual
+    put = () if there else (Edit("put", pair.sent.path, pair.sent.example),)
+    return _made(shown, *put, save={"sent": f"request:{pair.sent.path}"}), _asked(shown, check)
+
+
+def _let(pair: Pair) -> Mapping[str, str]:
+    one, two = two_values(pair.sent, pair.shown)
+    marks = {"a": "@new", "b": "@new", "c": "@new"} if pair.mark and not pair.is_numbered else {}
+    return {"one": one, "two": two, **marks}
+
+
+def _shows(pair: Pair, value: Any, where: Mapping[str, str] | None = None) -> Check:
+    kind = "only" if is_amount(pair.sent) or is_amount(pair.shown) else "verbatim"
+    return Check(pair.shown.path, kind, value, where or {})
+
+
+def _one(shown: Shown, pair: Pair) -> tuple[Step, ...]:
+    path = pair.sent.path
+    return (
+        _made(shown, Edit("put", path, "@one")),
+        _made(shown, Edit("put", path, "@two"), number=1),
+        _asked(shown, _shows(pair, "@one")),
+        _asked(shown, _shows(pair, "@two"), number=1),
+    )
+
+
+def _marked(shown: Shown, pair: Pair) -> tuple[Step, ...]:
+    """Two lines of one document differ, and the lines of another one are the other way round."""
+    assert pair.mark
+    first, second, other = ("1", "2", "1") if pair.is_numbered else ("@a", "@b", "@c")
+    shows = [_shows(pair, value, {pair.mark[1]: mark}) for mark, value in ((first, "@one"), (second, "@two"))]
+    if pair.is_numbered:
+        shows.append(_shows(pair, ["@one", "@two"]))
+    return (
+        _made(shown, *_lines(pair, (first, "@one"), (second, "@two"))),
+        _made(shown, *_lines(pair, (other, "@two")), number=1),
+        _asked(shown, *shows),
+    )
+
+
+def _lines(pair: Pair, *rows: tuple[str, str]) -> Iterator[Edit]:
+    """Yield the edits that make so many lines, each with its mark and its value."""
+    assert pair.mark
+    group, mark = pair.mark
+    yield Edit("repeat", group, str(len(rows)))
+    for number, (name, value) in enumerate(rows, 1):
+        line = f"{group.removesuffix('[]')}[{number}]"
+        yield Edit("put", f"{line}.{mark}", name)
+        yield Edit("put", f"{line}.{pair.below}", value)
+
+
+def _is_changed(shown: Shown, pair: Pair) -> bool:
+    """Return True when the update can give the field another value."""
+    assert shown.update
+    one, two = two_values(pair.sent, pair.shown)
+    changes = one != two or one.startswith("@")
+    return pair.sent.path in shown.update.request.by_path and changes and not _is_found(pair)
+
+
+def _updated(shown: Shown, update: spec.Api, pair: Pair) -> Case:
+    """The field gets another value, and this one is shown."""
+    names = {place: f"@{name}" for name, place in shown.saved.items()}
+    keys = [Edit("put", path, names.get(place, place)) for path, place in shown.update_set.items()]
+    title = Text(
+        f"{update.method} 更新 {pair.sent.path} 后查到新值",
+        f"{pair.sent.path} is updated by {update.method}, and the new value comes back",
+    )
+    steps = (
+        _made(shown, Edit("put", pair.sent.path, "@one")),
+        Step(update, changes=(*keys, Edit("put", pair.sent.path, "@two")), given=True),
+        _asked(shown, _shows(pair, "@two")),
+    )
+    path = f"readback/updated/{pair.shown.path.replace('[]', '')}"
+    level = Level.MAY if pair.recorded else Level.MUST
+    return _case(shown, path, title, pair.shown.path, steps, level=level, let=_let(pair))
+
+
+def _texts(shown: Shown) -> Iterator[Case]:
+    """Yield a case for every kind of text that careless code takes for something else."""
+    free = [pair for pair in shown.pairs if is_free(pair.sent) and not pair.recorded]
+    for kind in TEXTS if free else ():
+        title = Text(
+            f"{shown.maker.method} 的文本原样查回：{kind.title.zh}",
+            f"Texts of {shown.maker.method} come back: {kind.title.en}",
+        )
+        path = f"readback/{shown.maker.method}/text-{kind.name}"
+        requirements = (f"readback.{shown.query.method}", kind.requirement)
+        steps = tuple(_rounds(shown, free, kind))
+        yield _case(shown, path, title, "", steps, level=kind.level, requirements=requirements)
+
+
+def _rounds(shown: Shown, free: list[Pair], kind: Tricky) -> Iterator[Step]:
+    """Yield a document and its query, as often as it takes to send every text in one field or another.
+
+    What may be refused is looked for only where it was taken.
+    """
+    for start in range(0, len(kind.texts), len(free)):
+        texts = [_plain(kind.texts[(start + place) % len(kind.texts)]) for place in range(len(free))]
+        pairs = list(zip(free, texts, strict=True))
+        put = [Edit("put", pair.sent.path, text) for pair, text in pairs]
+        shows = [_shows(pair, text, _where(pair)) for pair, text in pairs]
+        for step in (_made(shown, *_new_mark(free), *put, save=_saved_mark(free)), _asked(shown, *shows)):
+            yield replace(step, given=False, expect="any") if kind.refusable else step
+
+
+def _open_list(pairs: list[Pair]) -> tuple[str, str] | None:
+    """Return the list of the request, and its mark, whose lines the answer shows among those of others."""
+    return next((pair.mark for pair in pairs if pair.mark and not pair.is_numbered), None)
+
+
+def _new_mark(pairs: list[Pair]) -> list[Edit]:
+    return [Edit("put", ".".join(found), "@new")] if (found := _open_list(pairs)) else []
+
+
+def _saved_mark(pairs: list[Pair]) -> Mapping[str, str]:
+    return {"mark": f"request:{'.'.join(found)}"} if (found := _open_list(pairs)) else {}
+
+
+def _where(pair: Pair) -> Mapping[str, str]:
+    return {pair.mark[1]: "@mark"} if pair.mark and not pair.is_numbered else {}
+
+
+def _plain(text: str) -> str:
+    """Return the expression that stands for the text itself."""
+    return f"@{text}" if text.startswith("@") else text
+
+
+def _nothing(shown: Shown) -> Iterator[Case]:
+    """Yield the case in which every optional text is empty: none comes back as a word for nothing."""
+    empty = [pair for pair in shown.pairs if _may_be_empty(shown, pair)]
+    if not empty:
+        return
+    changes = [*_new_mark(empty), *(Edit("empty", pair.sent.path) for pair in empty)]
+    checks = [Check(pair.shown.path, "not", word, _where(pair)) for pair in empty for word in NOTHING]
+    checks += [
+        Check(pair.shown.path, "absent", True, _where(pair), level=Level.SHOULD)
+        for pair in empty
+        if _is_ours(pair)
+    ]
+    steps = _made(shown, *changes, save=_saved_mark(empty)), _asked(shown, *checks)
+    yield _case(
+        shown,
+        f"readback/{shown.maker.method}/empty",
+        Text(
+            f"{shown.maker.method} 的可选字段为空，查询中不出现",
+            f"Optional fields of {shown.maker.method} are empty: the query shows none of them",
+        ),
+        "",
+        steps,
+    )
+
+
+def _may_be_empty(shown: Shown, pair: Pair) -> bool:
+    row, group = pair.sent, shown.maker.request.by_path.get(pair.sent.parent)
+    plain = row.type == "string" and not (row.codes or _is_found(pair) or row.usual)
+    return plain and row.need == "optional" and (group is None or group.need == "must" or group.usual)
+
+
+def _is_ours(pair: Pair) -> bool:
+    """Return True for a text that the receiver has from nowhere else."""
+    return not (pair.recorded or pair.sent.format or is_amount(pair.sent)) and "Name" not in pair.sent.name
