@@ -87,6 +87,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "", place: in
         each=reader.string("each", ""),
         again=_again(reader, place),
         abandon=reader.flag("abandon"),
+        stop=reader.flag("stop"),
         message=_message(reader),
     )
 
