@@ -33,9 +33,7 @@ _VALUES: Mapping[str, tuple[Any, str]] = {  # what the kinds of a check want; th
     "only": ((str, int, float, list), "a text, a number or a list"),
     "verbatim": ((str, list), "a text or a list of texts"),
     "not-contains": (str, "a text"),
-    "count": (int, "a whole number"),
-    "at-most": (int, "a whole number"),
-    "within-minutes": (int, "a whole number"),
+    **dict.fromkeys(("count", "at-most", "within-minutes"), (int, "a whole number")),
     **dict.fromkeys(("present", "absent", "unique", "json"), (bool, "true")),
 }
 _KEYS = {"put": "set", "repeat": "repeat", "drop": "drop"}  # where most changes of a kind are written
@@ -88,6 +86,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "", place: in
         each=reader.string("each", ""),
         again=_again(reader, place),
         abandon=reader.flag("abandon"),
+        stop=reader.flag("stop"),
         message=_message(reader),
     )
 
@@ -237,8 +236,7 @@ def protocol_cases(path: Path) -> Iterator[Case]:
 def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: str) -> Case:
     identity = reader.string("id")
     judges = reader.choice("judges", JUDGES, "verdict")
-    following = (Step(api),) if judges in ("safety", "delivery") else ()  # the next call
-    steps = (_step(reader, api, text), *following)
+    steps = (_step(reader, api, text), *[Step(api)] * (judges in ("safety", "delivery")))  # and the next call
     case = Case(
         id=f"protocol/{stem}/{name}/{identity}",
         file=reader.file,

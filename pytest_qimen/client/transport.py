@@ -149,12 +149,13 @@ class Transport:
         url, target = self._address(request.url)
         place, last = _place(url), _is_last(request)
         data = _head(request, url, target, LAST_HEADERS if last else HEADERS)
-        connection = self._pool.take(place)
+        pool = self._pool
+        connection = pool.connect(place) if request.delivery else pool.take(place)  # no kept one to blame
         answer = connection.send(request, data, start + self._deadline)
         try:
             body, error = self._read(connection.parts(answer), start)
         finally:
-            self._pool.give(place, connection, answer.will_close or last)
+            pool.give(place, connection, answer.will_close or last)
         seconds = time.perf_counter() - start
         return Exchange(request, answer.status, headers_of(answer), body, seconds, error)
 

@@ -1,4 +1,4 @@
-"""Each fault of receiving turns one case of cases/protocol/delivery.toml red, over plain HTTP and over TLS."""
+"""Each fault of receiving turns one case of protocol/delivery.toml red, over plain HTTP and over TLS."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
