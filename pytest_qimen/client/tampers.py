@@ -10,17 +10,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import cycle
 
+from pytest_qimen.client.attacks import ATTACKS, LEADING, Tamper
 from pytest_qimen.client.delivery import DELIVERIES
 from pytest_qimen.client.flip import flip
 from pytest_qimen.client.request import FORM_TYPE, DraftRequest, china_now
 from pytest_qimen.errors import UsageError
 from pytest_qimen.wire.signature import sign
 
-Tamper = Callable[[DraftRequest, str], None]
 _LEAF_TEXT = re.compile(rb">([^<>]*[^<>\s][^<>]*)<")
 _DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
-ENTITY_FILE = "/etc/passwd"
-MARK = b"ENTITY-HERE"
 NAMESPACES = (  # as .NET's serializer declares them, used or not
     b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
 )
@@ -39,20 +37,6 @@ def _undeclared(body: bytes) -> bytes:
 
 def _declared(declaration: str) -> Tamper:
     return _body(lambda body: declaration.encode() + b"\n" + _undeclared(body))
-
-
-def _doctype(subset: str, use: str) -> Tamper:
-    """Return a DOCTYPE with this internal subset; the text MARK, or else the first leaf's, becomes `use`."""
-
-    def change(body: bytes) -> bytes:
-        bare = _undeclared(body)
-        if MARK in bare:
-            bare = bare.replace(MARK, use.encode())
-        elif use:
-            bare = _LEAF_TEXT.sub(b">" + use.encode() + b"<", bare, count=1)
-        return f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE request [{subset}]>\n'.encode() + bare
-
-    return _body(change)
 
 
 def _each_leaf(change: Callable[[bytes], bytes]) -> Tamper:
@@ -196,17 +180,7 @@ BEFORE: Mapping[str, Tamper] = {
     "wrong-root": _body(
         lambda body: body.replace(b"<request>", b"<query>").replace(b"</request>", b"</query>")
     ),
-    "doctype": _doctype("", ""),
-    "internal-entity": _doctype('<!ENTITY e "entity">', "&e;"),
-    "external-entity": _doctype(f'<!ENTITY e SYSTEM "file://{ENTITY_FILE}">', "&e;"),
-    "parameter-entity": _doctype(f'<!ENTITY % p SYSTEM "file://{ENTITY_FILE}"> %p;', ""),
-    "billion-laughs": _doctype(
-        '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)), "&a9;"
-    ),
-    "quadratic": _doctype(f'<!ENTITY e "{"x" * 50_000}">', "&e;" * 5_000),
-    "xinclude": _before_root_end(
-        f'<i:include xmlns:i="http://www.w3.org/2001/XInclude" parse="text" href="file://{ENTITY_FILE}"/>'.encode()
-    ),
+    **ATTACKS,
     "drop-param": _drop_param,
     "set-param": _set_param,
     "sign-method": _sign_method,
@@ -282,7 +256,7 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
     "delivery": re.compile("|".join(filter(None, DELIVERIES))),
     "splice": re.compile("[0-9]+:[0-9]+:[A-Za-z0-9+/]*=*"),
     **dict.fromkeys(
-        ("drop-param", "tamper-param", "sign-method", "http-method", "literal"), re.compile(".+")
+        (*LEADING, "drop-param", "tamper-param", "sign-method", "http-method", "literal"), re.compile(".+")
     ),
 }
 

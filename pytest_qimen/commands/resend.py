@@ -45,8 +45,10 @@ def send_again(case: Case, session: Session, exchanges: Sequence[ExchangeRecord]
         late = [
             name for name in step.tampers if name.partition(":")[0] in AFTER and not name.startswith("sign-")
         ]
-        if late or step.abandon:
+        leads = any("@canary" in name for name in step.tampers)
+        if late or step.abandon or leads:
             why = "changes what was signed" if late else "hangs up, and that is not recorded"
+            why = "leads to an address of that run" if leads else why
             raise UsageError(f"--raw: {case.id} {why}: replay it without --raw")
     execution = Execution(session, case, _Recorded(session.target, case, exchanges, url))
     try:

@@ -9,6 +9,7 @@ import pytest
 
 from pytest_qimen import schema, spec, xml
 from pytest_qimen.cases import Step, bundled_cases, bundled_files
+from pytest_qimen.client.attacks import LEADING
 from pytest_qimen.client.request import FORM_TYPE
 from pytest_qimen.client.tampers import AFTER, BEFORE, mistake
 from pytest_qimen.errors import UsageError
@@ -84,6 +85,7 @@ ARGUMENTS = {
     "tamper-param": "timestamp",
     "splice": "3:2:YWI=",
     "delivery": "packets",
+    **dict.fromkeys(LEADING, "http://127.0.0.1:1/"),
 }
 BREAKS = {"other-secret": "it is what the name says"}
 KEEPS = {
