@@ -5,6 +5,7 @@ from pytest_qimen.cases.load import bundled_cases, bundled_files, find_case, loa
 from pytest_qimen.cases.model import Case, Check, Kind, Step, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.read import drawn_case
 from pytest_qimen.cases.spelling import argument, plain_id
+from pytest_qimen.cases.stand_in import suited
 from pytest_qimen.cases.write import flow_toml
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "plain_id",
     "probe_name",
     "smoke_id",
+    "suited",
 ]

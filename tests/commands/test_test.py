@@ -25,9 +25,7 @@ def test_it_ends_as_pytest_does(
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     with serve() as url:
-        found = main(
-            ["test", url, HEARTBEAT, "--role=wms", "--report=out", "--connections=2", "--level=must"]
-        )
+        found = main(["test", url, HEARTBEAT, "--role=wms", "--report=out", "--connections=2"])
     assert found == status
     assert results(tmp_path / "out")["counts"]["pass"] == (17 if status == 0 else 0)
 
