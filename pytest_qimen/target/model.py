@@ -12,17 +12,12 @@ from typing import Any
 
 from pytest_qimen import spec
 from pytest_qimen.errors import DataError, UsageError, closest
+from pytest_qimen.target.keys import SECRETS, missing, secrets
 from pytest_qimen.target.profile import assignable, assigned, limited, measure, names, pins_of
 from pytest_qimen.toml import Reader, read_toml
 
 GATEWAY_ROLES = ("store", "wdk")
 LISTS = ("roles", "methods", "without", "prefixed", "assigns")
-SECRETS = {
-    "app_key": "QIMEN_APP_KEY",
-    "secret": "QIMEN_SECRET",
-    "customer_id": "QIMEN_CUSTOMER_ID",
-    "session": "QIMEN_SESSION",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +139,7 @@ def _read_target(path: Path | str) -> dict[str, Any]:
     lists = {key: top.table.pop(key) for key in LISTS if key in top.table}
     head = Reader(file, "target", {**plain, **lists, **top.take("target", dict, "a table", {})})
     found: dict[str, Any] = {"url": head.string("url", ""), "name": head.string("name", Path(path).stem)}
-    found |= _secrets(head)
+    found |= secrets(head)
     for key in LISTS:
         if key in head.table:
             found[key] = head.strings(key)
@@ -162,16 +157,6 @@ def _read_target(path: Path | str) -> dict[str, Any]:
     found["waivers"] = tuple(_waiver(file, number, row) for number, row in enumerate(top.tables("known"), 1))
     top.done()
     return found
-
-
-def _secrets(head: Reader) -> dict[str, str]:
-    """Return the values of the environment variables that `<key>_env` name, or of the usual ones."""
-    named = {key: head.string(f"{key}_env", None) for key in SECRETS}
-    missing = {f"{key}_env": name for key, name in named.items() if name and name not in os.environ}
-    if missing:
-        names = ", ".join(map(repr, missing.values()))
-        raise head.fail(", ".join(missing), f"the environment has no variable {names}")
-    return {key: os.environ.get(named[key] or usual, "") for key, usual in SECRETS.items()}
 
 
 def _tls(head: Reader, folder: Path) -> Tls:
@@ -315,14 +300,4 @@ def checked(target: Target, option: str) -> Target:
     if target.app_key and target.secret:
         return target
     names = [SECRETS[key] for key in ("app_key", "secret", "customer_id") if not getattr(target, key)]
-    raise UsageError(
-        f"the environment has no {', '.join(names)} (the target file may name others with app_key_env …). "
-        "`qimen serve` prints its own keys; those of your endpoint:\n"
-        + "\n".join(exports(dict.fromkeys(names, "…")))
-    )
-
-
-def exports(values: Mapping[str, str]) -> list[str]:
-    """Return the lines that set environment variables, to copy into a shell or into PowerShell."""
-    shell = (f"export {name}={value}" for name, value in values.items())
-    return [*shell, "PowerShell:", *(f"$env:{name} = '{value}'" for name, value in values.items())]
+    raise UsageError(missing(names))
