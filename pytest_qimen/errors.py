@@ -6,7 +6,7 @@ from os import PathLike
 from typing import Final
 
 LONGEST = 200  # characters of a misspelt word that are compared
-FARTHER = 0.1  # less alike than the nearest name by so much is not worth naming
+FARTHER = 0.05  # less alike than the nearest name by so much is not worth naming
 
 
 class QimenError(Exception):

@@ -28,7 +28,8 @@ def missing(names: Iterable[str]) -> str:
     found = dict.fromkeys(names, "…")
     return "\n".join(
         (
-            f"the environment has no {', '.join(found)} (the target file may name others with app_key_env …). "
+            f"the environment has no {', '.join(found)} "
+            "(the target file may name others with app_key_env …). "
             "`qimen serve` prints its own keys; those of your endpoint:",
             *exports(found),
         )
