@@ -20,6 +20,9 @@ GATEWAY_ROLES = ("store", "wdk")
 LISTS = ("roles", "methods", "without", "prefixed", "assigns")
 
 
+MOST = 1_000_000  # requests a second, and seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """A known failure: which cases (a glob of ids), why, since when and until when it is forgiven."""
@@ -176,9 +179,9 @@ def _number(head: Reader, key: str) -> float:
     """Return a rate, which may be 0, or a time, which may not."""
     value = head.table.pop(key)
     words = "a number of requests a second" if key == "rate" else "a number of seconds above 0"
-    legal = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+    legal = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST
     if not legal or (value == 0 and key != "rate"):
-        raise head.fail(key, f"expected {words}, got {value!r}")
+        raise head.fail(key, f"expected {words}, got {value!r:.60}")
     return float(value)
 
 
