@@ -96,7 +96,7 @@ def _method(reader: Reader) -> spec.Api:
     try:
         return spec.load_api(name)
     except UsageError:
-        raise reader.fail("method", f"unknown method {name!r}") from None
+        raise reader.fail("method", f"unknown method {name!r}{spec.nearest(name)}") from None
 
 
 def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, Any]:
