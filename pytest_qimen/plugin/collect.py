@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_qimen import console, spec
-from pytest_qimen.cases import Case, bundled_cases, bundled_files, fitted, load_cases
+from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, fitted, load_cases
 from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.console import plain
 from pytest_qimen.errors import QimenError
@@ -49,7 +49,7 @@ class QimenFile(pytest.File):
         """Yield the cases as the target's profile wants them, which is how others find them, too."""
         target = run.settings.target
         if not target.limits and not target.assigns:
-            return found
+            return fitted(found, target)
         kept = fitted(found, target)
         run.own.update((case.id, case) for case in kept)
         return kept
@@ -67,9 +67,11 @@ def _item_name(case: Case) -> str:
 
 
 @cache
-def _mark(level: str, role: str, method: str, family: str) -> pytest.MarkDecorator:
-    """Return the mark of all cases of a kind: making one costs as much as the rest of an item."""
-    return pytest.mark.qimen(level=level, role=role, method=method, family=family)
+def _marks(level: str, role: str, method: str, family: str, flow: bool) -> tuple[pytest.Mark, ...]:
+    """Return the marks of all cases of a kind: making them costs as much as the rest of an item."""
+    names = (level, *((role,) if role in spec.ROLES else ()), *(("flow",) if flow else ()))
+    whole = pytest.mark.qimen(level=level, role=role, method=method, family=family)
+    return whole.mark, *(getattr(pytest.mark, name).mark for name in names)
 
 
 class QimenItem(pytest.Item):
@@ -79,13 +81,17 @@ class QimenItem(pytest.Item):
         super().__init__(**more)
         self.case = case
         self.outcome: Outcome | None = None
-        self.add_marker(_mark(case.level.value, case.role, case.method, case.family))
+        kind = case.level.value, case.role, case.method, case.family, case.kind is Kind.FLOW
+        self.own_markers.extend(_marks(*kind))
+        self.keywords.update((mark.name, mark) for mark in _marks(*kind))
 
     def runtest(self) -> None:
         """Run the case; raises CaseFailed when it is red, skips when it could not be tested."""
         run: Run = self.config.stash[RUN]
         try:
             self.outcome = outcome = run.outcome(self.case)
+        except KeyboardInterrupt:  # pytest would show the line of ours at which it came
+            pytest.exit(say("interrupted").text(run.settings.language), pytest.ExitCode.INTERRUPTED)
         except Exception as error:  # a defect of the suite: shown with its trace, and never green
             cause = hidden(f"{type(error).__name__}: {error}", run.settings.target.secrets)
             self.outcome = Outcome(self.case, Status.ERROR, reason=Told(cause))
