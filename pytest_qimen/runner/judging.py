@@ -11,6 +11,7 @@ from pytest_qimen.cases import Case, probe_name
 from pytest_qimen.checks import contract, envelope, http, schema, security
 from pytest_qimen.checks.evidence import Check, Evidence
 from pytest_qimen.reasons import BlockedBy
+from pytest_qimen.runner.merging import merged
 from pytest_qimen.spec import Api
 from pytest_qimen.verdict import Finding, Level
 
@@ -49,7 +50,7 @@ class Judging:
         if self.case.judges == "delivery" and number == 1:
             yield from contract.delivered(evidence)
             return
-        form = [finding for check in FORM for finding in check(evidence)]
+        form = merged(finding for check in FORM for finding in check(evidence))
         readable = evidence.answer.verdict
         if not (readable and self._defers(evidence.step.api)):
             yield from form
