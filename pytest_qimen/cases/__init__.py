@@ -6,12 +6,15 @@ from pytest_qimen.cases.model import Case, Check, Kind, Step, minimal_id, probe_
 from pytest_qimen.cases.read import drawn_case
 from pytest_qimen.cases.write import flow_toml
 
+bundled_case = find_case  # as the public API calls it
+
 __all__ = [
     "Case",
     "Check",
     "Kind",
     "Step",
     "beyond",
+    "bundled_case",
     "bundled_cases",
     "bundled_files",
     "drawn_case",

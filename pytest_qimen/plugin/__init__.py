@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import ExitStack
 
     from pytest_qimen.plugin.run import Run
@@ -25,6 +26,15 @@ LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
     "stale": "S",
     "error": "E",
 }
+
+
+@pytest.fixture
+def qimen_endpoint() -> Iterator[str]:
+    """The URL of a fresh embedded endpoint; its keys are those that `qimen serve` prints."""
+    from pytest_qimen.reference.serve import serve
+
+    with serve() as url:
+        yield url
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
