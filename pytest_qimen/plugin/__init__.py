@@ -151,12 +151,13 @@ class Hooks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
-        """Collect without the garbage collector: whatever is made here lasts as long as the run."""
+        """Collect without the garbage collector and keep it away from the cases, which last as long as the run."""
         collects = gc.isenabled()
         gc.disable()
         try:
             return (yield)
         finally:
+            gc.freeze()
             if collects:
                 gc.enable()
 
@@ -262,4 +263,5 @@ class Hooks:
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""
+        gc.unfreeze()
         self.run.finish()
