@@ -11,6 +11,11 @@ _ROWS = {  # one, several, Chinese
     "lost": ("newly untested", "newly untested", "个新的未测试"),
     "old": ("red already then, not counted", "red already then, not counted", "个当时就不合格，不计"),
     "left": ("thing could not be taken back", "things could not be taken back", "个遗留数据未能撤销"),
+    "unsure": (
+        "message had no clear answer and could not be taken back",
+        "messages had no clear answer and could not be taken back",
+        "个报文没有明确应答，且未能撤销",
+    ),
 }
 TEXTS = {
     f"count-{name}{end}": (f"{{number}} {words}", f"{{number}} {chinese}")

@@ -1,6 +1,10 @@
 """Sentences that say why a case was not judged, or is waived or stale."""
 
 TEXTS = {
+    "nothing-names-it": (
+        "no answer said what the thing is called that would have to be taken back",
+        "没有应答说明要撤销的数据叫什么",
+    ),
     "left-out": ("the profile leaves out {methods:comma}", "目标配置未包含 {methods:comma}"),
     "read-only": ("would write, and the run is read-only", "会写入数据，而本次运行只读"),
     "pinned": ("{field} is pinned by the profile", "{field} 由目标配置固定"),

@@ -26,6 +26,10 @@ TEXTS = {
     "broke-off": ("the run broke off", "运行中断"),
     "itself-not-red": ("(itself not red)", "（其本身不红）"),
     "left-behind": ("left behind", "遗留"),
+    "set-aside": (
+        "an earlier run into this folder broke off: `qimen cleanup {file}` takes back what it left",
+        "此前写入该目录的运行中断：用 `qimen cleanup {file}` 撤销其遗留数据",
+    ),
     "report": ("report", "报告"),
     "note": ("note", "提示"),
     "fuzz": ("fuzz", "模糊测试"),

@@ -137,7 +137,7 @@ class Hooks:
         from pytest_qimen.report.record import CreatedRecord
 
         left = getattr(node, "workeroutput", {}).get("qimen_left", [])
-        self.run.left += [CreatedRecord.from_json(line).entry for line in left]
+        self.run.left += [CreatedRecord.from_json(line).left for line in left]
 
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
@@ -240,7 +240,7 @@ class Hooks:
         if hasattr(session.config, "workerinput"):
             from pytest_qimen.report.record import CreatedRecord
 
-            left = [CreatedRecord(entry, "left").to_json() for entry in self.run.left]
+            left = [CreatedRecord.of(left).to_json() for left in self.run.left]
             session.config.workeroutput["qimen_left"] = left  # type: ignore[attr-defined]
             self.run.finish()
             return

@@ -20,9 +20,9 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Line, Log, case_record
 from pytest_qimen.report.merge import RecordedRun, read, save, write
 from pytest_qimen.report.personal import masked, masked_case
-from pytest_qimen.report.record import CreatedRecord, EndRecord, Profile, RunRecord
+from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
 from pytest_qimen.report.results import is_tested, suite, verdict
-from pytest_qimen.runner import Created, Ledger, Outcome, Session
+from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
 from pytest_qimen.runner.ahead import Ahead
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.search.budget import Guard
@@ -42,9 +42,9 @@ class Run:
         self.settings = settings
         self.worker = worker
         self.cases: list[CaseRecord] = []
-        self.left: list[Created] = []
+        self.left: list[Left] = []
         self.own: dict[str, Case] = {}
-        self._ledger = Ledger()
+        ledger = Ledger(self._entered, worker)
         self._ahead: Ahead | None = None
         self._close = close
         target = settings.target
@@ -53,7 +53,7 @@ class Run:
         found = settings.report / "found" if settings.report else None
         draw = drawer(settings.examples, settings.seed, found)
         self.session = Session(
-            target, transport, keys=Keys(worker, number), find=self.find, created=self._created, draw=draw
+            target, transport, keys=Keys(worker, number), find=self.find, ledger=ledger, draw=draw
         )
         self.hunt = self._hunt(transport) if isinstance(transport, Guard) else None
         self.head = RunRecord(
@@ -73,6 +73,9 @@ class Run:
         if settings.har and not worker and not self.folder:
             self.folder = Path(close.enter_context(TemporaryDirectory(prefix="qimen-")))
         self.log = Log(self.folder, worker) if self.folder else None
+        self.aside = self.log.aside if self.log else None
+        if self.log:
+            close.callback(self.log.close)
         if self.log and not worker:
             self.log.write(self.head)
 
@@ -124,9 +127,9 @@ class Run:
         """Return the case of this id, the user's own before the bundled one."""
         return self.own.get(identity) or find_case(identity)
 
-    def _created(self, entry: Created) -> None:
-        self._ledger.enter(entry)
-        self._note(CreatedRecord(entry))
+    def _entered(self, entry: Created, word: str) -> None:
+        whole = word in ("intent", "created")
+        self._note(CreatedRecord(entry, word) if whole else AnsweredRecord(entry.id, word))
 
     def _note(self, line: Line) -> None:
         """Write a line down; a run that cannot keep its record ends."""
@@ -142,7 +145,7 @@ class Run:
         """Take back what this worker created; keep a list of what is left behind."""
         if self._ahead:
             self._ahead.close()
-        self.left += self._ledger.settle(self.session.undo)
+        self.left += self.session.ledger.settle(self.session.undo, self.settings.connections)
 
     def record(self, case: CaseRecord) -> None:
         """Keep how a case ended and write it down at once."""
@@ -161,8 +164,8 @@ class Run:
         self._judge_globs()
         if self.log:
             self.log.join()
-            for entry in self.left:
-                self.log.write(CreatedRecord(entry, "left"))
+            for left in self.left:
+                self.log.write(CreatedRecord.of(left))
             self.log.write(EndRecord(now()))
 
     def _judge_globs(self) -> None:

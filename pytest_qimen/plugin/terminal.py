@@ -23,8 +23,11 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
     if run.hunt:
         for told in run.hunt.lines():
             yield from folded(f"{say('fuzz').text(language)}: {told.text(language)}")
-    if run.left:
-        yield f"{say('left-behind').text(language)}: {counted('count-left', len(run.left)).text(language)}"
+    for name, sure in (("count-left", True), ("count-unsure", False)):
+        if count := sum(left.sure is sure for left in run.left):
+            yield f"{say('left-behind').text(language)}: {counted(name, count).text(language)}"
+    if run.aside:
+        yield say("set-aside", file=str(run.aside)).text(language)
     for path in filter(None, (settings.report, settings.har)):
         yield f"{say('report').text(language)}: {path}"
     if settings.mask_personal and settings.report:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_qimen.phrases import Phrase, Said, text_of
-from pytest_qimen.reasons import Reason, Told, reason_from_json
+from pytest_qimen.reasons import Reason, Told
 from pytest_qimen.report.members import Members, Unfit, as_number, as_pair
 from pytest_qimen.report.record import Json, Pairs
 from pytest_qimen.toml import Text
@@ -188,12 +188,7 @@ class CaseRecord:
 def _reason(members: Members) -> Reason | None:
     """Return the typed reason, or the text of one that an earlier version wrote."""
     cause = members.text("cause")
-    if members.found.get("reason") is None:
-        return Told(cause) if cause else None
-    try:
-        return reason_from_json(members.found["reason"])
-    except (ValueError, RecursionError) as error:
-        raise Unfit(f"reason: {error}") from None
+    return members.reason("reason") or (Told(cause) if cause else None)
 
 
 def finding_to_result(found: Finding) -> Json:

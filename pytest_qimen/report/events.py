@@ -1,6 +1,8 @@
 """Outcomes in, events.jsonl out, one line at a time, so that a run that breaks off leaves what it knew."""
 
+import errno
 import json
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,17 +14,22 @@ from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.errors import DataError
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord, RequestRecord
+from pytest_qimen.report.ledger_file import ledgers, set_aside
+from pytest_qimen.report.lock import FolderLock
 from pytest_qimen.report.members import Unfit
-from pytest_qimen.report.record import CreatedRecord, EndRecord, Json, RunRecord
-from pytest_qimen.runner import Created, Outcome
+from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Json, RunRecord
+from pytest_qimen.runner import Outcome
 
 KEPT = 20  # exchanges of a case, the last ones
 LONGEST = 200_000  # bytes of an answer
-Record = RunRecord | CaseRecord | CreatedRecord | EndRecord
-_TYPES: dict[str, type[RunRecord] | type[CaseRecord] | type[CreatedRecord] | type[EndRecord]] = {
+Record = RunRecord | CaseRecord | CreatedRecord | AnsweredRecord | EndRecord
+_TYPES: dict[str, type[Record]] = {
     "run": RunRecord,
     "case": CaseRecord,
+    "intent": CreatedRecord,
     "created": CreatedRecord,
+    "refused": AnsweredRecord,
+    "unsure": AnsweredRecord,
     "left": CreatedRecord,
     "end": EndRecord,
 }
@@ -86,50 +93,48 @@ def _exchange(identity: str, step: int, exchange: Exchange) -> ExchangeRecord:
 class Log:
     """An append-only file of events, written line by line; safe for several threads.
 
-    The controller writes events.jsonl. A worker of xdist keeps its ledger in a file of its own beside it,
-    which the controller takes over in the end.
+    The controller writes events.jsonl, in a folder that is its own until `close`; `aside` is where it put
+    the record of an earlier run that left something. A worker of xdist keeps its ledger in a file of its own
+    beside it, which the controller takes over in the end.
     """
 
     def __init__(self, folder: Path, worker: int = 0) -> None:
+        """Raises OSError where nothing can be written, UsageError where another run writes."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._lock = threading.Lock()
+        self._held = None if worker else FolderLock(folder)
+        self.aside: Path | None = None
         if not worker:
-            for old in _ledgers(folder):
+            self.aside = set_aside(folder)
+            for old in ledgers(folder):
                 old.unlink()
         name = f"created-{worker}.jsonl" if worker else "events.jsonl"
         self._file = (folder / name).open("wb", buffering=0)  # nothing is left to be written when it fails
 
     def write(self, record: Line) -> None:
-        """Add one line; OSError where there is no room left for it."""
+        """Add one line; OSError where there is no room left for it, or the file was deleted."""
         line = json.dumps(record.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n"
         rest = memoryview(line.encode("utf-8", "replace"))
         with self._lock:
             while rest:
                 rest = rest[self._file.write(rest) :]
+        if os.fstat(self._file.fileno()).st_nlink == 0:
+            raise FileNotFoundError(errno.ENOENT, "was deleted while the run wrote into it", self._file.name)
 
     def join(self) -> None:
         """Take over what the workers wrote."""
-        for path in _ledgers(self._folder):
+        for path in ledgers(self._folder):
             for event in read_events(path):
                 self.write(event)
             path.unlink()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file and let others have the folder."""
         self._file.close()
-
-
-def _ledgers(folder: Path) -> list[Path]:
-    return sorted(folder.glob("created-*.jsonl"))
-
-
-def created_in(path: Path) -> Iterator[Created]:
-    """Yield what an events file, and the ledgers of workers beside it, list as created."""
-    for file in (path, *_ledgers(path.parent)):
-        for record in read_events(file):
-            if isinstance(record, CreatedRecord) and record.type == "created":
-                yield record.entry
+        if self._held:
+            self._held.release()
+            self._held = None
 
 
 def read_events(path: Path) -> Iterator[Record]:

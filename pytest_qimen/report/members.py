@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from pytest_qimen.reasons import Reason, reason_from_json
+
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 LONGEST = 20_000_000  # characters of one text
@@ -96,10 +98,20 @@ class Members:
 
     def body(self, key: str) -> bytes:
         """Return the bytes that a text in base64 stands for."""
+        text = self.text(key)
         try:
-            return base64.b64decode(self.text(key), validate=True)
+            return base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             raise self._unfit(key, "a text in base64") from None
+
+    def reason(self, key: str) -> Reason | None:
+        """Return a typed reason, or None for null."""
+        if self.found.get(key) is None:
+            return None
+        try:
+            return reason_from_json(self.found[key])
+        except (ValueError, RecursionError) as error:
+            raise Unfit(f"{self.place(key)}: {error}") from None
 
     def list_of(self, key: str, read: Callable[[Any, str], T], optional: bool = False) -> tuple[T, ...]:
         """Return a list, each of whose elements `read` makes from its value and its place."""

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_qimen.reasons import Reason, Told
 from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
-from pytest_qimen.runner import Created
+from pytest_qimen.runner import Created, Left
 from pytest_qimen.verdict import Level
 
 Json = dict[str, Any]
@@ -168,21 +169,39 @@ class EndRecord:
 
 @dataclass(frozen=True, slots=True)
 class CreatedRecord:
-    """A line of the ledger: something that was created (`type` created), or left behind at the end (left)."""
+    """A line of the ledger: what is about to be sent (`type` intent), was created, or is left (left)."""
 
     entry: Created
     type: str = "created"
+    reason: Reason | None = None
+    sure: bool = True
+
+    @classmethod
+    def of(cls, left: Left) -> "CreatedRecord":
+        """Return the line that says what is left behind and why."""
+        return cls(left.entry, "left", left.reason, left.sure)
+
+    @property
+    def left(self) -> Left:
+        """Return what is left behind."""
+        return Left(self.entry, self.reason or Told(""), self.sure)
 
     def to_json(self) -> Json:
         """Return the line."""
-        return {
+        entry = self.entry
+        line: Json = {
             "type": self.type,
-            "case": self.entry.case,
-            "method": self.entry.method,
-            "keys": dict(self.entry.keys),
-            "undo": self.entry.undo,
-            "undo_set": dict(self.entry.undo_set),
+            "id": entry.id,
+            "case": entry.case,
+            "method": entry.method,
+            "keys": dict(entry.keys),
+            "undo": entry.undo,
+            "undo_set": dict(entry.undo_set),
         }
+        line |= {"until": entry.until} if entry.until else {}
+        line |= {} if entry.final else {"final": False}
+        line |= {"reason": self.reason.to_json()} if self.reason else {}
+        return line | ({} if self.sure else {"sure": False})
 
     @classmethod
     def from_json(cls, found: Any) -> "CreatedRecord":
@@ -194,5 +213,26 @@ class CreatedRecord:
             members.named("keys", as_text),
             members.text("undo", ""),
             members.named("undo_set", as_text, optional=True),
+            members.text("until", ""),
+            members.flag("final", True),
+            members.text("id", ""),
         )
-        return cls(entry, members.text("type"))
+        return cls(entry, members.text("type"), members.reason("reason"), members.flag("sure", True))
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredRecord:
+    """A line of the ledger: the message of this id was refused, or it is unsure what became of it."""
+
+    id: str
+    type: str
+
+    def to_json(self) -> Json:
+        """Return the line."""
+        return {"type": self.type, "id": self.id}
+
+    @classmethod
+    def from_json(cls, found: Any) -> "AnsweredRecord":
+        """Return the record; Unfit for what is none."""
+        members = Members(found)
+        return cls(members.text("id"), members.text("type"))

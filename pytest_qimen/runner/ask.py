@@ -8,21 +8,29 @@ from pytest_qimen.cases import Step
 from pytest_qimen.checks.answer import Answer, read
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.runner.compose import Context, Keys, compose
+from pytest_qimen.runner.ledger import Ledger
 from pytest_qimen.runner.model import Broke
 from pytest_qimen.runner.signed import signed
 from pytest_qimen.target.model import Target
 
-Asker: TypeAlias = Callable[[Step, Mapping[str, str]], tuple[xml.Element, Answer]]
+Asker: TypeAlias = Callable[[Step, Mapping[str, str], str], tuple[xml.Element, Answer]]
 
 
-def asker(target: Target, transport: Transport, keys: Keys) -> Asker:
-    """Return what sends a step: it returns the message and the answer; raises Broke when none comes."""
+def asker(target: Target, transport: Transport, keys: Keys, ledger: Ledger) -> Asker:
+    """Return what sends a step: it returns the message and the answer; raises Broke when none comes.
 
-    def ask(step: Step, given: Mapping[str, str]) -> tuple[xml.Element, Answer]:
+    Its last argument says in the ledger what the message is for.
+    """
+
+    def ask(step: Step, given: Mapping[str, str], what: str) -> tuple[xml.Element, Answer]:
         root = compose(step, Context(target, keys), given)
+        intent = ledger.sending(what, step.api, root)
         exchange = transport.send(signed(target, step, root))
-        if exchange.error:
+        answer = None if exchange.error else read(exchange, step.api)
+        ledger.answered(intent, step.api, root, answer, exchange.status)
+        if answer is None:
+            assert exchange.error
             raise Broke(exchange.error)
-        return root, read(exchange, step.api)
+        return root, answer
 
     return ask

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pytest_qimen import xml
@@ -16,14 +16,21 @@ from pytest_qimen.phrases import say
 from pytest_qimen.reasons import AtStep, Because, Network, Reason, Refused
 from pytest_qimen.runner.compose import Context, Keys, Unsaved, resolve
 from pytest_qimen.runner.judging import Judging, Known
-from pytest_qimen.runner.ledger import entry, pick
+from pytest_qimen.runner.ledger import Ledger, pick
 from pytest_qimen.runner.model import Blocked, Broke, Created
 from pytest_qimen.runner.requests import Composed, Made, RequestSource
 from pytest_qimen.runner.setup import Setup
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Finding
 
-Sent = tuple[Exchange, xml.Element]
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that was sent: what came back, its message, and its entry in the ledger."""
+
+    exchange: Exchange
+    root: xml.Element
+    intent: Created | None
 
 
 class Services(Known, Protocol):
@@ -33,9 +40,7 @@ class Services(Known, Protocol):
     transport: Transport
     keys: Keys
     setup: Setup
-
-    def created(self, entry: Created) -> None:
-        """Enter something into the ledger."""
+    ledger: Ledger
 
 
 class Execution:
@@ -51,6 +56,7 @@ class Execution:
         self.exchanges: list[Exchange] = []
         self.steps: list[int] = []  # the step of each exchange, 0 for the clean-up
         self._number = 0
+        self._stopped = False  # by a refusal that is nobody's fault
         self.message: xml.Element | None = None  # the last one but for those of the clean-up
 
     def run(self) -> None:
@@ -63,7 +69,7 @@ class Execution:
                     self._repeatedly(step, number)
                 except (Broke, Unsaved) as error:
                     raise type(error)(self._at(number, error.reason)) from None
-                if self._derailed():
+                if self._derailed() or self._stopped:
                     break
         finally:
             self._clean()
@@ -88,8 +94,8 @@ class Execution:
                 continue
             try:
                 for context in _contexts(step, self.context):
-                    exchange, root = self._send(step, context)
-                    self._enter(step, root, read(exchange, step.api))
+                    sent = self._send(step, context)
+                    self._enter(step, sent, read(sent.exchange, step.api))
             except (Blocked, Broke, UsageError):
                 continue
 
@@ -110,16 +116,19 @@ class Execution:
         if step.abandon:
             self._abandon(step, context)
             return
-        for exchange, root in self._exchange(step, context):
-            self._assess(step, context, exchange, root, number)
+        for sent in self._exchange(step, context):
+            self._assess(step, context, sent, number)
 
     def _abandon(self, step: Step, context: Context) -> None:
         request, root = self._request(step, context)
         self._save(step, context, root, None)
+        intent = self._intend(step, root)
         try:
             self.services.transport.abandon(request)
         except OSError as error:
             raise Broke(Network("connect", str(error))) from None
+        finally:
+            self.services.ledger.answered(intent, step.api, root, None, None)
 
     def _exchange(self, step: Step, context: Context) -> list[Sent]:
         if step.parallel == 1:
@@ -128,18 +137,26 @@ class Execution:
             made = [self._request(step, context) for _ in range(step.parallel)]
         else:
             made = [self._request(step, context)] * step.parallel
+        intents = [self._intend(step, root) for _, root in made]
         with ThreadPoolExecutor(step.parallel) as pool:
             found = list(pool.map(self.services.transport.send, [request for request, _ in made]))
         self.exchanges += found
         self.steps += [self._number] * step.parallel
-        return [(exchange, root) for exchange, (_, root) in zip(found, made, strict=True)]
+        return [
+            Sent(exchange, root, intent)
+            for exchange, (_, root), intent in zip(found, made, intents, strict=True)
+        ]
 
     def _send(self, step: Step, context: Context) -> Sent:
         request, root = self._request(step, context)
+        intent = self._intend(step, root)
         exchange = self.services.transport.send(request)
         self.exchanges.append(exchange)
         self.steps.append(self._number)
-        return exchange, root
+        return Sent(exchange, root, intent)
+
+    def _intend(self, step: Step, root: xml.Element) -> Created | None:
+        return self.services.ledger.sending(self.case.id, step.api, root)
 
     def _request(self, step: Step, context: Context) -> Made:
         """Return the request of the step and its message."""
@@ -147,19 +164,20 @@ class Execution:
         self.message = made[1] if self._number else self.message
         return made
 
-    def _assess(
-        self, step: Step, context: Context, exchange: Exchange, root: xml.Element, number: int
-    ) -> None:
+    def _assess(self, step: Step, context: Context, sent: Sent, number: int) -> None:
         """Judge one answer and keep what later steps need of it."""
+        exchange, root = sent.exchange, sent.root
         if exchange.error:
+            self._enter(step, sent, None)
             self._network(exchange, number)
             return
         answer = read(exchange, step.api)
+        self._enter(step, sent, answer)
         if step.given and step.expect not in (answer.verdict, "any"):
             raise Blocked(
                 AtStep(number, step.api.method, Refused(step.api.method, contract.describe(answer)))
             )
-        self._enter(step, root, answer)
+        self._stopped = step.stop and answer.verdict != "success"
         self._save(step, context, root, answer)
         checks = tuple(
             resolve(check, context)
@@ -177,10 +195,9 @@ class Execution:
             raise Broke(exchange.error)
         self.findings.append(http.too_large(exchange, number))
 
-    def _enter(self, step: Step, root: xml.Element, answer: Answer) -> None:
-        """Put an accepted message that may have created something into the ledger."""
-        if answer.verdict == "success" and not step.api.readonly:
-            self.services.created(entry(self.case.id, step.api, root, answer))
+    def _enter(self, step: Step, sent: Sent, answer: Answer | None) -> None:
+        """Tell the ledger what the answer says of the message."""
+        self.services.ledger.answered(sent.intent, step.api, sent.root, answer, sent.exchange.status)
 
     def _save(self, step: Step, context: Context, root: xml.Element, answer: Answer | None) -> None:
         for name, place in step.save.items():

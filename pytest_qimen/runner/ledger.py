@@ -1,39 +1,116 @@
-"""What a run created in; what is taken back in the end, and what is left behind, out."""
+"""Every message that may create something, from before it is sent until it is taken back.
 
+A message is noted as `intent` before it goes; then as `created`, `refused` or, where no clear answer came, as
+`unsure`. What is created or unsure is taken back in the end.
+"""
+
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 from pytest_qimen import xml
 from pytest_qimen.checks.answer import Answer
-from pytest_qimen.runner.model import Broke, Created
+from pytest_qimen.phrases import say
+from pytest_qimen.reasons import Because, Reason
+from pytest_qimen.runner.model import Broke, Created, Left
 from pytest_qimen.spec import Api
 
+MOST = 20_000  # unsure entries that are kept: an endpoint that never answers clearly gives no end of them
+ENDED = {"FULFILLED", "DELIVERED", "CANCELED", "CLOSED", "REJECT"}  # statuses after which nothing is open
+Note = Callable[[Created, str], None]
+Undo = Callable[[Created], Reason | None]  # why it could not be taken back; raises Broke without an answer
 
-@dataclass
+
 class Ledger:
-    """Every accepted message that can be undone and was not, by what undoes it and its first field."""
+    """What a run may have created; `note` writes down each entry and what is known of it. For all threads."""
 
-    open: dict[tuple[str, str], Created] = field(default_factory=dict)
+    def __init__(self, note: Note = lambda entry, word: None, worker: int = 0) -> None:
+        self.open: dict[tuple[str, str], Created] = {}
+        self.unsure: dict[str, Created] = {}
+        self._ending: dict[tuple[str, str], tuple[str, str]] = {}
+        self._note = note
+        self._worker = worker
+        self._numbers = count(1)
+
+    def sending(self, case: str, api: Api, root: xml.Element) -> Created | None:
+        """Note a message that is about to be sent; None for one that only asks."""
+        if api.readonly:
+            return None
+        intent = entry(case, api, root, None, f"{self._worker}-{next(self._numbers)}")
+        if len(self.unsure) < MOST:
+            self.unsure[intent.id] = intent
+        self._note(intent, "intent")
+        return intent
+
+    def answered(
+        self, intent: Created | None, api: Api, root: xml.Element, answer: Answer | None, status: int | None
+    ) -> None:
+        """Note what the answer says of the message; None for none that could be read."""
+        if intent is None:
+            return
+        verdict = answer.verdict if answer else None
+        if verdict == "success":
+            made = entry(intent.case, api, root, answer, intent.id)
+            self.enter(made)
+            self._note(made, "created")
+        elif verdict == "failure" or (status is not None and 400 <= status < 500):
+            self.refused(intent.id)
+            self._note(intent, "refused")
+        else:
+            self._note(intent, "unsure")
+
+    def refused(self, identity: str) -> None:
+        """Forget a message that created nothing."""
+        self.unsure.pop(identity, None)
 
     def enter(self, entry: Created) -> None:
-        """Remember what can be undone; forget what this very message took back."""
+        """Remember what can be undone; forget what this very message took back or brought to its end."""
+        self.unsure.pop(entry.id, None)
         if entry.undo:
-            self.open[entry.undo, next(iter(entry.undo_set.values()), "")] = entry
+            self.open[entry.undo, entry.name or entry.id] = entry
+            self._ending[entry.until, entry.name] = entry.undo, entry.name
         for value in entry.keys.values():
-            self.open.pop((entry.method, value), None)
+            self._close((entry.method, value))
+            if entry.final:
+                self._close(self._ending.get((entry.method, value), ("", "")))
 
-    def settle(self, undo: Callable[[Created], bool]) -> list[Created]:
+    def _close(self, handle: tuple[str, str]) -> None:
+        if closed := self.open.pop(handle, None):
+            self._ending.pop((closed.until, closed.name), None)
+
+    def settle(self, undo: Undo, connections: int = 1) -> list[Left]:
         """Undo everything, the latest first; what is left behind. A dead endpoint ends it at once."""
-        left: list[Created] = []
-        entries = list(reversed(self.open.values()))
-        self.open.clear()
-        for place, entry in enumerate(entries):
+        doubted = [one for one in self.unsure.values() if one.undo and (one.undo, one.name) not in self.open]
+        entries = [*((one, True) for one in self.open.values()), *((one, False) for one in doubted)]
+        for known in (self.open, self._ending, self.unsure):
+            known.clear()
+        taking = _TakingBack(undo)
+        with ThreadPoolExecutor(connections) as pool:
+            return [left for left in pool.map(taking.take, reversed(entries)) if left]
+
+
+class _TakingBack:
+    """Takes entries back, until the endpoint does not answer any more."""
+
+    def __init__(self, undo: Undo) -> None:
+        self._undo = undo
+        self._gone: Reason | None = None
+        self._lock = threading.Lock()
+
+    def take(self, found: tuple[Created, bool]) -> Left | None:
+        """Take one entry back; return it where that cannot be done."""
+        one, sure = found
+        if not one.name:
+            return Left(one, Because(say("nothing-names-it")), sure)
+        reason = self._gone
+        if reason is None:
             try:
-                if not undo(entry):
-                    left.append(entry)
-            except Broke:
-                return [*left, *entries[place:]]
-        return left
+                reason = self._undo(one)
+            except Broke as broke:
+                with self._lock:
+                    reason = self._gone = self._gone or broke.reason
+        return Left(one, reason, sure) if reason else None
 
 
 def pick(place: str, request: xml.Element, answer: Answer | None) -> str | None:
@@ -53,14 +130,28 @@ def keys_of(api: Api, root: xml.Element) -> Mapping[str, str]:
     }
 
 
-def entry(case: str, api: Api, root: xml.Element, answer: Answer) -> Created:
-    """Return the ledger's entry for an accepted message, with what it takes to undo it."""
-    keys = keys_of(api, root)
+def entry(case: str, api: Api, root: xml.Element, answer: Answer | None, identity: str) -> Created:
+    """Return the ledger's entry for a message, with what it takes to undo it."""
+    keys, final = keys_of(api, root), _is_final(api, root)
     if api.undo is None:
-        return Created(case, api.method, keys)
+        return Created(case, api.method, keys, final=final, id=identity)
+    places = api.undo["set"]
     found = {
         path: value
-        for path, place in api.undo["set"].items()
-        if (value := pick(place, root, answer) if ":" in place else place)
+        for path, place in places.items()
+        if (value := pick(place, root, answer) if ":" in place else place) and value.strip()
     }
-    return Created(case, api.method, keys, api.undo["method"], found)
+    named = found if next(iter(places)) in found else {}
+    until = api.undo.get("until", "")
+    return Created(case, api.method, keys, api.undo["method"], named, until, final, identity)
+
+
+def _is_final(api: Api, root: xml.Element) -> bool:
+    """Return False for a confirmation that says that others follow (confirmType 1, 多次) and ends nothing."""
+    said = {
+        row.name: value
+        for row in api.request.leaves
+        if row.name in ("confirmType", "status")
+        for value in xml.values(root, row.path)[:1]
+    }
+    return said.get("confirmType") != "1" or said.get("status") in ENDED

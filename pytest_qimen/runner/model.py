@@ -39,9 +39,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """An entry of the ledger: a message that was accepted and may have created something.
+    """An entry of the ledger: a message that may have created something.
 
-    `undo` is the method that takes it back, empty where there is none, with the fields of `undo_set`.
+    `undo` is the method that takes it back, empty where there is none, with the fields of `undo_set`, the
+    first of which names the thing; there are none where nothing names it. `until` is the method whose last
+    message ends what was created: then there is nothing to be taken back. `final` marks such a message.
+    `id` tells the messages of a run apart.
     """
 
     case: str
@@ -49,6 +52,23 @@ class Created:
     keys: Mapping[str, str]
     undo: str = ""
     undo_set: Mapping[str, str] = field(default_factory=dict)
+    until: str = ""
+    final: bool = True
+    id: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what the method that takes it back calls the thing; empty where nothing names it."""
+        return next(iter(self.undo_set.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What could not be taken back, and why; not `sure`: no clear answer ever said that it was created."""
+
+    entry: Created
+    reason: Reason
+    sure: bool = True
 
 
 class BrokenOff(Exception):

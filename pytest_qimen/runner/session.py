@@ -8,18 +8,30 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pytest_qimen import xml
-from pytest_qimen.cases import Case, Kind, Step, beyond, find_case, smoke_id
+from pytest_qimen.cases import Case, Kind, Step, beyond, find_case, smoke_id, suited
+from pytest_qimen.checks import contract
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.errors import QimenError
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.phrases import say
-from pytest_qimen.reasons import Because, BlockedBy, LeftOut, Network, Pinned, Reason, Told, innermost
+from pytest_qimen.reasons import (
+    Because,
+    BlockedBy,
+    LeftOut,
+    Network,
+    Pinned,
+    Reason,
+    Refused,
+    Told,
+    innermost,
+)
 from pytest_qimen.runner.ask import asker
 from pytest_qimen.runner.compose import Keys, Unsaved
 from pytest_qimen.runner.excuse import excuse
 from pytest_qimen.runner.execution import Execution
 from pytest_qimen.runner.judging import Key, key_of
-from pytest_qimen.runner.masking import masked
+from pytest_qimen.runner.ledger import Ledger
+from pytest_qimen.runner.masking import hidden, masked
 from pytest_qimen.runner.model import Blocked, Broke, Created, Outcome, blame_of, is_usable
 from pytest_qimen.runner.once import Once
 from pytest_qimen.runner.setup import Setup
@@ -39,7 +51,7 @@ class Session:
         *,
         keys: Keys | None = None,
         find: Callable[[str], Case] = find_case,
-        created: Callable[[Created], None] = lambda entry: None,
+        ledger: Ledger | None = None,
         draw: Callable[[Case, "Session"], Outcome] | None = None,
         reported: Callable[[str], bool] = lambda identity: True,
     ) -> None:
@@ -47,12 +59,12 @@ class Session:
         self.target = target
         self.transport = transport
         self.keys = keys or Keys()
-        self.created = created
+        self.ledger = ledger or Ledger()
         self._find = find
         self._draw = draw
         self.reported = reported
-        self._ask = asker(target, transport, self.keys)
-        self.setup = Setup(target, self._ask, self.require, created)
+        self._ask = asker(target, transport, self.keys, self.ledger)
+        self.setup = Setup(target, self._ask, self.require)
         self._outcomes: Once[str, Outcome] = Once()
         self._shown: Once[str, frozenset[Key]] = Once()
         self._dead: BlockedBy | None = None  # the case at which the endpoint was found to be gone
@@ -73,6 +85,7 @@ class Session:
     def attempt(self, case: Case) -> Outcome:
         """Return how the case ends by itself, known failure or not, with the target's secrets masked."""
         start = time.perf_counter()
+        case = suited(case, self.target)
         outcome = self._unsupported(case) or self._blocked(case) or self._run(case)
         outcome = masked(outcome, self.target.secrets)
         return replace(outcome, seconds=time.perf_counter() - start)
@@ -172,7 +185,7 @@ class Session:
 
     def _is_silent(self, api: Api) -> bool:
         """Return True when the role that answered before does not answer any more."""
-        smoke = self._find(smoke_id(api))
+        smoke = suited(self._find(smoke_id(api)), self.target)
         if self._unsupported(smoke):
             return False
         try:
@@ -195,13 +208,20 @@ class Session:
         """Return the defects that a case shows; it is run on the first demand."""
         return self._shown.get(identity, lambda: frozenset(map(key_of, self.require(identity).findings)))
 
-    def undo(self, created: Created) -> bool:
-        """Take back what an entry of the ledger created; False where that cannot be done."""
-        if not created.undo or not self.target.supports(load_api(created.undo)):
-            return False
+    def undo(self, created: Created) -> Reason | None:
+        """Take back what an entry of the ledger created; return why it cannot be done, None when it is.
+
+        Raises Broke when no answer comes.
+        """
+        api = load_api(created.undo)
+        if not self.target.supports(api):
+            return LeftOut((api.name,))
         changes = tuple(Edit("put", path, value) for path, value in created.undo_set.items())
-        _, answer = self._ask(Step(load_api(created.undo), changes=changes), {})
-        return answer.verdict == "success"
+        _, answer = self._ask(Step(api, changes=changes), {}, f"clean-up {created.case}")
+        if answer.verdict == "success":
+            return None
+        refused = Refused(api.method, contract.describe(answer))
+        return refused.map(lambda text: hidden(text, self.target.secrets))
 
 
 def run_case(case: Case, target: Target, transport: Transport | None = None) -> Outcome:

@@ -8,8 +8,8 @@ from pytest_qimen.cases import Step, minimal_id
 from pytest_qimen.checks import contract
 from pytest_qimen.reasons import Refused
 from pytest_qimen.runner.ask import Asker
-from pytest_qimen.runner.ledger import entry, pick
-from pytest_qimen.runner.model import Blocked, Created, Outcome, blame_of, is_usable
+from pytest_qimen.runner.ledger import pick
+from pytest_qimen.runner.model import Blocked, Outcome, blame_of, is_usable
 from pytest_qimen.runner.once import Once
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.target.model import Target
@@ -23,10 +23,9 @@ class Setup:
         target: Target,
         ask: Asker,
         require: Callable[[str], Outcome],
-        created: Callable[[Created], None],
     ) -> None:
-        """`require` gives the outcome of a case, run on the first demand; `created` enters the ledger."""
-        self._target, self._ask, self._require, self._created = target, ask, require, created
+        """`require` gives the outcome of a case, run on the first demand."""
+        self._target, self._ask, self._require = target, ask, require
         self._shared: Once[tuple[str, str], Mapping[str, str]] = Once()
 
     def give(self, step: Step) -> Mapping[str, str]:
@@ -56,10 +55,9 @@ class Setup:
         required = self._require(minimal_id(api))
         if not is_usable(required):
             raise Blocked(blame_of(required))
-        root, answer = self._ask(Step(api), self.give(Step(api)))
+        root, answer = self._ask(Step(api), self.give(Step(api)), f"setup {api.name}")
         if answer.verdict != "success":
             raise Blocked(Refused(api.method, contract.describe(answer)))
-        self._created(entry(f"setup {api.name}", api, root, answer))
         return {
             path: value for path, place in give.items() if (value := pick(place, root, answer)) is not None
         }

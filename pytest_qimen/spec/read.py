@@ -56,6 +56,7 @@ def load(path: Path | str) -> Api:
     if path.stem != api.method:
         raise DataError(file, "api.method", f"expected {path.stem!r} (the file's name), got {api.method!r}")
     _check_paths(api)
+    _check_undo(api)
     _check_rules(api)
     return api
 
@@ -103,6 +104,22 @@ def _check_shows(api: Api, reader: Reader) -> None:
         part.string("method")
         part.take("set", dict, "a table of path = place")
         part.done()
+    reader.done()
+
+
+def _check_undo(api: Api) -> None:
+    """Refuse an undo that does not say which method takes what back."""
+    if api.undo is None:
+        return
+    reader = Reader(api.file, "undo", api.undo)
+    reader.string("method")
+    reader.string("until", "")
+    places = reader.take("set", dict, "a table of path = place")
+    if not places:
+        raise reader.fail("set", "expected at least the field that names what is taken back")
+    for path, place in places.items():
+        if not isinstance(place, str):
+            raise reader.fail(f"set.{path}", f"expected a text, got {place!r}")
     reader.done()
 
 

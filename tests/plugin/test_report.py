@@ -64,7 +64,7 @@ def test_the_events(go: Go, pytester: pytest.Pytester) -> None:
         go("--qimen-url", url, SHOP, "--qimen-report", "out", keys=KEYS)
     found = events(pytester.path / "out")
     assert [found[0]["type"], found[-1]["type"]] == ["run", "end"]
-    assert {event["type"] for event in found} == {"run", "case", "created", "end"}
+    assert {event["type"] for event in found} == {"run", "case", "intent", "created", "refused", "end"}
     cases = [event for event in found if event["type"] == "case"]
     shown = [event for event in cases if "exchanges" in event]
     assert {event["status"] for event in shown} == {"fail"}

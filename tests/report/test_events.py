@@ -141,6 +141,7 @@ def test_the_event_of_something_created() -> None:
     entry = Created("a/b/c", "entryorder.create", {"code": "E1"}, "order.cancel", {"orderCode": "E1"})
     assert CreatedRecord(entry).to_json() == {
         "type": "created",
+        "id": "",
         "case": "a/b/c",
         "method": "entryorder.create",
         "keys": {"code": "E1"},

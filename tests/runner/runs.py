@@ -10,7 +10,7 @@ from pytest_qimen.cases import Case, Kind, Step, find_case
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.messages import samples
 from pytest_qimen.messages.edits import Edit
-from pytest_qimen.runner import Created, Outcome, Session
+from pytest_qimen.runner import Created, Ledger, Outcome, Session
 from pytest_qimen.target.model import with_options
 from pytest_qimen.verdict import Level
 from tests.support.apis import TARGET, TITLE
@@ -48,8 +48,14 @@ class Run:
     def __init__(self, server: Endpoint, settings: dict[str, Any]) -> None:
         self.server = server
         self.ledger: list[Created] = []
+        self.noted: list[str] = []  # what the ledger was told, in order
         target = with_options(TARGET, url=server.url, **settings)
-        self.session = Session(target, self.client, created=self.ledger.append)
+        self.session = Session(target, self.client, ledger=Ledger(self._note))
+
+    def _note(self, entry: Created, word: str) -> None:
+        self.noted.append(f"{word} {entry.id} {entry.method}")
+        if word == "created":
+            self.ledger.append(entry)
 
     def __call__(self, case: Case | str) -> Outcome:
         return self.session.outcome(find_case(case) if isinstance(case, str) else case)

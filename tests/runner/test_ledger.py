@@ -1,13 +1,18 @@
 """What was created is remembered and taken back; dead endpoints; secrets."""
 
-from pytest_qimen import xml
+from typing import Any
+
+import pytest
+
+from pytest_qimen import spec, xml
 from pytest_qimen.cases import Step, find_case
 from pytest_qimen.client.transport import Transport
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.phrases import say
-from pytest_qimen.reasons import Network
+from pytest_qimen.reasons import Because, Network, Reason
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.explain import explain
-from pytest_qimen.runner import Created, Ledger, Session, run_case
+from pytest_qimen.runner import Created, Ledger, Left, Session, run_case
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.runner.model import Broke
 from pytest_qimen.target.model import Target, with_options
@@ -43,42 +48,130 @@ def test_what_was_accepted_is_in_the_ledger() -> None:
 def test_an_entry_of_the_ledger_can_be_undone() -> None:
     with running() as run:
         run(flow(Step(CREATE)))
-        assert run.session.undo(run.ledger[0])
-        assert run.server.methods == ["entryorder.create", "order.cancel"]
-        assert not run.session.undo(Created("a", "entryorder.create", {}))
+        assert run.session.undo(run.ledger[0]) is None
+        assert texts(run, "order.cancel", "orderCode") == [run.ledger[0].name]
+        assert run.noted[-2:] == ["intent 0-2 order.cancel", "created 0-2 order.cancel"]
     with running({"order.cancel": NO}) as run:
         run(flow(Step(CREATE)))
-        assert not run.session.undo(run.ledger[0])
+        assert str(run.session.undo(run.ledger[0])) == "order.cancel: flag=failure code=E1 message=no"
+    with running(without=("order.cancel",)) as run:
+        run(flow(Step(CREATE)))
+        assert "leaves out wms/order.cancel" in str(run.session.undo(run.ledger[0]))
 
 
-def entry(code: str, method: str = "a.create", undo: str = "a.cancel") -> Created:
-    return Created("case", method, {"code": code}, undo, {"orderCode": code} if undo else {})
+ANSWERS = {
+    "accepted": (response("success", "0", "ok"), "created"),
+    "refused": (NO, "refused"),
+    "refused by a status": (answer("no", "400 Bad Request"), "refused"),
+    "a crash": (answer("no", "500 Internal Server Error"), "unsure"),
+    "no verdict": (response("maybe", "0", "ok"), "unsure"),
+    "no answer": (None, "unsure"),
+}
+
+
+@pytest.mark.parametrize(("reply", "word"), ANSWERS.values(), ids=list(ANSWERS))
+def test_a_message_is_in_the_ledger_before_it_is_sent(reply: Any, word: str) -> None:
+    seen: list[list[str]] = []
+
+    def heard(request: Request) -> bytes | str | None:
+        seen.append(list(run.noted))
+        return reply
+
+    with running({"entryorder.create": heard}) as run:
+        run(flow(Step(CREATE)))
+    assert seen[0] == ["intent 0-1 entryorder.create"]
+    assert run.noted[:2] == ["intent 0-1 entryorder.create", f"{word} 0-1 entryorder.create"]
+
+
+def test_what_only_asks_is_in_no_ledger() -> None:
+    with running() as run:
+        run(flow(Step(QUERY)))
+    assert run.noted == []
+
+
+def test_an_abandoned_message_is_unsure() -> None:
+    with running() as run:
+        run(flow(Step(CREATE, abandon=True)))
+    assert run.noted == ["intent 0-1 entryorder.create", "unsure 0-1 entryorder.create"]
+
+
+def test_what_has_no_clear_answer_is_taken_back_too() -> None:
+    with running({"entryorder.create": None}) as run:
+        run(flow(Step(CREATE)))
+        assert run.session.ledger.settle(run.session.undo) == []
+        assert texts(run, "order.cancel", "orderCode") == texts(
+            run, "entryorder.create", "entryOrder.entryOrderCode"
+        )
+    with running({"entryorder.create": None, "order.cancel": NO}) as run:
+        run(flow(Step(CREATE)))
+        (left,) = run.session.ledger.settle(run.session.undo)
+        assert (left.entry.method, left.sure) == ("entryorder.create", False)
+
+
+def entry(code: str, method: str = "a.create", undo: str = "a.cancel", **more: Any) -> Created:
+    return Created("case", method, {"code": code}, undo, {"orderCode": code} if undo else {}, **more)
+
+
+REFUSED = Because(say("read-only"))
 
 
 def test_the_ledger_undoes_the_latest_first_and_keeps_what_it_cannot() -> None:
     ledger, undone = Ledger(), []
 
-    def undo(created: Created) -> bool:
-        undone.append(created.keys["code"])
-        return created.keys["code"] != "B"
+    def undo(created: Created) -> Reason | None:
+        undone.append(created.name)
+        return REFUSED if created.name == "B" else None
 
     for one in (entry("A"), entry("B"), entry("C"), entry("nothing", undo=""), entry("A", "a.cancel", "")):
         ledger.enter(one)
-    assert ledger.settle(undo) == [entry("B")]
+    assert ledger.settle(undo) == [Left(entry("B"), REFUSED)]
     assert undone == ["C", "B"]
     assert ledger.settle(undo) == []
 
 
+def test_what_came_to_its_end_is_not_taken_back() -> None:
+    ledger = Ledger()
+    for code in "ABC":
+        ledger.enter(entry(code, until="a.confirm"))
+    ledger.enter(entry("A", "a.confirm", ""))
+    ledger.enter(entry("B", "a.confirm", "", final=False))
+    assert [one.name for one in ledger.open.values()] == ["B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "open_"),
+    [("0", "FULFILLED", 0), ("1", "PARTFULFILLED", 1), ("1", "REJECT", 0), ("1", "ACCEPT", 1), ("", "", 0)],
+)
+def test_the_last_confirmation_ends_an_order(kind: str, status: str, open_: int) -> None:
+    confirm = spec.load_api("erp/entryorder.confirm")
+    said = {"entryOrder.confirmType": kind, "entryOrder.status": status}
+    changes = [Edit("put", path, value) for path, value in said.items() if value]
+    code = (Edit("put", "entryOrder.entryOrderCode", "@order"),)
+    with running() as run:
+        run(flow(Step(CREATE, changes=code), Step(confirm, changes=(*code, *changes)), let={"order": "@new"}))
+    assert len(run.session.ledger.open) == open_
+
+
+def test_what_nothing_names_is_told() -> None:
+    ledger = Ledger()
+    ledger.enter(Created("case", "store.create", {}, "store.delete", {}, id="1"))
+    ledger.enter(Created("case", "store.create", {}, "store.delete", {}, id="2"))
+    assert [str(left.reason) for left in ledger.settle(lambda created: None)] == [
+        str(say("nothing-names-it"))
+    ] * 2
+
+
 def test_a_dead_endpoint_ends_the_undoing() -> None:
     ledger, tried = Ledger(), []
+    gone = Network("connect", "refused")
 
-    def undo(created: Created) -> bool:
+    def undo(created: Created) -> Reason | None:
         tried.append(created)
-        raise Broke("connect: refused")
+        raise Broke(gone)
 
     for code in "ABC":
         ledger.enter(entry(code))
-    assert ledger.settle(undo) == [entry("C"), entry("B"), entry("A")]
+    assert ledger.settle(undo) == [Left(entry(code), gone) for code in "CBA"]
     assert len(tried) == 1
 
 

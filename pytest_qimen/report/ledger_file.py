@@ -1,0 +1,127 @@
+"""The ledger in events.jsonl: read back, whatever else is broken; set aside before a new run."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pytest_qimen.errors import DataError
+from pytest_qimen.report.members import Unfit
+from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, RunRecord
+from pytest_qimen.runner import Created, Ledger
+from pytest_qimen.spec import load_api, methods
+
+LONGEST = 1 << 26  # bytes of a line
+OTHER = b'{"type":"case",'  # how the lines begin that are no part of the ledger, and most of the file
+SEED = re.compile(r"Q[0-9A-Z]{5}[0-9A-Z]")
+Warn = Callable[[str], None]
+
+
+def ledgers(folder: Path) -> list[Path]:
+    """Return the files in which workers on this machine keep theirs."""
+    return sorted(folder.glob("created-*.jsonl"))
+
+
+class ReadLedger:
+    """What an events file and the ledgers of workers beside it say was created; `warn` hears of bad lines."""
+
+    def __init__(self, path: Path, warn: Warn) -> None:
+        """Raises DataError for what is no run of ours."""
+        self.ledger = Ledger()
+        self.head: RunRecord | None = None
+        self.is_over = False
+        self._warn = warn
+        for file in (path, *ledgers(path.parent)):
+            for number, line in enumerate(_lines(file), 1):
+                try:
+                    self._take(line, first=file == path and number == 1)
+                except (Unfit, ValueError, RecursionError) as error:
+                    reason = str(error) if isinstance(error, Unfit) else "is no JSON"
+                    if self.head is None:
+                        raise DataError(file, f"line {number}", reason) from None
+                    warn(f"{file}: line {number}: {reason}")
+        if self.head is None:
+            raise DataError(path, "line 1", "is not the start of a run of pytest-qimen")
+        self._drop_strange(path, self.head.seed)
+
+    def _take(self, line: bytes, first: bool) -> None:
+        found: Any = json.loads(line)
+        kind = found.get("type") if isinstance(found, dict) else None
+        if not isinstance(kind, str):
+            raise Unfit("is no line of an events.jsonl: it has no type")
+        if first:
+            self.head = RunRecord.from_json(found)
+        elif kind == "end":
+            self.is_over = bool(EndRecord.from_json(found))
+        elif kind in ("intent", "created"):
+            self._enter(CreatedRecord.from_json(found).entry, kind == "created")
+        elif kind == "refused":
+            self.ledger.refused(AnsweredRecord.from_json(found).id)
+
+    def _enter(self, entry: Created, sure: bool) -> None:
+        if sure:
+            self.ledger.enter(entry)
+        else:
+            self.ledger.unsure[entry.id] = entry
+
+    def _drop_strange(self, path: Path, seed: str) -> None:
+        """Take out what no run of the suite can have written: a stranger's ledger takes nothing else back."""
+        known: tuple[dict[Any, Created], ...] = (self.ledger.open, self.ledger.unsure)
+        for entries in known:
+            for handle, entry in list(entries.items()):
+                if why := _objection(entry, seed):
+                    self._warn(f"{path}: {why}")
+                    del entries[handle]
+
+
+@cache
+def _undos() -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """Return how each method is taken back, by it and what undoes it."""
+    apis = [load_api(name) for name in methods()]
+    return {(api.method, api.undo["method"]): api.undo for api in apis if api.undo}
+
+
+def _objection(entry: Created, seed: str) -> str:
+    """Return why an entry is nothing that a run of the suite can have created; empty when it may be."""
+    undo = _undos().get((entry.method, entry.undo))
+    if entry.undo and (undo is None or not entry.undo_set.keys() <= undo["set"].keys()):
+        return f"{entry.method} is not taken back by {entry.undo} with {', '.join(entry.undo_set)}"
+    if undo is None or not entry.name:
+        return ""
+    place = next(iter(undo["set"].values()))
+    own = SEED.fullmatch(seed) is not None and entry.name.startswith(seed[:6])
+    return "" if own or place.startswith("response:") else f"{entry.name} is no key that this run made up"
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines of the ledger, a last half line left out."""
+    with path.open("rb") as file:
+        while line := file.readline(LONGEST):
+            if not line.startswith(OTHER) and (line.endswith(b"\n") or len(line) == LONGEST):
+                yield line
+
+
+def set_aside(folder: Path) -> Path | None:
+    """Rename the record of a run that broke off and left something, with its workers' ledgers; its new name.
+
+    Whatever else is there is no loss: the embedded endpoint has gone with its run, and a run that came to
+    its end has told what it left.
+    """
+    path = folder / "events.jsonl"
+    try:
+        found = ReadLedger(path, lambda said: None)
+    except (DataError, OSError):
+        return None
+    ledger = found.ledger
+    if found.is_over or (found.head and found.head.embedded) or not (ledger.open or ledger.unsure):
+        return None
+    kept = next(
+        place for number in range(1, 10_000) if not (place := folder / f"interrupted-{number}.jsonl").exists()
+    )
+    with path.open("ab") as file:
+        for part in ledgers(folder):
+            file.write(part.read_bytes())
+    path.rename(kept)
+    return kept

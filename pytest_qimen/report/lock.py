@@ -1,0 +1,53 @@
+"""One run at a time writes into a folder: a lock that ends with the process that holds it."""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from pytest_qimen.errors import UsageError
+
+NAME = ".running"
+
+
+class FolderLock:
+    """Holds a folder from construction until `release`; UsageError where another run holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+        while True:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                _lock(self._file)
+            except OSError:
+                os.close(self._file)
+                raise UsageError(
+                    f"--qimen-report: another run writes into {folder}: wait until it ends, or name another"
+                ) from None
+            if self._is_current():
+                return
+            os.close(self._file)
+
+    def _is_current(self) -> bool:
+        """Return False when whoever held the lock before has just removed the file."""
+        with suppress(OSError):
+            return os.path.samestat(os.fstat(self._file), self._path.stat())
+        return False
+
+    def release(self) -> None:
+        """Let others have the folder."""
+        with suppress(OSError):
+            self._path.unlink()
+        os.close(self._file)
+
+
+def _lock(file: int) -> None:
+    """Lock an open file for this process; OSError where another one has it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
