@@ -19,16 +19,17 @@ from pytest_qimen.cases import (
     find_case,
     fitted,
     load_cases,
+    plain_id,
 )
 from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.commands.resend import send_again
+from pytest_qimen.console import plain
 from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.reasons import BlockedBy
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import plain
 from pytest_qimen.report.explain import explain
 from pytest_qimen.report.merge import RecordedRun, read
 from pytest_qimen.runner import Outcome, Session
@@ -58,6 +59,7 @@ def replay(what: str, asked: Request, out: TextIO) -> int:
     the earlier run. Flows are run whole.
     """
     record = _recorded_run(asked.report) if asked.report else None
+    what = what if _is_file(what) else plain_id(what)
     if asked.raw and record is None:
         raise UsageError("--raw: name the run that recorded the requests with --report")
     with _target(asked, record, out) as target:
