@@ -172,7 +172,7 @@ class Hooks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
-        """Collect without the garbage collector, and keep it away from the cases: they last as long as the run."""
+        """Collect without the garbage collector, and keep it away from the cases: they last for the run."""
         collects = gc.isenabled()
         gc.disable()
         try:
