@@ -182,12 +182,13 @@ class Hooks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
-        """Collect without the garbage collector: whatever is made here lasts as long as the run."""
+        """Collect without the garbage collector, and keep it away from the cases: they last for the run."""
         collects = gc.isenabled()
         gc.disable()
         try:
             return (yield)
         finally:
+            gc.freeze()
             if collects:
                 gc.enable()
 
@@ -294,4 +295,5 @@ class Hooks:
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""
+        gc.unfreeze()
         self.run.finish()
