@@ -60,9 +60,3 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 f"{language}: {excerpt(replace(exchange, body=body[found.start() : found.end()]), 120)}",
                 "000 section 2.3",
             )
-
-
-def fetched() -> Finding:
-    """Return the broken must of an address in a message that was fetched."""
-    clause = "XML 1.0 section 4.4, external entities"
-    return Finding("security.fetched", Level.MUST, "", say("no-fetch"), say("fetched"), clause, 1)

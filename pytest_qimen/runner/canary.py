@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 from pytest_qimen.cases import Case
 from pytest_qimen.checks.security import PLANTED
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Finding, Level
 from pytest_qimen.wire.http import Incoming, Reply
 from pytest_qimen.wire.limits import Limits
 from pytest_qimen.wire.server import Server
@@ -90,3 +92,9 @@ def _listening(canary: Canary, port: int, host: str) -> Server:
                 raise UsageError(f"canary: {error}") from None
             time.sleep(_PAUSE)
     raise AssertionError
+
+
+def fetched() -> Finding:
+    """Return the broken must of an address in a message that was fetched."""
+    clause = "XML 1.0 section 4.4, external entities"
+    return Finding("security.fetched", Level.MUST, "", say("no-fetch"), say("fetched"), clause, 1)

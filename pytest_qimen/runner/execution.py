@@ -7,14 +7,14 @@ from typing import Protocol
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Kind, Step
-from pytest_qimen.checks import contract, http, security
+from pytest_qimen.checks import contract, http
 from pytest_qimen.checks.answer import Answer, read
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.transport import Exchange, Transport
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import AtStep, Because, Network, Reason, Refused
-from pytest_qimen.runner.canary import watching
+from pytest_qimen.runner.canary import fetched, watching
 from pytest_qimen.runner.compose import Context, Keys, Unsaved, resolve
 from pytest_qimen.runner.judging import Judging, Known
 from pytest_qimen.runner.ledger import Ledger, pick
@@ -67,7 +67,7 @@ class Execution:
         with watching(self.case, self.services.target) as self.context.canary:
             self._run()
             if self.context.canary.fetched:
-                self.findings.append(security.fetched())
+                self.findings.append(fetched())
 
     def _run(self) -> None:
         try:
