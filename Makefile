@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv certify test browser test-browser screenshots coverage lint generate kills robustness bench
+.PHONY: venv certify test browser test-browser screenshots coverage lint generate independence kills robustness bench
 
 venv: $(STAMP)
 
@@ -50,6 +50,9 @@ generate: venv
 
 robustness: venv
 	$(BIN)/python -m tests.robustness.matrix $(ARGS)
+
+independence: venv
+	$(BIN)/python -m tests.independence.matrix $(ARGS)
 
 kills: venv
 	$(BIN)/python -m tests.kills.matrix $(ARGS)

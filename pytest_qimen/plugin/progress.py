@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pytest_qimen.console import plain
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.plugin.carried import carried
 from pytest_qimen.report.case_record import CaseRecord
@@ -52,7 +53,7 @@ class Progress:
             counted("count-failures", self.red).text(self._language),
             f"{rate:.0f} {say('requests-a-second').text(self._language)}",
             f"{left // 60}:{left % 60:02} {say('time-left').text(self._language)}",
-            self.method,
+            plain(self.method),
         ]
         text = "  ".join(parts)
         while width_of(text) >= width:
@@ -110,7 +111,7 @@ class Live:
         if self._reporter:
             self._shown = self._progress.elapsed
             width = self._config.get_terminal_writer().fullwidth
-            self._reporter.write(f"{CLEAR}{text[: width - 1]}\r", flush=True)
+            self._reporter.write(f"{CLEAR}{plain(text)[: width - 1]}\r", flush=True)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Any:

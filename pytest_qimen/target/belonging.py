@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from pytest_qimen.errors import DataError
+from pytest_qimen.errors import DataError, closest
 from pytest_qimen.spec import Api, Field, Pins, load_all
 from pytest_qimen.target.kinds import NAMES
 from pytest_qimen.target.profile import names, said
@@ -44,9 +44,13 @@ def added(api: Api, data: Data, pins: Pins) -> frozenset[str]:
 
 
 def overruled(api: Api, paths: Iterable[str], data: Data) -> bool:
-    """Return True when a pin says by its path what a setup would give; a mere name leaves it to the setup."""
+    """Return True when a pin says what a setup would give: by its path, or what only the other side knows.
+
+    Any other mere name leaves it to the setup.
+    """
     pins = [(path, said(api, api.request.by_path[path], data)) for path in paths]
-    return any(pin and pin[0] != api.request.by_path[path].name for path, pin in pins)
+    rows = api.request.by_path
+    return any(pin and (pin[0] != rows[path].name or path in api.foreign) for path, pin in pins)
 
 
 def _is_usual(row: Field) -> bool:
@@ -90,7 +94,8 @@ def read_pins(file: str, table: Mapping[str, Any]) -> Pins:
     groups = {key for api, row in rows if not row.leaf for key in names(api, row)}
     for key, given in found.items():
         if key not in leaves | groups:
-            raise DataError(file, f"data.{key}", "no method has a field of this name or path")
+            near = closest(key, leaves | groups)
+            raise DataError(file, f"data.{key}", f"no method has a field of this name or path{near}")
         if key not in leaves and (len(given) > 1 or given[0] not in SIZES):
             shown = ", ".join(given)
             raise DataError(file, f"data.{key}", f"is a group: expected {' or '.join(SIZES)}, got {shown!r}")
