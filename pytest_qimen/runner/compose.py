@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
@@ -19,6 +19,7 @@ from pytest_qimen.messages.lists import tell_apart
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, Reason
 from pytest_qimen.rules import Held, repair
+from pytest_qimen.rules.reach import Reach, groups_of, reach
 from pytest_qimen.spec import Api, Field, Message, Pins, Rule
 from pytest_qimen.target.kinds import NAMES
 from pytest_qimen.target.model import Target
@@ -125,8 +126,8 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     pins = context.target.pins(step.api)
     for path in set(api.foreign).intersection(pins) if step.base == "minimal" else ():
         apply(api.request, root, Edit("put", path, pins[path][0]))  # also where it need not be there
-    if step.base != "none":
-        _add(api, root, context.target.added(context.target.profile(step.api)), pins)
+    added = context.target.added(context.target.profile(step.api)) if step.base != "none" else frozenset()
+    _add(api, root, added, pins)
     _refresh(api, root, context, pins)
     if step.base == "bare":
         given = {path: value for path, value in given.items() if api.request.by_path[path].need == "must"}
@@ -135,9 +136,11 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     for change in step.changes:
         _change(api, root, change, context, pins)
     if not any(change.op == "as-is" for change in step.changes):
-        put = [*given, *(change.path for change in step.changes if change.op in ("put", "empty"))]
-        kept: Held = {element for path in put for element in xml.find(root, path)}
-        repair(api.request, _rules(api), pins, root, kept)
+        changed = [*given, *pins, *added, *(change.path for change in step.changes)]
+        if _may_break(api, step.base, changed):
+            put = [*given, *(change.path for change in step.changes if change.op in ("put", "empty"))]
+            kept: Held = {element for path in put for element in xml.find(root, path)}
+            repair(api.request, _rules(api), pins, root, kept)
     return root
 
 
@@ -149,6 +152,23 @@ def _add(api: Api, root: xml.Element, paths: frozenset[str], pins: Pins) -> None
             continue
         value = pins.get(path, (row.example,))[0]
         apply(api.request, root, Edit("put", path, value) if row.leaf else Edit("ensure", f"{path}.x"))
+
+
+def _may_break(api: Api, base: str, changed: Sequence[str]) -> bool:
+    """Return False when no rule speaks of what changed, and the base and its keys keep every rule."""
+    found, groups, keeps = _ground(api, base)
+    return not keeps or any(found.touches(path, groups) for path in changed)
+
+
+@lru_cache(512)
+def _ground(api: Api, base: str) -> tuple[Reach, frozenset[str], bool]:
+    """Return what the rules reach, the groups of the base, and whether it keeps the rules with any keys."""
+    found, root = reach(_rules(api)), _base(api, base)
+    before = xml.write(root)
+    repair(api.request, _rules(api), {}, root)
+    groups = groups_of(xml.schematic(xml.place(element)) for element in root.iterdescendants("*"))
+    keeps = xml.write(root) == before and not any(found.touches(row.path, groups) for row in _keys(api))
+    return found, groups, keeps
 
 
 @lru_cache(512)
