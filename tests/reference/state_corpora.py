@@ -34,6 +34,7 @@ def state(talk: Talk) -> None:
     talk.call("order.pending", orderCode="none")
     talk.call("deliveryorder.query", orderCode="D1")
     _state_of_the_smallest(talk)
+    _state_of_lookups(talk)
     for code in ("E1", "none", "E1"):
         talk.call("order.cancel", orderCode=code, orderType="CGRK")
     pages(talk, "E1")
@@ -50,6 +51,16 @@ def state(talk: Talk) -> None:
     _state_of_batches(talk)
     _state_of_reports(talk)
     _state_of_other_sides(talk)
+
+
+def _state_of_lookups(talk: Talk) -> None:
+    talk.call("entryorder.create", entryOrder__entryOrderCode="Abc1")
+    other = {"ownerCode": "none"}, {"warehouseCode": "none"}, {"entryOrderId": "none"}
+    for asked in (*other, {"entryOrderCode": "Abc"}, {"entryOrderCode": "aBC1"}):
+        talk.call("entryorder.query", **{"entryOrderCode": "Abc1", **asked})
+    for sku in ("1", "2"):
+        talk.call("itemmapping.create", skuId=sku)
+    talk.call("itemmapping.query", skuId="1")
 
 
 def _state_of_the_smallest(talk: Talk) -> None:
