@@ -4,14 +4,20 @@ from pytest_qimen.cases.fit import beyond, fitted
 from pytest_qimen.cases.load import bundled_cases, bundled_files, find_case, load_cases
 from pytest_qimen.cases.model import Case, Check, Kind, Step, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.read import drawn_case
+from pytest_qimen.cases.spelling import argument, plain_id
+from pytest_qimen.cases.stand_in import suited
 from pytest_qimen.cases.write import flow_toml
+
+bundled_case = find_case  # as the public API calls it
 
 __all__ = [
     "Case",
     "Check",
     "Kind",
     "Step",
+    "argument",
     "beyond",
+    "bundled_case",
     "bundled_cases",
     "bundled_files",
     "drawn_case",
@@ -20,6 +26,8 @@ __all__ = [
     "flow_toml",
     "load_cases",
     "minimal_id",
+    "plain_id",
     "probe_name",
     "smoke_id",
+    "suited",
 ]

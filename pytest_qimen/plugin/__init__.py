@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import ExitStack
 
     from pytest_qimen.plugin.run import Run
 
 FIRST = ("smoke.toml", "answer.toml")  # the cases with which a search begins
+MARKERS = (
+    "qimen(level, role, method, family): a case of the conformance suite",
+    *(f"{level}: its level" for level in ("must", "should", "may")),
+    *(f"{role}: its role" for role in ("wms", "erp", "store", "wdk")),
+    "flow: several requests in order",
+)
 LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
     "pass": "",
     "info": "",
@@ -27,6 +34,15 @@ LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
 }
 
 
+@pytest.fixture
+def qimen_endpoint() -> Iterator[str]:
+    """The URL of a fresh embedded endpoint; its keys are those that `qimen serve` prints."""
+    from pytest_qimen.reference.serve import serve
+
+    with serve() as url:
+        yield url
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options and their ini twins."""
     from pytest_qimen.plugin.options import add_options
@@ -34,15 +50,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
+def pytest_load_initial_conftests(args: list[str]) -> None:
+    """Name the nearest options for a misspelt one, before pytest says no more than that it is unknown."""
+    from pytest_qimen.plugin.options import refuse_misspelt
+
+    refuse_misspelt(args)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Read the options, start the embedded endpoint where no URL is given, choose what to collect."""
-    from pytest_qimen.plugin.options import is_active
+    from pytest_qimen.plugin.options import is_active, refuse_alone
 
-    config.addinivalue_line("markers", "qimen(level, role, method, family): a case of the conformance suite")
+    config.addinivalue_line("markers", MARKERS[0])
     if not is_active(config) or config.getoption("help", False):
+        refuse_alone(config)
         return
+    for line in MARKERS[1:]:
+        config.addinivalue_line("markers", line)
     from contextlib import ExitStack
 
+    from pytest_qimen.console import plain
     from pytest_qimen.errors import QimenError
     from pytest_qimen.plugin.progress import Live, Progress
     from pytest_qimen.plugin.run import RUN, Run
@@ -64,10 +91,10 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     except OSError as error:
         close.close()
-        raise pytest.UsageError(f"--qimen-report: {error}") from None
+        raise pytest.UsageError(plain(f"--qimen-report: {error}")) from None
     except QimenError as error:
         close.close()
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(plain(str(error))) from None
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")
     if not worker:
@@ -89,11 +116,12 @@ def _number(worker: dict[str, Any]) -> int:
 
 
 def _choose_files(config: pytest.Config, run: Run) -> None:
-    """Without arguments the bundled cases; `cases/…` means the bundled ones where there is no such path.
+    """Without arguments the bundled cases; an id or `cases/…` is a bundled one where no such path is.
 
     A search for failures begins with the smoke cases, the form of answers, and what earlier searches have
     found.
     """
+    from pytest_qimen.cases import argument
     from pytest_qimen.spec import data_dir
 
     bundled = data_dir("cases")
@@ -104,11 +132,12 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
             *map(str, found),
         ]
         return
+    args = map(argument, config.args)
     config.args = [
         str(bundled.parent / arg)
         if arg.startswith("cases/") and not Path(arg.split("::")[0]).exists()
         else arg
-        for arg in config.args
+        for arg in args
     ]
 
 
@@ -141,22 +170,25 @@ class Hooks:
 
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
+        from pytest_qimen.console import plain
+
         settings = self.run.settings
         head = self.run.head
         name = settings.target.name or "unnamed"
-        return (
+        return plain(
             f"qimen: suite {head.suite}, target {name} at {head.url}, "
             f"level {settings.level}, keys begin with {head.seed}"
         )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
-        """Collect without the garbage collector: whatever is made here lasts as long as the run."""
+        """Collect without the garbage collector, and keep it away from the cases: they last for the run."""
         collects = gc.isenabled()
         gc.disable()
         try:
             return (yield)
         finally:
+            gc.freeze()
             if collects:
                 gc.enable()
 
@@ -252,14 +284,16 @@ class Hooks:
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Causes, a table, the verdict."""
+        from pytest_qimen.console import plain
         from pytest_qimen.plugin.terminal import ending
 
         told = list(ending(self.run, exitstatus in (0, 1)))
         if told:
             terminalreporter.section("qimen")
         for line in told:
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(plain(line))
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""
+        gc.unfreeze()
         self.run.finish()
