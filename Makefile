@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv certify test browser test-browser screenshots coverage lint generate kills robustness bench
+.PHONY: venv certify test browser test-browser screenshots coverage lint generate kills mutants robustness bench
 
 venv: $(STAMP)
 
@@ -53,6 +53,9 @@ robustness: venv
 
 kills: venv
 	$(BIN)/python -m tests.kills.matrix $(ARGS)
+
+mutants: venv
+	$(BIN)/python -m tests.mutants.matrix $(ARGS)
 
 bench: venv
 	$(BIN)/python benchmarks/results.py $(ARGS)

@@ -118,6 +118,8 @@ def _control(api: spec.Api, bound: Boundary) -> Step | None:
     row = api.request.by_path.get(bound.path)
     if bound.expect != "success" or bound.family not in ("length", "type") or row is None or row.signed:
         return None
+    if row.type == "boolean":  # both its values must be taken
+        return None
     return Step(api, changes=(Edit("put", row.path, "@new" if row.type == "string" else "@number:9"),))
 
 

@@ -1,0 +1,34 @@
+"""A mutant: one way in which the embedded endpoint is wrong about one row, and what could see it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pytest_qimen.verdict import Level
+
+Acts: TypeAlias = Mapping[
+    tuple[str, str], Callable[..., Any]
+]  # (method, point) -> hook (reference/request.py)
+IGNORED = ("need", "length", "type", "digits", "format", "codes", "range", "limit", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`make` returns fresh hooks; `sees` begins the ids of the cases that could see it, the likeliest first.
+
+    `fresh` says that it shows in answers to legal messages, so that what was found out before does not count.
+    `level` is that of the row's requirement.
+    """
+
+    method: str
+    kind: str
+    path: str
+    level: Level
+    make: Callable[[], Acts]
+    sees: tuple[str, ...]
+    fresh: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return a name that no other mutant has."""
+        return f"{self.kind}@{self.method}:{self.path}"
