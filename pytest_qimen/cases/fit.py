@@ -7,6 +7,7 @@ from functools import cache
 from pytest_qimen import xml
 from pytest_qimen.cases.derive import derived_cases
 from pytest_qimen.cases.model import Case, Step
+from pytest_qimen.cases.stand_in import suited
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.reasons import AboveLimit
 from pytest_qimen.spec import Api, Field
@@ -20,10 +21,11 @@ def fitted(found: Sequence[Case], target: Target) -> list[Case]:
     """Return the cases of a file; boundaries are made anew within the limits of the target.
 
     What is too long for the documents stays what is too long; what only the profile forbids is not tried.
+    Cases of all methods are made for one that the target supports.
     """
     api = next((case.steps[0].api for case in found if case.steps), None)
     if api is None or not found[0].id.startswith(f"{api.name}/") or target.profile(api) is api:
-        return list(found)
+        return [suited(case, target) for case in found]
     own = {
         case.id: case
         for case in _derived(target.profile(api))

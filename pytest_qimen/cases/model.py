@@ -14,7 +14,7 @@ from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
 EXPECTATIONS = ("success", "failure", "any")
-BASES = ("minimal", "typical", "none")
+BASES = ("minimal", "typical", "bare", "none")
 CHECKS = (
     *("is", "only", "not", "not-contains", "in", "count", "at-most", "sum", "present", "absent", "unique"),
     *("lists", "json", "within-minutes", "verbatim"),
@@ -47,7 +47,8 @@ class Step:
     once, or with `distinct` that many messages with keys of their own. `times` takes the step so often (what
     it saves becomes a list), `each` once for every value of a saved list (as `@each`). `again` is the number
     of the step whose message is sent once more, 0 for none; `abandon` hangs up before the answer. `message`
-    is XML to start from instead of a base.
+    is XML to start from instead of a base. `stop` ends the case, without a judgement, where the answer is a
+    refusal.
     """
 
     api: spec.Api
@@ -65,6 +66,7 @@ class Step:
     again: int = 0
     abandon: bool = False
     message: str = ""
+    stop: bool = False
 
 
 class Kind(StrEnum):

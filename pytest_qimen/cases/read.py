@@ -32,9 +32,7 @@ _VALUES: Mapping[str, tuple[Any, str]] = {  # what the kinds of a check want; th
     "only": ((str, int, float, list), "a text, a number or a list"),
     "verbatim": ((str, list), "a text or a list of texts"),
     "not-contains": (str, "a text"),
-    "count": (int, "a whole number"),
-    "at-most": (int, "a whole number"),
-    "within-minutes": (int, "a whole number"),
+    **dict.fromkeys(("count", "at-most", "within-minutes"), (int, "a whole number")),
     **dict.fromkeys(("present", "absent", "unique", "json"), (bool, "true")),
 }
 _KEYS = {"put": "set", "repeat": "repeat", "drop": "drop"}  # where most changes of a kind are written
@@ -87,6 +85,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "", place: in
         each=reader.string("each", ""),
         again=_again(reader, place),
         abandon=reader.flag("abandon"),
+        stop=reader.flag("stop"),
         message=_message(reader),
     )
 

@@ -30,6 +30,7 @@ def readbacks(query: spec.Api) -> Iterator[Case]:
             yield _kept(shown, pair)
             if shown.update and _is_changed(shown, pair):
                 yield _updated(shown, shown.update, pair)
+        yield from _bare(shown)
         yield from _texts(shown)
         yield from _nothing(shown)
 
@@ -164,6 +165,25 @@ def _updated(shown: Shown, update: spec.Api, pair: Pair) -> Case:
     path = f"readback/updated/{pair.shown.path.replace('[]', '')}"
     level = Level.MAY if pair.recorded else Level.MUST
     return _case(shown, path, title, pair.shown.path, steps, level=level, let=_let(pair))
+
+
+def _bare(shown: Shown) -> Iterator[Case]:
+    """Yield the case of a message with nothing but what is demanded: where it is taken, it is there."""
+    demanded = {"", *(row.path for row in shown.maker.request.fields if row.need == "must")}
+    found = [pair for pair in shown.pairs if pair.sent.key and pair.sent.parent in demanded]
+    if not (found and any(row.usual for row in shown.maker.request.fields)):
+        return
+    made = replace(_made(shown), base="bare", expect="any", given=False, stop=True)
+    kept = {f"kept{number}": f"request:{pair.sent.path}" for number, pair in enumerate(found)}
+    checks = [Check(pair.shown.path, "only", f"@{name}") for name, pair in zip(kept, found, strict=True)]
+    steps = replace(made, save={**made.save, **kept}), replace(_asked(shown, *checks), given=False)
+    title = Text(
+        f"{shown.maker.method} 只传必填字段，成功后能查到",
+        f"{shown.maker.method} with nothing but what is demanded: after a success it is found",
+    )
+    requirements = (f"readback.{shown.query.method}", "effect.smallest")
+    path = f"readback/{shown.maker.method}/bare"
+    yield _case(shown, path, title, "", steps, requirements=requirements)
 
 
 def _texts(shown: Shown) -> Iterator[Case]:

@@ -180,7 +180,9 @@ def _words(error: Exception) -> Said:
 def head_of(
     verb: str, target: bytes, host: bytes, headers: Sequence[tuple[str, str]], version: str = "1.1"
 ) -> bytes:
-    """Return the head of a request; ValueError for a header that cannot be sent."""
+    """Return the head of a request; ValueError for a verb or a header that cannot be sent."""
+    if not _NAME.fullmatch(verb.encode("ascii")):
+        raise ValueError(f"Illegal method {verb[:60]!r}")
     lines = [b"%s %s HTTP/%s" % (verb.encode("ascii"), target, version.encode()), b"Host: " + host]
     for name, value in headers:
         key, text = name.encode("ascii"), value.encode("ascii")

@@ -280,10 +280,10 @@ def flip(made: DraftRequest, place: str) -> None:
     if made.api.protocol == "top":
         made.form = _flipped_form(made.form, names, place)
     else:
-        spot = re.compile(rf"<(?:{'|'.join(names)})>([^<>&]+)<")
+        spot = re.compile(rf"<(?:remark|{'|'.join(names)})>([^<>&]+)<")  # remark: design.md 6.6
         text = made.body.decode()
         spans = [found.span(1) for found in spot.finditer(text)]
-        made.body = (_flipped(text, _chosen(spans, place)) if names and spans else f"{text} ").encode()
+        made.body = (_flipped(text, _chosen(spans, place)) if spans else f"{text} ").encode()
 
 
 def _flipped_form(form: list[tuple[str, str]], names: set[str], place: str) -> list[tuple[str, str]]:

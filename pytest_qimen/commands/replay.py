@@ -1,6 +1,7 @@
 """The id of a case or a case file in; how it ends now and, where a run recorded it, what has changed out."""
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import Any, TextIO
 
 from pytest_qimen.cases import (
     Case,
+    Kind,
     bundled_cases,
     bundled_files,
     drawn_case,
@@ -26,13 +28,17 @@ from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.reasons import BlockedBy
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.causes import plain
 from pytest_qimen.report.explain import explain
 from pytest_qimen.report.merge import RecordedRun, read
 from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.runner.embedded import embedded_target
+from pytest_qimen.search.stock import FAMILIES
 from pytest_qimen.spec import data_dir
 from pytest_qimen.target.model import Target, checked, load_target, with_options
 from pytest_qimen.verdict import Level, Status
+
+_HERE = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?:[/?][!-~]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +104,33 @@ def _prepared(case: Case, record: RecordedRun | None, *, alone: bool) -> Case | 
         return case
     recorded = _recorded(record, case.id)
     if recorded and recorded.drawn:
-        try:
-            return drawn_case(case, recorded.drawn)
-        except (DataError, TypeError, ValueError):
-            raise UsageError(f"--report: the recorded message of {case.id} cannot be read") from None
+        return _drawn(case, recorded.drawn)
     if alone:
         known = "the run kept none of them" if recorded else "name the run that kept one with --report"
         raise UsageError(f"replay: {case.id} draws its messages; {known}")
     return None
+
+
+def _drawn(case: Case, text: str) -> Case:
+    """Return the case with the message of the earlier run; UsageError where it calls other methods."""
+    try:
+        drawn = drawn_case(case, text)
+    except (DataError, TypeError, ValueError, RecursionError):
+        raise UsageError(f"--report: the recorded message of {case.id} cannot be read") from None
+    strange = {api.method for api in drawn.apis} - _callable(case)
+    if strange:
+        raise UsageError(
+            f"--report: the recorded message of {case.id} calls {min(strange)}; the case never does"
+        )
+    return drawn
+
+
+def _callable(case: Case) -> set[str]:
+    """Return the methods that the messages of a property may call."""
+    if case.kind is not Kind.SUMS:
+        return {case.method}
+    family = FAMILIES[case.method]
+    return {*family.moves.values(), family.query}
 
 
 def _run(
@@ -173,7 +198,7 @@ def _recorded(record: RecordedRun | None, identity: str) -> CaseRecord | None:
 
 @contextmanager
 def _target(asked: Request, record: RecordedRun | None, out: TextIO) -> Iterator[Target]:
-    """Yield the endpoint that is named, else the recorded one, else the embedded one."""
+    """Yield the endpoint that is named, else the recorded one of this machine, else the embedded one."""
     target = load_target(asked.file)
     if record and not asked.file:
         target = with_options(target, **_profile(record))
@@ -181,6 +206,13 @@ def _target(asked: Request, record: RecordedRun | None, out: TextIO) -> Iterator
     if not target.url and record and not record.head.embedded:
         if MASK in record.head.url:
             raise UsageError("--report: the login in the run's URL is not recorded; give the whole --url")
+        if not _HERE.fullmatch(record.head.url):
+            was = plain(record.head.url)
+            raise UsageError(
+                f"--report: the run was of {was}; signed requests go only where you say: give --url or "
+                "--target"
+            )
+        print(f"sends to {record.head.url}, the endpoint of the run", file=out)
         target = with_options(target, url=record.head.url)
     if target.url:
         yield checked(target, "--url")
@@ -204,7 +236,9 @@ def add_parser(commands: Subparsers) -> None:
     """Add `qimen replay` to the command line."""
     parser = command(commands, "replay", run, "run a recorded case again and say whether it is fixed")
     parser.add_argument("what", metavar="ID|FILE", help="a case, or all of a case file")
-    parser.add_argument("--url", help="the endpoint; else that of --report, else the embedded one")
+    parser.add_argument(
+        "--url", help="the endpoint; else that of --report if it is this machine's, else the embedded one"
+    )
     parser.add_argument("--target", type=Path, help="the target file; else the profile of --report")
     parser.add_argument("--report", type=Path, help="the folder of the run to compare with")
     parser.add_argument(

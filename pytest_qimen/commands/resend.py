@@ -5,7 +5,7 @@ they are computed anew, and broken in the same way where the case breaks them.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import parse_qsl, quote_plus
 
 from pytest_qimen import xml
@@ -22,6 +22,7 @@ from pytest_qimen.runner.execution import Execution
 from pytest_qimen.runner.masking import masked
 from pytest_qimen.runner.model import Blocked
 from pytest_qimen.runner.requests import Made
+from pytest_qimen.runner.signed import signed
 from pytest_qimen.spec import Api
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import status_of
@@ -101,7 +102,11 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
 
 
 def signed_anew(target: Target, step: Step, recorded: RequestRecord, url: str) -> SignedRequest:
-    """Return the recorded request for `target`, with a signature of today's secret over what it says."""
+    """Return the recorded request for `target`, with a signature of today's secret over what it says.
+
+    UsageError where it is none that the step could have sent: a report may be a stranger's.
+    """
+    _refuse_strange(target, step, recorded, url)
     body = recorded.body
     top = step.api.protocol == "top"
     params = [
@@ -128,5 +133,26 @@ def signed_anew(target: Target, step: Step, recorded: RequestRecord, url: str) -
         recorded.url.removeprefix(url).lstrip("?&"),
     )
     joiner = "&" if "?" in target.url else "?"
-    signed = (*params, *(("sign", value) for value in made.signature))
-    return SignedRequest(made.http_method, f"{target.url}{joiner}{query}", tuple(headers), body, signed)
+    sent = (*params, *(("sign", value) for value in made.signature))
+    return SignedRequest(made.http_method, f"{target.url}{joiner}{query}", tuple(headers), body, sent)
+
+
+def _refuse_strange(target: Target, step: Step, recorded: RequestRecord, url: str) -> None:
+    """Raise UsageError for a verb, a method or headers that are not those of the step."""
+    made = signed(target, step, _message(step.api, recorded.body))
+    query = parse_qsl(recorded.url.removeprefix(url).lstrip("?&"), keep_blank_values=True)
+    if not recorded.url.startswith(url):
+        raise UsageError("--raw: a recorded request went elsewhere than its run")
+    for what, found, own in (
+        ("verb", recorded.http_method, made.http_method),
+        ("headers", list(recorded.headers), list(made.headers)),
+        ("method", _methods(recorded.params), _methods(made.params)),
+        ("method", _methods(query), _methods(made.params)),
+    ):
+        if found != own:
+            raise UsageError(f"--raw: the recorded {what} is not the case's: {str(found)[:200]!r}")
+
+
+def _methods(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the values of `method`, bare: whether it is prefixed is the target's."""
+    return [value.removeprefix("taobao.qimen.") for name, value in pairs if name == "method"]

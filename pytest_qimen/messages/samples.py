@@ -11,6 +11,11 @@ def minimal(message: Message, root: str = "") -> xml.Element:
     return _build(message, root, lambda row: row.need == "must" or row.usual)
 
 
+def bare(message: Message) -> xml.Element:
+    """Return the message with nothing but what its table demands."""
+    return _build(message, "", lambda row: row.need == "must")
+
+
 def full(message: Message, root: str = "") -> xml.Element:
     """Return the message with every field, one element a list; its values add up."""
     return _build(message, root, lambda row: True)

@@ -126,6 +126,8 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     for path in set(api.foreign).intersection(pins) if step.base == "minimal" else ():
         apply(api.request, root, Edit("put", path, pins[path][0]))  # also where it need not be there
     _refresh(api, root, context, pins)
+    if step.base == "bare":
+        given = {path: value for path, value in given.items() if api.request.by_path[path].need == "must"}
     for path, value in given.items():
         apply(api.request, root, Edit("put", path, value))
     for change in step.changes:
@@ -170,7 +172,8 @@ def _base(api: Api, base: str) -> xml.Element:
 @lru_cache(512)  # building one costs as much as everything else of a request
 def _example(api: Api, base: str, year: int) -> xml.Element:
     """Return the example message with the dates of this year; to be copied."""
-    root = samples.minimal(api.request) if base == "minimal" else _typical(api)
+    made = {"minimal": samples.minimal, "bare": samples.bare}
+    root = made[base](api.request) if base in made else _typical(api)
     _bring_up_to_date(api, root, year)
     return root
 

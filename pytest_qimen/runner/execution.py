@@ -56,6 +56,7 @@ class Execution:
         self.exchanges: list[Exchange] = []
         self.steps: list[int] = []  # the step of each exchange, 0 for the clean-up
         self._number = 0
+        self._stopped = False  # by a refusal that is nobody's fault
         self.message: xml.Element | None = None  # the last one but for those of the clean-up
 
     def run(self) -> None:
@@ -68,7 +69,7 @@ class Execution:
                     self._repeatedly(step, number)
                 except (Broke, Unsaved) as error:
                     raise type(error)(self._at(number, error.reason)) from None
-                if self._derailed():
+                if self._derailed() or self._stopped:
                     break
         finally:
             self._clean()
@@ -176,6 +177,7 @@ class Execution:
             raise Blocked(
                 AtStep(number, step.api.method, Refused(step.api.method, contract.describe(answer)))
             )
+        self._stopped = step.stop and answer.verdict != "success"
         self._save(step, context, root, answer)
         checks = tuple(
             resolve(check, context)

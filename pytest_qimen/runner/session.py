@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pytest_qimen import xml
-from pytest_qimen.cases import Case, Kind, Step, beyond, find_case, smoke_id
+from pytest_qimen.cases import Case, Kind, Step, beyond, find_case, smoke_id, suited
 from pytest_qimen.checks import contract
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.errors import QimenError
@@ -85,6 +85,7 @@ class Session:
     def attempt(self, case: Case) -> Outcome:
         """Return how the case ends by itself, known failure or not, with the target's secrets masked."""
         start = time.perf_counter()
+        case = suited(case, self.target)
         outcome = self._unsupported(case) or self._blocked(case) or self._run(case)
         outcome = masked(outcome, self.target.secrets)
         return replace(outcome, seconds=time.perf_counter() - start)
@@ -184,7 +185,7 @@ class Session:
 
     def _is_silent(self, api: Api) -> bool:
         """Return True when the role that answered before does not answer any more."""
-        smoke = self._find(smoke_id(api))
+        smoke = suited(self._find(smoke_id(api)), self.target)
         if self._unsupported(smoke):
             return False
         try:

@@ -62,7 +62,7 @@ MISTAKES = {
             'change = [{ op = "put", path = "thing.kind", text = "x" }]': (
                 "case[1].change[1].text: is not a key of this table"
             ),
-            'base = "full"': "case[1].base: expected one of minimal, typical, none, got 'full'",
+            'base = "full"': "case[1].base: expected one of minimal, typical, bare, none, got 'full'",
             'message = "<a>"': (
                 "case[1].message: is no XML: Premature end of data in tag a line 1, line 1, column 4 "
                 "(<string>, line 1)"

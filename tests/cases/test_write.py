@@ -71,6 +71,7 @@ def test_every_bundled_flow(path: Path, tmp_path: Path) -> None:
             each="id",
             again=1,
             abandon=True,
+            stop=True,
         ),
         Step(
             load_api("stock.query"),

@@ -175,6 +175,8 @@ def test_a_header_that_cannot_be_sent(transport: Transport) -> None:
         assert str(found.error).startswith("protocol: 'ascii' codec can't encode")
         found = transport.send(request(url, headers=(("Content-Type", "a\r\nb"),)))
         assert str(found.error).startswith("protocol: Illegal header value")
+        found = transport.send(replace(request(url), http_method="POST / HTTP/1.1\r\nX: a\r\n\r\nPOST"))
+        assert str(found.error).startswith("protocol: Illegal method")
 
 
 def test_no_proxy_of_the_environment_is_used(transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:

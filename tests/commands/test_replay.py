@@ -156,7 +156,7 @@ def test_a_report_names_the_profile(tmp_path: Path) -> None:
         profile = {"roles": ["wms"], "methods": ["*"], "without": ["shop.*"], "readonly": False}
         report = run_of(tmp_path, CASE, url, profile=profile)
         status, told = run(report=report)
-        assert (status, told[3]) == (2, "the profile leaves out shop.synchronize")
+        assert (status, told[4]) == (2, "the profile leaves out shop.synchronize")
         target = tmp_path / "mine.toml"
         target.write_text(f'url = "{url}"\n', "utf-8")
         assert run(report=report, file=target)[0] == 0
@@ -173,3 +173,22 @@ def test_keys_are_asked_for_before_a_recorded_url(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv("QIMEN_SECRET")
     with pytest.raises(UsageError, match="the environment has no QIMEN_SECRET"):
         run(report=recorded(tmp_path, "warn"))
+
+
+STRANGE = [
+    *("http://wms.example/qimen", "https://10.0.0.1/q", "http://localhost@wms.example/", "ftp://127.0.0.1/"),
+    *("http://127.0.0.1:80@wms.example/", "http://127.0.0.1.example/", "http://localhost\\@wms.example/"),
+    *("http://[::1]x/", "http://127.0.0.1/\r\nX: y", "http://127.0.0.1 /", "//127.0.0.1/", "x"),
+]
+
+
+@pytest.mark.parametrize("url", STRANGE)
+def test_a_report_of_another_machine_names_no_endpoint(url: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="signed requests go only where you say: give --url or --target"):
+        run(report=saved(recorded(tmp_path, "warn"), url=url))
+
+
+def test_a_recorded_url_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+    with serve() as url:
+        _, told = run(report=run_of(tmp_path, CASE, url))
+    assert told[0] == f"sends to {url}, the endpoint of the run"

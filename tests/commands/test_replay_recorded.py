@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.events import case_record
 from pytest_qimen.runner import run_case
 from pytest_qimen.target.model import load_target, with_options
+from pytest_qimen.verdict import Status
 from pytest_qimen.wire.signature import sign
 from tests.commands.replays import CASE, recorded, run, run_of, saved
 from tests.support.files import FLOW, METHOD, write
@@ -158,3 +161,52 @@ def test_a_method_of_ones_own_is_replayed_from_its_file(tmp_path: Path) -> None:
     assert "FAIL  wms/thing.create/request/thing.thingCode/absent  (must)" in told
     assert re.fullmatch(r"\d+ blocked, \d+ fail, \d+ info, \d+ pass, \d+ warn", told[-1])
     assert not any("/property/" in line for line in told)
+
+
+def swap(*place: Any, value: Any) -> Callable[[Any], None]:
+    def act(found: Any) -> None:
+        for key in place[:-1]:
+            found = found[key]
+        found[place[-1]] = value
+
+    return act
+
+
+STRANGE = {
+    "another verb": (swap("http_method", value="GET"), "verb"),
+    "a verb of several lines": (swap("http_method", value="GET / HTTP/1.1\r\nX: a\r\n\r\nPOST"), "verb"),
+    "another header": (swap("headers", value=[["Cookie", "a=b"]]), "headers"),
+    "a header of two lines": (swap("headers", 0, 1, value="text/xml\r\nX-Evil: 1"), "headers"),
+    "another method": (swap("params", 0, value=["method", "order.cancel"]), "method"),
+    "two methods": (swap("params", 1, value=["method", "order.cancel"]), "method"),
+    "no method": (swap("params", value=[]), "method"),
+    "another method in the URL": (swap("url", value="?method=order.cancel"), "method"),
+    "another place": (swap("url", value="http://wms.example/qimen"), "recorded request went elsewhere"),
+}
+
+
+@pytest.mark.parametrize(("act", "words"), STRANGE.values(), ids=list(STRANGE))
+def test_a_request_that_is_not_the_case_s_is_not_signed(
+    act: Callable[[Any], None], words: str, tmp_path: Path
+) -> None:
+    with serve() as url:
+        outcome = run_case(find_case(CASE), with_options(load_target(None), url=url))
+        event = case_record(replace(outcome, status=Status.FAIL)).to_json()
+        request = event["exchanges"][0]["request"]
+        act(request)
+        if request["url"].startswith("?"):
+            request["url"] = url + request["url"]
+    with endpoint(lambda request: response()) as server:
+        status, told = run(CASE, report=saved(tmp_path, event, url=url), raw=True, url=server.url)
+        assert status == 2
+        assert re.search(f"--raw: .*{words}", "\n".join(told))
+        assert CASE.split("/")[1] not in [one.method for one in server.requests]
+
+
+def test_a_drawn_message_calls_the_method_of_its_case_only(tmp_path: Path) -> None:
+    message = drawn("wms/order.cancel/property/legal-accepted", "<request/>", "success")
+    with serve() as url:
+        outcome = run_case(message, with_options(load_target(None), url=url))
+        event = case_record(replace(outcome, status=Status.FAIL, drawn=3)).to_json() | {"id": PROPERTY}
+        with pytest.raises(UsageError, match=r"calls order\.cancel; the case never does"):
+            run(PROPERTY, report=saved(tmp_path, event, url=url), url=url)

@@ -66,3 +66,8 @@ def test_every_bundled_example_is_legal(name: str, direction: str) -> None:
     assert {path.replace("[]", "") for path, _ in xml.walk(root)} >= {
         row.path.replace("[]", "") for row in message.fields
     }
+
+
+def test_the_bare_message_has_nothing_but_what_is_demanded() -> None:
+    cancel = spec.load_api("order.cancel").request
+    assert {xml.name(child) for child in samples.bare(cancel)} == {"warehouseCode", "orderCode"}

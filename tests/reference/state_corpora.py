@@ -32,6 +32,8 @@ def state(talk: Talk) -> None:
         talk.call("order.pending", orderCode="D1", actionType=action)
         talk.call("orderprocess.query", orderCode="D1")
     talk.call("order.pending", orderCode="none")
+    talk.call("deliveryorder.query", orderCode="D1")
+    _state_of_the_smallest(talk)
     for code in ("E1", "none", "E1"):
         talk.call("order.cancel", orderCode=code, orderType="CGRK")
     pages(talk, "E1")
@@ -48,6 +50,19 @@ def state(talk: Talk) -> None:
     _state_of_batches(talk)
     _state_of_reports(talk)
     _state_of_other_sides(talk)
+
+
+def _state_of_the_smallest(talk: Talk) -> None:
+    for code, lacking in (("F1", "ownerCode"), ("F2", "orderType")):
+        entry(talk, code, order_lines(1))
+        asked = {"orderCode": code, "orderType": "CGRK", "ownerCode": "HZ0001", lacking: None}
+        talk.call("order.cancel", **asked)
+        pages(talk, code)
+    entry(talk, "F3", order_lines(1), entryOrder__orderType=None)
+    pages(talk, "F3")
+    entry(talk, "F4", order_lines(1))
+    talk.call("entryorder.confirm", entryOrder__entryOrderCode="F4", entryOrder__ownerCode=None)
+    pages(talk, "F4")
 
 
 def shown(talk: Talk) -> None:

@@ -235,3 +235,11 @@ def test_a_request_that_cannot_even_be_abandoned_is_an_error() -> None:
         assert run(SMOKE).status is Status.INFO
     outcome = run(flow(Step(SHOP, abandon=True)))
     assert (outcome.status, outcome.cause) == (Status.ERROR, "connect: [Errno 111] Connection refused")
+
+
+@pytest.mark.parametrize(("answer", "sent"), [(NO, 1), (polite, 2)])
+def test_a_refusal_may_end_a_flow_without_a_judgement(answer: Any, sent: int) -> None:
+    case = flow(Step(SHOP, "bare", expect="any", stop=True), Step(QUERY))
+    with running({"shop.synchronize": answer}) as run:
+        assert run(case).status is Status.INFO
+        assert len(run.server.methods) == sent

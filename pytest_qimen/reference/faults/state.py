@@ -85,6 +85,52 @@ FAMILY.rows(
     ),
     methods="order.cancel",
 )
+
+
+def _silent_without(path: str) -> Hook:
+    """Say what is usually said and keep nothing, where the message lacks a field that nothing demands."""
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        if message.text(path):
+            return proceed(state, message)
+        answer: Data = forgotten(request, state, message, proceed)
+        return answer
+
+    return call
+
+
+FAMILY.rows(
+    ("cancel-silent-without-owner", _silent_without("ownerCode")),
+    ("cancel-silent-without-type", _silent_without("orderType")),
+    methods="order.cancel",
+)
+FAMILY.rows(
+    ("create-silent-without-type", _silent_without("entryOrder.orderType")), methods="entryorder.create"
+)
+FAMILY.rows(
+    ("confirm-silent-without-owner", _silent_without("entryOrder.ownerCode")), methods="entryorder.confirm"
+)
+FAMILY.rows(
+    ("item-silent-without-id", lambda request, state, message, proceed: _updated(state, message, proceed)),
+    methods="singleitem.synchronize",
+)
+FAMILY.rows(
+    ("restore-cancels", after(lambda state, message, _: _end_restored(state, message))),
+    methods="order.pending",
+)
+
+
+def _updated(state: State, message: Data, proceed: Proceed) -> Data:
+    if message.text("actionType") == "update" and not message.text("item.itemId"):
+        return Data(itemId="I0")
+    return proceed(state, message)
+
+
+def _end_restored(state: State, message: Data) -> None:
+    if message.text("actionType") == "restore":
+        state.run("update orders set status = 'CLOSED' where code = ?", code_of(message))
+
+
 FAMILY.rows(
     ("pending-ignored", nothing),
     (
