@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 
 from pytest_qimen import xml
+from pytest_qimen.cases import probe_name
 from pytest_qimen.messages.edits import ensure_groups
 from pytest_qimen.reference.request import Request
 from pytest_qimen.spec import Api, Field
@@ -32,7 +33,11 @@ def breaking(api: Api) -> Iterator[Mutant]:
 def refused(api: Api) -> Iterator[Mutant]:
     """Yield the mutants whose answers of failure break what every answer of Qimen must hold."""
     heads = ("flag", "code", "message") if api.protocol == "qimen" else ()
-    sees = (f"{api.name}/answer/failure", f"{api.name}/request/")
+    sees = (
+        f"{api.name}/answer/failure",
+        f"protocol/answer/{probe_name(api)}/failure",
+        f"{api.name}/request/",
+    )
     for name in heads:
         row = api.response.by_path.get(name, Field(name, type="string"))
         breaks = {"absent": _absent(row), "empty": _put(row, "")}
@@ -43,7 +48,8 @@ def refused(api: Api) -> Iterator[Mutant]:
 
 
 def _mutant(api: Api, row: Field, kind: str, level: str, change: Break) -> Mutant:
-    sees = (f"{api.name}/answer/success", f"{api.name}/request/typical", f"{api.name}/case/")
+    form = (f"{api.name}/answer/success", f"protocol/answer/{probe_name(api)}/success")
+    sees = (*form, f"{api.name}/request/typical", f"{api.name}/case/")
     acts = _changing(api, change, (None, "success", "true"))
     return Mutant(api.name, f"answers-{kind}", row.path, Level(level), acts, sees, fresh=True)
 

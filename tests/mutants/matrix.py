@@ -129,10 +129,11 @@ def _total(found: Iterable[Cells]) -> Cells:
 
 
 def read(path: Path = TABLE) -> dict[str, Report]:
-    """Return what a page says of each method."""
-    if not path.exists():
+    """Return what a page says of each method; nothing of one that knows other kinds of mutants."""
+    page = path.read_text("utf-8") if path.exists() else ""
+    if _row("method", [*KINDS, "open"]) not in page:
         return {}
-    parts = re.split("\n## .+\n", path.read_text("utf-8"))
+    parts = re.split("\n## .+\n", page)
     first, second, third = ({row[0]: row[1:] for row in _rows(part)} for part in parts)
     return {
         name: Report(

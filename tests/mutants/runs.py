@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, find_case
+from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.reasons import BlockedBy
 from pytest_qimen.reference.app import Endpoint
@@ -13,7 +13,7 @@ from pytest_qimen.reference.request import Request
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
 from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.runner.embedded import embedded_target
-from pytest_qimen.spec import Api, methods
+from pytest_qimen.spec import Api, load_api, methods
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status
 from tests.mutants.model import Acts, Mutant
@@ -123,15 +123,11 @@ def judged_cases(api: Api) -> list[Case]:
 
 
 def _groups(mutant: Mutant) -> Iterator[list[Case]]:
-    cases = [case for case in bundled_cases(methods()[mutant.method]) if case.steps and case.level.is_judged]
+    """Yield the cases that could see the mutant, the likeliest first, in the end every flow of its method."""
+    cases = judged_cases(load_api(mutant.method))
     for prefix in mutant.sees:
-        yield [case for case in cases if case.id.startswith(prefix)]
+        role = prefix.startswith("protocol/")
+        yield [find_case(prefix)] if role else [case for case in cases if case.id.startswith(prefix)]
     flows = (path for path in bundled_files() if path.parent.name == "flows")
-    yield [
-        case
-        for path in flows
-        for case in bundled_cases(path)
-        if case.level.is_judged
-        and case.kind is Kind.FLOW
-        and mutant.method in (api.name for api in case.apis)
-    ]
+    of_flows = (case for path in flows for case in bundled_cases(path) if case.level.is_judged)
+    yield [case for case in of_flows if mutant.method in (api.name for api in case.apis)]
