@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 from pytest_qimen import spec
 from pytest_qimen.boundaries import Boundary, boundaries
+from pytest_qimen.cases.echoes import echoes
 from pytest_qimen.cases.model import Case, Kind, Step, api_case, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.readback import readbacks
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.spec import Field
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
+_DIGITS = 9  # of a number that an int holds
 SUMS = {  # stock-keeping methods: which requirement a drawn sequence tries, how strictly, with which others
     "storeinventory.update": ("inventory.update-adds", Level.MUST, ("initial", "query")),
     "storeinventory.itemupdate": ("inventory.update-adds", Level.MUST, ("iteminitial", "itemquery")),
@@ -114,13 +117,21 @@ def _derived(api: spec.Api, bound: Boundary) -> Case:
 
 
 def _control(api: spec.Api, bound: Boundary) -> Step | None:
-    """Return an ordinary value in the field whose boundary should be accepted."""
+    """Return an ordinary value in the field whose boundary should be accepted; itself legal beyond doubt."""
     row = api.request.by_path.get(bound.path)
     if bound.expect != "success" or bound.family not in ("length", "type") or row is None or row.signed:
         return None
     if row.type == "boolean":  # both its values must be taken
         return None
-    return Step(api, changes=(Edit("put", row.path, "@new" if row.type == "string" else "@number:9"),))
+    value = "@new" if row.type == "string" else f"@number:{_digits(row)}"
+    return Step(api, changes=(Edit("put", row.path, value),))
+
+
+def _digits(row: Field) -> int:
+    """Return how many digits an ordinary number of the row has."""
+    whole = row.digits[0] - row.digits[1] if row.digits else _DIGITS
+    below = _DIGITS if row.most is None else len(str(row.most)) - 1
+    return max(1, min(_DIGITS, whole, below, row.max or _DIGITS))
 
 
 def _title(bound: Boundary) -> Text:
@@ -138,6 +149,7 @@ def derived_cases(api: spec.Api) -> Iterator[Case]:
         yield _derived(api, bound)
     yield from _properties(api)
     yield from readbacks(api)
+    yield from echoes(api)
 
 
 def _properties(api: spec.Api) -> Iterator[Case]:

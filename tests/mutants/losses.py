@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from pytest_qimen import xml
 from pytest_qimen.cases.shown import Pair, Shown, shown_by
 from pytest_qimen.messages.distinct import is_amount, two_values
 from pytest_qimen.reference.data import Data
@@ -15,6 +16,8 @@ from pytest_qimen.verdict import Level
 from tests.mutants.model import Acts, Mutant
 
 _MOMENTS = {"date": "2020-01-01", "datetime": "2020-01-01 01:01:01", "time": "01:01:01"}
+_KEYS = ("Code", "Id", "Type", "_code", "_id")
+_CURSORS = ("scroll_id",)  # the next one is another one
 Change = Callable[[str], str]
 
 
@@ -35,6 +38,33 @@ def losing(query: Api) -> Iterator[Mutant]:
                 yield _mutant(shown, pair, "of-another", lambda shown=shown, pair=pair: _first(shown, pair))
                 if shown.update and pair.sent.path in shown.update.request.by_path:
                     yield _mutant(shown, pair, "of-before", _outdated(shown, shown.update, pair))
+
+
+def confusing(query: Api) -> Iterator[Mutant]:
+    """Yield the mutants that show another key than the one that was asked for."""
+    asked = {row.name: row for row in query.request.leaves if row.name.endswith(_KEYS)}
+    compared = {pair.shown.path for shown in shown_by(query) for pair in shown.pairs}
+    for row in query.response.leaves if query.readonly else ():
+        if row.name not in asked or row.name in _CURSORS or row.path in compared or row.doubt:
+            continue
+        level = Level.MUST if asked[row.name].need == "must" else Level.SHOULD
+        sees = (f"{query.name}/readback/asked/", f"{query.name}/case/")
+        yield Mutant(query.name, "shows-other-key", row.path, level, _altered(query, row), sees, fresh=True)
+
+
+def _altered(query: Api, row: Field) -> Callable[[], Acts]:
+    def answer(request: Request, root: xml.Element) -> None:
+        for element in xml.find(root, row.path):
+            element.text = _beside(row, element.text) if element.text else None
+
+    return lambda: {(query.method, "answer"): answer}
+
+
+def _beside(row: Field, text: str) -> str:
+    """Return another legal value like this one."""
+    if row.codes:
+        return next((code for code in row.codes.codes if code != text), text)
+    return text[:-1] + ("1" if text.endswith("0") else "0")
 
 
 def open_pairs(query: Api) -> int:

@@ -9,7 +9,19 @@ from pytest_qimen.verdict import Level
 Acts: TypeAlias = Mapping[
     tuple[str, str], Callable[..., Any]
 ]  # (method, point) -> hook (reference/request.py)
-IGNORED = ("need", "length", "type", "digits", "format", "codes", "range", "limit", "rule")
+IGNORED = (
+    "need",
+    "length",
+    "type",
+    "digits",
+    "format",
+    "codes",
+    "range",
+    "limit",
+    "rule",
+    "remark",
+    "signature",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from pytest_qimen import rules
+from pytest_qimen import rules, xml
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.request import Proceed, Request
@@ -45,6 +45,12 @@ def ignoring(api: Api) -> Iterator[Mutant]:
         if not row.doubt:
             for kind, level in constraints(row):
                 yield _row(api, row, kind, level)
+        if row.type == "group" and api.protocol == "qimen":
+            yield from _remark(api, row.path)
+    if api.protocol == "qimen":
+        yield from _remark(api, "")
+    sees = (f"{api.name}/signature/",)
+    yield Mutant(api.name, "ignores-signature", "", Level.MUST, _unsigned(api), sees)
     for rule in api.rules:
         if rule.direction == "request" and rule.level != "may":
             path = f"rule.{rule.id}"
@@ -69,6 +75,28 @@ def _row(api: Api, row: Field, kind: str, level: str) -> Mutant:
     sees = (f"{api.name}/request/{place}/", f"{api.name}/case/")
     acts = _forgiving(api, lambda request, problem: (problem.field, problem.rule) == (row.path, kind))
     return Mutant(api.name, f"ignores-{kind}", row.path, Level(level), acts, sees)
+
+
+def _remark(api: Api, path: str) -> Iterator[Mutant]:
+    """Yield the mutant that takes a remark of any length in a group that has no row of its own for it."""
+    if "remark" in {row.name for row in api.request.children(path)}:
+        return
+    place = path.replace("[]", "")
+    sees = (f"{api.name}/request/{place}/" if place else f"{api.name}/request/long-remark-below",)
+    remark = f"{path}.remark" if path else "remark"
+
+    def which(request: Request, problem: Problem) -> bool:
+        at = (xml.schematic(problem.path).replace("[]", ""), problem.rule)
+        return at == (remark.replace("[]", ""), "length")
+
+    yield Mutant(api.name, "ignores-remark", path, Level.SHOULD, _forgiving(api, which), sees)
+
+
+def _unsigned(api: Api) -> Callable[[], Acts]:
+    def verify(request: Request, verdict: bool) -> bool:
+        return True
+
+    return lambda: {(api.method, "verify"): verify}
 
 
 def _breaks(api: Api, rule: Rule) -> Which:

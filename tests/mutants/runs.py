@@ -31,6 +31,7 @@ class Switch:
     def plugs(self) -> list[Plug]:
         """Return what is plugged in once and for all."""
         return [
+            Plug("verify", lambda request, verdict: self._act(request, "verify", verdict, verdict)),
             Plug("problems", lambda request, found: self._act(request, "problems", found, found)),
             Plug("call", self._call),
             Plug("answer", lambda request, root: self._act(request, "answer", None, root)),

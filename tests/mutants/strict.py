@@ -6,6 +6,7 @@ from typing import NamedTuple
 from pytest_qimen import xml
 from pytest_qimen.boundaries.model import parts_of_sums
 from pytest_qimen.messages.lists import can_be_told_apart, lists_at
+from pytest_qimen.messages.outside import WHOLE
 from pytest_qimen.reference.request import Request
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Api, Field
@@ -40,6 +41,11 @@ EDGES = (
     Edge("midnight", lambda row: row.format == "datetime", lambda row, text: text.endswith("00:00:00")),
     Edge("fraction", lambda row: bool(row.digits), lambda row, text: ".9" in text),
     Edge("whole", lambda row: bool(row.digits), lambda row, text: "." not in text),
+    Edge(
+        "one",
+        lambda row: row.type in WHOLE and row.least is None and not row.key,
+        lambda row, text: text == "1",
+    ),
     Edge("negative", lambda row: row.signed and row.least is None, lambda row, text: text.startswith("-")),
     Edge("false", lambda row: row.type == "boolean", lambda row, text: text == "false"),
 )
@@ -62,9 +68,11 @@ def refusing(api: Api) -> Iterator[Mutant]:
         if row.repeated and row.limit:
             yield _mutant(api, row.path, "limit", _of_length(row, row.limit))
         if row.type == "group" and api.protocol == "qimen":
-            yield _mutant(api, row.path, "open", _open_below(row.path))
+            yield from _of_group(api, row.path)
+        if not row.leaf and row.need == "optional" and not row.usual:
+            yield _mutant(api, row.path, "empty", _is_empty(row))
     if api.protocol == "qimen":
-        yield _mutant(api, "", "open", _open_below(""))
+        yield from _of_group(api, "")
         yield _mutant(api, "", "unknown", lambda root: bool(xml.find(root, "vendorField")))
         if sum(row.need == "must" or row.usual for row in api.request.children()) > 1:
             yield _mutant(api, "", "order", lambda root: _is_disordered(api, root))
@@ -81,7 +89,15 @@ def _of_leaf(api: Api, row: Field) -> Iterator[Mutant]:
         yield _mutant(api, row.path, "absent", lambda root: _lacks(root, row))
 
 
-def _mutant(api: Api, path: str, kind: str, refuses: Refuses) -> Mutant:
+def _of_group(api: Api, path: str) -> Iterator[Mutant]:
+    """Yield the mutants that refuse what may stand in every group."""
+    yield _mutant(api, path, "open", _below(path, "extendProps.json"))
+    yield _mutant(api, path, "many-open", _below(path, "extendProps.key50"))
+    if "remark" not in {row.name for row in api.request.children(path)}:
+        yield _mutant(api, path, "remark", _below(path, "remark"), Level.SHOULD)
+
+
+def _mutant(api: Api, path: str, kind: str, refuses: Refuses, level: Level = Level.MUST) -> Mutant:
     head, place = f"{api.name}/request/", path.replace("[]", "")
     own = f"{head}{place}/" if place else head
     sees = (f"{head}minimal", f"{head}{place.rpartition('.')[0]}") if kind == "absent" else (own,)
@@ -94,7 +110,7 @@ def _mutant(api: Api, path: str, kind: str, refuses: Refuses) -> Mutant:
     def make() -> Acts:
         return {(api.method, "problems"): problems}
 
-    return Mutant(api.name, f"refuses-{kind}", path, Level.MUST, make, sees, fresh=kind == "absent")
+    return Mutant(api.name, f"refuses-{kind}", path, level, make, sees, fresh=kind == "absent")
 
 
 def _holds(row: Field, edge: Edge) -> Refuses:
@@ -111,8 +127,12 @@ def _of_length(row: Field, count: int) -> Refuses:
     return lambda root: any(len(found) == count for found in lists_at(root, row.path))
 
 
-def _open_below(path: str) -> Refuses:
-    return lambda root: any(xml.find(group, "extendProps.json") for group in xml.find(root, path))
+def _is_empty(row: Field) -> Refuses:
+    return lambda root: any(not (one.text or len(one)) for one in xml.find(root, row.path))
+
+
+def _below(path: str, what: str) -> Refuses:
+    return lambda root: any(xml.find(group, what) for group in xml.find(root, path))
 
 
 def _is_disordered(api: Api, root: xml.Element) -> bool:
