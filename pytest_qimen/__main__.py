@@ -1,14 +1,17 @@
 """The `qimen` command: finds the module of the command that is asked for and runs it."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from importlib.metadata import version
 
-from pytest_qimen.errors import QimenError
+from pytest_qimen.errors import QimenError, UsageError, closest
 
 COMMANDS = (
     *(
+        "test",
         "list",
         "generate",
         "serve",
@@ -28,20 +31,37 @@ COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 for good, 1 for a found fault, 2 with one line on standard error for bad input."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser(given[:1]).parse_args(given)
-    run: Callable[[argparse.Namespace], int] = options.run
     try:
+        options = _options(given)
+        run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except QimenError as error:
         print(f"qimen: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        return 130  # as a shell says of a command that Ctrl-C ended
+
+
+def _options(given: Sequence[str]) -> argparse.Namespace:
+    """Return the options; a misspelt command or option ends with status 2 and the nearest names."""
+    if given and not given[0].startswith("-") and given[0] not in COMMANDS:
+        near = closest(given[0], COMMANDS) or "; `qimen --help` shows them"
+        raise UsageError(f"no command {given[0]!r}{near}")
+    options, unknown = _parser(given[:1]).parse_known_args(given)
+    if unknown:
+        parser: argparse.ArgumentParser = options.parser
+        near = closest(unknown[0].partition("=")[0], re.findall("--[a-z-]+", parser.format_help()))
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
+    return options
 
 
 def _parser(first: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser of the one command that is asked for, or of all: loading each takes time."""
     parser = argparse.ArgumentParser(prog="qimen", description="Conformance of Qimen and TOP endpoints.")
+    given = version("pytest-qimen") if "--version" in first else ""
+    parser.add_argument("--version", action="version", version=f"pytest-qimen {given}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name in [name for name in COMMANDS if name in first] or COMMANDS:
         import_module(f"pytest_qimen.commands.{name.replace('-', '_')}").add_parser(commands)

@@ -1,7 +1,12 @@
 """The exception tree: what every other module raises and only the plugin and the command turn into text."""
 
+from collections.abc import Iterable
+from difflib import SequenceMatcher, get_close_matches
 from os import PathLike
 from typing import Final
+
+LONGEST = 200  # characters of a misspelt word that are compared
+FARTHER = 0.05  # less alike than the nearest name by so much is not worth naming
 
 
 class QimenError(Exception):
@@ -32,3 +37,16 @@ class DataError(QimenError):
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.file, self.key, self.reason) if part)
+
+
+def closest(word: str, names: Iterable[str]) -> str:
+    """Return `; did you mean a, b or c?` with the one to three names like `word`; empty without one."""
+    bare = {name.lower(): name for name in names}
+    sought = word.lower()[:LONGEST]
+    found = [
+        (SequenceMatcher(None, name, sought).ratio(), name) for name in get_close_matches(sought, bare, 3)
+    ]
+    near = [bare[name] for likeness, name in found if likeness > found[0][0] - FARTHER]
+    if not near:
+        return ""
+    return f"; did you mean {' or '.join(filter(None, (', '.join(near[:-1]), near[-1])))}?"

@@ -7,6 +7,10 @@ from typing import Any
 
 from pytest_qimen.errors import DataError
 
+LARGEST = 4 << 20  # bytes of a file
+DEEPEST = 16  # tables and lists inside each other
+CUT = 500  # characters of a complaint
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -25,13 +29,39 @@ def short(path: Path) -> str:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return the file's tables; DataError when it is unreadable or no TOML."""
+    """Return the file's tables; DataError when it is unreadable, no TOML, too large or too deep."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise DataError(short(path), "file", f"is larger than {LARGEST >> 20} MB")
+        found = _parsed(data.decode())
     except OSError as error:
         raise DataError(short(path), "file", error.strerror or str(error)) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except ValueError as error:  # also of a number with thousands of digits
         raise DataError(short(path), "file", f"no TOML in UTF-8: {error}") from None
+    if found is None:
+        raise DataError(short(path), "file", f"is nested more than {DEEPEST} deep")
+    return found
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    """Return the tables of a text; None where they lie too deep inside each other."""
+    if any(line.count(".") > LARGEST >> 10 for line in text.split("\n")):  # tomllib takes the square of them
+        return None
+    try:
+        tables = tomllib.loads(text)
+    except RecursionError:
+        return None
+    level: list[Any] = [tables]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+    return None if level else tables
 
 
 class Reader:
@@ -39,11 +69,12 @@ class Reader:
 
     def __init__(self, file: str, key: str, table: Any) -> None:
         if not isinstance(table, dict):
-            raise DataError(file, key, f"expected a table, got {table!r}")
+            raise DataError(file, key, f"expected a table, got {_short(table)}")
         self.file, self.key, self.table = file, key, dict(table)
 
     def fail(self, key: str, reason: str) -> DataError:
         """Return the error for `key` of this table."""
+        reason = reason if len(reason) <= CUT else f"{reason[:CUT]}…"
         return DataError(self.file, f"{self.key}.{key}" if self.key else key, reason)
 
     def take(self, key: str, kind: type | tuple[type, ...], words: str, default: Any = MISSING) -> Any:
@@ -54,7 +85,7 @@ class Reader:
             return default
         value = self.table.pop(key)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.fail(key, f"expected {words}, got {value!r}")
+            raise self.fail(key, f"expected {words}, got {_short(value)}")
         return value
 
     def string(self, key: str, default: Any = MISSING) -> Any:
@@ -65,6 +96,15 @@ class Reader:
         """Return a whole number."""
         return self.take(key, int, "a whole number", default)
 
+    def count(self, key: str, most: int, default: int = 1) -> int:
+        """Return a whole number from 1 to `most`."""
+        value: int = self.number(key, default)
+        if value < 1:
+            raise self.fail(key, f"expected at least 1, got {value}")
+        if value > most:
+            raise self.fail(key, f"expected at most {most}, got {_short(value)}")
+        return value
+
     def flag(self, key: str) -> bool:
         """Return true or false; false when absent."""
         return bool(self.take(key, bool, "true or false", False))
@@ -73,7 +113,7 @@ class Reader:
         """One of `legal`."""
         value = self.string(key, default)
         if value is not None and value not in legal:
-            raise self.fail(key, f"expected one of {', '.join(legal)}, got {value!r}")
+            raise self.fail(key, f"expected one of {', '.join(legal)}, got {_short(value)}")
         return value
 
     def text(self, key: str, default: Any = MISSING) -> Any:
@@ -81,7 +121,7 @@ class Reader:
         value = self.take(key, dict, "a table with zh and en", default)
         if isinstance(value, dict):
             if set(value) != {"zh", "en"} or not all(isinstance(part, str) for part in value.values()):
-                raise self.fail(key, f"expected a table with zh and en, got {value!r}")
+                raise self.fail(key, f"expected a table with zh and en, got {_short(value)}")
             return Text(**value)
         return value
 
@@ -90,7 +130,7 @@ class Reader:
         rows = self.take(key, list, "a list of tables", [])
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
-                raise self.fail(f"{key}[{number}]", f"expected a table, got {row!r}")
+                raise self.fail(f"{key}[{number}]", f"expected a table, got {_short(row)}")
         return list(rows)
 
     def strings(self, key: str) -> tuple[str, ...]:
@@ -98,10 +138,17 @@ class Reader:
         rows = self.take(key, list, "a list of texts", [])
         for number, row in enumerate(rows, 1):
             if not isinstance(row, str):
-                raise self.fail(f"{key}[{number}]", f"expected a text, got {row!r}")
+                raise self.fail(f"{key}[{number}]", f"expected a text, got {_short(row)}")
         return tuple(rows)
 
     def done(self) -> None:
         """Refuse what nobody took."""
         for key in self.table:
             raise self.fail(key, "is not a key of this table")
+
+
+def _short(value: Any) -> str:
+    """Return how a value is written, cut; a number of thousands of digits cannot be."""
+    if isinstance(value, int) and value.bit_length() > 256:
+        return "a number of many digits"
+    return repr(value)[:CUT]

@@ -4,6 +4,7 @@ from pytest_qimen.cases.fit import beyond, fitted
 from pytest_qimen.cases.load import bundled_cases, bundled_files, find_case, load_cases
 from pytest_qimen.cases.model import Case, Check, Kind, Step, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.read import drawn_case
+from pytest_qimen.cases.spelling import argument, plain_id
 from pytest_qimen.cases.stand_in import suited
 from pytest_qimen.cases.write import flow_toml
 
@@ -12,6 +13,7 @@ __all__ = [
     "Check",
     "Kind",
     "Step",
+    "argument",
     "beyond",
     "bundled_cases",
     "bundled_files",
@@ -21,6 +23,7 @@ __all__ = [
     "flow_toml",
     "load_cases",
     "minimal_id",
+    "plain_id",
     "probe_name",
     "smoke_id",
     "suited",

@@ -8,7 +8,8 @@ from pytest_qimen import spec
 from pytest_qimen.cases.derive import derived_cases
 from pytest_qimen.cases.model import Case
 from pytest_qimen.cases.read import flow_cases, protocol_cases, written_case
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.cases.spelling import plain_id
+from pytest_qimen.errors import DataError, UsageError, closest
 
 
 def load_cases(path: Path | str) -> list[Case]:
@@ -68,15 +69,16 @@ def bundled_cases(path: Path) -> tuple[Case, ...]:
     return tuple(_bundled(path).values())
 
 
-def find_case(identity: str) -> Case:
-    """Return the bundled case of this id; UsageError when there is none."""
+def find_case(text: str) -> Case:
+    """Return the bundled case of this id, in any spelling; UsageError with the nearest ids for no case."""
+    identity = plain_id(text)
     head, _, rest = identity.partition("/")
     name = rest.partition("/")[0]
-    folder = spec.data_dir("cases")
-    path = folder / head / f"{name}.toml"
-    if head not in ("protocol", "flows", *spec.ROLES) or not path.exists():
-        raise UsageError(f"no case file for {identity!r}")
-    try:
-        return _bundled(path)[identity]
-    except KeyError:
-        raise UsageError(f"{path.name} has no case {identity!r}") from None
+    path = spec.data_dir("cases") / head / f"{name}.toml"
+    if path not in bundled_files():
+        near = closest(f"{head}/{name}", [f"{one.parent.name}/{one.stem}" for one in bundled_files()])
+        raise UsageError(f"no case file for {text!r}{near or '; `qimen list` shows the methods'}")
+    found = _bundled(path)
+    if identity not in found:
+        raise UsageError(f"{path.name} has no case {text!r}{closest(identity, found)}")
+    return found[identity]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen import spec, xml
+from pytest_qimen.cases import limits
 from pytest_qimen.cases.families import expanded_flows
 from pytest_qimen.cases.model import (
     BASES,
@@ -58,7 +59,7 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "", place: in
     """
     api = api or _method(reader)
     changes = [
-        Edit("repeat", path, str(count))
+        Edit("repeat", path, str(count) if 0 <= count <= limits.REPEAT else "too many")
         for path, count in _scalars(reader, "repeat", int, "a table of path = count").items()
     ]
     changes += [Edit("put", text, "probe")] if text else []
@@ -79,9 +80,9 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "", place: in
             _check(reader, number, row, api) for number, row in enumerate(reader.tables("check"), 1)
         ),
         save=_places(reader, api),
-        parallel=_count(reader, "parallel"),
+        parallel=reader.count("parallel", limits.PARALLEL),
         distinct=reader.flag("distinct"),
-        times=_count(reader, "times"),
+        times=reader.count("times", limits.TIMES),
         each=reader.string("each", ""),
         again=_again(reader, place),
         abandon=reader.flag("abandon"),
@@ -95,7 +96,7 @@ def _method(reader: Reader) -> spec.Api:
     try:
         return spec.load_api(name)
     except UsageError:
-        raise reader.fail("method", f"unknown method {name!r}") from None
+        raise reader.fail("method", f"unknown method {name!r}{spec.nearest(name)}") from None
 
 
 def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, Any]:
@@ -104,6 +105,8 @@ def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, An
     for path, value in table.items():
         if not isinstance(value, kind) or isinstance(value, bool):
             raise reader.fail(key, f"expected {words}, got {value!r} for {path!r}")
+        if isinstance(value, int) and value.bit_length() > limits.BITS:
+            raise reader.fail(key, f"the number for {path!r} has too many digits")
     return table
 
 
@@ -128,13 +131,6 @@ def _tampers(reader: Reader) -> tuple[str, ...]:
         if why := mistake(name):
             raise reader.fail("tamper", why)
     return found
-
-
-def _count(reader: Reader, key: str) -> int:
-    value: int = reader.number(key, 1)
-    if value < 1:
-        raise reader.fail(key, f"expected at least 1, got {value}")
-    return value
 
 
 def _again(reader: Reader, place: int) -> int:
@@ -187,10 +183,12 @@ def _change(reader: Reader, number: int, row: dict[str, Any]) -> Edit:
 
 
 def _check_paths(reader: Reader, api: spec.Api, changes: list[Edit]) -> None:
-    """Refuse an edit of a field that the method has not; `insert` may write what it likes."""
+    """Refuse an edit of a field that the method has not, or of too much; `insert` may write what it likes."""
     for change in changes:
         if change.path and not _declares(api.request, change.path):
             raise reader.fail(_KEYS.get(change.op, "change"), f"{api.method} has no field {change.path!r}")
+        if why := limits.excess(change):
+            raise reader.fail(_KEYS.get(change.op, "change"), why)
 
 
 def _check(reader: Reader, number: int, row: dict[str, Any], api: spec.Api) -> Check:
@@ -296,20 +294,10 @@ def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
             cleanup=cleanup,
             kind=Kind.FLOW,
         )
-        _check_names(reader, case)
+        limits.check_names(reader, case)
         reader.done()
         yield replace(case, requires=tuple(minimal_id(api) for api in case.apis))
     top.done()
-
-
-def _check_names(reader: Reader, case: Case) -> None:
-    """Refuse a check that could never be judged, for no step saves what it wants to be given."""
-    known = set(case.let)
-    for number, step in enumerate(case.steps, 1):
-        known.update(step.save)
-        for check in step.checks:
-            if check.given and check.given not in known:
-                raise reader.fail(f"step[{number}].check", f"nothing is saved as {check.given!r} before")
 
 
 def _flow_step(file: str, key: str, row: dict[str, Any], place: int = 1) -> Step:

@@ -11,7 +11,7 @@ from typing import TextIO
 from pytest_qimen import rules, schema, xml
 from pytest_qimen.commands.identify import by_name, identify
 from pytest_qimen.commands.parsers import Subparsers, command
-from pytest_qimen.errors import UsageError
+from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Api, Field, load_all, load_api
 
@@ -121,8 +121,11 @@ def _judge(report: Report, api: Api, direction: str, root: xml.Element, explaine
             f"clause: {api.source}, rule {broken.rule.id} ({broken.rule.level})",
         ]
         (report.notes if broken.rule.level == "may" else report.faults).append(block)
+    message = api.request if direction == "request" else api.response
     for path in schema.undeclared(api, direction, root):
-        report.notes.append([f"{path}: the documents have no such element here"])
+        leaf = path.rpartition(".")[2]
+        near = closest(leaf, {row.path.rpartition(".")[2] for row in message.fields})
+        report.notes.append([f"{path}: the documents have no such element here{near}"])
 
 
 def _reasons(api: Api, direction: str, root: xml.Element) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
 
     found = [(name, path) for name, path in spec.methods().items() if spec.matches(name, [options.pattern])]
     if not found:
-        raise QimenError(f"list: no method matches {options.pattern!r}")
+        raise QimenError(f"list: no method matches {options.pattern!r}{spec.nearest(options.pattern)}")
     print(f"{'method':<46}{'request':>8}{'answer':>8}{'rules':>7}{'cases':>7}  title")
     totals = [0, 0, 0, 0]
     for name, path in found:

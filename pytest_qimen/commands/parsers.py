@@ -15,7 +15,7 @@ def command(
 ) -> argparse.ArgumentParser:
     """Return the parser of `qimen NAME`, which `run` carries out; `words` stand in both help pages."""
     parser = commands.add_parser(name, help=words, description=words)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
     return parser
 
 

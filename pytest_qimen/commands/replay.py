@@ -19,6 +19,7 @@ from pytest_qimen.cases import (
     find_case,
     fitted,
     load_cases,
+    plain_id,
 )
 from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Transport
@@ -58,6 +59,7 @@ def replay(what: str, asked: Request, out: TextIO) -> int:
     the earlier run. Flows are run whole.
     """
     record = _recorded_run(asked.report) if asked.report else None
+    what = what if _is_file(what) else plain_id(what)
     if asked.raw and record is None:
         raise UsageError("--raw: name the run that recorded the requests with --report")
     with _target(asked, record, out) as target:

@@ -14,6 +14,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument(
         "--mask-personal", action="store_true", help="no names, phones, addresses or identity numbers"
     )
+    parser.add_argument("--open", action="store_true", help="show report.html in the browser")
     parser.add_argument("-o", "--output", type=Path, help="where to write; the first DIR when absent")
 
 
@@ -25,9 +26,20 @@ def run(options: argparse.Namespace) -> int:
 
     run = load(options.folders)
     run = masked(run) if options.mask_personal else run
-    for path in write(run, options.output or options.folders[0]):
+    folder = options.output or options.folders[0]
+    for path in write(run, folder):
         print(path)
+    if options.open:
+        show(folder / "report.html")
     lacking = list(flaws(run.head.shards))
     for flaw in lacking:
         print(f"report: incomplete: {flaw}", file=sys.stderr)
     return 1 if lacking else 0
+
+
+def show(page: Path) -> None:
+    """Show the page in the browser; say where it lies when there is no browser."""
+    import webbrowser
+
+    if not webbrowser.open(page.resolve().as_uri()):
+        print(f"no browser was found: open {page}")

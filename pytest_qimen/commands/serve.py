@@ -73,14 +73,13 @@ def _words(url: str, host: str) -> Iterator[str]:
     """Yield what the terminal shows: the address, who reaches it, the keys to copy, the document it knows."""
     from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
     from pytest_qimen.runner.embedded import DATA
+    from pytest_qimen.target.keys import exports
 
     keys = {"QIMEN_APP_KEY": APP_KEY, "QIMEN_SECRET": SECRET, "QIMEN_CUSTOMER_ID": CUSTOMER_ID}
     yield f"{url} is the embedded endpoint; {_reach(url, host)}"
     yield ""
     yield "Copy its keys into the terminal of the test. A shell:"
-    yield from (f"export {name}={value}" for name, value in keys.items())
-    yield "PowerShell:"
-    yield from (f"$env:{name} = '{value}'" for name, value in keys.items())
+    yield from exports(keys)
     yield ""
     yield "It knows one document already. For a target file:"
     yield "[data]"

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from pytest_qimen.plugin.run import Run
 
 FIRST = ("smoke.toml", "answer.toml")  # the cases with which a search begins
+MARKERS = (
+    "qimen(level, role, method, family): a case of the conformance suite",
+    *(f"{level}: its level" for level in ("must", "should", "may")),
+    *(f"{role}: its role" for role in ("wms", "erp", "store", "wdk")),
+    "flow: several requests in order",
+)
 LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
     "pass": "",
     "info": "",
@@ -34,13 +40,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
+def pytest_load_initial_conftests(args: list[str]) -> None:
+    """Name the nearest options for a misspelt one, before pytest says no more than that it is unknown."""
+    from pytest_qimen.plugin.options import refuse_misspelt
+
+    refuse_misspelt(args)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Read the options, start the embedded endpoint where no URL is given, choose what to collect."""
-    from pytest_qimen.plugin.options import is_active
+    from pytest_qimen.plugin.options import is_active, refuse_alone
 
-    config.addinivalue_line("markers", "qimen(level, role, method, family): a case of the conformance suite")
+    config.addinivalue_line("markers", MARKERS[0])
     if not is_active(config) or config.getoption("help", False):
+        refuse_alone(config)
         return
+    for line in MARKERS[1:]:
+        config.addinivalue_line("markers", line)
     from contextlib import ExitStack
 
     from pytest_qimen.errors import QimenError
@@ -89,11 +105,12 @@ def _number(worker: dict[str, Any]) -> int:
 
 
 def _choose_files(config: pytest.Config, run: Run) -> None:
-    """Without arguments the bundled cases; `cases/…` means the bundled ones where there is no such path.
+    """Without arguments the bundled cases; an id or `cases/…` is a bundled one where no such path is.
 
     A search for failures begins with the smoke cases, the form of answers, and what earlier searches have
     found.
     """
+    from pytest_qimen.cases import argument
     from pytest_qimen.spec import data_dir
 
     bundled = data_dir("cases")
@@ -104,11 +121,12 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
             *map(str, found),
         ]
         return
+    args = map(argument, config.args)
     config.args = [
         str(bundled.parent / arg)
         if arg.startswith("cases/") and not Path(arg.split("::")[0]).exists()
         else arg
-        for arg in config.args
+        for arg in args
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_qimen import spec
-from pytest_qimen.cases import Case, bundled_cases, bundled_files, fitted, load_cases
+from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, fitted, load_cases
 from pytest_qimen.errors import QimenError
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.run import RUN, Run
@@ -66,9 +66,11 @@ def _item_name(case: Case) -> str:
 
 
 @cache
-def _mark(level: str, role: str, method: str, family: str) -> pytest.MarkDecorator:
-    """Return the mark of all cases of a kind: making one costs as much as the rest of an item."""
-    return pytest.mark.qimen(level=level, role=role, method=method, family=family)
+def _marks(level: str, role: str, method: str, family: str, flow: bool) -> tuple[pytest.Mark, ...]:
+    """Return the marks of all cases of a kind: making them costs as much as the rest of an item."""
+    names = (level, *((role,) if role in spec.ROLES else ()), *(("flow",) if flow else ()))
+    whole = pytest.mark.qimen(level=level, role=role, method=method, family=family)
+    return whole.mark, *(getattr(pytest.mark, name).mark for name in names)
 
 
 class QimenItem(pytest.Item):
@@ -78,13 +80,17 @@ class QimenItem(pytest.Item):
         super().__init__(**more)
         self.case = case
         self.outcome: Outcome | None = None
-        self.add_marker(_mark(case.level.value, case.role, case.method, case.family))
+        kind = case.level.value, case.role, case.method, case.family, case.kind is Kind.FLOW
+        self.own_markers.extend(_marks(*kind))
+        self.keywords.update((mark.name, mark) for mark in _marks(*kind))
 
     def runtest(self) -> None:
         """Run the case; raises CaseFailed when it is red, skips when it could not be tested."""
         run: Run = self.config.stash[RUN]
         try:
             self.outcome = outcome = run.outcome(self.case)
+        except KeyboardInterrupt:  # pytest would show the line of ours at which it came
+            pytest.exit(say("interrupted").text(run.settings.language), pytest.ExitCode.INTERRUPTED)
         except Exception as error:  # a defect of the suite: shown with its trace, and never green
             cause = hidden(f"{type(error).__name__}: {error}", run.settings.target.secrets)
             self.outcome = Outcome(self.case, Status.ERROR, reason=Told(cause))

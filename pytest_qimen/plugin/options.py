@@ -3,6 +3,7 @@
 Imported by every pytest run, so it imports nothing of the suite.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -82,3 +83,26 @@ def get(config: pytest.Config, name: str) -> Any:
 def is_active(config: pytest.Config) -> bool:
     """Return True when this run is one of the suite's."""
     return any(get(config, name) for name in ("qimen", "qimen-url", "qimen-target"))
+
+
+def refuse_misspelt(args: Sequence[str]) -> None:
+    """Raise UsageError, with the nearest ones, for an option of ours that does not exist."""
+    known = {f"--{name}" for name, _, _ in OPTIONS}
+    for arg in args:
+        name = arg.partition("=")[0]
+        if name.startswith("--qimen") and name not in known:
+            from pytest_qimen.errors import closest
+
+            near = closest(name, known) or "; `pytest --help` shows them"
+            raise pytest.UsageError(f"there is no option {name}{near}")
+
+
+def refuse_alone(config: pytest.Config) -> None:
+    """Raise UsageError for one of our options without anything to test."""
+    args = map(str, config.invocation_params.args)
+    given = [arg.partition("=")[0] for arg in args if arg.startswith("--qimen-")]
+    if given and not config.getoption("help", False) and not hasattr(config, "workerinput"):
+        raise pytest.UsageError(
+            f"{given[0]}: say what to test: --qimen-url URL, --qimen-target FILE, or --qimen for the "
+            "embedded endpoint"
+        )

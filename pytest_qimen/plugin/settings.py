@@ -111,9 +111,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
             among = ", ".join(settings.roles)
-            raise UsageError(
-                f"--qimen-method: no method of {among} matches {glob!r}; `qimen list` shows them"
-            )
+            raise UsageError(f"--qimen-method: no method of {among} matches {glob!r}{spec.nearest(glob)}")
     return settings
 
 

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from pytest_qimen.cases import bundled_cases, bundled_files, find_case, flow_toml
 from pytest_qimen.cases.requirements import Requirement, load_requirements
 from pytest_qimen.client.transport import Exchange
+from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.phrases import say, text_of
 from pytest_qimen.report.curl import answer_text, curl
 from pytest_qimen.runner import Outcome
@@ -61,6 +62,8 @@ def about(identity: str) -> Iterator[str]:
     if identity in requirements:
         yield from _about_requirement(requirements[identity])
         return
+    if "/" not in identity:
+        raise UsageError(f"no requirement {identity!r}{closest(identity, requirements)}")
     case = find_case(identity)
     yield f"{case.id}  ({case.level.value}, {case.family})"
     yield f"{case.title.en} · {case.title.zh}"

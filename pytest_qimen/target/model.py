@@ -11,18 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen import spec
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.errors import DataError, UsageError, closest
+from pytest_qimen.target.keys import SECRETS, missing, secrets
 from pytest_qimen.target.profile import assignable, assigned, limited, measure, names, pins_of
 from pytest_qimen.toml import Reader, read_toml
 
 GATEWAY_ROLES = ("store", "wdk")
 LISTS = ("roles", "methods", "without", "prefixed", "assigns")
-SECRETS = {
-    "app_key": "QIMEN_APP_KEY",
-    "secret": "QIMEN_SECRET",
-    "customer_id": "QIMEN_CUSTOMER_ID",
-    "session": "QIMEN_SESSION",
-}
+
+
+MOST = 1_000_000  # requests a second, and seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +142,7 @@ def _read_target(path: Path | str) -> dict[str, Any]:
     lists = {key: top.table.pop(key) for key in LISTS if key in top.table}
     head = Reader(file, "target", {**plain, **lists, **top.take("target", dict, "a table", {})})
     found: dict[str, Any] = {"url": head.string("url", ""), "name": head.string("name", Path(path).stem)}
-    for key, variable in SECRETS.items():
-        found[key] = _secret(head, key, variable)
+    found |= secrets(head)
     for key in LISTS:
         if key in head.table:
             found[key] = head.strings(key)
@@ -165,14 +162,6 @@ def _read_target(path: Path | str) -> dict[str, Any]:
     return found
 
 
-def _secret(head: Reader, key: str, variable: str) -> str:
-    """Return the value of the environment variable that `<key>_env` names, or of the usual one."""
-    named = head.string(f"{key}_env", None)
-    if named is not None and named not in os.environ:
-        raise head.fail(f"{key}_env", f"the environment has no variable {named!r}")
-    return os.environ.get(named or variable, "")
-
-
 def _tls(head: Reader, folder: Path) -> Tls:
     """Return the files that `ca`, `client_cert` and `client_key` name, relative to the target file."""
     found = {}
@@ -190,9 +179,9 @@ def _number(head: Reader, key: str) -> float:
     """Return a rate, which may be 0, or a time, which may not."""
     value = head.table.pop(key)
     words = "a number of requests a second" if key == "rate" else "a number of seconds above 0"
-    legal = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+    legal = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST
     if not legal or (value == 0 and key != "rate"):
-        raise head.fail(key, f"expected {words}, got {value!r}")
+        raise head.fail(key, f"expected {words}, got {value!r:.60}")
     return float(value)
 
 
@@ -205,7 +194,7 @@ def _check_names(found: Mapping[str, Any], head: Reader) -> None:
     for key in ("methods", "without"):
         for glob in found.get(key, ()):
             if not any(spec.matches(name, [glob]) for name in spec.methods()):
-                raise head.fail(key, f"no method matches {glob!r}; `qimen list` shows them")
+                raise head.fail(key, f"no method matches {glob!r}{spec.nearest(glob)}")
 
 
 def _pins(file: str, table: Mapping[str, Any]) -> spec.Pins:
@@ -221,7 +210,8 @@ def _pins(file: str, table: Mapping[str, Any]) -> spec.Pins:
     known = {key for api in spec.load_all() if found for row in api.request.leaves for key in names(api, row)}
     for key in found:
         if key not in known:
-            raise DataError(file, f"data.{key}", "no method has a field of this name or path")
+            near = closest(key, known)
+            raise DataError(file, f"data.{key}", f"no method has a field of this name or path{near}")
     return found
 
 
@@ -256,7 +246,8 @@ def _no_limit(key: str, limit: Any) -> str:
         return f"expected a whole number of at least 1, got {limit!r}"
     rows = [row for api in spec.load_all() for row in api.request.fields if key in names(api, row)]
     if not rows:
-        return "no method has a field of this name or path"
+        known = (name for api in spec.load_all() for row in api.request.fields for name in names(api, row))
+        return f"no method has a field of this name or path{closest(key, known)}"
     rows = [row for row in rows if measure(row)]
     if not rows:
         return "has no length, number of elements or greatest value that could be smaller"
@@ -309,9 +300,7 @@ def checked(target: Target, option: str) -> Target:
     scheme, _, rest = target.url.partition("://")
     if scheme not in ("http", "https") or not rest.partition("/")[0]:
         raise UsageError(f"{option}: expected http://host/path or https://host/path, got {target.url!r}")
-    for key in ("app_key", "secret"):
-        if not getattr(target, key):
-            raise UsageError(
-                f"the environment has no {SECRETS[key]}; the target file may name another with {key}_env"
-            )
-    return target
+    if target.app_key and target.secret:
+        return target
+    names = [SECRETS[key] for key in ("app_key", "secret", "customer_id") if not getattr(target, key)]
+    raise UsageError(missing(names))

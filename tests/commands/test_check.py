@@ -166,7 +166,7 @@ def test_usage(name: str, reason: str, tmp_path: Path, write: Write) -> None:
 def test_unknown_method(write: Write) -> None:
     status, text = run(write("1.xml", b"<request/>"), method="entryorder.creat")
     assert status == 2
-    assert text.startswith("error: unknown method 'entryorder.creat'; known: wms/")
+    assert text.startswith("error: unknown method 'entryorder.creat'; did you mean entryorder.create")
 
 
 def test_the_worst_of_a_folder_counts_and_all_are_judged(tmp_path: Path, write: Write) -> None:

@@ -128,9 +128,7 @@ def test_keys_that_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QIMEN_SECRET")
     with pytest.raises(UsageError) as caught:
         run(url="http://127.0.0.1:1/")
-    assert str(caught.value) == (
-        "the environment has no QIMEN_SECRET; the target file may name another with secret_env"
-    )
+    assert str(caught.value).startswith("the environment has no QIMEN_SECRET (the target file may name")
     assert run()[0] == 0  # the embedded endpoint has keys of its own
 
 

@@ -34,7 +34,7 @@ NOT_RUN = {
 }
 SHORTER = {  # what takes long, or speaks of other machines, and what is run instead
     "--qimen-fuzz 30m": "--qimen-fuzz 30 --qimen-method service.heartbeat",
-    "--qimen-fuzz 50000": "--qimen-fuzz 250",
+    "--qimen-fuzz 50000": "--qimen-fuzz 1000",
     "--qimen-rate 5/s": "--qimen-rate 500/s",
     "--qimen-target=/srv/qimen/target.toml": "--qimen-target=$HERE/target.toml",
     "2*ssh=user@host//python=/srv/qimen/bin/python": "popen//chdir=elsewhere",

@@ -32,11 +32,39 @@ def test_without_the_options_nothing_is_collected_and_nothing_imported(pytester:
     assert "qimen" not in "".join(line for line in result.outlines if not line.startswith("plugins:"))
 
 
-def test_the_other_options_alone_start_nothing(go: Go, pytester: pytest.Pytester) -> None:
+def test_the_other_options_alone_say_what_is_missing(go: Go, pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_one(): pass")
-    result = go("--qimen-role", "wmx", "--qimen-level", "high", "--qimen-report", "out")
-    result.assert_outcomes(passed=1)
+    result = go("--qimen-role", "wms", "--qimen-report", "out")
+    assert (result.ret, result.errlines[0]) == (
+        4,
+        "ERROR: --qimen-role: say what to test: --qimen-url URL, --qimen-target FILE, or --qimen for the "
+        "embedded endpoint",
+    )
+    pytester.makeini("[pytest]\nqimen_role = wms")
+    go().assert_outcomes(passed=1)
     assert not (pytester.path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("mark", "count"), [("must", 14), ("wms", 20), ("flow", 0), ("qimen(level='may')", 3), ("wms and may", 3)]
+)
+def test_plain_markers(go: Go, mark: str, count: int) -> None:
+    result = go("--qimen", HEARTBEAT, "-m", mark, "--collect-only", "-q")
+    assert sum("::" in line for line in result.outlines) == count
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "wms/service.heartbeat/request/minimal",
+        "cases/wms/service.heartbeat/request/minimal",
+        "cases/wms/service.heartbeat.toml::request/minimal",
+    ],
+)
+def test_an_id_in_every_spelling(go: Go, spelling: str) -> None:
+    result = go("--qimen", spelling, "--collect-only", "-q")
+    assert "cases/wms/service.heartbeat.toml::request/minimal" in result.outlines
+    assert sum("::" in line for line in result.outlines) == 1
 
 
 def test_the_marker_and_the_options_are_documented(go: Go) -> None:

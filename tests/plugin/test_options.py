@@ -87,6 +87,10 @@ def test_keys_come_from_the_environment(go: Go, pytester: pytest.Pytester) -> No
 
 
 URL = "http://127.0.0.1:1/qimen"
+MISSING = (
+    "the environment has no {} (the target file may name others with app_key_env …). "
+    "`qimen serve` prints its own keys; those of your endpoint:"
+)
 
 
 USAGE: Mapping[tuple[str, ...], str] = {
@@ -100,17 +104,14 @@ USAGE: Mapping[tuple[str, ...], str] = {
     ("--qimen-url", "http:///qimen"): (
         "--qimen-url: expected http://host/path or https://host/path, got 'http:///qimen'"
     ),
-    ("--qimen-url", URL): (
-        "the environment has no QIMEN_APP_KEY; the target file may name another with app_key_env"
-    ),
     ("--qimen", "--qimen-role", "wms,oms"): (
         "--qimen-role: unknown role 'oms'; expected some of wms, erp, store, wdk"
     ),
     ("--qimen", "--qimen-method", "order.cancle"): (
-        "--qimen-method: no method of wms, erp, store, wdk matches 'order.cancle'; `qimen list` shows them"
+        "--qimen-method: no method of wms, erp, store, wdk matches 'order.cancle'; did you mean order.cancel?"
     ),
     ("--qimen", "--qimen-role", "erp", "--qimen-method", "order.cancel"): (
-        "--qimen-method: no method of erp matches 'order.cancel'; `qimen list` shows them"
+        "--qimen-method: no method of erp matches 'order.cancel'; did you mean order.cancel?"
     ),
     ("--qimen", "--qimen-method", "order.*", "--qimen-method", "nosuch.*"): (
         "--qimen-method: no method of wms, erp, store, wdk matches 'nosuch.*'; `qimen list` shows them"
@@ -148,11 +149,25 @@ def test_usage_errors_are_one_line(args: tuple[str, ...], go: Go, pytester: pyte
     assert "Traceback" not in result.stdout.str()
 
 
+def test_keys_that_are_missing_are_named_at_once_with_lines_to_copy(go: Go) -> None:
+    names = ("QIMEN_APP_KEY", "QIMEN_SECRET", "QIMEN_CUSTOMER_ID")
+    assert go("--qimen-url", URL).errlines[:8] == [
+        f"ERROR: {MISSING.format(', '.join(names))}",
+        *(f"export {name}=…" for name in names),
+        "PowerShell:",
+        *(f"$env:{name} = '…'" for name in names),
+    ]
+
+
 def test_a_secret_that_is_missing_is_named(go: Go) -> None:
-    result = go("--qimen-url", URL, HEARTBEAT, keys={"QIMEN_APP_KEY": "k"})
-    assert result.errlines[0] == (
-        "ERROR: the environment has no QIMEN_SECRET; the target file may name another with secret_env"
-    )
+    keys = {"QIMEN_APP_KEY": "k", "QIMEN_CUSTOMER_ID": "c"}
+    result = go("--qimen-url", URL, HEARTBEAT, keys=keys)
+    assert result.errlines[:2] == [f"ERROR: {MISSING.format('QIMEN_SECRET')}", "export QIMEN_SECRET=…"]
+
+
+def test_a_misspelt_option_names_the_nearest(go: Go) -> None:
+    result = go("--qimen-metod", "order.*")
+    assert result.errlines[0] == "ERROR: there is no option --qimen-metod; did you mean --qimen-method?"
 
 
 def test_an_unknown_option(go: Go) -> None:

@@ -96,11 +96,15 @@ MISTAKES = {
         "roles = [1]": "target.roles[1]: expected a text, got 1",
     },
     'methods = ["deliveryorder.*", "wms/entryorder.*"]': {
-        'methods = ["delivery.*"]': "target.methods: no method matches 'delivery.*'; `qimen list` shows them",
+        'methods = ["delivery.*"]': (
+            "target.methods: no method matches 'delivery.*'"
+            "; did you mean deliveryorder.query or deliveryorder.create?"
+        ),
     },
     'without = ["deliveryorder.query"]': {
         'without = ["erp/deliveryorder.query"]': (
-            "target.without: no method matches 'erp/deliveryorder.query'; `qimen list` shows them"
+            "target.without: no method matches 'erp/deliveryorder.query'"
+            "; did you mean wms/deliveryorder.query?"
         ),
     },
     'prefixed = ["wms"]': {
@@ -125,12 +129,16 @@ MISTAKES = {
         "warehouseCode = []": "data.warehouseCode: expected a value or a list of values, got []",
         "warehouseCode = true": "data.warehouseCode: expected a value or a list of values, got True",
         "warehouseCode = [[1]]": "data.warehouseCode: expected a value or a list of values, got [[1]]",
-        "warehouseCod = 1": "data.warehouseCod: no method has a field of this name or path",
+        "warehouseCod = 1": (
+            "data.warehouseCod: no method has a field of this name or path"
+            "; did you mean warehouseCode or warehouse_code?"
+        ),
         "deliveryOrder.warehouseCode = 1": (
             "data.deliveryOrder: expected a value or a list of values, got {'warehouseCode': 1}"
         ),
         '"order.cancel:itemCode" = 1': (
             "data.order.cancel:itemCode: no method has a field of this name or path"
+            "; did you mean order.cancel:ownerCode or order.cancel:orderCode?"
         ),
     },
     'id = "wms/deliveryorder.create/*"': {

@@ -181,7 +181,9 @@ MISTAKES = {
     "[limits]\nitemCode = 80": "limits.itemCode: the documents allow at most 50, got 80",
     "[limits]\nitemCode = 0": "limits.itemCode: expected a whole number of at least 1, got 0",
     '[limits]\nitemCode = "9"': "limits.itemCode: expected a whole number of at least 1, got '9'",
-    "[limits]\nitemCoed = 9": "limits.itemCoed: no method has a field of this name or path",
+    "[limits]\nitemCoed = 9": (
+        "limits.itemCoed: no method has a field of this name or path; did you mean itemCode?"
+    ),
     "[limits]\norderType = 9": (
         "limits.orderType: has no length, number of elements or greatest value that could be smaller"
     ),

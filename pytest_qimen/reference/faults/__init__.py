@@ -1,9 +1,8 @@
 """The table of all faults, and what named ones plug in: `name`, or `name@method:path` for one place."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
-from pytest_qimen.errors import UsageError
+from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.reference.faults import (
     batches,
     envelope,
@@ -44,8 +43,8 @@ def plugs_of(names: Sequence[str], table: Mapping[str, Fault] = FAULTS, kind: st
     for full in names:
         name, _, where = full.partition("@")
         if name not in table:
-            near = get_close_matches(name, table, 3) or list(table)
-            raise UsageError(f"unknown {kind} {name!r}; did you mean {', '.join(near)}?")
+            every = f"; `qimen serve --list-{kind}s` shows them"
+            raise UsageError(f"unknown {kind} {name!r}{closest(name, table) or every}")
         fault = table[name]
         methods, _, path = where.partition(":")
         if path and not fault.takes_path:

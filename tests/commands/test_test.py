@@ -1,0 +1,70 @@
+"""`qimen test`, `--version`, and ids in every spelling."""
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from pytest_qimen.__main__ import main
+from pytest_qimen.cases import argument, find_case, plain_id
+from pytest_qimen.reference.serve import SECRET, serve
+from tests.plugin.plugin_runs import HEARTBEAT, KEYS, results
+
+Captured = pytest.CaptureFixture[str]
+NODE = "cases/wms/service.heartbeat.toml::request/minimal"
+MINIMAL = "wms/service.heartbeat/request/minimal"
+
+
+@pytest.mark.parametrize(("secret", "status"), [(SECRET, 0), ("another", 1)], ids=["good", "bad"])
+def test_it_ends_as_pytest_does(
+    secret: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in (KEYS | {"QIMEN_SECRET": secret}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    with serve() as url:
+        found = main(["test", url, HEARTBEAT, "--role=wms", "--report=out", "--connections=2"])
+    assert found == status
+    assert results(tmp_path / "out")["counts"]["pass"] == (17 if status == 0 else 0)
+
+
+def test_an_option_that_cannot_be_meant_ends_as_with_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-q")
+    assert main(["test", "http://127.0.0.1:1/x", "--level", "high"]) == 4
+
+
+def test_the_version(capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"pytest-qimen {version('pytest-qimen')}\n")
+
+
+def test_a_misspelt_option_names_the_nearest(capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        main(["sign", "--explian", "a=1"])
+    assert "unrecognized arguments: --explian; did you mean --explain?" in capsys.readouterr().err
+
+
+SPELLINGS = (
+    MINIMAL,
+    f"cases/{MINIMAL}",
+    NODE,
+    "./cases/wms/service.heartbeat.toml::request/minimal",
+    "cases\\wms\\service.heartbeat.toml::request/minimal",
+    f"{sys.prefix}/lib/pytest_qimen/_data/cases/wms/service.heartbeat.toml::request/minimal",
+)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_every_spelling_of_an_id(spelling: str, capsys: Captured) -> None:
+    assert plain_id(spelling) == find_case(spelling).id == MINIMAL
+    assert spelling.startswith("./") or argument(spelling) == NODE  # in a checkout ./cases is a path
+    assert main(["explain", spelling]) == 0
+    assert capsys.readouterr().out.startswith(MINIMAL)
+
+
+@pytest.mark.parametrize("other", ["tests", "-k", "tests/wms/x.py", "wms", "mine/flows/x.toml"])
+def test_other_arguments_stay(other: str) -> None:
+    assert argument(other) == other
