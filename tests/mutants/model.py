@@ -29,7 +29,7 @@ class Mutant:
     """`make` returns fresh hooks; `sees` begins the ids of the cases that could see it, the likeliest first.
 
     `fresh` says that it shows in answers to legal messages, so that what was found out before does not count.
-    `level` is that of the row's requirement.
+    `level` is that of the row's requirement. `expect` is the verdict that the cases must expect to see it.
     """
 
     method: str
@@ -39,6 +39,7 @@ class Mutant:
     make: Callable[[], Acts]
     sees: tuple[str, ...]
     fresh: bool = False
+    expect: str = ""
 
     @property
     def id(self) -> str:

@@ -50,13 +50,13 @@ def ignoring(api: Api) -> Iterator[Mutant]:
     if api.protocol == "qimen":
         yield from _remark(api, "")
     sees = (f"{api.name}/signature/",)
-    yield Mutant(api.name, "ignores-signature", "", Level.MUST, _unsigned(api), sees)
+    yield Mutant(api.name, "ignores-signature", "", Level.MUST, _unsigned(api), sees, expect="failure")
     for rule in api.rules:
         if rule.direction == "request" and rule.level != "may":
             path = f"rule.{rule.id}"
             sees = (f"{api.name}/request/{path}/", f"{api.name}/case/")
             acts = _forgiving(api, _breaks(api, rule))
-            yield Mutant(api.name, "ignores-rule", path, Level(rule.level), acts, sees)
+            yield Mutant(api.name, "ignores-rule", path, Level(rule.level), acts, sees, expect="failure")
 
 
 def is_only_child(message: Message, row: Field) -> bool:
@@ -74,7 +74,7 @@ def _row(api: Api, row: Field, kind: str, level: str) -> Mutant:
     place = row.path.replace("[]", "")
     sees = (f"{api.name}/request/{place}/", f"{api.name}/case/")
     acts = _forgiving(api, lambda request, problem: (problem.field, problem.rule) == (row.path, kind))
-    return Mutant(api.name, f"ignores-{kind}", row.path, Level(level), acts, sees)
+    return Mutant(api.name, f"ignores-{kind}", row.path, Level(level), acts, sees, expect="failure")
 
 
 def _remark(api: Api, path: str) -> Iterator[Mutant]:
@@ -89,7 +89,9 @@ def _remark(api: Api, path: str) -> Iterator[Mutant]:
         at = (xml.schematic(problem.path).replace("[]", ""), problem.rule)
         return at == (remark.replace("[]", ""), "length")
 
-    yield Mutant(api.name, "ignores-remark", path, Level.SHOULD, _forgiving(api, which), sees)
+    yield Mutant(
+        api.name, "ignores-remark", path, Level.SHOULD, _forgiving(api, which), sees, expect="failure"
+    )
 
 
 def _unsigned(api: Api) -> Callable[[], Acts]:

@@ -123,9 +123,13 @@ def judged_cases(api: Api) -> list[Case]:
     return [case for case in bundled_cases(methods()[api.name]) if case.steps and case.level is not Level.MAY]
 
 
+def _could_see(mutant: Mutant, case: Case) -> bool:
+    return not mutant.expect or any(step.expect == mutant.expect for step in case.steps)
+
+
 def _groups(mutant: Mutant) -> Iterator[list[Case]]:
     """Yield the cases that could see the mutant, the likeliest first, in the end every flow of its method."""
-    cases = judged_cases(load_api(mutant.method))
+    cases = [case for case in judged_cases(load_api(mutant.method)) if _could_see(mutant, case)]
     for prefix in mutant.sees:
         role = prefix.startswith("protocol/")
         yield [find_case(prefix)] if role else [case for case in cases if case.id.startswith(prefix)]

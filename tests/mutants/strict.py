@@ -110,7 +110,7 @@ def _mutant(api: Api, path: str, kind: str, refuses: Refuses, level: Level = Lev
     def make() -> Acts:
         return {(api.method, "problems"): problems}
 
-    return Mutant(api.name, f"refuses-{kind}", path, level, make, sees, fresh=kind == "absent")
+    return Mutant(api.name, f"refuses-{kind}", path, level, make, sees, kind == "absent", "success")
 
 
 def _holds(row: Field, edge: Edge) -> Refuses:
