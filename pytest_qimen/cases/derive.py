@@ -75,8 +75,17 @@ def _basic(api: spec.Api) -> Iterator[Case]:
         "signature",
         Text("请求体被改动后拒绝", "Refuses a body that was changed after signing"),
         requirements=("signature.verified",),
-        requires=(minimal_id(api), _signature_id(api)),
+        requires=(minimal_id(api), _signature_id(api, "tampered-body")),
         steps=(Step(api, tampers=("flip-middle",), expect="failure"),),
+    )
+    yield api_case(  # what was changed in a key is not found, signed or not: here the message stays as it is
+        api,
+        "signature/wrong",
+        "signature",
+        Text("签名错误的请求被拒绝", "Refuses a request with a wrong signature"),
+        requirements=("signature.verified",),
+        requires=(minimal_id(api), _signature_id(api, "wrong")),
+        steps=(Step(api, tampers=("sign-wrong",), expect="failure"),),
     )
 
 
@@ -88,8 +97,8 @@ def _refused(api: spec.Api) -> Step:
     return Step(api, changes=(Edit("drop", needed.path),), expect="any")
 
 
-def _signature_id(api: spec.Api) -> str:
-    return f"protocol/signature/{probe_name(api)}/tampered-body"
+def _signature_id(api: spec.Api, name: str) -> str:
+    return f"protocol/signature/{probe_name(api)}/{name}"
 
 
 def _refers(api: spec.Api) -> bool:

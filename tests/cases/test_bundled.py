@@ -50,6 +50,11 @@ FOUNDATION = {
         "must",
         ("wms/thing.create/request/minimal", "protocol/signature/wms/tampered-body"),
     ),
+    "signature/wrong": (
+        "signature",
+        "must",
+        ("wms/thing.create/request/minimal", "protocol/signature/wms/wrong"),
+    ),
 }
 
 
