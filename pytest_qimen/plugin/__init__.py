@@ -59,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", line)
     from contextlib import ExitStack
 
+    from pytest_qimen.console import plain
     from pytest_qimen.errors import QimenError
     from pytest_qimen.plugin.progress import Live, Progress
     from pytest_qimen.plugin.run import RUN, Run
@@ -80,10 +81,10 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     except OSError as error:
         close.close()
-        raise pytest.UsageError(f"--qimen-report: {error}") from None
+        raise pytest.UsageError(plain(f"--qimen-report: {error}")) from None
     except QimenError as error:
         close.close()
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(plain(str(error))) from None
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")
     if not worker:
@@ -159,10 +160,12 @@ class Hooks:
 
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
+        from pytest_qimen.console import plain
+
         settings = self.run.settings
         head = self.run.head
         name = settings.target.name or "unnamed"
-        return (
+        return plain(
             f"qimen: suite {head.suite}, target {name} at {head.url}, "
             f"level {settings.level}, keys begin with {head.seed}"
         )
@@ -270,13 +273,14 @@ class Hooks:
 
     def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Causes, a table, the verdict."""
+        from pytest_qimen.console import plain
         from pytest_qimen.plugin.terminal import ending
 
         told = list(ending(self.run, exitstatus in (0, 1)))
         if told:
             terminalreporter.section("qimen")
         for line in told:
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(plain(line))
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""
