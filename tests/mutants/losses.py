@@ -13,7 +13,7 @@ from pytest_qimen.reference.request import Proceed, Request
 from pytest_qimen.runner.masterdata import NAMES
 from pytest_qimen.spec import Api, Field
 from pytest_qimen.verdict import Level
-from tests.mutants.model import Acts, Mutant
+from tests.mutants.model import NOTHING_THERE, UNTOLD, Acts, Mutant
 
 _MOMENTS = {"date": "2020-01-01", "datetime": "2020-01-01 01:01:01", "time": "01:01:01"}
 _KEYS = ("Code", "Id", "Type", "_code", "_id")
@@ -49,7 +49,15 @@ def confusing(query: Api) -> Iterator[Mutant]:
             continue
         level = Level.MUST if asked[row.name].need == "must" else Level.SHOULD
         sees = (f"{query.name}/readback/asked/", f"{query.name}/case/")
-        yield Mutant(query.name, "shows-other-key", row.path, level, _altered(query, row), sees, fresh=True)
+        acts, note = _altered(query, row), _why_unseen(query, asked[row.name])
+        yield Mutant(query.name, "shows-other-key", row.path, level, acts, sees, fresh=True, note=note)
+
+
+def _why_unseen(query: Api, key: Field) -> str:
+    """Return why no answer may hold the key: the suite can ask with an example alone, or not even that."""
+    if key.need == "must" or key.usual or key.path in query.given:
+        return ""
+    return UNTOLD if key.name.endswith(("Id", "_id")) else NOTHING_THERE
 
 
 def _altered(query: Api, row: Field) -> Callable[[], Acts]:

@@ -9,6 +9,10 @@ from pytest_qimen.verdict import Level
 Acts: TypeAlias = Mapping[
     tuple[str, str], Callable[..., Any]
 ]  # (method, point) -> hook (reference/request.py)
+UNTOLD, NOTHING_THERE = (
+    "an id that nobody told",
+    "nothing is found by the example",
+)  # why a mutant may survive
 IGNORED = (
     "need",
     "length",
@@ -29,7 +33,8 @@ class Mutant:
     """`make` returns fresh hooks; `sees` begins the ids of the cases that could see it, the likeliest first.
 
     `fresh` says that it shows in answers to legal messages, so that what was found out before does not count.
-    `level` is that of the row's requirement. `expect` is the verdict that the cases must expect to see it.
+    `level` is that of the row's requirement. `expect` is the verdict that the cases must expect to see it;
+    `note` says why it may survive.
     """
 
     method: str
@@ -40,6 +45,7 @@ class Mutant:
     sees: tuple[str, ...]
     fresh: bool = False
     expect: str = ""
+    note: str = ""
 
     @property
     def id(self) -> str:

@@ -102,7 +102,8 @@ class Bench:
                     return Run(mutant, tuple(tried), (), CRASHED)
                 if red:
                     return Run(mutant, tuple(tried), red)
-            return Run(mutant, tuple(tried), (), NOT_JUDGED if self.switch.fired else NO_CASE)
+            reason = mutant.note or (NOT_JUDGED if self.switch.fired else NO_CASE)
+            return Run(mutant, tuple(tried), (), reason)
         finally:
             self.switch.acts = {}
 
