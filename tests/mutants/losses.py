@@ -55,7 +55,7 @@ def confusing(query: Api) -> Iterator[Mutant]:
 
 def _why_unseen(query: Api, key: Field) -> str:
     """Return why no answer may hold the key: the suite can ask with an example alone, or not even that."""
-    if key.need == "must" or key.usual or key.path in query.given:
+    if key.need == "must" or key.path in query.given:
         return ""
     return UNTOLD if key.name.endswith(("Id", "_id")) else NOTHING_THERE
 

@@ -165,18 +165,23 @@ def main(wanted: Sequence[str]) -> int:
     """Run the mutants of the wanted methods, of all without a name, and write the page after each."""
     known = {api.name: api for api in load_all()}
     reports = {name: one for name, one in read().items() if name in known} if wanted else {}
+    for name, api in known.items():
+        if wanted and not any(fnmatchcase(one, glob) for glob in wanted for one in (name, api.method)):
+            continue
+        reports[name] = report(api, _runs(api))
+        killed, count = (sum(column) for column in zip(*reports[name].killed.values(), strict=True))
+        print(f"{name}: {killed} of {count}", *reports[name].survivors, sep="\n  ", flush=True)
+        TABLE.write_text(text(reports), "utf-8")
+    return 0
+
+
+def _runs(api: Api) -> list[Run]:
+    """Try every mutant of a method on an endpoint that knows nothing of other methods' runs."""
     bench = Bench()
     try:
-        for name, api in known.items():
-            if wanted and not any(fnmatchcase(one, glob) for glob in wanted for one in (name, api.method)):
-                continue
-            reports[name] = report(api, map(bench.run, mutants_of(api)))
-            killed, count = (sum(column) for column in zip(*reports[name].killed.values(), strict=True))
-            print(f"{name}: {killed} of {count}", *reports[name].survivors, sep="\n  ", flush=True)
-            TABLE.write_text(text(reports), "utf-8")
+        return [bench.run(mutant) for mutant in mutants_of(api)]
     finally:
         bench.close()
-    return 0
 
 
 def judged(reports: Mapping[str, Report]) -> tuple[int, int]:
