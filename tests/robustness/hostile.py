@@ -51,8 +51,8 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
         ("--qimen-lang", "zh"),
     ),
     "30,000 beginnings of an e-mail address": (more("<z>" + "-a" * 30_000 + "</z>"), MASKED),
-    "20,000 personal names": (
-        more("".join(f"<name>n{number:07}</name>" for number in range(20_000))),
+    "5,000 personal names": (
+        more("".join(f"<name>n{number:07}</name>" for number in range(5_000))),
         MASKED,
     ),
     "control characters instead of an answer": (lambda body: b"\x1b]0;x\x07\x1b[2J\x9b31m\xff" * 1_000, ()),
