@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import ExitStack
 
     from pytest_qimen.plugin.run import Run
@@ -31,6 +32,15 @@ LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
     "stale": "S",
     "error": "E",
 }
+
+
+@pytest.fixture
+def qimen_endpoint() -> Iterator[str]:
+    """The URL of a fresh embedded endpoint; its keys are those that `qimen serve` prints."""
+    from pytest_qimen.reference.serve import serve
+
+    with serve() as url:
+        yield url
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -172,12 +182,13 @@ class Hooks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
-        """Collect without the garbage collector: whatever is made here lasts as long as the run."""
+        """Collect without the garbage collector, and keep it away from the cases: they last for the run."""
         collects = gc.isenabled()
         gc.disable()
         try:
             return (yield)
         finally:
+            gc.freeze()
             if collects:
                 gc.enable()
 
@@ -284,4 +295,5 @@ class Hooks:
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""
+        gc.unfreeze()
         self.run.finish()

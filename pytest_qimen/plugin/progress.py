@@ -61,6 +61,12 @@ class Progress:
         return text
 
 
+def _is_terminal(reporter: Any) -> bool:
+    """Return True when a person watches: pytest 8 has an attribute where pytest 9 has a method."""
+    found = reporter.isatty
+    return bool(found() if callable(found) else found)
+
+
 class Live:
     """The hooks that show a Progress and keep pytest's own dots and file names quiet meanwhile."""
 
@@ -75,7 +81,7 @@ class Live:
         """Look whether anybody watches: a terminal, not too quiet nor too loud, not in CI."""
         reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
         in_ci = os.environ.get("CI") or os.environ.get("BUILD_NUMBER")
-        if reporter and reporter.isatty() and reporter.verbosity == 0 and not in_ci:
+        if reporter and _is_terminal(reporter) and reporter.verbosity == 0 and not in_ci:
             self._reporter = reporter
             reporter.showfspath = False
 

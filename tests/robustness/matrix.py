@@ -134,6 +134,7 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Log
 
 write = Log.write
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
 
 def dies(self, record):
     write(self, record)
