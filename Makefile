@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv certify test browser test-browser screenshots coverage lint generate kills robustness lowest audit bench
+.PHONY: venv certify test browser test-browser screenshots coverage lint generate independence kills robustness
+.PHONY: lowest audit bench
 
 venv: $(STAMP)
 
@@ -50,6 +51,9 @@ generate: venv
 
 robustness: venv
 	$(BIN)/python -m tests.robustness.matrix $(ARGS)
+
+independence: venv
+	$(BIN)/python -m tests.independence.matrix $(ARGS)
 
 lowest:
 	$(PYTHON) -m venv .venv-lowest

@@ -120,6 +120,15 @@ class Session:
                     and change.value not in pins.get(path, (change.value,))
                 ):
                     return path
+        return next(filter(None, (self._taken_out(step) for step in case.steps)), "")
+
+    def _taken_out(self, step: Step) -> str:
+        """Return the field that pins add to every message and that the step, to be accepted, leaves out."""
+        gone = [change.path for change in step.changes if change.op in ("drop", "empty")]
+        paths = self.target.added(self.target.profile(step.api)) if gone and step.expect == "success" else ()
+        for path in map(xml.schematic, gone):
+            if found := [one for one in paths if one == path or one.startswith(f"{path}.")]:
+                return min(found)
         return ""
 
     def _blocked(self, case: Case) -> Outcome | None:
