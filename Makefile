@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv certify test browser test-browser screenshots coverage lint generate independence kills robustness
+.PHONY: venv certify test browser test-browser screenshots coverage lint generate independence kills mutants robustness
 .PHONY: lowest audit bench
 
 venv: $(STAMP)
@@ -69,6 +69,9 @@ audit: venv
 
 kills: venv
 	$(BIN)/python -m tests.kills.matrix $(ARGS)
+
+mutants: venv
+	$(BIN)/python -m tests.mutants.matrix $(ARGS)
 
 bench: venv
 	$(BIN)/python benchmarks/results.py $(ARGS)
