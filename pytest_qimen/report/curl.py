@@ -1,16 +1,22 @@
 """An Exchange in, text for people out: the request as a curl command, without its secrets, and the answer."""
 
 import shlex
+from collections.abc import Mapping
 
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange
 
 LONGEST = 4_000
+OPTIONS: Mapping[str, tuple[str, ...]] = {  # of curl, for the deliveries that no header tells
+    "http-1.0": ("--http1.0",),
+    "packets": ("--limit-rate", "200"),
+}
 
 
 def curl(request: SignedRequest) -> str:
     """Return a command that sends it again once sign and session are filled in; long bodies are cut."""
-    words = ["curl", "-sS", "-X", request.http_method, request.masked_url()]
+    words = ["curl", "-sS", *OPTIONS.get(request.delivery, ()), "-X"]
+    words += [request.http_method, request.masked_url()]
     for name, value in request.headers:
         words += ["-H", f"{name}: {value}"]
     if "content-type" not in (name.lower() for name, _ in request.headers):

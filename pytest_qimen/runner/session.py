@@ -26,6 +26,7 @@ from pytest_qimen.reasons import (
     Told,
     innermost,
 )
+from pytest_qimen.runner import canary
 from pytest_qimen.runner.ask import asker
 from pytest_qimen.runner.compose import Keys, Unsaved
 from pytest_qimen.runner.excuse import excuse
@@ -99,6 +100,8 @@ class Session:
             return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(tuple(missing)))
         if self.target.readonly and not all(api.readonly for api in case.apis):
             return Outcome(case, Status.UNSUPPORTED, reason=Because(say("read-only")))
+        if canary.missing(case, self.target):
+            return Outcome(case, Status.UNSUPPORTED, reason=Because(say("no-canary")))
         pinned = self._pinned(case)
         if pinned:
             return Outcome(case, Status.UNSUPPORTED, reason=Pinned(pinned))

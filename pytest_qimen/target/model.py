@@ -14,7 +14,7 @@ from pytest_qimen import spec
 from pytest_qimen.errors import DataError, UsageError, closest
 from pytest_qimen.target.belonging import added, read_pins, with_added
 from pytest_qimen.target.keys import SECRETS, missing, secrets
-from pytest_qimen.target.profile import assignable, assigned, limited, measure, names, pins_of
+from pytest_qimen.target.profile import assignable, assigned, canary_of, limited, measure, names, pins_of
 from pytest_qimen.toml import Reader, read_toml
 
 GATEWAY_ROLES = ("store", "wdk")
@@ -64,7 +64,7 @@ class Target:
     knows (by leaf name, path, or `method:path`); `limits`, with the same keys, says where it takes less than
     the documents allow (characters, elements, the greatest number), `assigns` which ids it gives out itself
     and wants to be told from then on; `rate` is the most requests a second over all workers, 0 for
-    no limit; times are seconds.
+    no limit; times are seconds; `canary` is the address under which it reaches this machine.
     """
 
     url: str
@@ -83,6 +83,7 @@ class Target:
     connect_timeout: float = 15.0
     read_timeout: float = 30.0
     readonly: bool = False
+    canary: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
     assigns: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
@@ -166,6 +167,7 @@ def _read_target(path: Path | str) -> dict[str, Any]:
         if key in head.table:
             found[key] = _number(head, key)
     found["readonly"] = head.flag("readonly")
+    found["canary"] = canary_of(head)
     if "version" in head.table:
         found["version"] = head.string("version")
     found["tls"] = _tls(head, Path(path).parent)
