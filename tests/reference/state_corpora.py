@@ -140,6 +140,7 @@ def _state_of_reports(talk: Talk) -> None:
     )
     talk.call("orderstatus.batchquery")
     talk.call("orderstatus.batchquery", endTime="2000-01-02 00:00:00")
+    talk.call("orderstatus.batchquery", orderType="QTCK")
     talk.call("singleitem.synchronize", item__barCode="1;2;3")
     talk.call("singleitem.synchronize", item__supplierCode="G1")
     publish(talk, "P1", [("o1", "1")], 1)

@@ -142,6 +142,7 @@ FAMILY.rows(
     ("query-warehouse-other", _value("warehouseCode", "HZCK99")),
     ("query-quantities-absolute", _quantities(abs)),
     ("query-quantities-double", _quantities(lambda quantity: quantity * 2)),
+    ("query-shows-nothing", after(lambda state, message, answer: answer.clear())),
     ("query-quantities-zero", _quantities(lambda quantity: 0)),
     methods=_QUERY,
 )
@@ -203,10 +204,34 @@ FAMILY.rows(
     ("carrier-status-lost", _without("status")),
     methods="expressinfo.query",
 )
+
+
+def _only(which: slice) -> Hook:
+    """Of each list of a question only a part is looked at."""
+
+    def cut(group: Data, name: str) -> None:
+        if name in group:
+            group[name] = group.rows(name)[which]
+
+    def change(message: Data) -> None:
+        cut(message.group("criteriaList"), "criteria")
+        for store in message.rows("stores.store"):
+            cut(store.group("storeInventories"), "storeInventory")
+        cut(message.group("stores"), "store")
+
+    return changed(change)
+
+
+FAMILY.rows(
+    ("several-asked-first-told", _only(slice(1, None))),
+    ("several-asked-last-told", _only(slice(None, -1))),
+    methods="inventory.query,storeinventory.query,storeinventory.itemquery",
+)
 FAMILY.rows(("transfer-is-anothers", after(_other_transfer)), methods="transferorder.query")
 FAMILY.rows(
     ("statuses-without-pages", after(lambda state, message, answer: answer.update(totalPage="0"))),
     ("statuses-of-all-times", changed(lambda message: message.update(startTime="", endTime="9999"))),
+    ("statuses-of-all-types", _ignoring("orderType")),
     methods="orderstatus.batchquery",
 )
 FAMILY.rows(
