@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv certify test browser test-browser screenshots coverage lint generate kills robustness bench
+.PHONY: venv dist certify test browser test-browser screenshots coverage lint generate kills robustness bench
 
 venv: $(STAMP)
 
@@ -15,6 +15,9 @@ $(STAMP): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+dist: venv
+	$(BIN)/python -m build --wheel
 
 certify: venv
 	$(BIN)/pytest --qimen --tb=short -p no:cacheprovider $(ARGS)

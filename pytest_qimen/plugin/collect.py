@@ -11,6 +11,7 @@ from pytest_qimen import spec
 from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, fitted, load_cases
 from pytest_qimen.errors import QimenError
 from pytest_qimen.phrases import say
+from pytest_qimen.plugin.again import again
 from pytest_qimen.plugin.run import RUN, Run
 from pytest_qimen.reasons import Told
 from pytest_qimen.report.explain import explain
@@ -108,7 +109,11 @@ class QimenItem(pytest.Item):
         """Return requirement, clause, evidence and the request, for the person who mends the fault."""
         settings = self.config.stash[RUN].settings
         if isinstance(excinfo.value, CaseFailed):
-            return "\n".join(explain(excinfo.value.outcome, settings.language))
+            outcome = excinfo.value.outcome
+            own = "" if self.path in bundled_files() else str(self.path)
+            return "\n".join(
+                (*explain(outcome, settings.language), "", *again(self.config.stash[RUN], self.case, own))
+            )
         found = super().repr_failure(excinfo, style)
         text = hidden(str(found), settings.target.secrets)
         text = Mask().text(text) if settings.mask_personal else text

@@ -47,6 +47,7 @@ class Settings:
     gate: Gate | None
     mask_personal: bool
     language: str
+    file: str  # the target file; empty without one
 
     def has(self, case_id: str) -> bool:
         """Return True when the case is in this run's shard."""
@@ -107,6 +108,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         _gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
         _one_of(config, "qimen-lang", LANGUAGES),
+        file,
     )
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):

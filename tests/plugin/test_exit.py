@@ -206,6 +206,10 @@ def _decoded(event: dict[str, Any]) -> str:
 
 
 SUMMARY = """\
+================================ what is wrong =================================
+1. envelope.code code (2 cases are red)
+   FAIL protocol/answer/wms/success: code: no code, expected a code
+   FAIL protocol/answer/wms/failure: code: no code, expected a code
 ==================================== qimen =====================================
 4 cases blocked by protocol/answer/wms/success
                                     pass  fail  warn  info block
@@ -214,9 +218,6 @@ wms                                    3     2     ·     1     4
   shop.synchronize                     2     ·     ·     ·     2
 all                                    3     2     ·     1     4
 verdict: non-conformant (2 cases are red), 10 requests
-=========================== short test summary info ============================
-FAIL cases/protocol/answer.toml::wms/success - FAIL  protocol/answer/wms/succ...
-FAIL cases/protocol/answer.toml::wms/failure - FAIL  protocol/answer/wms/fail...
 """
 
 

@@ -1,0 +1,85 @@
+"""A case of which others depend in; what came back, in a line, and what to check, out."""
+
+from collections.abc import Iterator
+
+from pytest_qimen.phrases import Phrase, say
+from pytest_qimen.reasons import Network, innermost
+from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
+from pytest_qimen.report.causes import plain
+
+SHOWN = 160  # characters of a body
+GZIP = b"\x1f\x8b"
+UNHEARD = {"connect": "check-connect", "tls": "check-tls", "timeout": "check-timeout"}
+LOGIN = ("password", "login", "signin", "登录", "密码")
+
+
+def came_back(case: CaseRecord) -> Iterator[Phrase]:
+    """Yield what the endpoint answered to the last request of the case, and what to look at."""
+    cause = innermost(case.reason)
+    if isinstance(cause, Network):
+        yield say("came-nothing", reason=cause.said())
+        yield say(UNHEARD.get(cause.word, "check-faq"))
+        return
+    if not case.exchanges or case.exchanges[-1].error:
+        return
+    last = case.exchanges[-1]
+    yield _line(last)
+    yield say(_advice(last))
+
+
+def _line(exchange: ExchangeRecord) -> Phrase:
+    headers = _headers(exchange)
+    told = [f"HTTP {exchange.status}"]
+    told += [
+        f"{name}: {headers[name.lower()]}"
+        for name in ("Location", "Content-Type")
+        if headers.get(name.lower())
+    ]
+    body = exchange.body[: SHOWN * 4].decode("utf-8", "backslashreplace")
+    body = " ".join(body.split())
+    shown = body[:SHOWN] + "…" * (len(body) > SHOWN or len(exchange.body) > SHOWN * 4)
+    return say("came-back", head=plain(", ".join(told)), body=plain(shown), size=len(exchange.body))
+
+
+def _headers(exchange: ExchangeRecord) -> dict[str, str]:
+    return {name.lower(): value for name, value in exchange.headers}
+
+
+def _advice(exchange: ExchangeRecord) -> str:
+    """Return the id of the sentence that says what to look at."""
+    by_status = {
+        404: "check-path",
+        405: "check-path",
+        415: "check-media",
+        401: "check-login",
+        403: "check-login",
+    }
+    status = exchange.status or 0
+    if 300 <= status < 400:
+        return "check-redirect"
+    if status in by_status:
+        return by_status[status]
+    return _by_body(exchange.body, "content-encoding" in _headers(exchange))
+
+
+def _by_body(body: bytes, encoded: bool) -> str:
+    text = body[:4000].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    lower = text.lower()
+    if body.startswith(GZIP) and not encoded:
+        return "check-gzip"
+    if not text:
+        return "check-empty"
+    if text[0] in "{[":
+        return "check-json"
+    if "<!doctype html" in lower or "<html" in lower:
+        return "check-login" if any(word in lower for word in LOGIN) else "check-html"
+    if ":envelope" in lower or "<envelope" in lower:
+        return "check-soap"
+    if (
+        "sign-check-failure" in lower
+        or "invalid-signature" in lower
+        or "签名" in text
+        or "signature" in lower
+    ):
+        return "check-secret"
+    return "check-faq"
