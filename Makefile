@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv dist certify test browser test-browser screenshots coverage lint generate kills robustness bench
+.PHONY: venv dist certify test browser test-browser screenshots coverage lint generate kills robustness lowest audit bench
 
 venv: $(STAMP)
 
@@ -53,6 +53,18 @@ generate: venv
 
 robustness: venv
 	$(BIN)/python -m tests.robustness.matrix $(ARGS)
+
+lowest:
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/pip install --quiet --disable-pip-version-check --constraint tests/lowest.txt .
+	.venv-lowest/bin/pytest --qimen -q --tb=short -p no:cacheprovider $(ARGS)
+	rm -rf .venv-lowest
+
+audit: venv
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip freeze --exclude-editable | .venv-audit/bin/pip-audit --no-deps --requirement /dev/stdin
+	rm -rf .venv-audit
 
 kills: venv
 	$(BIN)/python -m tests.kills.matrix $(ARGS)

@@ -6,6 +6,7 @@ same bytes, recorded. All ways take turns against one endpoint in a process of i
     .venv/bin/python benchmarks/engine.py
 """
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -64,6 +65,7 @@ def measure() -> Iterator[Figure]:
     chosen, recorder = cases(), Recorder()
     with endpoint() as url:
         session = Session(target(url), recorder)
+        gc.freeze()  # as the plugin does once it has collected
         for case in chosen:  # what they require is kept from here on, schemas are compiled
             session.outcome(case)
         recorder.requests.clear()

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_qimen.cases import Case, load_cases
+    from pytest_qimen.cases import Case, bundled_case, load_cases
     from pytest_qimen.client.transport import Exchange
     from pytest_qimen.reference.serve import serve
     from pytest_qimen.runner import Outcome, run_case
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pytest_qimen.verdict import Finding
     from pytest_qimen.wire.signature import sign
 
+    __version__: str
+
 __all__ = [
     "Api",
     "Case",
@@ -21,7 +23,9 @@ __all__ = [
     "Finding",
     "Outcome",
     "Target",
+    "__version__",
     "answers_for",
+    "bundled_case",
     "illegal_requests_for",
     "load_api",
     "load_cases",
@@ -39,6 +43,7 @@ _HOMES = {
     "Outcome": "runner",
     "Target": "target.model",
     "answers_for": "strategies",
+    "bundled_case": "cases",
     "illegal_requests_for": "strategies",
     "load_api": "spec",
     "load_cases": "cases",
@@ -51,6 +56,13 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import a public name on its first use: every pytest run loads this package."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("pytest-qimen")
     if name in _HOMES:
         return getattr(import_module(f"pytest_qimen.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'pytest_qimen' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return what completion offers: the public names, imported or not."""
+    return sorted({*globals(), *__all__})

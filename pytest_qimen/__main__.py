@@ -4,9 +4,12 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from importlib.metadata import version
+from typing import TextIO, cast
 
+from pytest_qimen.console import Console, plain
 from pytest_qimen.errors import QimenError, UsageError, closest
 
 COMMANDS = (
@@ -31,12 +34,18 @@ COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 for good, 1 for a found fault, 2 with one line on standard error for bad input."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    out, err = cast(TextIO, Console(sys.stdout)), cast(TextIO, Console(sys.stderr))
+    with redirect_stdout(out), redirect_stderr(err):
+        return _run(given)
+
+
+def _run(given: Sequence[str]) -> int:
     try:
         options = _options(given)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except QimenError as error:
-        print(f"qimen: {error}", file=sys.stderr)
+        print(f"qimen: {plain(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 0

@@ -7,7 +7,8 @@ from typing import Any
 
 from pytest_qimen.errors import DataError
 
-LARGEST = 4 << 20  # bytes of a file
+LARGEST = 16 << 20  # bytes of a file
+DOTS = 4096  # in one line: tomllib takes the square of the parts of a key
 DEEPEST = 16  # tables and lists inside each other
 CUT = 500  # characters of a complaint
 
@@ -47,7 +48,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def _parsed(text: str) -> dict[str, Any] | None:
     """Return the tables of a text; None where they lie too deep inside each other."""
-    if any(line.count(".") > LARGEST >> 10 for line in text.split("\n")):  # tomllib takes the square of them
+    if any(line.count(".") > DOTS for line in text.split("\n")):
         return None
     try:
         tables = tomllib.loads(text)

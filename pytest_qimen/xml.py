@@ -92,12 +92,18 @@ def _steps(path: str) -> tuple[tuple[str, int | None], ...]:
 def find(root: Element, path: str) -> list[Element]:
     """Return every element at `path`; the root for an empty path."""
     found = [root]
-    for tag, number in _steps(path) if path else ():
-        start, stop = (0, None) if number is None else (max(0, number - 1), number)
-        found = [
-            child for parent in found for child in islice(parent.iterchildren(f"{{*}}{tag}"), start, stop)
-        ]
+    for tag, start, stop in _looks(path) if path else ():
+        if stop is None:
+            found = [child for parent in found for child in parent.iterchildren(tag)]
+        else:
+            found = [child for parent in found for child in islice(parent.iterchildren(tag), start, stop)]
     return found
+
+
+@lru_cache(1 << 14)
+def _looks(path: str) -> tuple[tuple[str, int, int | None], ...]:
+    """Return the steps of a path as lxml's `iterchildren` wants them: a tag, the first and the last place."""
+    return tuple((f"{{*}}{tag}", max(0, (number or 1) - 1), number) for tag, number in _steps(path))
 
 
 def _named(parent: Element, tag: str) -> list[Element]:

@@ -15,7 +15,7 @@ from pytest_qimen.wire.http import without_origin
 
 LARGEST = 256 * 1024 * 1024  # bytes of one recording
 _SEPARATOR = re.compile(rb"^###.*\r?$", re.MULTILINE)
-_REQUEST = re.compile(r"([A-Z]{3,10}) +(\S.*?)(?: +HTTP/[0-9.]+)?\s*")
+_VERB, _VERSION = re.compile("[A-Z]{3,10}"), re.compile("HTTP/[0-9.]+")
 
 
 def read_recording(path: Path) -> Iterator[Heard]:
@@ -150,11 +150,11 @@ def http_requests(path: Path) -> Iterator[Heard]:
 
     Line breaks at the end of a body belong to the file.
     """
-    start = 0
+    start, line, counted = 0, 1, 0
     data = load(path)
     ends = [(one.start(), one.end()) for one in _SEPARATOR.finditer(data)]
     for end, following in (*ends, (len(data), len(data))):
-        line = data.count(b"\n", 0, start) + 1
+        line, counted = line + data.count(b"\n", counted, start), start
         heard = _http(path, data[start:end], line)
         start = following
         if heard:
@@ -167,10 +167,12 @@ def _http(path: Path, text: bytes, number: int) -> Heard | None:
     lines = [line for line in lines if line.strip()]
     if not lines:
         return None
-    found = _REQUEST.fullmatch(lines[0])
-    if not found:
+    verb, _, url = lines[0].rstrip().partition(" ")
+    if not _VERB.fullmatch(verb) or not url.strip():
         raise DataError(path, f"line {number}", f"expected METHOD URL, got {lines[0][:60]!r}")
-    url, rest = found[2], lines[1:]
+    before, _, last = url.strip().rpartition(" ")
+    url = before.rstrip() if before and _VERSION.fullmatch(last) else url.strip()
+    rest = lines[1:]
     while rest and rest[0].lstrip()[:1] in ("?", "&"):  # a URL may go on over lines
         url += rest.pop(0).strip()
     headers = []
@@ -181,7 +183,7 @@ def _http(path: Path, text: bytes, number: int) -> Heard | None:
         headers.append((name.strip(), value.strip()))
     return Heard(
         f"{path.name}:{number}",
-        found[1],
+        verb,
         without_origin(url) or "/",
         tuple(headers),
         body.strip(b"\n"),

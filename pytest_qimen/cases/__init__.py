@@ -8,6 +8,8 @@ from pytest_qimen.cases.spelling import argument, plain_id
 from pytest_qimen.cases.stand_in import suited
 from pytest_qimen.cases.write import flow_toml
 
+bundled_case = find_case  # as the public API calls it
+
 __all__ = [
     "Case",
     "Check",
@@ -15,6 +17,7 @@ __all__ = [
     "Step",
     "argument",
     "beyond",
+    "bundled_case",
     "bundled_cases",
     "bundled_files",
     "drawn_case",

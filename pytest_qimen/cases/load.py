@@ -15,8 +15,11 @@ from pytest_qimen.errors import DataError, UsageError, closest
 def load_cases(path: Path | str) -> list[Case]:
     """Return every case of one case file: a method, `protocol/*.toml` or `flows/*.toml`.
 
-    DataError names a file of the user's as it was given, a bundled one by its place in cases/.
+    As pytest takes it: `cases/…` is a bundled file where there is no such path (cases/README.md). DataError
+    names a file of the user's as it was given, a bundled one by its place in cases/.
     """
+    if Path(path).parts[:1] == ("cases",) and not Path(path).exists():
+        path = spec.data_dir("cases").parent / path
     try:
         return _cases(Path(path))
     except DataError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pytest_qimen import xml
 from pytest_qimen.checks.answer import ERROR_ROOT, Answer
 from pytest_qimen.checks.evidence import Evidence
+from pytest_qimen.checks.spellings import excerpt
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.phrases import Said, say
 from pytest_qimen.spec import Api
@@ -64,18 +65,20 @@ def _the(answer: Answer) -> xml.Element:
 
 
 def _bytes(exchange: Exchange, answer: Answer) -> Iterator[Finding]:
-    body = exchange.body
+    body, told = exchange.body, excerpt(exchange) if answer.root is None else ""
     if not body.strip():
         yield Finding("envelope.body", Level.MUST, "", say("xml-answer"), say("empty-body"), FORM)
     elif answer.root is None and _DOCTYPE.search(body[:2000]) and not _looks_like_html(body):
-        yield Finding("envelope.doctype", Level.MUST, "", say("no-doctype"), excerpt(body), FORM)
+        yield Finding("envelope.doctype", Level.MUST, "", say("no-doctype"), told, FORM)
     elif answer.root is None:
         kind = "HTML" if _looks_like_html(body) else "JSON" if body.lstrip()[:1] in b"{[" else answer.reason
-        yield Finding("envelope.xml", Level.MUST, "", say("well-formed"), f"{kind}: {excerpt(body)}", FORM)
+        yield Finding("envelope.xml", Level.MUST, "", say("well-formed"), f"{kind}: {told}", FORM)
     elif _looks_like_html(body):
-        yield Finding("envelope.xml", Level.MUST, "", say("well-formed"), f"HTML: {excerpt(body)}", FORM)
+        told = excerpt(exchange)
+        yield Finding("envelope.xml", Level.MUST, "", say("well-formed"), f"HTML: {told}", FORM)
     elif not _is_utf8(body):
-        yield Finding("envelope.encoding", Level.MUST, "", "UTF-8", _declared(body) or excerpt(body), FORM)
+        told = _declared(body) or excerpt(exchange)
+        yield Finding("envelope.encoding", Level.MUST, "", "UTF-8", told, FORM)
 
 
 def _looks_like_html(body: bytes) -> bool:
@@ -146,9 +149,3 @@ def _head(root: xml.Element, api: Api) -> Iterator[Finding]:
                 say("characters", count=len(text)),
                 CLAUSE,
             )
-
-
-def excerpt(body: bytes, size: int = 200) -> str:
-    """Return the beginning of a body as text for people."""
-    text = body[:size].decode("utf-8", "backslashreplace")
-    return text + ("…" if len(body) > size else "")

@@ -10,6 +10,7 @@ from pytest_qimen.spec import Api
 from pytest_qimen.verdict import Finding, Level
 
 ENVELOPE = frozenset(("flag", "code", "message", "qimen_code"))
+LARGE = 8_000  # bytes: below that no list is longer than what is judged
 PLATFORM = ("sub_code", "sub_message")  # the platform's own rule for refusals (field-notes.md)
 
 
@@ -47,6 +48,9 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             broken.actual,
             api.source,
         )
+    if len(evidence.exchange.body) > LARGE and (most := schema.left_out(root)):
+        wanted, told = say("so-many-judged", most=most), say("more-elements")
+        yield Finding("answer.more", Level.MAY, "", wanted, told, api.source)
     for path in schema.undeclared(api, "response", root):
         if path in PLATFORM and answer.verdict == "failure":
             continue

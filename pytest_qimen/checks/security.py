@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import replace
 
 from pytest_qimen.checks.evidence import Evidence
+from pytest_qimen.checks.spellings import excerpt, shows
 from pytest_qimen.phrases import say
 from pytest_qimen.verdict import Finding, Level
 
@@ -27,47 +28,7 @@ _MARKS = {  # without one of these an answer cannot match, and looking for them 
     "SQL": (b"SQL", b"ORA-"),
 }
 _ANY_MARK = re.compile(b"|".join(re.escape(mark) for marks in _MARKS.values() for mark in marks))
-_CODED = re.compile(rb"[&%\\\0]")
 _SEARCHED = 200_000  # bytes from the beginning of an answer
-_AMP, _QUOTED = "&(?:amp;){0,3}", "'\"\\/"
-_NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
-SHORTEST = 6  # characters; a shorter secret stands in harmless words, too
-
-
-@cache
-def spelled(secret: str) -> re.Pattern[bytes] | None:
-    """Return a pattern of every spelling of the secret: as it is, in XML, a URL, JSON, or UTF-16.
-
-    None for one that is too short to tell.
-    """
-    if len(secret) < SHORTEST:
-        return None
-    wide = [re.escape(secret.encode(code)) for code in ("utf-16-le", "utf-16-be")]
-    return re.compile(b"|".join([b"".join(map(_ways, secret)), *wide]))
-
-
-def _ways(sign: str) -> bytes:
-    """Return a pattern of every spelling of a character; bounded, so that no answer makes it slow."""
-    code = ord(sign)
-    ways = [rf"{_AMP}#0{{0,6}}{code};", rf"(?i:{_AMP}#x0{{0,6}}{code:x};)"]
-    ways += [f"(?i:{''.join(f'%{byte:02x}' for byte in sign.encode())})", rf"(?i:\\{{1,4}}u{code:04x})"]
-    if sign in _NAMED:
-        ways.append(f"{_AMP}{_NAMED[sign]};")
-    if sign == " ":
-        ways.append(r"\+")
-    if sign in _QUOTED:
-        ways.append(rf"\\{{1,4}}{re.escape(sign)}")
-    return f"(?:{'|'.join([*ways, re.escape(sign)])})".encode()  # longest first
-
-
-def shows(text: bytes, secret: str) -> bool:
-    """Return True when the secret can be read in the text."""
-    pattern = spelled(secret)
-    if pattern is None:
-        return False
-    if _CODED.search(text):
-        return bool(pattern.search(text))
-    return secret.encode() in text or secret.replace(" ", "+").encode() in text  # much faster
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
@@ -92,6 +53,6 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 Level.SHOULD,
                 "",
                 say("no-trace"),
-                f"{language}: {found[0].decode('utf-8', 'replace')[:120]}",
+                f"{language}: {excerpt(replace(exchange, body=body[found.start() : found.end()]), 120)}",
                 "000 section 2.3",
             )

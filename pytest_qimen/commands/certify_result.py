@@ -15,10 +15,9 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Carry the command out; return its exit status."""
-    import json
-
+    from pytest_qimen.console import json_of
     from pytest_qimen.report.certificate import issue
     from pytest_qimen.report.merge import load
 
-    print(json.dumps(issue(load(options.folders), key=options.key), indent=1, ensure_ascii=False))
+    print(json_of(issue(load(options.folders), key=options.key)))
     return 0

@@ -16,7 +16,8 @@ from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Api, Field, load_all, load_api
 
 LIMIT = 16 * 1024 * 1024  # bytes of a message; a real one has some kilobytes
-EXPLAINED = 1024 * 1024  # bytes up to which xmlschema, 50 times slower than lxml, is asked for its reasons
+EXPLAINED = 128 * 1024  # bytes up to which xmlschema, 50 times slower than lxml, is asked for its reasons
+ELEMENTS, LIST = 50_000, 3000  # of a message that is checked at all, and of one list in it
 SHOWN = 50  # faults, and notes, that are printed for one file
 
 _STRUCTURE = ("need", "duplicate", "limit")
@@ -46,34 +47,37 @@ def check_main(files: list[str], method: str | None, out: TextIO) -> int:
     except UsageError as error:
         print(f"error: {error}", file=out)
         return 2
-    for name in files:
+    for name in [one for given in files for one in _inside(given)]:
         try:
-            for report in reports(name, apis):
-                worst = max(worst, 1 if report.faults else 0)
-                _print(report, out)
+            report = _report(name, apis)
+            worst = max(worst, 1 if report.faults else 0)
+            _print(report, out)
         except (UsageError, OSError) as error:
             worst = 2
             print(f"error: {error}", file=out)
     return worst
 
 
-def reports(name: str, apis: list[Api] | None) -> Iterator[Report]:
-    """Yield a report for every message that `name` stands for; UsageError or OSError when there is none."""
+def _inside(name: str) -> list[str]:
+    """Return the messages in a folder; the name itself for anything else."""
+    found = sorted(Path(name).rglob("*.xml")) if name != "-" and Path(name).is_dir() else []
+    return [str(file) for file in found] or [name]
+
+
+def _report(name: str, apis: list[Api] | None) -> Report:
+    """Return the report on a file, or standard input; UsageError or OSError when there is none."""
     path = Path(name)
     if name == "-":
-        yield check("standard input", sys.stdin.buffer.read(LIMIT + 1), apis or load_all())
-    elif not path.is_dir():
-        yield check(name, _read(path), apis or by_name(path, load_all()))
-    else:
-        inside = sorted(path.rglob("*.xml"))
-        if not inside:
-            raise UsageError(f"{name}: no *.xml file in this folder")
-        for file in inside:
-            yield from reports(str(file), apis)
+        return check("standard input", sys.stdin.buffer.read(LIMIT + 1), apis or load_all())
+    if path.is_dir():
+        raise UsageError(f"{name}: no *.xml file in this folder")
+    return check(name, _read(path), apis or by_name(path, load_all()))
 
 
 def _read(path: Path) -> bytes:
-    """Return the file, or one byte more than is allowed of it."""
+    """Return the file, or one byte more than is allowed of it; UsageError for a pipe or a device."""
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path}: skipped: is no ordinary file; `-` reads standard input")
     with path.open("rb") as stream:
         return stream.read(LIMIT + 1)
 
@@ -90,6 +94,9 @@ def check(name: str, data: bytes, apis: Iterable[Api]) -> Report:
         report.faults.append([f"no message: {error}", "a message is well-formed XML without a DOCTYPE"])
         return report
     report.notes += [[note] for note in _encoding_notes(data, root)]
+    if why := _excess(root):
+        report.faults.append([f"too large: {why}, no Qimen message is; fields and rules were not checked"])
+        return report
     try:
         api, direction = identify(root, list(apis))
     except UsageError as error:
@@ -97,6 +104,16 @@ def check(name: str, data: bytes, apis: Iterable[Api]) -> Report:
     report.what = f"{api.name} {direction}"
     _judge(report, api, direction, root, len(data) <= EXPLAINED)
     return report
+
+
+def _excess(root: xml.Element) -> str:
+    """Return what the message has too much of; empty for nothing. libxml2 takes the square of a list."""
+    for number, element in enumerate(root.iter(), 1):
+        if number > ELEMENTS:
+            return f"more than {ELEMENTS} elements"
+        if len(element) > LIST:
+            return f"more than {LIST} elements in {xml.place(element) or xml.name(root)}"
+    return ""
 
 
 def _encoding_notes(data: bytes, root: xml.Element) -> Iterator[str]:
@@ -113,6 +130,8 @@ def _judge(report: Report, api: Api, direction: str, root: xml.Element, explaine
         return
     found = schema.problems(api, direction, root)
     reasons = _reasons(api, direction, root) if found and explained else {}
+    if found and not explained:
+        report.notes.append([f"xmlschema was not asked for its words: more than {EXPLAINED // 1024} KB"])
     report.faults += [_problem(api, direction, problem, reasons) for problem in found]
     for broken in rules.broken(api, direction, root):
         block = [

@@ -9,8 +9,8 @@ from typing import TextIO
 
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.console import plain
 from pytest_qimen.errors import UsageError
-from pytest_qimen.report.causes import plain
 from pytest_qimen.report.ledger_file import ReadLedger
 from pytest_qimen.report.summary import width_of
 from pytest_qimen.runner import Left, Session

@@ -25,11 +25,11 @@ from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.commands.resend import send_again
+from pytest_qimen.console import plain
 from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.reasons import BlockedBy
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import plain
 from pytest_qimen.report.explain import explain
 from pytest_qimen.report.merge import RecordedRun, read
 from pytest_qimen.runner import Outcome, Session

@@ -19,7 +19,6 @@ from pytest_qimen.report.case_record import ExchangeRecord, RequestRecord
 from pytest_qimen.runner import Outcome, Session
 from pytest_qimen.runner.compose import Context
 from pytest_qimen.runner.execution import Execution
-from pytest_qimen.runner.masking import masked
 from pytest_qimen.runner.model import Blocked
 from pytest_qimen.runner.requests import Made
 from pytest_qimen.runner.signed import signed
@@ -50,12 +49,12 @@ def send_again(case: Case, session: Session, exchanges: Sequence[ExchangeRecord]
             raise UsageError(f"--raw: {case.id} {why}: replay it without --raw")
     execution = Execution(session, case, _Recorded(session.target, case, exchanges, url))
     try:
-        return masked(session.run(execution), session.target.secrets)
+        return session.mask(session.run(execution))
     except _Over:
         findings, sent = tuple(execution.findings), tuple(execution.exchanges)
         status = status_of(findings)
         outcome = Outcome(case, status, findings, None, sent, steps=tuple(execution.steps))
-        return masked(outcome, session.target.secrets)
+        return session.mask(outcome)
 
 
 class _Recorded:
@@ -134,7 +133,14 @@ def signed_anew(target: Target, step: Step, recorded: RequestRecord, url: str) -
     )
     joiner = "&" if "?" in target.url else "?"
     sent = (*params, *(("sign", value) for value in made.signature))
-    return SignedRequest(made.http_method, f"{target.url}{joiner}{query}", tuple(headers), body, sent)
+    return SignedRequest(
+        made.http_method,
+        f"{target.url}{joiner}{query}",
+        tuple(headers),
+        body,
+        sent,
+        secrets=(target.secret,),
+    )
 
 
 def _refuse_strange(target: Target, step: Step, recorded: RequestRecord, url: str) -> None:

@@ -89,8 +89,8 @@ def _diagnose(given: "Given", secret: str, sign: str | None, language: str) -> i
 
 def _explained(given: "Given") -> Iterator["Phrase | str"]:
     """Yield the steps to the digest: sentences, and what is the user's own."""
+    from pytest_qimen.console import plain
     from pytest_qimen.phrases import say
-    from pytest_qimen.report.causes import plain
     from pytest_qimen.wire.signature import string_to_sign
 
     signed = {name: value for name, value in given.params.items() if name != "sign" and value}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import ExitStack
 
     from pytest_qimen.plugin.run import Run
@@ -31,6 +32,15 @@ LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
     "stale": "S",
     "error": "E",
 }
+
+
+@pytest.fixture
+def qimen_endpoint() -> Iterator[str]:
+    """The URL of a fresh embedded endpoint; its keys are those that `qimen serve` prints."""
+    from pytest_qimen.reference.serve import serve
+
+    with serve() as url:
+        yield url
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", line)
     from contextlib import ExitStack
 
+    from pytest_qimen.console import plain
     from pytest_qimen.errors import QimenError
     from pytest_qimen.plugin.progress import Live, Progress
     from pytest_qimen.plugin.run import RUN, Run
@@ -81,10 +92,10 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     except OSError as error:
         close.close()
-        raise pytest.UsageError(f"--qimen-report: {error}") from None
+        raise pytest.UsageError(plain(f"--qimen-report: {error}")) from None
     except QimenError as error:
         close.close()
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(plain(str(error))) from None
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")
     if not worker:
@@ -161,22 +172,25 @@ class Hooks:
 
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
+        from pytest_qimen.console import plain
+
         settings = self.run.settings
         head = self.run.head
         name = settings.target.name or "unnamed"
-        return (
+        return plain(
             f"qimen: suite {head.suite}, target {name} at {head.url}, "
             f"level {settings.level}, keys begin with {head.seed}"
         )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
-        """Collect without the garbage collector: whatever is made here lasts as long as the run."""
+        """Collect without the garbage collector, and keep it away from the cases: they last for the run."""
         collects = gc.isenabled()
         gc.disable()
         try:
             return (yield)
         finally:
+            gc.freeze()
             if collects:
                 gc.enable()
 
@@ -272,4 +286,5 @@ class Hooks:
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""
+        gc.unfreeze()
         self.run.finish()

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from pytest_qimen import spec
+from pytest_qimen import console, spec
 from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, fitted, load_cases
+from pytest_qimen.checks.spellings import hidden
+from pytest_qimen.console import plain
 from pytest_qimen.errors import QimenError
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.again import again
@@ -18,7 +20,6 @@ from pytest_qimen.report.explain import explain
 from pytest_qimen.report.junit import properties
 from pytest_qimen.report.personal import Mask, masked_outcome
 from pytest_qimen.runner import Outcome
-from pytest_qimen.runner.masking import hidden
 from pytest_qimen.verdict import Status
 
 
@@ -39,7 +40,7 @@ class QimenFile(pytest.File):
         try:
             found = bundled_cases(self.path) if self.path in bundled_files() else self._own(run)
         except QimenError as error:
-            raise self.CollectError(str(error)) from None
+            raise self.CollectError(plain(str(error))) from None
         settings = run.settings
         for case in self._fitted(run, tuple(found)):
             if settings.has(case.id) and all(settings.wants(api) for api in case.apis):
@@ -63,7 +64,7 @@ class QimenFile(pytest.File):
 
 def _item_name(case: Case) -> str:
     """Return what of the id is not in the file's path: `request/minimal` of `wms/x/request/minimal`."""
-    return case.id.split("/", 2)[2]
+    return plain(case.id.split("/", 2)[2])
 
 
 @cache
@@ -99,7 +100,7 @@ class QimenItem(pytest.Item):
         shown = masked_outcome(outcome) if run.settings.mask_personal else outcome
         self.user_properties += properties(outcome)
         if outcome.status.is_skipped:
-            pytest.skip(shown.reason.text(run.settings.language) if shown.reason else "")
+            pytest.skip(plain(shown.reason.text(run.settings.language)) if shown.reason else "")
         if run.is_red(outcome.status):
             if run.forgives(self.case.id, outcome.status):
                 pytest.skip(say("red-before").text(run.settings.language))
@@ -115,7 +116,7 @@ class QimenItem(pytest.Item):
                 (*explain(outcome, settings.language), "", *again(self.config.stash[RUN], self.case, own))
             )
         found = super().repr_failure(excinfo, style)
-        text = hidden(str(found), settings.target.secrets)
+        text = console.shown(hidden(str(found), settings.target.secrets))
         text = Mask().text(text) if settings.mask_personal else text
         return found if text == str(found) else text
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pytest_qimen.console import plain
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.plugin.carried import carried
 from pytest_qimen.report.case_record import CaseRecord
@@ -52,12 +53,18 @@ class Progress:
             counted("count-failures", self.red).text(self._language),
             f"{rate:.0f} {say('requests-a-second').text(self._language)}",
             f"{left // 60}:{left % 60:02} {say('time-left').text(self._language)}",
-            self.method,
+            plain(self.method),
         ]
         text = "  ".join(parts)
         while width_of(text) >= width:
             text = text[:-1]
         return text
+
+
+def _is_terminal(reporter: Any) -> bool:
+    """Return True when a person watches: pytest 8 has an attribute where pytest 9 has a method."""
+    found = reporter.isatty
+    return bool(found() if callable(found) else found)
 
 
 class Live:
@@ -74,7 +81,7 @@ class Live:
         """Look whether anybody watches: a terminal, not too quiet nor too loud, not in CI."""
         reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
         in_ci = os.environ.get("CI") or os.environ.get("BUILD_NUMBER")
-        if reporter and reporter.isatty() and reporter.verbosity == 0 and not in_ci:
+        if reporter and _is_terminal(reporter) and reporter.verbosity == 0 and not in_ci:
             self._reporter = reporter
             reporter.showfspath = False
 
@@ -110,7 +117,7 @@ class Live:
         if self._reporter:
             self._shown = self._progress.elapsed
             width = self._config.get_terminal_writer().fullwidth
-            self._reporter.write(f"{CLEAR}{text[: width - 1]}\r", flush=True)
+            self._reporter.write(f"{CLEAR}{plain(text)[: width - 1]}\r", flush=True)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Any:

@@ -13,6 +13,7 @@ import pytest
 from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case
 from pytest_qimen.client.request import CHINA, mask_query
 from pytest_qimen.client.transport import Transport
+from pytest_qimen.console import plain
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
@@ -129,7 +130,9 @@ class Run:
 
     def _entered(self, entry: Created, word: str) -> None:
         whole = word in ("intent", "created")
-        self._note(CreatedRecord(entry, word) if whole else AnsweredRecord(entry.id, word))
+        self._note(
+            CreatedRecord(self.session.mask.entry(entry), word) if whole else AnsweredRecord(entry.id, word)
+        )
 
     def _note(self, line: Line) -> None:
         """Write a line down; a run that cannot keep its record ends."""
@@ -139,13 +142,14 @@ class Run:
             except OSError as error:
                 self.log.close()
                 self.log = None
-                pytest.exit(f"--qimen-report: {error}", returncode=pytest.ExitCode.INTERRUPTED)
+                pytest.exit(plain(f"--qimen-report: {error}"), returncode=pytest.ExitCode.INTERRUPTED)
 
     def settle(self) -> None:
         """Take back what this worker created; keep a list of what is left behind."""
         if self._ahead:
             self._ahead.close()
-        self.left += self.session.ledger.settle(self.session.undo, self.settings.connections)
+        left = self.session.ledger.settle(self.session.undo, self.settings.connections)
+        self.left += [replace(one, entry=self.session.mask.entry(one.entry)) for one in left]
 
     def record(self, case: CaseRecord) -> None:
         """Keep how a case ended and write it down at once."""
@@ -197,7 +201,8 @@ class Run:
             if self.settings.har:
                 save(run, "har", self.settings.har)
         except OSError as error:
-            print(say("report-not-whole", reason=str(error)).text(self.settings.language), file=sys.stderr)
+            said = say("report-not-whole", reason=str(error)).text(self.settings.language)
+            print(plain(said), file=sys.stderr)
 
 
 RUN = pytest.StashKey[Run]()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pytest_qimen.console import plain
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.carried import carried
 from pytest_qimen.plugin.run import Run
@@ -80,7 +81,7 @@ class Screen:
         reporter.ensure_newline()
         reporter.write_line(f"{'=' * side} {words} {'=' * (WIDTH - side - width_of(words) - 2)}")
         for line in shown:
-            reporter.write_line(line)
+            reporter.write_line(plain(line))
 
     def _details(self, cases: list[CaseRecord], reports: Reports) -> Iterator[str]:
         """Yield what the first cases show, as long as it is short, and how many are left out."""

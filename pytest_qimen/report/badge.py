@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
+from pytest_qimen.console import plain
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import plain
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import verdict
 from pytest_qimen.verdict import Status

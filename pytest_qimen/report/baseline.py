@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from pytest_qimen.console import plain
 from pytest_qimen.errors import UsageError
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import plain
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.verdict import Level, Status
 

@@ -13,9 +13,6 @@ from pytest_qimen.report.results import gaps, verdict
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Finding, Level, Status
 
-_INVISIBLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
 Key = tuple[str, str]
 
 
@@ -147,8 +144,3 @@ def reason(cases: Sequence[CaseRecord], level: str, ended: str | None, shards: S
 
 def _many(number: int, one: str, more: str) -> str:
     return f"{number:,} {one if number == 1 else more}"
-
-
-def plain(text: str) -> str:
-    """Return the text with control characters and marks that hide or turn text written out, as `<U+202E>`."""
-    return _INVISIBLE.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)

@@ -14,12 +14,12 @@ from typing import Any
 
 from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.cases.requirements import load_requirements
+from pytest_qimen.console import plain
 from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import ByProfile
 from pytest_qimen.report import ed25519
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import plain
 from pytest_qimen.report.certificate_file import FORMAT, VERDICT, Certificate, read_certificate
 from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.report.record import Json

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pytest_qimen.console import plain
 from pytest_qimen.errors import DataError
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import plain
 from pytest_qimen.report.members import Members, Unfit
 from pytest_qimen.report.merge import read, read_json
 from pytest_qimen.report.record import FORMAT, RunRecord, Suite

@@ -21,7 +21,8 @@ from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord,
 from pytest_qimen.runner import Outcome
 
 KEPT = 20  # exchanges of a case, the last ones
-LONGEST = 200_000  # bytes of an answer
+LONGEST = 200_000  # bytes of an answer that is kept whole
+BEGINNING = 20_000  # bytes of a longer one that are kept
 Record = RunRecord | CaseRecord | CreatedRecord | AnsweredRecord | EndRecord
 _TYPES: dict[str, type[Record]] = {
     "run": RunRecord,
@@ -84,7 +85,7 @@ def _exchange(identity: str, step: int, exchange: Exchange) -> ExchangeRecord:
         RequestRecord(request.http_method, request.masked_url(), request.headers, params, request.body),
         exchange.status,
         exchange.headers,
-        exchange.body[:LONGEST],
+        exchange.body if len(exchange.body) <= LONGEST else exchange.body[:BEGINNING],
         round(exchange.seconds, 6),
         str(exchange.error) if exchange.error else None,
     )

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from textwrap import indent
 
+from pytest_qimen import console
 from pytest_qimen.cases import bundled_cases, bundled_files, find_case, flow_toml
 from pytest_qimen.cases.requirements import Requirement, load_requirements
 from pytest_qimen.client.transport import Exchange
+from pytest_qimen.console import plain
 from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.phrases import say, text_of
 from pytest_qimen.report.curl import answer_text, curl
@@ -30,20 +33,20 @@ def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
     yield title if shown_level is case.level else say("beside-record", title=title).text(language)
     yield f"{words['requirement']}: {', '.join(case.requirements)}   {words['clause']}: {case.clause}"
     if outcome.reason:
-        yield outcome.reason.text(language)
+        yield plain(outcome.reason.text(language))
     for finding in outcome.findings:
         level = say(finding.level.value).text(language)
         yield ""
         yield f"{finding.check} ({level}, {words['request']} {finding.step}, {finding.clause})"
         if finding.path:
-            yield f"  {words['at']:<8} {finding.path}"
-        yield f"  {words['expected']:<8} {text_of(finding.expected, language)}"
-        yield f"  {words['actual']:<8} {text_of(finding.actual, language)}"
+            yield f"  {words['at']:<8} {plain(finding.path)}"
+        yield f"  {words['expected']:<8} {plain(text_of(finding.expected, language))}"
+        yield f"  {words['actual']:<8} {plain(text_of(finding.actual, language))}"
     shown = shown_of(outcome)
     if shown:
         yield ""
-        yield curl(shown.request)
-        yield answer_text(shown)
+        yield console.shown(curl(shown.request))
+        yield indent(console.shown(answer_text(shown)), "  ", lambda line: True)
     if outcome.drawn and len(case.steps) > 1:
         yield "\n# cases/flows/drawn.toml"
         yield flow_toml(case)

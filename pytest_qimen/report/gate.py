@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pytest_qimen.console import plain
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import plain
 from pytest_qimen.report.compare import Comparison, Snapshot, compare, of_run
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.verdict import Level, Status

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
+from pytest_qimen.console import plain
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import plain, reason
+from pytest_qimen.report.causes import reason
 from pytest_qimen.report.payload import pack, payload
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import verdict

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from pytest_qimen.console import plain
 from pytest_qimen.phrases import text_of
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import Cause, causes, plain, reason
+from pytest_qimen.report.causes import Cause, causes, reason
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import verdict
 from pytest_qimen.verdict import Status

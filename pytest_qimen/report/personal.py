@@ -13,6 +13,7 @@ from pytest_qimen.client.request import MASK, encode_pairs
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.phrases import Said, changed
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
+from pytest_qimen.report.lookup import Lookup
 from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.runner import Outcome
 from pytest_qimen.spec import load_all
@@ -26,8 +27,10 @@ NAMES = (
     *("id", "idNumber", "carNo", "userId"),
 )
 _NUMBERS = re.compile(  # of a mobile phone, of an identity card, and an e-mail address
-    r"(?<!\w)(?:1[3-9]\d{9}|[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d{4}[\dXx]|[\w.+-]+@[\w-]+\.[\w.]+)(?!\w)"
+    r"(?<!\w)(?:1[3-9]\d{9}|[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d{4}[\dXx])(?!\w)"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{1,190}(?!\w)"
 )
+SHOWN = 20_000  # bytes of an answer in the terminal, which cuts it sooner
 SHORTEST = 2  # characters; a shorter value stands in harmless words, too
 _NAMES = "|".join(NAMES)
 _TEXT = r"(?:<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|[^<])+"
@@ -42,6 +45,7 @@ class Mask:
 
     def __init__(self) -> None:
         self.known = set(_examples())
+        self._lookup, self._looked_up = Lookup(()), 0
 
     def body(self, body: bytes) -> bytes:
         """Return a message, XML, a form or JSON, whole or cut, in UTF-8, UTF-16 or anything like ASCII."""
@@ -80,11 +84,14 @@ class Mask:
     def text(self, text: str) -> str:
         """Return a sentence, in which any value that was met is blacked out."""
         text = _NUMBERS.sub(MASK, self._part(text))
-        for value in sorted(self.known, key=len, reverse=True):
-            if value in text:
-                whole = rf"(?<!\w){re.escape(value)}(?!\w)" if value.isascii() else re.escape(value)
-                text = re.sub(whole, MASK, text)
-        return text
+        if len(self.known) != self._looked_up:
+            self._lookup, self._looked_up = Lookup(self.known), len(self.known)
+        parts: list[str] = []
+        begun = 0
+        for start, end in self._lookup.spans(text):
+            parts += text[begun:start], MASK
+            begun = end
+        return "".join((*parts, text[begun:]))
 
     def said(self, said: Said) -> Said:
         """Return what was said without any value that was met."""
@@ -125,7 +132,7 @@ def masked_outcome(outcome: Outcome) -> Outcome:
 
 def _exchange(mask: Mask, exchange: Exchange) -> Exchange:
     request = replace(exchange.request, body=mask.body(exchange.request.body))
-    return replace(exchange, request=request, body=mask.body(exchange.body))
+    return replace(exchange, request=request, body=mask.body(exchange.body[:SHOWN]))
 
 
 def masked_case(case: CaseRecord) -> CaseRecord:

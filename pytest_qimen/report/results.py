@@ -1,4 +1,4 @@
-"""Case records in, results.json out: the verdict of a run and why (design.md 5)."""
+"""Case records in, results.json out: the verdict of a run and why (design.md 4)."""
 
 import hashlib
 from collections import Counter

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
@@ -19,6 +19,7 @@ from pytest_qimen.messages.lists import tell_apart
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, Reason
 from pytest_qimen.rules import Held, repair
+from pytest_qimen.rules.reach import Reach, groups_of, reach
 from pytest_qimen.runner import masterdata
 from pytest_qimen.spec import Api, Field, Message, Pins, Rule
 from pytest_qimen.target.model import Target
@@ -133,10 +134,29 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     for change in step.changes:
         _change(api, root, change, context, pins)
     if not any(change.op == "as-is" for change in step.changes):
-        put = [*given, *(change.path for change in step.changes if change.op in ("put", "empty"))]
-        kept: Held = {element for path in put for element in xml.find(root, path)}
-        repair(api.request, _rules(api), pins, root, kept)
+        changed = [*given, *pins, *(change.path for change in step.changes)]
+        if _may_break(api, step.base, changed):
+            put = [*given, *(change.path for change in step.changes if change.op in ("put", "empty"))]
+            kept: Held = {element for path in put for element in xml.find(root, path)}
+            repair(api.request, _rules(api), pins, root, kept)
     return root
+
+
+def _may_break(api: Api, base: str, changed: Sequence[str]) -> bool:
+    """Return False when no rule speaks of what changed, and the base and its keys keep every rule."""
+    found, groups, keeps = _ground(api, base)
+    return not keeps or any(found.touches(path, groups) for path in changed)
+
+
+@lru_cache(512)
+def _ground(api: Api, base: str) -> tuple[Reach, frozenset[str], bool]:
+    """Return what the rules reach, the groups of the base, and whether it keeps the rules with any keys."""
+    found, root = reach(_rules(api)), _base(api, base)
+    before = xml.write(root)
+    repair(api.request, _rules(api), {}, root)
+    groups = groups_of(xml.schematic(xml.place(element)) for element in root.iterdescendants("*"))
+    keeps = xml.write(root) == before and not any(found.touches(row.path, groups) for row in _keys(api))
+    return found, groups, keeps
 
 
 @lru_cache(512)

@@ -19,7 +19,7 @@ from pytest_qimen.spec import Api
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status, status_of
 
-_VARIES = re.compile(r"\w*\d\w*")  # keys, numbers and times in a message
+_WORD = re.compile(r"\w+")
 
 
 def excuse(services: Services, execution: Execution) -> Reason | None:
@@ -123,7 +123,12 @@ def _said(execution: Execution) -> tuple[str, str] | None:
         next(iter(xml.values(root, name)), "")
         for name in ("code", "sub_code", "message", "sub_message", "msg")
     ]
-    return " ".join(texts[:2]), _VARIES.sub("#", " ".join(texts[2:]))
+    return " ".join(texts[:2]), _WORD.sub(_settled, " ".join(texts[2:]))
+
+
+def _settled(word: re.Match[str]) -> str:
+    """Return the word, `#` for one with a digit: a key, a number or a time."""
+    return "#" if any(map(str.isdecimal, word[0])) else word[0]
 
 
 def _closed(services: Services, execution: Execution) -> Reason | None:

@@ -11,6 +11,7 @@ from pytest_qimen.cases import Case, probe_name
 from pytest_qimen.checks import contract, envelope, http, schema, security
 from pytest_qimen.checks.evidence import Check, Evidence
 from pytest_qimen.reasons import BlockedBy
+from pytest_qimen.runner.merging import merged
 from pytest_qimen.spec import Api
 from pytest_qimen.verdict import Finding, Level
 
@@ -46,7 +47,7 @@ class Judging:
         if self.case.judges == "refusal":
             yield from _any_refusal(evidence)
             return
-        form = [finding for check in FORM for finding in check(evidence)]
+        form = merged(finding for check in FORM for finding in check(evidence))
         readable = evidence.answer.verdict
         if not (readable and self._defers(evidence.step.api)):
             yield from form

@@ -1,69 +1,143 @@
-"""An Outcome and secrets in; the same Outcome, in which nothing shows one, out."""
+"""An Outcome and secrets in; the same Outcome, in which nothing shows one and no text is without end, out."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 
-from pytest_qimen.checks.security import shows, spelled
-from pytest_qimen.client.request import MASK
+from pytest_qimen.checks.spellings import STARS, covered, disguised, hidden, hints
+from pytest_qimen.client.request import SignedRequest, mask_query
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.phrases import changed, text_of
 from pytest_qimen.reasons import Network
-from pytest_qimen.runner.model import Outcome
+from pytest_qimen.runner.model import Created, Outcome
 from pytest_qimen.verdict import Finding
 
+LONGEST, LONGEST_PATH = 2_000, 500  # characters of a text of a finding, and of its path
+REMEMBERED = 50_000  # signatures of a run
+_DIGEST = re.compile(rb"[0-9A-Fa-f]{32,64}")
+_OWN = ("sign", "session")
+Change = Callable[[bytes], bytes]
 
-def masked(outcome: Outcome, secrets: Iterable[str]) -> Outcome:
-    """Return `outcome` with stars in place of every spelling of a secret in findings and answers."""
-    for secret in filter(spelled, secrets):
-        if not shows(_whole(outcome), secret):
-            continue
-        outcome = replace(
-            outcome,
-            findings=tuple(_finding(finding, secret) for finding in outcome.findings),
-            reason=outcome.reason and outcome.reason.map(partial(_text, secret=secret)),
-            exchanges=tuple(_exchange(exchange, secret) for exchange in outcome.exchanges),
+
+class Masking:
+    """Takes secrets, and the signatures that the run made itself, out of what is shown; for all threads."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets = tuple(filter(None, secrets))
+        self._signs: set[bytes] = set()
+
+    def __call__(self, outcome: Outcome) -> Outcome:
+        """Return `outcome` with stars in place of every secret, and its texts cut."""
+        signs = _signs(outcome)
+        if len(self._signs) > REMEMBERED:
+            self._signs.clear()
+        self._signs.update(sign.upper().encode() for sign in signs)
+        whole = _whole(outcome)
+        is_shown = outcome.findings or outcome.reason or outcome.status.has_evidence
+        if hints(whole, self._secrets) or (is_shown and self._tells(whole, signs)):
+            outcome = _changed(outcome, lambda text: self._cover(text, signs))
+        return _cut(outcome)
+
+    def entry(self, created: Created) -> Created:
+        """Return an entry of the ledger as it may be written down: an answer may have given its names."""
+        texts = *created.keys.values(), *created.undo_set.values()
+        if not hints("\n".join(texts).encode("utf-8", "surrogatepass"), self._secrets):
+            return created
+        keys, undo = (
+            {path: hidden(text, self._secrets) for path, text in one.items()}
+            for one in (created.keys, created.undo_set)
         )
-    return outcome
+        return replace(created, keys=keys, undo_set=undo)
+
+    def _tells(self, whole: bytes, signs: frozenset[str]) -> bool:
+        """Return True when a signature can be read in what is shown of an outcome."""
+        return any(self._is_own(found[0]) for found in _DIGEST.finditer(whole)) or disguised(whole, signs)
+
+    def _is_own(self, digest: bytes) -> bool:
+        sign = digest.upper()
+        return sign in self._signs or sign[::-1] in self._signs
+
+    def _cover(self, text: bytes, signs: frozenset[str]) -> bytes:
+        known = covered(text, self._secrets, signs)
+        return _DIGEST.sub(lambda found: STARS if self._is_own(found[0]) else found[0], known)
+
+
+def _signs(outcome: Outcome) -> frozenset[str]:
+    """Return the signatures of its requests, but what a tamper put in the place of one."""
+    params = (pair for one in outcome.exchanges for pair in one.request.params)
+    return frozenset(
+        value
+        for name, value in params
+        if name == "sign" and value.isascii() and _DIGEST.fullmatch(value.encode())
+    )
 
 
 def _whole(outcome: Outcome) -> bytes:
-    """Return all that `masked` would change, at once: looking through it piece by piece takes long."""
+    """Return all that may show a secret, at once: looking through it piece by piece takes long."""
     texts = [outcome.cause]
     for finding in outcome.findings:
-        texts += text_of(finding.actual), text_of(finding.expected)
+        texts += finding.path, text_of(finding.actual), text_of(finding.expected)
+    bodies: list[bytes] = []
     for exchange in outcome.exchanges:
-        texts += str(exchange.error or ""), *(value for _, value in exchange.headers)
-    bodies = (exchange.body for exchange in outcome.exchanges)
+        texts += str(exchange.error or ""), *(f"{name}: {value}" for name, value in exchange.headers)
+        texts += (value for name, value in exchange.request.params if name not in _OWN)
+        bodies += exchange.body, exchange.request.body
     return b"\n".join(["\n".join(texts).encode("utf-8", "surrogatepass"), *bodies])
 
 
-def hidden(text: str, secrets: Iterable[str]) -> str:
-    """Return `text` without the secrets: for what is no outcome, such as a trace."""
-    for secret in secrets:
-        text = _text(text, secret)
-    return text
+def _changed(outcome: Outcome, change: Change) -> Outcome:
+    def text(one: str) -> str:
+        return change(one.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    return replace(
+        outcome,
+        findings=tuple(_finding(finding, text) for finding in outcome.findings),
+        reason=outcome.reason and outcome.reason.map(text),
+        exchanges=tuple(_exchange(exchange, change, text) for exchange in outcome.exchanges),
+    )
 
 
-def _exchange(exchange: Exchange, secret: str) -> Exchange:
-    hide = partial(_text, secret=secret)
-    headers = tuple((name, _text(value, secret)) for name, value in exchange.headers)
-    body = _bytes(exchange.body, secret)
-    error = exchange.error and Network(exchange.error.word, changed(exchange.error.detail, hide))
-    if (body, headers, error) == (exchange.body, exchange.headers, exchange.error):
-        return exchange
-    return replace(exchange, body=body, headers=headers, error=error)
+def _finding(finding: Finding, text: Callable[[str], str]) -> Finding:
+    return replace(
+        finding,
+        path=text(finding.path),
+        actual=changed(finding.actual, text),
+        expected=changed(finding.expected, text),
+    )
 
 
-def _finding(finding: Finding, secret: str) -> Finding:
-    hide = partial(_text, secret=secret)
-    return replace(finding, actual=changed(finding.actual, hide), expected=changed(finding.expected, hide))
+def _exchange(exchange: Exchange, change: Change, text: Callable[[str], str]) -> Exchange:
+    return replace(
+        exchange,
+        request=_request(exchange.request, change, text),
+        headers=tuple((text(name), text(value)) for name, value in exchange.headers),
+        body=change(exchange.body),
+        error=exchange.error and Network(exchange.error.word, changed(exchange.error.detail, text)),
+    )
 
 
-def _text(text: str, secret: str) -> str:
-    return _bytes(text.encode("utf-8", "surrogatepass"), secret).decode("utf-8", "surrogatepass")
+def _request(request: SignedRequest, change: Change, text: Callable[[str], str]) -> SignedRequest:
+    """Return the request without what an earlier answer has put into it."""
+    params = tuple((name, value if name in _OWN else text(value)) for name, value in request.params)
+    body = change(request.body)
+    if (params, body) == (request.params, request.body):
+        return request
+    return replace(request, url=text(mask_query(request.url)), params=params, body=body)
 
 
-def _bytes(text: bytes, secret: str) -> bytes:
-    pattern = spelled(secret)
-    return pattern.sub(MASK.encode(), text) if pattern and shows(text, secret) else text
+def _cut(outcome: Outcome) -> Outcome:
+    """Return the outcome with no text longer than LONGEST."""
+    findings = tuple(
+        replace(
+            finding,
+            path=_short(finding.path, LONGEST_PATH),
+            actual=changed(finding.actual, _short),
+            expected=changed(finding.expected, _short),
+        )
+        for finding in outcome.findings
+    )
+    return replace(outcome, findings=findings, reason=outcome.reason and outcome.reason.map(_short))
+
+
+def _short(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Kind, Step, beyond, find_case, smoke_id, suited
 from pytest_qimen.checks import contract
+from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.errors import QimenError
 from pytest_qimen.messages.edits import Edit
@@ -31,7 +32,8 @@ from pytest_qimen.runner.excuse import excuse
 from pytest_qimen.runner.execution import Execution
 from pytest_qimen.runner.judging import Key, key_of
 from pytest_qimen.runner.ledger import Ledger
-from pytest_qimen.runner.masking import hidden, masked
+from pytest_qimen.runner.masking import Masking
+from pytest_qimen.runner.merging import bounded
 from pytest_qimen.runner.model import Blocked, Broke, Created, Outcome, blame_of, is_usable
 from pytest_qimen.runner.once import Once
 from pytest_qimen.runner.setup import Setup
@@ -58,6 +60,7 @@ class Session:
         """`reported` says of a case whether people will read how it ended: only then it can be blamed."""
         self.target = target
         self.transport = transport
+        self.mask = Masking(target.secrets)
         self.keys = keys or Keys()
         self.ledger = ledger or Ledger()
         self._find = find
@@ -87,7 +90,7 @@ class Session:
         start = time.perf_counter()
         case = suited(case, self.target)
         outcome = self._unsupported(case) or self._blocked(case) or self._run(case)
-        outcome = masked(outcome, self.target.secrets)
+        outcome = self.mask(outcome)
         return replace(outcome, seconds=time.perf_counter() - start)
 
     def _unsupported(self, case: Case) -> Outcome | None:
@@ -161,7 +164,7 @@ class Session:
             status, reason = Status.ERROR, Told(str(error))
         if status is None or status_of(execution.findings) is Status.FAIL:
             status, reason = self._conclude(execution)
-        findings, exchanges = tuple(execution.findings), tuple(execution.exchanges)
+        findings, exchanges = tuple(bounded(execution.findings)), tuple(execution.exchanges)
         return Outcome(execution.case, status, findings, reason, exchanges, steps=tuple(execution.steps))
 
     def _find_out(self, case: Case, reason: Reason) -> None:

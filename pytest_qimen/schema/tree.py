@@ -45,6 +45,25 @@ def prune(element: xml.Element, group: Group) -> None:
         sort(element, group)
 
 
+MOST = 2_000  # elements of a list whose values are judged: finding the place of one takes a walk along them
+
+
+def trim(root: xml.Element) -> None:
+    """Take out the elements of each list beyond MOST."""
+    for parent in root.iter("*"):
+        if len(parent) > MOST:
+            seen = Counter[str]()
+            for child in parent.getchildren():
+                seen[str(child.tag)] += 1
+                if seen[str(child.tag)] > MOST:
+                    parent.remove(child)
+
+
+def is_trimmed(root: xml.Element) -> bool:
+    """Return True where an element holds more elements than are judged."""
+    return any(len(element) > MOST for element in root.iter("*"))
+
+
 def is_empty(element: xml.Element) -> bool:
     """Return True when it holds no element and no text but blanks."""
     return not len(element) and not (element.text or "").strip()

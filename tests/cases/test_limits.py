@@ -59,7 +59,7 @@ TEXTS = {
     "x = " + "[" * 5000 + "]" * 5000: "file: is nested more than 16 deep",
     ".".join("a" * 5000) + " = 1": "file: is nested more than 16 deep",
     f"x = {NINES}{NINES}": "file: no TOML in UTF-8: Exceeds the limit",
-    "#" * (LARGEST + 1): "file: is larger than 4 MB",
+    "#" * (LARGEST + 1): "file: is larger than 16 MB",
 }
 TARGETS = {
     "rate = 1e300": "target.rate: expected a number of requests a second, got 1e+300",

@@ -8,8 +8,9 @@ import pytest
 
 from pytest_qimen.cases import Check
 from pytest_qimen.cases.model import CHECKS
-from pytest_qimen.checks import contract, envelope
+from pytest_qimen.checks import contract
 from pytest_qimen.checks.answer import Answer, read
+from pytest_qimen.checks.spellings import excerpt
 from pytest_qimen.client.request import CHINA
 from pytest_qimen.phrases import say
 from pytest_qimen.spec import Api
@@ -194,4 +195,4 @@ def test_the_worst_finding_gives_the_status(levels: tuple[Level, ...], status: S
 
 
 def test_excerpts() -> None:
-    assert envelope.excerpt(b"a\xff\n" + b"b" * 300) == "a\\xff\n" + "b" * 197 + "…"
+    assert excerpt(exchange(b"a\xff\n" + b"b" * 300)) == "a\\xff\n" + "b" * 197 + "…"

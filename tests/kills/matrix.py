@@ -135,7 +135,7 @@ def _uncrashed(session: Session, case: Case, endpoint: Endpoint) -> Outcome:
 
 
 def groups(fault: str) -> Iterator[list[Case]]:
-    """The cases to try on a fault: those that test its requirement, then the others, group by group."""
+    """The cases to try on a fault: of its method, of its requirement, then the others, group by group."""
     common = [
         case
         for path in bundled_files()
@@ -144,7 +144,9 @@ def groups(fault: str) -> Iterator[list[Case]]:
     ]
     methods = [[case for case in bundled_cases(spec.methods()[name]) if case.steps] for name in METHODS]
     known = {case.id for case in (*common, *(case for cases in methods for case in cases))}
-    meant = wanted().get(FAULTS[fault.partition("@")[0]].requirement, ())
+    name, _, method = fault.partition("@")
+    yield [case for path in spec.methods().values() if path.stem == method for case in bundled_cases(path)]
+    meant = wanted().get(FAULTS[name].requirement, ())
     own = [case for case in meant if case.steps and (case.id in known or len(meant) <= MANY)]
     own = own or list(_few(meant))
     yield own

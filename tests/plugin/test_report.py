@@ -155,8 +155,8 @@ def test_failing_items_show_everything(go: Go) -> None:
         "",
         f"curl -sS -X POST '{server.url}?{query}' -H 'Content-Type: text/xml;charset=utf-8' "
         f"-H 'Accept: text/xml,application/json;q=0.1' --data-binary '{sent.body.decode()}'",
-        "HTTP 200",
-        response(code=None),
+        "  HTTP 200",
+        f"  {response(code=None)}",
     ]
     assert "\n".join(told) + "\n" in result.stdout.str()
     assert result.ret == 1

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_qimen.console import plain
 from pytest_qimen.reasons import Network
-from pytest_qimen.report.causes import causes, plain, reason
+from pytest_qimen.report.causes import causes, reason
 from pytest_qimen.report.results import verdict
 from pytest_qimen.verdict import Status
 from tests.report.report_events import ENDED, FLAG, REFUSES, broken_run, case, finding

@@ -3,6 +3,7 @@
 import re
 import threading
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_qimen import schema, spec, xml
-from pytest_qimen.cases import Check, Step
+from pytest_qimen.cases import Check, Step, bundled_cases
 from pytest_qimen.client.request import china_now
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.rules import repair
 from pytest_qimen.runner.compose import Context, Keys, base36, compose, resolve
 from pytest_qimen.spec import Field
 from pytest_qimen.target.model import with_options
@@ -297,3 +299,22 @@ def test_pins_stand_where_a_flow_names_the_examples_and_where_a_query_need_not_n
     for value, found in (("HZCK01", "W7"), ("HZCK02", "HZCK02")):
         step = Step(answer, changes=(Edit("put", path, value),))
         assert xml.values(compose(step, Context(target, Keys()), {}), path) == [found]
+
+
+@pytest.mark.parametrize("path", spec.methods().values(), ids=lambda path: path.stem)
+def test_a_composed_message_needs_no_repair(path: Path) -> None:
+    for case in bundled_cases(path):
+        known = Context(TARGET, Keys(number=0), dict(case.let))
+        for step in case.steps[:1]:
+            if not step.message and not any(change.op == "as-is" for change in step.changes):
+                assert repaired(root := compose(step, known, {}), step) == xml.write(root), case.id
+
+
+def repaired(root: xml.Element, step: Step) -> bytes:
+    """The message when every rule was looked at."""
+    put = {change.path for change in step.changes if change.op in ("put", "empty")}
+    rules = [rule for rule in step.api.rules if rule.direction == "request"]
+    copy = xml.copy(root)
+    kept = {element for path in put for element in xml.find(copy, path)}
+    repair(step.api.request, rules, {}, copy, kept)
+    return xml.write(copy)

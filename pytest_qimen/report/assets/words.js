@@ -70,7 +70,7 @@ const CHECKS = {
   "answer.need": ["应答缺少必需的字段", "the answer lacks a needed field"], "answer.length": ["应答字段的长度", "the length of a field of the answer"],
   "answer.codes": ["应答字段不在枚举中", "a field of the answer is not in its code list"], "answer.type": ["应答字段的类型", "the type of a field of the answer"],
   "answer.format": ["应答字段的格式", "the format of a field of the answer"], "answer.digits": ["应答字段的小数位", "the digits of a field of the answer"],
-  "answer.undeclared": ["文档没有的字段", "a field the documents do not have"], "answer.rule": ["应答违反字段间规则", "the answer breaks a rule between fields"],
+  "answer.undeclared": ["文档没有的字段", "a field the documents do not have"], "answer.more": ["未列出的其他问题", "more findings than are listed"], "answer.rule": ["应答违反字段间规则", "the answer breaks a rule between fields"],
   answer: ["应答的字段", "a field of the answer"], "security.secret": ["应答泄露密钥", "the answer gives a secret away"],
   "security.file": ["应答泄露文件", "the answer gives a file away"], "security.trace": ["应答含堆栈", "the answer has a stack trace"],
   security: ["应答泄露信息", "the answer gives something away"],
