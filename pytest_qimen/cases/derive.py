@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pytest_qimen import spec
 from pytest_qimen.boundaries import Boundary, boundaries
+from pytest_qimen.cases.lookups import lookups
 from pytest_qimen.cases.model import Case, Kind, Step, api_case, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.readback import readbacks
 from pytest_qimen.messages.edits import Edit
@@ -136,6 +137,7 @@ def derived_cases(api: spec.Api) -> Iterator[Case]:
         yield _derived(api, bound)
     yield from _properties(api)
     yield from readbacks(api)
+    yield from lookups(api)
 
 
 def _properties(api: spec.Api) -> Iterator[Case]:

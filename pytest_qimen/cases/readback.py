@@ -9,16 +9,12 @@ from typing import Any
 
 from pytest_qimen import spec
 from pytest_qimen.cases.model import Case, Check, Kind, Step, api_case, minimal_id
-from pytest_qimen.cases.shown import Pair, Shown, shown_by
+from pytest_qimen.cases.shown import UNNAMED, Pair, Shown, shown_by
 from pytest_qimen.messages.distinct import is_amount, is_free, two_values
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.tricky import NOTHING, TEXTS, Tricky
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
-
-# Master data and keys are sent as the target and the run have them, and looked for as they were sent.
-_KNOWN = frozenset(("warehouseCode", "ownerCode", "itemCode", "scItemCode", "shopId", "mainCategory"))
-_UNNAMED = "OTHER"  # fits every warehouse (DECISIONS)
 
 
 def readbacks(query: spec.Api) -> Iterator[Case]:
@@ -74,22 +70,17 @@ def _kept(shown: Shown, pair: Pair) -> Case:
     )
     path = f"readback/{shown.maker.method}/{pair.shown.path.replace('[]', '')}"
     level = Level.MAY if pair.recorded else Level.MUST
-    if _is_found(pair):
+    if pair.is_found:
         return _case(shown, path, title, pair.shown.path, _found(shown, pair), level=level)
     steps = _marked(shown, pair) if pair.mark and not pair.is_mark else _one(shown, pair)
     return _case(shown, path, title, pair.shown.path, steps, level=level, let=_let(pair))
-
-
-def _is_found(pair: Pair) -> bool:
-    """Return True for a value that is not ours to choose."""
-    return pair.sent.key or pair.sent.refers or pair.sent.name in _KNOWN
 
 
 def _found(shown: Shown, pair: Pair) -> tuple[Step, ...]:
     """Whatever the message says there comes back; a warehouse may also be shown as none in particular."""
     check = Check(pair.shown.path, "only", "@sent")
     if pair.sent.name == "warehouseCode":
-        check = Check(pair.shown.path, "only", ["@sent", _UNNAMED], level=Level.SHOULD)
+        check = Check(pair.shown.path, "only", ["@sent", UNNAMED], level=Level.SHOULD)
     there = pair.sent.need == "must" or pair.sent.usual
     put = () if there else (Edit("put", pair.sent.path, pair.sent.example),)
     return _made(shown, *put, save={"sent": f"request:{pair.sent.path}"}), _asked(shown, check)
@@ -146,7 +137,7 @@ def _is_changed(shown: Shown, pair: Pair) -> bool:
     assert shown.update
     one, two = two_values(pair.sent, pair.shown)
     changes = one != two or one.startswith("@")
-    return pair.sent.path in shown.update.request.by_path and changes and not _is_found(pair)
+    return pair.sent.path in shown.update.request.by_path and changes and not pair.is_found
 
 
 def _updated(shown: Shown, update: spec.Api, pair: Pair) -> Case:
@@ -263,7 +254,7 @@ def _nothing(shown: Shown) -> Iterator[Case]:
 
 def _may_be_empty(shown: Shown, pair: Pair) -> bool:
     row, group = pair.sent, shown.maker.request.by_path.get(pair.sent.parent)
-    plain = row.type == "string" and not (row.codes or _is_found(pair) or row.usual)
+    plain = row.type == "string" and not (row.codes or pair.is_found or row.usual)
     return plain and row.need == "optional" and (group is None or group.need == "must" or group.usual)
 
 

@@ -1,7 +1,7 @@
 """cases/requirements.toml and the rules of every Api in, the Requirements an endpoint is judged by out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,16 +51,16 @@ def load_requirements(path: Path | None = None) -> Mapping[str, Requirement]:
     }
     top.done()
     rules = [_of_rule(api, rule) for api in load_all() for rule in api.rules]
-    shown = [_of_query(api) for api in load_all() if api.shows]
+    shown = [one for api in load_all() if api.shows for one in _of_query(api)]
     return found | {one.id: one for one in (*rules, *shown)}
 
 
 def _requirement(file: str, identity: str, table: Any) -> Requirement:
     reader = Reader(file, f"requirement.{identity}", table)
-    if not _ID.fullmatch(identity) or identity.startswith(("rule.", "readback.")):
+    if not _ID.fullmatch(identity) or identity.startswith(("rule.", "readback.", "lookup.")):
         raise reader.fail(
             "id",
-            f"expected topic.what in small letters (rule.… and readback.… are generated), got {identity!r}",
+            f"expected topic.what in small letters (rule.… and the like are generated), got {identity!r}",
         )
     requirement = Requirement(
         identity,
@@ -77,15 +77,20 @@ def _requirement(file: str, identity: str, table: Any) -> Requirement:
     return requirement
 
 
-def _of_query(api: Api) -> Requirement:
-    """Return `readback.<method>`: a query shows what earlier messages held."""
+def _of_query(api: Api) -> Iterator[Requirement]:
+    """Yield `readback.<method>`, it shows what earlier messages held, and `lookup.<method>`, only that."""
     document, _, section = api.source.partition(" ")
     makers = ", ".join(table["method"] for table in api.shows)
     text = Text(
         f"{api.method} 返回的字段与 {makers} 写入的一致",
         f"What {api.method} shows is what {makers} sent, field by field; a field may be left out",
     )
-    return Requirement(f"readback.{api.method}", Level.MUST, text, document, f"{section} response")
+    yield Requirement(f"readback.{api.method}", Level.MUST, text, document, f"{section} response")
+    keys = Text(
+        f"{api.method} 的每个查询条件都起作用：条件不符的单据不出现，编码的开头相同也不算",
+        f"Every key of {api.method} counts: what has another one is not shown, not even by its beginning",
+    )
+    yield Requirement(f"lookup.{api.method}", Level.MUST, keys, document, f"{section} request")
 
 
 def _of_rule(api: Api, rule: Rule) -> Requirement:

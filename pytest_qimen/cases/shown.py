@@ -8,6 +8,10 @@ from pytest_qimen import spec
 from pytest_qimen.messages.lists import LINE_NUMBER
 from pytest_qimen.spec import Field
 
+UNNAMED = "OTHER"  # as a warehouse: none in particular, fits every one (DECISIONS)
+# Master data is sent as the target has it.
+_KNOWN = frozenset(("warehouseCode", "ownerCode", "itemCode", "scItemCode", "shopId", "mainCategory"))
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -17,6 +21,11 @@ class Pair:
     sent: Field
     recorded: bool
     mark: tuple[str, str] | None  # the list in the request in which it stands, and what tells its lines apart
+
+    @property
+    def is_found(self) -> bool:
+        """Return True for a value that is not ours to choose: it is looked for as it was sent."""
+        return self.sent.key or self.sent.refers or self.sent.name in _KNOWN
 
     @property
     def is_mark(self) -> bool:

@@ -37,6 +37,11 @@ def is_amount(row: Field) -> bool:
     return row.type not in ("string", "boolean") or bool(_AMOUNT.search(row.name))
 
 
+def is_fresh(row: Field) -> bool:
+    """Return True for a text of the sender's own, which nobody else has when it is made up."""
+    return row.type == "string" and not row.refers and two_values(row, row)[0].startswith("@")
+
+
 def two_values(row: Field, shown: Field) -> tuple[str, str]:
     """Return two values (or expressions, see cases/README.md) that `row` takes and `shown` can hold."""
     if row.codes:

@@ -81,6 +81,8 @@ def authenticate(
         request.refuse("timestamp is not yyyy-MM-dd HH:mm:ss", "invalid-timestamp")
     if params.get("v", "2.0") not in ("1.0", "2.0"):
         request.refuse("unknown version", "invalid-version")
+    if not request.top and request.incoming.headers.get("content-type", "").startswith("application/json"):
+        request.refuse("the body is declared as JSON", "invalid-content-type")
     if params.get("format", "xml").lower() not in (("xml", "json") if request.top else ("xml",)):
         request.refuse("unknown format", "invalid-format")
 

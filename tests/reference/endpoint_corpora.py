@@ -134,7 +134,8 @@ def parsing(talk: Talk) -> None:
     talk.post("taobao.qimen.service.heartbeat", BEAT)
     talk.post("service.heartbeat", BEAT, partner_id="1")
     talk.post("service.heartbeat", BEAT, v="1.0")
-    talk.send(*signed(talk.client, BEAT, lambda _: None), kind="text/plain")
+    for kind in ("text/plain", "application/json"):
+        talk.send(*signed(talk.client, BEAT, lambda _: None), kind=kind)
     talk.send(*signed(talk.client, BEAT, lambda _: None), verb="GET")
     message = talk.client.message("entryorder.create")
     message[:] = list(message)[::-1]

@@ -2,8 +2,11 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
+from pytest_qimen import xml
+from pytest_qimen.client.request import CHINA
 from tests.reference.endpoint_corpora import (
     LINES,
     PLACE,
@@ -34,6 +37,7 @@ def state(talk: Talk) -> None:
     talk.call("order.pending", orderCode="none")
     talk.call("deliveryorder.query", orderCode="D1")
     _state_of_the_smallest(talk)
+    _state_of_lookups(talk)
     for code in ("E1", "none", "E1"):
         talk.call("order.cancel", orderCode=code, orderType="CGRK")
     pages(talk, "E1")
@@ -50,6 +54,17 @@ def state(talk: Talk) -> None:
     _state_of_batches(talk)
     _state_of_reports(talk)
     _state_of_other_sides(talk)
+
+
+def _state_of_lookups(talk: Talk) -> None:
+    talk.call("storeinventory.iteminitial", **{LINES: [row("N1", -4)], **PLACE})
+    talk.call("entryorder.create", entryOrder__entryOrderCode="Abc1")
+    other = {"ownerCode": "none"}, {"warehouseCode": "none"}, {"entryOrderId": "none"}
+    for asked in (*other, {"entryOrderCode": "Abc"}, {"entryOrderCode": "aBC1"}):
+        talk.call("entryorder.query", **{"entryOrderCode": "Abc1", **asked})
+    for sku in ("1", "2"):
+        talk.call("itemmapping.create", skuId=sku)
+    talk.call("itemmapping.query", skuId="1")
 
 
 def _state_of_the_smallest(talk: Talk) -> None:
@@ -186,6 +201,13 @@ def idempotency(talk: Talk) -> None:
     ask(talk)
     ask(talk, "78")
     _idempotent_documents(talk)
+
+
+def state_end(talk: Talk) -> None:
+    """Whether the clock of the endpoint tells the time of China."""
+    told = xml.get(talk.client.call("service.heartbeat").root, "message") or ""
+    gap = datetime.now(CHINA).replace(tzinfo=None) - datetime.fromisoformat(told)
+    talk.heard.append(f"within the hour: {abs(gap) < timedelta(hours=1)}")
 
 
 def idempotency_end(talk: Talk) -> None:

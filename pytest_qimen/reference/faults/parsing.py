@@ -192,6 +192,7 @@ FAMILY.rows(
     ("unknown-customer-accepted", _overlook("invalid-customer")),
     ("bad-timestamp-accepted", _overlook("invalid-timestamp")),
     ("bad-version-accepted", _overlook("invalid-version")),
+    ("json-content-type-accepted", _overlook("invalid-content-type")),
     ("bad-format-accepted", _overlook("invalid-format")),
     *(
         (f"missing-{name}-accepted", _overlook(f"missing-{name}"))

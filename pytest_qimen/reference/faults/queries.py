@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
-from pytest_qimen.reference.faults.calls import after, changed, lines_of
+from pytest_qimen.reference.faults.calls import after, changed, code_of, lines_of
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
@@ -27,6 +27,28 @@ def _anothers(request: Request, state: State, message: Data, proceed: Proceed) -
             if name in message:
                 message[name] = row[0]
         return proceed(state, message)
+
+
+def _found_by(condition: str) -> Hook:
+    """Show a document whose code is like the one that is not found: `condition` is SQL."""
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        try:
+            return proceed(state, message)
+        except Refused:
+            row = state.one(f"select code from orders where {condition} order by id desc", code_of(message))
+            if not row:
+                raise
+            for name in ("orderCode", "entryOrderCode", "returnOrderCode", "deliveryOrderCode"):
+                if name in message:
+                    message[name] = row[0]
+            return proceed(state, message)
+
+    return call
+
+
+def _ignoring(*names: str) -> Hook:
+    return changed(lambda message: [message.pop(name, "") for name in names])
 
 
 def _empty_for_unknown(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
@@ -157,6 +179,19 @@ def _other_transfer(state: State, message: Data, answer: Data) -> None:
     answer.group("transferOrderDetail")["erpOrderCode"] = "OTHER"
 
 
+FAMILY.rows(
+    ("query-ignores-owner", _ignoring("ownerCode")),
+    ("query-ignores-warehouse", _ignoring("warehouseCode")),
+    (
+        "query-ignores-ids",
+        _ignoring("entryOrderId", "returnOrderId", "deliveryOrderId", "orderId", "itemId"),
+    ),
+    ("codes-found-by-beginning", _found_by("substr(code, 1, length(?1)) = ?1")),
+    ("codes-found-in-any-case", _found_by("upper(code) = upper(?1)")),
+    methods="entryorder.query,returnorder.query,stockout.query,deliveryorder.query,orderprocess.query,"
+    "singleitem.query",
+)
+FAMILY.rows(("mapping-ignores-sku", _ignoring("skuId")), methods="itemmapping.query")
 FAMILY.rows(("query-order-changes", _moving), methods=_QUERY)
 FAMILY.rows(
     ("frozen-not-told", _without("lockQuantity")),

@@ -1,5 +1,7 @@
 """Faults of memory: what is not kept, not changed, not found again, or told wrongly."""
 
+from datetime import datetime, timedelta
+
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import after, changed, code_of, forget, forgotten, lines_of, nothing
@@ -213,6 +215,7 @@ FAMILY.rows(
 )
 FAMILY.rows(
     ("heartbeat-other-code", after(lambda state, message, answer: answer.update(code="0"))),
+    ("heartbeat-in-utc", after(lambda state, message, answer: answer.update(message=_earlier(answer)))),
     (
         "heartbeat-old-time",
         after(
@@ -223,6 +226,19 @@ FAMILY.rows(
     ),
     methods="service.heartbeat",
 )
+
+
+def _earlier(answer: Data) -> str:
+    """Return the answer's time eight hours before."""
+    return f"{datetime.fromisoformat(answer.text('message')) - timedelta(hours=8):%F %T}"
+
+
+def _unsigned(message: Data) -> None:
+    for line in message.rows("stores.store.storeInventories.storeInventory"):
+        line["quantity"] = line.text("quantity").lstrip("-")
+
+
+FAMILY.rows(("negative-initial-taken", changed(_unsigned)), methods="storeinventory.iteminitial")
 
 
 def _overlook(request: Request, found: list[Problem]) -> list[Problem]:

@@ -7,6 +7,7 @@ from pytest_qimen.reference.data import Data, dump, load, project
 from pytest_qimen.reference.database import Refused, State, now
 from pytest_qimen.spec import load_api
 
+NO_WAREHOUSE = "OTHER"  # none in particular
 FINISHED = ("FULFILLED", "DELIVERED", "CLOSED", "REJECT")
 PREFIXES = {"entry": "EO", "return": "RO", "stockout": "SO", "delivery": "DO", "process": "PO"}
 _TYPES = {  # the kinds of document that an orderType stands for
@@ -47,6 +48,23 @@ def wanted(state: State, family: str, code: str) -> Order:
     if order := find(state, family, code):
         return order
     raise Refused(f"there is no order {code!r}", "not-found")
+
+
+def asked(state: State, family: str, code: str, request: Data, id_: str) -> Order:
+    """Return the document that has every key of a query; refused where there is none."""
+    order = wanted(state, family, code)
+    refuse_others(order, request, id_)
+    return order
+
+
+def refuse_others(order: Order, request: Data, id_: str) -> None:
+    """Refuse a document of another owner, warehouse, type or id than the query names."""
+    keys = [(order.owner, request.text("ownerCode")), (order.public, request.text(id_))]
+    if NO_WAREHOUSE not in (order.warehouse, request.text("warehouseCode")):
+        keys.append((order.warehouse, request.text("warehouseCode")))
+    keys.append((order.type, request.text("orderType")))
+    if any(has and names and has != names for has, names in keys):
+        raise Refused(f"there is no order {order.code!r} of these keys", "not-found")
 
 
 def named(state: State, code: str, type_: str) -> Order:

@@ -19,7 +19,7 @@ def create(state: State, request: Data) -> Data:
 @handles("entryorder.query")
 def query(state: State, request: Data) -> Data:
     """The order and one page of its lines."""
-    order = documents.wanted(state, "entry", request.text("entryOrderCode"))
+    order = documents.asked(state, "entry", request.text("entryOrderCode"), request, "entryOrderId")
     names = {"entryOrderType": "orderType"}
     return documents.query(state, order, "entryorder.query", "entryOrder", request, names, {})
 

@@ -45,7 +45,8 @@ def combine(state: State, request: Data) -> Data:
 @handles("singleitem.query")
 def query(state: State, request: Data) -> Data:
     """The item as it was sent, with its id."""
-    if item := state.get("item", request.text("ownerCode"), request.text("itemCode")):
+    item = state.get("item", request.text("ownerCode"), request.text("itemCode"))
+    if item and request.text("itemId") in ("", item.text("itemId")):
         return Data(item=project(load_api("singleitem.query").response, "item", item))
     raise Refused(f"there is no item {request.text('itemCode')!r}", "not-found")
 

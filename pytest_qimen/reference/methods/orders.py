@@ -36,6 +36,7 @@ def pend(state: State, request: Data) -> Data:
 def query(state: State, request: Data) -> Data:
     """Return the history of a document, oldest step first."""
     order = documents.named(state, request.text("orderCode"), request.text("orderType"))
+    documents.refuse_others(order, request, "orderId")
     message = load_api("orderprocess.query").response
     sql = "select status, time, data from steps where parent = ? order by id"
     steps = [

@@ -50,14 +50,14 @@ def create_many(state: State, request: Data) -> Data:
 @handles("stockout.query")
 def query_stockout(state: State, request: Data) -> Data:
     """The order, its parcels and one page of its lines."""
-    order = documents.wanted(state, "stockout", request.text("deliveryOrderCode"))
+    order = documents.asked(state, "stockout", request.text("deliveryOrderCode"), request, "deliveryOrderId")
     return documents.query(state, order, "stockout.query", "deliveryOrder", request, {}, {})
 
 
 @handles("deliveryorder.query")
 def query(state: State, request: Data) -> Data:
     """The order, its parcels and one page of its lines."""
-    order = documents.wanted(state, "delivery", request.text("orderCode"))
+    order = documents.asked(state, "delivery", request.text("orderCode"), request, "orderId")
     return documents.query(state, order, "deliveryorder.query", "deliveryOrder", request, {}, _LINE_NAMES)
 
 

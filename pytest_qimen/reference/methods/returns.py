@@ -19,7 +19,7 @@ def create(state: State, request: Data) -> Data:
 @handles("returnorder.query")
 def query(state: State, request: Data) -> Data:
     """The order and one page of its lines."""
-    order = documents.wanted(state, "return", request.text("returnOrderCode"))
+    order = documents.asked(state, "return", request.text("returnOrderCode"), request, "returnOrderId")
     return documents.query(state, order, "returnorder.query", "returnOrder", request, {}, {})
 
 

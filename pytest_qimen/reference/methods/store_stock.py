@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pytest_qimen.reference.data import Data
-from pytest_qimen.reference.database import State
+from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.methods.registry import handles
 
 
@@ -33,6 +33,9 @@ _TOP = {
     "bill": "bill_num",
     "outer": "outer_id",
 }
+
+
+_LINES = "storeInventories.storeInventory"
 
 
 def _place(kind: str, identity: str) -> str:
@@ -98,7 +101,10 @@ def update(state: State, request: Data) -> Data:
 
 @handles("storeinventory.iteminitial")
 def initial_items(state: State, request: Data) -> Data:
-    """Front-end items: the quantities as they are."""
+    """Front-end items: the quantities as they are, none of them below zero (正数)."""
+    lines = [line for store in request.rows("stores.store") for line in store.rows(_LINES)]
+    if any(line.number("quantity") < 0 for line in lines):
+        raise Refused("a quantity is negative", "invalid-quantity")
     return _write(state, request, "item", False, _FRONT)
 
 

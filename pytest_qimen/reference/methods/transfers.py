@@ -29,7 +29,7 @@ def create_transfer(state: State, request: Data) -> Data:
 def query_transfer(state: State, request: Data) -> Data:
     """Return what was planned and what was moved."""
     owner, code = request.text("ownerCode"), request.text("transferOrderCode")
-    known = state.get("transfer", owner, code) or state.get("transfer", *_elsewhere(state, code))
+    known = state.get("transfer", owner, code)
     if known is None:
         raise Refused(f"there is no transfer order {code!r}", "not-found")
     moved = {_goods(item): item for item in known.rows("items.item")}

@@ -1,0 +1,133 @@
+"""A query in, the Cases out that ask with another key than a document has, and must not see the document."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from pytest_qimen import spec
+from pytest_qimen.cases.model import Case, Check, Kind, Step, api_case, minimal_id
+from pytest_qimen.cases.shown import UNNAMED, Pair, Shown, shown_by
+from pytest_qimen.messages.distinct import is_fresh
+from pytest_qimen.messages.edits import Edit
+from pytest_qimen.spec import Field
+from pytest_qimen.toml import Text
+from pytest_qimen.verdict import Level
+
+_NO_KEYS = frozenset(("page", "pageSize", "currentPage", "queryType", "orderSourceCode"))
+_MARKS = 3  # fresh texts by which a document is known again
+_CODES: Mapping[str, tuple[str, str, Text]] = {  # scenario -> the document's code, the code asked for
+    "another": ("@base", "@new", Text("另一个值", "another value")),
+    "beginning": ("@base+7", "@base", Text("只有开头", "only its beginning")),
+    "longer": ("@base", "@base+7", Text("多一个字符", "one character more")),
+    "other-case": ("@base+ab", "@base+AB", Text("大小写不同", "other letters, small for capital")),
+}
+
+
+def lookups(query: spec.Api) -> Iterator[Case]:
+    """Yield every case on a key of this query that is not the document's."""
+    for shown in list(shown_by(query))[:1]:
+        for row in query.request.leaves:
+            if row.name in _NO_KEYS or row.format:
+                continue
+            place = shown.give.get(row.path, "")
+            if place.startswith("request:") and row.key:
+                yield from _by_code(shown, row, place.removeprefix("request:"))
+            elif row.name == "warehouseCode":
+                yield from _by_warehouse(shown, row)
+            else:
+                yield _by_another(shown, row)
+
+
+def _by_code(shown: Shown, row: Field, path: str) -> Iterator[Case]:
+    for scenario, (made, asked, how) in _CODES.items():
+        level = Level.SHOULD if scenario == "other-case" else _level(row)
+        maker = (Edit("put", path, made),)
+        yield _case(shown, row, scenario, how, level, maker, (Edit("put", row.path, asked),))
+
+
+def _by_another(shown: Shown, row: Field) -> Case:
+    _, _, how = _CODES["another"]
+    return _case(shown, row, "another", how, _level(row), (), (Edit("put", row.path, _other(row)),))
+
+
+def _by_warehouse(shown: Shown, row: Field) -> Iterator[Case]:
+    """Yield the query with another warehouse: what it shows is there, or in no warehouse in particular."""
+    pair = next((pair for pair in shown.pairs if pair.shown.name == row.name), None)
+    if pair:
+        case = _by_another(shown, row)
+        check = Check(pair.shown.path, "only", ["@elsewhere", UNNAMED])
+        edits = tuple(
+            replace(edit, value="@elsewhere") if edit.path == row.path else edit
+            for edit in case.steps[2].changes
+        )
+        asked = replace(case.steps[2], changes=edits, checks=(check,))
+        let = {**case.let, "elsewhere": "@new"}
+        yield replace(case, steps=(*case.steps[:2], asked), let=let)
+
+
+def _tells(pair: Pair) -> bool:
+    """Return True for a text by which its document is known again."""
+    return is_fresh(pair.sent) and not (pair.recorded or pair.is_found or pair.is_mark)
+
+
+def _level(row: Field) -> Level:
+    return Level.MUST if row.need == "must" else Level.SHOULD
+
+
+def _other(row: Field) -> str:
+    """Return an expression for a legal value that the document has not."""
+    if row.codes:
+        return row.codes.codes[-1] if row.codes.codes[-1] != row.example else row.codes.codes[0]
+    return "@number" if row.type in ("long", "number") else "@number:9" if row.type == "int" else "@new"
+
+
+def _case(
+    shown: Shown,
+    row: Field,
+    scenario: str,
+    how: Text,
+    level: Level,
+    made: tuple[Edit, ...],
+    other: tuple[Edit, ...],
+) -> Case:
+    """Return the case: a document is made, found, and asked for with another key."""
+    query = shown.query
+    marked = [pair for pair in shown.pairs if _tells(pair)][:_MARKS]
+    known = [pair for pair in shown.pairs if pair.sent.key]
+    marks = {f"mark{number}": pair for number, pair in enumerate(marked, 1)}
+    codes = {f"code{number}": pair for number, pair in enumerate(known, 1)}
+    maker = _maker(shown, marks, codes, made)
+    found = Step(query, changes=_keys(shown, shown.give), given=True)
+    gone = [path for path in shown.give if query.request.by_path[path].need == "conditional"]
+    drop = [Edit("drop", path) for path in gone if path != row.path]
+    kept = [path for path in shown.give if path not in (row.path, *gone)]
+    checks = [Check(pair.shown.path, "not", f"@{name}") for name, pair in (marks | codes).items()]
+    asked = Step(query, changes=(*_keys(shown, kept), *drop, *other), expect="any", checks=tuple(checks))
+    given = [name for name, at in shown.saved.items() if at.startswith("response:")]
+    return api_case(
+        query,
+        f"lookup/{row.path.replace('[]', '')}/{scenario}",
+        "flow",
+        Text(f"{row.path}：{how.zh}，查不到", f"{row.path}, {how.en}: nothing of the document is shown"),
+        level=level,
+        clause=f"{query.source} request.{row.path}",
+        requirements=(f"lookup.{query.method}",),
+        requires=(minimal_id(shown.maker), minimal_id(query)),
+        steps=(maker, found, asked),
+        let={"base": "@new", **dict.fromkeys(given, ""), **dict.fromkeys(marks, "@new:16")},
+        kind=Kind.READBACK,
+    )
+
+
+def _maker(
+    shown: Shown, marks: Mapping[str, Pair], codes: Mapping[str, Pair], made: tuple[Edit, ...]
+) -> Step:
+    put = [Edit("put", pair.sent.path, f"@{name}") for name, pair in marks.items()]
+    keys = [Edit("put", row.path, row.example) for row in shown.asked_keys]
+    save = {**shown.saved, **{name: f"request:{pair.sent.path}" for name, pair in codes.items()}}
+    return Step(shown.maker, changes=(*keys, *put, *made), given=True, save=save)
+
+
+def _keys(shown: Shown, paths: Iterable[str]) -> tuple[Edit, ...]:
+    """Return the edits that ask for the document by these of its keys."""
+    names = {place: name for name, place in shown.saved.items()}
+    return tuple(Edit("put", path, f"@{names[shown.give[path]]}") for path in paths)
