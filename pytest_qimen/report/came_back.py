@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from pytest_qimen.console import plain
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.reasons import Network, innermost
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
-from pytest_qimen.report.causes import plain
 
 SHOWN = 160  # characters of a body
 GZIP = b"\x1f\x8b"

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from pytest_qimen.cases.requirements import load_requirements
+from pytest_qimen.console import plain
 from pytest_qimen.phrases import counted, say, text_of
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.causes import Cause, causes, plain
+from pytest_qimen.report.causes import Cause, causes
 from pytest_qimen.verdict import Level
 
 EXAMPLES, CAUSES, LONGEST = 3, 15, 240  # of a cause, of a run, characters of a line
