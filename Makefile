@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv dist certify test browser test-browser screenshots coverage lint generate kills robustness lowest audit bench
+.PHONY: venv dist certify test browser test-browser screenshots coverage lint generate independence kills mutants
+.PHONY: robustness lowest audit bench
 
 venv: $(STAMP)
 
@@ -54,6 +55,9 @@ generate: venv
 robustness: venv
 	$(BIN)/python -m tests.robustness.matrix $(ARGS)
 
+independence: venv
+	$(BIN)/python -m tests.independence.matrix $(ARGS)
+
 lowest:
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/pip install --quiet --disable-pip-version-check --constraint tests/lowest.txt .
@@ -68,6 +72,9 @@ audit: venv
 
 kills: venv
 	$(BIN)/python -m tests.kills.matrix $(ARGS)
+
+mutants: venv
+	$(BIN)/python -m tests.mutants.matrix $(ARGS)
 
 bench: venv
 	$(BIN)/python benchmarks/results.py $(ARGS)

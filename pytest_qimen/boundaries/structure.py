@@ -6,7 +6,7 @@ from dataclasses import replace
 from pytest_qimen.boundaries.model import Boundary, observed, one, parts_of_sums, put
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.lists import can_be_told_apart
-from pytest_qimen.spec import Api, Field
+from pytest_qimen.spec import Api, Field, rule_paths
 
 LAST = 3  # elements of a list of which only the last is wrong
 MANY = f"<extendProps>{''.join(f'<key{n}>value{n}</key{n}>' for n in range(1, 51))}</extendProps>"
@@ -17,9 +17,9 @@ def needs(api: Api, row: Field) -> Iterator[Boundary]:
     """Yield the element absent, empty, blank."""
     lacking = Edit("ensure", row.path), Edit("drop", row.path)
     if row.need == "must":
-        level = api.request.demand(row)
-        yield one(row, "absent", "need", "failure", level, *lacking)
-        yield _empty(row, "failure", level)
+        level, beside = api.request.demand(row), tuple(_beside(api, row))
+        yield one(row, "absent", "need", "failure", level, *beside, *lacking)
+        yield _empty(row, "failure", level, *beside)
         if row.leaf:
             yield put(row, "blank", "need", "any", "may", "   ")
     elif row.usual:
@@ -36,10 +36,19 @@ def _in_smallest(api: Api, path: str) -> bool:
     return row is None or ((row.need == "must" or row.usual) and _in_smallest(api, row.parent))
 
 
-def _empty(row: Field, expect: str, level: str = "must") -> Boundary:
+def _beside(api: Api, row: Field) -> Iterator[Edit]:
+    """Yield what keeps the group of a demanded row from being empty without it, and so absent itself."""
+    others = [other for other in api.request.children(row.parent) if other.leaf and other.path != row.path]
+    if row.parent and others and not any(other.need == "must" or other.usual for other in others):
+        ruled = {path for rule in api.rules for _, path in rule_paths(rule)}
+        plain = min(others, key=lambda other: (other.refers, other.path in ruled, bool(other.codes)))
+        yield Edit("put", plain.path, plain.example)
+
+
+def _empty(row: Field, expect: str, level: str = "must", *beside: Edit) -> Boundary:
     """Return the element with nothing in it, written with one tag and with two."""
     made = one(row, "empty", "need", expect, level)
-    return replace(made, steps=tuple((Edit("empty", row.path, form),) for form in ("", "open")))
+    return replace(made, steps=tuple((*beside, Edit("empty", row.path, form)) for form in ("", "open")))
 
 
 def items(api: Api, row: Field) -> Iterator[Boundary]:

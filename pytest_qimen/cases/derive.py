@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 from pytest_qimen import spec
 from pytest_qimen.boundaries import Boundary, boundaries
+from pytest_qimen.cases.echoes import echoes
 from pytest_qimen.cases.lookups import lookups
 from pytest_qimen.cases.model import Case, Kind, Step, api_case, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.readback import readbacks
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.spec import Field
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
+_DIGITS = 9  # of a number that an int holds
 SUMS = {  # stock-keeping methods: which requirement a drawn sequence tries, how strictly, with which others
     "storeinventory.update": ("inventory.update-adds", Level.MUST, ("initial", "query")),
     "storeinventory.itemupdate": ("inventory.update-adds", Level.MUST, ("iteminitial", "itemquery")),
@@ -73,8 +76,17 @@ def _basic(api: spec.Api) -> Iterator[Case]:
         "signature",
         Text("请求体被改动后拒绝", "Refuses a body that was changed after signing"),
         requirements=("signature.verified",),
-        requires=(minimal_id(api), _signature_id(api)),
+        requires=(minimal_id(api), _signature_id(api, "tampered-body")),
         steps=(Step(api, tampers=("flip-middle",), expect="failure"),),
+    )
+    yield api_case(  # what was changed in a key is not found, signed or not: here the message stays as it is
+        api,
+        "signature/wrong",
+        "signature",
+        Text("签名错误的请求被拒绝", "Refuses a request with a wrong signature"),
+        requirements=("signature.verified",),
+        requires=(minimal_id(api), _signature_id(api, "wrong")),
+        steps=(Step(api, tampers=("sign-wrong",), expect="failure"),),
     )
 
 
@@ -86,8 +98,8 @@ def _refused(api: spec.Api) -> Step:
     return Step(api, changes=(Edit("drop", needed.path),), expect="any")
 
 
-def _signature_id(api: spec.Api) -> str:
-    return f"protocol/signature/{probe_name(api)}/tampered-body"
+def _signature_id(api: spec.Api, name: str) -> str:
+    return f"protocol/signature/{probe_name(api)}/{name}"
 
 
 def _refers(api: spec.Api) -> bool:
@@ -115,11 +127,21 @@ def _derived(api: spec.Api, bound: Boundary) -> Case:
 
 
 def _control(api: spec.Api, bound: Boundary) -> Step | None:
-    """Return an ordinary value in the field whose boundary should be accepted."""
+    """Return an ordinary value in the field whose boundary should be accepted; itself legal beyond doubt."""
     row = api.request.by_path.get(bound.path)
     if bound.expect != "success" or bound.family not in ("length", "type") or row is None or row.signed:
         return None
-    return Step(api, changes=(Edit("put", row.path, "@new" if row.type == "string" else "@number:9"),))
+    if row.type == "boolean":  # both its values must be taken
+        return None
+    value = "@new" if row.type == "string" else f"@number:{_digits(row)}"
+    return Step(api, changes=(Edit("put", row.path, value),))
+
+
+def _digits(row: Field) -> int:
+    """Return how many digits an ordinary number of the row has."""
+    whole = row.digits[0] - row.digits[1] if row.digits else _DIGITS
+    below = _DIGITS if row.most is None else len(str(row.most)) - 1
+    return max(1, min(_DIGITS, whole, below, row.max or _DIGITS))
 
 
 def _title(bound: Boundary) -> Text:
@@ -137,6 +159,7 @@ def derived_cases(api: spec.Api) -> Iterator[Case]:
         yield _derived(api, bound)
     yield from _properties(api)
     yield from readbacks(api)
+    yield from echoes(api)
     yield from lookups(api)
 
 

@@ -14,6 +14,7 @@ from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
 EXPECTATIONS = ("success", "failure", "any")
+JUDGES = ("verdict", "answer", "refusal", "safety", "delivery")
 BASES = ("minimal", "typical", "bare", "none")
 CHECKS = (
     *("is", "only", "not", "not-contains", "in", "count", "at-most", "sum", "present", "absent", "unique"),
@@ -100,8 +101,9 @@ class Case:
     `cleanup` the steps that always run in the end. `control` is an ordinary request that differs from the
     smallest one in the same field: when it is refused, too, the field takes only values that the endpoint
     knows. `judges` says which checks of the answer count here: "verdict" (accepted or refused, and what it
-    holds), "answer" (its form), "refusal" (well-formed and no success, whatever its form) or "safety" (that
-    it survives and gives nothing away).
+    holds), "answer" (its form), "refusal" (well-formed and no success, whatever its form), "safety" (that
+    it survives and gives nothing away) or "delivery" (that what a legal client put onto the wire in an
+    unusual way is accepted, however it is refused).
     """
 
     id: str

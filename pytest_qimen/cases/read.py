@@ -15,6 +15,7 @@ from pytest_qimen.cases.model import (
     BASES,
     CHECKS,
     EXPECTATIONS,
+    JUDGES,
     Case,
     Check,
     Kind,
@@ -232,8 +233,8 @@ def protocol_cases(path: Path) -> Iterator[Case]:
 
 def _protocol_case(reader: Reader, stem: str, name: str, api: spec.Api, text: str) -> Case:
     identity = reader.string("id")
-    judges = reader.choice("judges", ("verdict", "answer", "refusal", "safety"), "verdict")
-    steps = (_step(reader, api, text), *((Step(api),) if judges == "safety" else ()))  # and the next call
+    judges = reader.choice("judges", JUDGES, "verdict")
+    steps = (_step(reader, api, text), *[Step(api)] * (judges in ("safety", "delivery")))  # and the next call
     case = Case(
         id=f"protocol/{stem}/{name}/{identity}",
         file=reader.file,

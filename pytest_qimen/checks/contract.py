@@ -12,6 +12,7 @@ from pytest_qimen.cases import Check
 from pytest_qimen.checks.answer import ERROR_ROOT, Answer
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.request import CHINA
+from pytest_qimen.client.transport import Exchange
 from pytest_qimen.phrases import Said, say
 from pytest_qimen.rules import names_in
 from pytest_qimen.verdict import Finding, Level
@@ -45,6 +46,20 @@ def verdict(evidence: Evidence) -> Iterator[Finding]:
     elif (answer.verdict or ("failure" if is_refusal(answer) else None)) != step.expect:
         name = "contract.accepts" if step.expect == "success" else "contract.refuses"
         yield Finding(name, level, "", WORDS[step.expect], describe(answer), clause)
+
+
+def delivered(evidence: Evidence) -> Iterator[Finding]:
+    """One finding where a legal way onto the wire did not lead to success, however it was refused."""
+    answer, status = evidence.answer, evidence.exchange.status
+    if answer.verdict != "success":
+        said = describe(answer) if status == 200 else f"HTTP {status}"
+        yield Finding("contract.accepts", evidence.level, "", WORDS["success"], said, evidence.clause)
+
+
+def undelivered(exchange: Exchange, level: Level, clause: str) -> Finding:
+    """Return the finding for a legal way onto the wire that got no answer."""
+    assert exchange.error
+    return Finding("contract.accepts", level, "", WORDS["success"], exchange.error.said(), clause, 1)
 
 
 def is_refusal(answer: Answer) -> bool:

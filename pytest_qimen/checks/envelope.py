@@ -46,6 +46,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     yield from _root(answer, api)
     if api.protocol == "qimen":
         yield from _head(answer.root, api)
+    elif answer.verdict is None and (told := xml.get(answer.root, api.verdict)):
+        yield _unclear(told, api)
 
 
 def unreadable(evidence: Evidence) -> Iterator[Finding]:
@@ -122,6 +124,15 @@ def _root(answer: Answer, api: Api) -> Iterator[Finding]:
             say("prefix", name=root.prefix),
             FORM,
         )
+
+
+def _unclear(told: str, api: Api) -> Finding:
+    """Return the finding on an answer of TOP whose word for success or failure is neither."""
+    expected: Said = say("success-or-failure")
+    if api.verdict != "flag":
+        expected = say("boolean", one="true", other="false")
+    clause = f"{api.source} response.{api.verdict}"
+    return Finding("envelope.flag", Level.MUST, api.verdict, expected, repr(told), clause)
 
 
 def _head(root: xml.Element, api: Api) -> Iterator[Finding]:

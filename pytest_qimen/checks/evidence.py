@@ -21,7 +21,7 @@ class Evidence:
     exchange: Exchange
     step: Step
     answer: Answer
-    message: xml.Element
+    message: xml.Element | None
     level: Level = Level.MUST
     clause: str = ""
 

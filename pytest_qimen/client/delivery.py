@@ -3,14 +3,16 @@
 import select
 import socket
 import time
+from contextlib import suppress
 from typing import Final, Protocol
 
-DELIVERIES: Final = {
+DELIVERIES: Final = {  # with the headers that each adds
     "": (),
     "chunked": (("Transfer-Encoding", "chunked"),),
     "expect-continue": (("Expect", "100-continue"),),
     "packets": (),
     "http-1.0": (),
+    "own-connection": (),
 }
 _CHUNK: Final = 100  # bytes
 _SLICES: Final = 5
@@ -28,9 +30,8 @@ class Writer(Protocol):
 
 
 def framing(delivery: str, body: bytes) -> tuple[tuple[str, str], ...]:
-    """Return the headers that a delivery adds: a Content-Length, unless the body comes in chunks."""
-    added = DELIVERIES[delivery]
-    return added if delivery == "chunked" else (*added, ("Content-Length", str(len(body))))
+    """Return the header that tells the body's length; none where it comes in chunks."""
+    return () if delivery == "chunked" else (("Content-Length", str(len(body))),)
 
 
 def deliver(writer: Writer, head: bytes, body: bytes, delivery: str) -> None:
@@ -40,7 +41,8 @@ def deliver(writer: Writer, head: bytes, body: bytes, delivery: str) -> None:
     elif delivery == "expect-continue":
         writer.write(head)
         select.select([writer.socket], [], [], _PATIENCE)
-        writer.write(body)
+        with suppress(OSError):  # who refuses the body may close at once: its answer is there
+            writer.write(body)
     elif delivery == "packets":
         size = max(1, -(-len(body) // _SLICES))
         writer.write(head)

@@ -4,7 +4,7 @@ A tamper (tampers.py) may change the DraftRequest before or after it is signed.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
@@ -57,7 +57,8 @@ class SignedRequest:
 class DraftRequest:
     """A request while it is being made; `params` keep their order, `secret` may be swapped by a tamper.
 
-    `literal` are characters that the query does not percent-encode.
+    `literal` are characters that the query does not percent-encode; `spelled` may write what is encoded in
+    another way that means the same. `delivery` is a key of delivery.DELIVERIES.
     """
 
     api: Api
@@ -72,6 +73,7 @@ class DraftRequest:
     literal: str = ""
     signature: list[str] = field(default_factory=list, repr=False)
     delivery: str = ""
+    spelled: Callable[[str], str] = str
 
     def set(self, name: str, value: str) -> None:
         """Give a parameter this value, in its place or at the end."""
@@ -140,9 +142,9 @@ def finish(target: Target, made: DraftRequest) -> SignedRequest:
     query = [*made.params, *(("sign", value) for value in made.signature)]
     body = made.body
     if made.api.protocol == "top" and made.form:
-        body = encode_pairs(made.form).encode()
+        body = made.spelled(encode_pairs(made.form)).encode()
     joiner = "&" if "?" in target.url else "?"
-    url = f"{target.url}{joiner}{encode_pairs(query, plus=made.plus, literal=made.literal)}"
+    url = f"{target.url}{joiner}{made.spelled(encode_pairs(query, plus=made.plus, literal=made.literal))}"
     return SignedRequest(
         made.http_method,
         url,

@@ -8,18 +8,20 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
+from itertools import cycle
 
+from pytest_qimen.client.attacks import ATTACKS, LEADING, Tamper
+from pytest_qimen.client.delivery import DELIVERIES
+from pytest_qimen.client.flip import flip
 from pytest_qimen.client.request import FORM_TYPE, DraftRequest, china_now
 from pytest_qimen.errors import UsageError
 from pytest_qimen.wire.signature import sign
 
-Tamper = Callable[[DraftRequest, str], None]
-Spot = TypeVar("Spot")
 _LEAF_TEXT = re.compile(rb">([^<>]*[^<>\s][^<>]*)<")
 _DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
-ENTITY_FILE = "/etc/passwd"
-MARK = b"ENTITY-HERE"
+NAMESPACES = (  # as .NET's serializer declares them, used or not
+    b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
+)
 
 
 def _body(change: Callable[[bytes], bytes]) -> Tamper:
@@ -35,20 +37,6 @@ def _undeclared(body: bytes) -> bytes:
 
 def _declared(declaration: str) -> Tamper:
     return _body(lambda body: declaration.encode() + b"\n" + _undeclared(body))
-
-
-def _doctype(subset: str, use: str) -> Tamper:
-    """Return a DOCTYPE with this internal subset; the text MARK, or else the first leaf's, becomes `use`."""
-
-    def change(body: bytes) -> bytes:
-        bare = _undeclared(body)
-        if MARK in bare:
-            bare = bare.replace(MARK, use.encode())
-        elif use:
-            bare = _LEAF_TEXT.sub(b">" + use.encode() + b"<", bare, count=1)
-        return f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE request [{subset}]>\n'.encode() + bare
-
-    return _body(change)
 
 
 def _each_leaf(change: Callable[[bytes], bytes]) -> Tamper:
@@ -112,6 +100,25 @@ def _plain(made: DraftRequest, _: str) -> None:
     made.plus = False
 
 
+def _mixed_blanks(made: DraftRequest, _: str) -> None:
+    """The blanks are `%20` and `+` in turn."""
+
+    def spelled(text: str) -> str:
+        first, *others = text.split("+")
+        return first + "".join(way + part for way, part in zip(cycle(("%20", "+")), others, strict=False))
+
+    made.spelled = spelled
+
+
+def _small_percent(made: DraftRequest, _: str) -> None:
+    made.spelled = lambda text: re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), text)
+
+
+def _delivery(made: DraftRequest, name: str) -> None:
+    made.delivery = name
+    made.headers = [*made.headers, *DELIVERIES[name]]
+
+
 def _reverse_params(made: DraftRequest, _: str) -> None:
     made.params.reverse()
 
@@ -146,6 +153,9 @@ BEFORE: Mapping[str, Tamper] = {
     "processing-instruction": _body(lambda body: body.replace(b"?>\n", b'?>\n<?note a="b"?>\n', 1)),
     "wide-tags": _body(lambda body: re.sub(rb"(</?[A-Za-z_][\w.]*)>", rb"\1 >", body)),
     "attribute": _body(lambda body: re.sub(rb"<([A-Za-z_][\w.]*)>", rb'<\1 note="1">', body, count=1)),
+    "namespaces": _body(
+        lambda body: re.sub(rb"<([A-Za-z_][\w.]*)>", rb"<\1 %s>" % NAMESPACES, body, count=1)
+    ),
     "many-attributes": _body(
         lambda body: re.sub(
             rb"<([A-Za-z_][\w.]*)>",
@@ -170,17 +180,7 @@ BEFORE: Mapping[str, Tamper] = {
     "wrong-root": _body(
         lambda body: body.replace(b"<request>", b"<query>").replace(b"</request>", b"</query>")
     ),
-    "doctype": _doctype("", ""),
-    "internal-entity": _doctype('<!ENTITY e "entity">', "&e;"),
-    "external-entity": _doctype(f'<!ENTITY e SYSTEM "file://{ENTITY_FILE}">', "&e;"),
-    "parameter-entity": _doctype(f'<!ENTITY % p SYSTEM "file://{ENTITY_FILE}"> %p;', ""),
-    "billion-laughs": _doctype(
-        '<!ENTITY a0 "lol">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)), "&a9;"
-    ),
-    "quadratic": _doctype(f'<!ENTITY e "{"x" * 50_000}">', "&e;" * 5_000),
-    "xinclude": _before_root_end(
-        f'<i:include xmlns:i="http://www.w3.org/2001/XInclude" parse="text" href="file://{ENTITY_FILE}"/>'.encode()
-    ),
+    **ATTACKS,
     "drop-param": _drop_param,
     "set-param": _set_param,
     "sign-method": _sign_method,
@@ -188,6 +188,9 @@ BEFORE: Mapping[str, Tamper] = {
     "future-timestamp": _timestamp(400),
     "reverse-params": _reverse_params,
     "percent-blanks": _plain,
+    "mixed-blanks": _mixed_blanks,
+    "small-percent": _small_percent,
+    "delivery": _delivery,
     "literal": _literal,
     "http-method": _http_method,
     "content-type": _content_type,
@@ -250,11 +253,15 @@ _WRITING = ("set-param", "add-param", "add-param-first", "add-field")
 _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
     **dict.fromkeys(_WRITING, re.compile("[^=]+=.*", re.DOTALL)),
     "content-type": re.compile(".*"),
+    "delivery": re.compile("|".join(filter(None, DELIVERIES))),
     "splice": re.compile("[0-9]+:[0-9]+:[A-Za-z0-9+/]*=*"),
     **dict.fromkeys(
-        ("drop-param", "tamper-param", "sign-method", "http-method", "literal"), re.compile(".+")
+        (*LEADING, "drop-param", "tamper-param", "sign-method", "http-method", "literal"), re.compile(".+")
     ),
 }
+
+
+_WORDS = {"splice": "OFFSET:COUNT:BASE64", "delivery": f"one of {', '.join(filter(None, DELIVERIES))}"}
 
 
 def mistake(full: str) -> str:
@@ -266,48 +273,8 @@ def mistake(full: str) -> str:
         return f"the tamper {name!r} takes no argument, got {argument!r}" if mark else ""
     if mark and _ARGUMENTS[name].fullmatch(argument):
         return ""
-    words = "NAME=VALUE" if name in _WRITING else "OFFSET:COUNT:BASE64" if name == "splice" else "an argument"
+    words = "NAME=VALUE" if name in _WRITING else _WORDS.get(name, "an argument")
     return f"the tamper {name!r} wants {words} behind a colon"
-
-
-def flip(made: DraftRequest, place: str) -> None:
-    """Change the last character of one free text in the message, so that it stays well-formed and legal."""
-    names = {
-        row.name
-        for row in made.api.request.leaves
-        if row.type == "string" and not row.codes and (not row.format or row.key)
-    }
-    if made.api.protocol == "top":
-        made.form = _flipped_form(made.form, names, place)
-    else:
-        spot = re.compile(rf"<(?:remark|{'|'.join(names)})>([^<>&]+)<")  # remark: design.md 6.6
-        text = made.body.decode()
-        spans = [found.span(1) for found in spot.finditer(text)]
-        made.body = (_flipped(text, _chosen(spans, place)) if spans else f"{text} ").encode()
-
-
-def _flipped_form(form: list[tuple[str, str]], names: set[str], place: str) -> list[tuple[str, str]]:
-    """Return the form with one free text changed: a field's own, or one in a field's JSON."""
-    spot = re.compile(rf'"(?:{"|".join(names)})":"([^"\\]+)"')
-    spans = []
-    for number, (key, value) in enumerate(form):
-        own = [(0, len(value))] if key in names and value else [m.span(1) for m in spot.finditer(value)]
-        spans += [(number, span) for span in own]
-    changed = list(form)
-    number, span = _chosen(spans, place) if names and spans else (0, None)
-    key, value = form[number]
-    changed[number] = key, _flipped(value, span) if span else f"{value} "
-    return changed
-
-
-def _chosen(spots: list[Spot], place: str) -> Spot:
-    return spots[{"start": 0, "middle": len(spots) // 2, "end": -1}[place]]
-
-
-def _flipped(text: str, span: tuple[int, int]) -> str:
-    """Return `text` with another last character within the span."""
-    last = span[1] - 1
-    return text[:last] + ("1" if text[last] != "1" else "2") + text[last + 1 :]
 
 
 def tamper(made: DraftRequest, names: tuple[str, ...], stage: Mapping[str, Tamper]) -> None:

@@ -31,6 +31,7 @@ HEADERS: Final = (
     ("User-Agent", "pytest-qimen"),
 )
 LAST_HEADERS: Final = tuple(CLOSE if name == CLOSE[0] else (name, value) for name, value in HEADERS)
+LAST: Final = ("expect-continue", "http-1.0", "own-connection")  # deliveries that end their connection
 PORTS: Final = {"http": 80, "https": 443}
 _PLAIN: Final = re.compile("[!-~]*")
 
@@ -148,12 +149,13 @@ class Transport:
         url, target = self._address(request.url)
         place, last = _place(url), _is_last(request)
         data = _head(request, url, target, LAST_HEADERS if last else HEADERS)
-        connection = self._pool.take(place)
+        pool = self._pool
+        connection = pool.connect(place) if request.delivery else pool.take(place)  # no kept one to blame
         answer = connection.send(request, data, start + self._deadline)
         try:
             body, error = self._read(connection.parts(answer), start)
         finally:
-            self._pool.give(place, connection, answer.will_close or last)
+            pool.give(place, connection, answer.will_close or last)
         seconds = time.perf_counter() - start
         return Exchange(request, answer.status, headers_of(answer), body, seconds, error)
 
@@ -215,7 +217,11 @@ def _head(request: SignedRequest, url: httpx.URL, target: bytes, headers: Header
 
 def _is_last(request: SignedRequest) -> bool:
     """Return whether its connection ends with it: many servers leave the body unread of what is no POST."""
-    return request.http_method != "POST" or request.delivery in ("expect-continue", "http-1.0")
+    return request.http_method != "POST" or request.delivery in (
+        "expect-continue",
+        "http-1.0",
+        "own-connection",
+    )
 
 
 def _failed(request: SignedRequest, start: float, word: str, reason: Said) -> Exchange:

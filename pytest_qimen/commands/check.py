@@ -2,18 +2,22 @@
 
 import argparse
 import codecs
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from pytest_qimen import rules, schema, xml
+from pytest_qimen import schema, xml
 from pytest_qimen.commands.identify import by_name, identify
+from pytest_qimen.commands.likely import both, likely_cause, misplaced
+from pytest_qimen.commands.messages import findings
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.errors import UsageError, closest
-from pytest_qimen.schema import Problem
+from pytest_qimen.phrases import LANGUAGES, say, text_of
 from pytest_qimen.spec import Api, Field, load_all, load_api
+from pytest_qimen.verdict import Finding
 
 LIMIT = 16 * 1024 * 1024  # bytes of a message; a real one has some kilobytes
 EXPLAINED = 128 * 1024  # bytes up to which xmlschema, 50 times slower than lxml, is asked for its reasons
@@ -84,25 +88,29 @@ def _read(path: Path) -> bytes:
 
 def check(name: str, data: bytes, apis: Iterable[Api]) -> Report:
     """Judge the bytes of one message whose method is among `apis`; UsageError when it fits several."""
-    report = Report(name)
+    known = list(apis)
+    report = Report(name, known[0].name if len(known) == 1 else "unknown method")
     if len(data) > LIMIT:
         report.faults.append([f"too large: more than {LIMIT // 1024**2} MB, no Qimen message is"])
         return report
     try:
         root = xml.parse(data)
     except xml.XmlError as error:
-        report.faults.append([f"no message: {error}", "a message is well-formed XML without a DOCTYPE"])
+        cause = likely_cause(data)
+        told = [both(say("likely-cause", cause=cause))] if cause else []
+        why = "a message is well-formed XML without a DOCTYPE"
+        report.faults.append([f"must: no message: {error}", *told, why])
         return report
     report.notes += [[note] for note in _encoding_notes(data, root)]
     if why := _excess(root):
         report.faults.append([f"too large: {why}, no Qimen message is; fields and rules were not checked"])
         return report
     try:
-        api, direction = identify(root, list(apis))
+        api, direction = identify(root, known)
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from None
     report.what = f"{api.name} {direction}"
-    _judge(report, api, direction, root, len(data) <= EXPLAINED)
+    _judge(report, api, direction, root, data)
     return report
 
 
@@ -124,22 +132,18 @@ def _encoding_notes(data: bytes, root: xml.Element) -> Iterator[str]:
         yield f"is encoded in {encoding}: Qimen messages are UTF-8"
 
 
-def _judge(report: Report, api: Api, direction: str, root: xml.Element, explained: bool) -> None:
+def _judge(report: Report, api: Api, direction: str, root: xml.Element, data: bytes) -> None:
     if api.protocol == "top" and root.tag == "error_response":
         report.notes.append(["is the gateway's error answer: the documents print no table for it"])
         return
-    found = schema.problems(api, direction, root)
+    found = findings(api, direction, root, data)
+    explained = len(data) <= EXPLAINED
     reasons = _reasons(api, direction, root) if found and explained else {}
     if found and not explained:
         report.notes.append([f"xmlschema was not asked for its words: more than {EXPLAINED // 1024} KB"])
-    report.faults += [_problem(api, direction, problem, reasons) for problem in found]
-    for broken in rules.broken(api, direction, root):
-        block = [
-            f"rule {broken.path}: expected {broken.expected}, got {broken.actual}",
-            f"{broken.rule.text.zh} / {broken.rule.text.en}",
-            f"clause: {api.source}, rule {broken.rule.id} ({broken.rule.level})",
-        ]
-        (report.notes if broken.rule.level == "may" else report.faults).append(block)
+    for finding in found:
+        block = _block(api, direction, root, finding, reasons)
+        (report.faults if finding.level.is_judged else report.notes).append(block)
     message = api.request if direction == "request" else api.response
     for path in schema.undeclared(api, direction, root):
         leaf = path.rpartition(".")[2]
@@ -156,18 +160,40 @@ def _reasons(api: Api, direction: str, root: xml.Element) -> dict[str, list[str]
     return found
 
 
-def _problem(api: Api, direction: str, problem: Problem, reasons: dict[str, list[str]]) -> list[str]:
+def _block(
+    api: Api, direction: str, root: xml.Element, finding: Finding, reasons: dict[str, list[str]]
+) -> list[str]:
+    """Return the lines about a finding: what is wrong in both languages, the field, a hint, the clause."""
     message = api.request if direction == "request" else api.response
-    row = message.by_path.get(problem.field, Field(problem.field))
-    label = " / ".join(filter(None, (row.label.zh, row.label.en)))
-    root = "request" if direction == "request" else api.root
-    path = problem.path.rpartition(".")[0] if problem.rule in _STRUCTURE else problem.path
+    expected = "request" if direction == "request" else api.root
+    row = message.by_path.get(xml.schematic(finding.path)) or message.by_path.get(finding.path)
+    row = row or next((one for one in message.fields if _bare(one.path) == _bare(finding.path)), Field(""))
+    rule = "rule" if ".rule." in finding.check else finding.check.rpartition(".")[2]
+    place = finding.path.rpartition(".")[0] if rule in _STRUCTURE else finding.path
+    said = {name: (text_of(finding.expected, name), text_of(finding.actual, name)) for name in LANGUAGES}
+    if rule == "root":
+        told = say("root-is", actual=xml.name(root), expected=expected)
+        first, second = f"{finding.level} {told}", told.text("zh")
+    else:
+        wanted, got = said["en"]
+        first = f"{finding.level} {rule} {finding.path or expected}: expected {wanted}, got {got}"
+        second = "应为 {}，实际为 {}".format(*said["zh"])
+    hint = misplaced(row, rule, place, root)
+    named = finding.check.partition(".rule.")[2]
+    text = next((one.text for one in api.rules if one.id == named), row.label)
+    label = " / ".join(filter(None, (text.zh, text.en)))
     return [
-        f"{problem.rule} {problem.text}",
+        first,
+        second,
         *([label] if label else []),
-        f"clause: {row.source or api.source}, {direction} {problem.field}".rstrip(),
-        *(f"xmlschema: {reason}" for reason in reasons.pop(path or root, [])),
+        *([both(say("likely-cause", cause=hint))] if hint else []),
+        f"clause: {finding.clause}",
+        *(f"xmlschema: {reason}" for reason in reasons.pop(place or expected, [])),
     ]
+
+
+def _bare(path: str) -> str:
+    return re.sub(r"\[\d*\]", "", path)
 
 
 def _print(report: Report, out: TextIO) -> None:

@@ -44,8 +44,10 @@ def send_again(case: Case, session: Session, exchanges: Sequence[ExchangeRecord]
         late = [
             name for name in step.tampers if name.partition(":")[0] in AFTER and not name.startswith("sign-")
         ]
-        if late or step.abandon:
+        leads = any("@canary" in name for name in step.tampers)
+        if late or step.abandon or leads:
             why = "changes what was signed" if late else "hangs up, and that is not recorded"
+            why = "leads to an address of that run" if leads else why
             raise UsageError(f"--raw: {case.id} {why}: replay it without --raw")
     execution = Execution(session, case, _Recorded(session.target, case, exchanges, url))
     try:
@@ -139,6 +141,7 @@ def signed_anew(target: Target, step: Step, recorded: RequestRecord, url: str) -
         tuple(headers),
         body,
         sent,
+        delivery=recorded.delivery,
         secrets=(target.secret,),
     )
 
@@ -151,6 +154,7 @@ def _refuse_strange(target: Target, step: Step, recorded: RequestRecord, url: st
         raise UsageError("--raw: a recorded request went elsewhere than its run")
     for what, found, own in (
         ("verb", recorded.http_method, made.http_method),
+        ("delivery", recorded.delivery, made.delivery),
         ("headers", list(recorded.headers), list(made.headers)),
         ("method", _methods(recorded.params), _methods(made.params)),
         ("method", _methods(query), _methods(made.params)),

@@ -57,6 +57,9 @@ TEXTS = {
     "no-secret": ("no secret in the answer", "应答中没有密钥"),
     "secret": ("the app secret", "应用密钥"),
     "no-file": ("no file content in the answer", "应答中没有文件内容"),
+    "planted": ("text of the suite's own file or address", "套件自建文件或地址的内容"),
+    "no-fetch": ("no address in the message is fetched", "不访问报文中的地址"),
+    "fetched": ("the address was fetched", "访问了报文中的地址"),
     "passwd": ("lines of /etc/passwd", "/etc/passwd 的内容"),
     "no-trace": ("no stack trace in the answer", "应答中没有堆栈信息"),
     "known-coding": (

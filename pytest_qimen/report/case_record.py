@@ -14,23 +14,25 @@ from pytest_qimen.verdict import Finding, Level, Status
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """A request as it was sent; sign and session are masked."""
+    """A request as it was sent; sign and session are masked, `delivery` says how where it was unusual."""
 
     http_method: str
     url: str
     headers: Pairs
     params: Pairs
     body: bytes
+    delivery: str = ""
 
     def to_json(self) -> Json:
         """Return the members."""
-        return {
+        line = {
             "http_method": self.http_method,
             "url": self.url,
             "headers": [list(pair) for pair in self.headers],
             "params": [list(pair) for pair in self.params],
             "body": base64.b64encode(self.body).decode(),
         }
+        return line | ({"delivery": self.delivery} if self.delivery else {})
 
     @classmethod
     def from_json(cls, found: Any, place: str) -> "RequestRecord":
@@ -42,6 +44,7 @@ class RequestRecord:
             members.list_of("headers", as_pair),
             members.list_of("params", as_pair),
             members.body("body"),
+            members.text("delivery", ""),
         )
 
 

@@ -1,12 +1,17 @@
 """An Exchange in, text for people out: the request as a curl command, without its secrets, and the answer."""
 
 import shlex
+from collections.abc import Mapping
 
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.errors import UsageError
 
 LONGEST = 4_000
+OPTIONS: Mapping[str, tuple[str, ...]] = {  # of curl, for the deliveries that no header tells
+    "http-1.0": ("--http1.0",),
+    "packets": ("--limit-rate", "200"),
+}
 
 
 def curl(request: SignedRequest, masked: bool = True) -> str:
@@ -16,7 +21,8 @@ def curl(request: SignedRequest, masked: bool = True) -> str:
     """
     if not masked and (b"\0" in request.body or not is_text(request.body)):
         raise UsageError("sign: the body is no UTF-8: `qimen replay` sends it")
-    words = ["curl", "-sS", "-X", request.http_method, request.masked_url() if masked else request.url]
+    words = ["curl", "-sS", *OPTIONS.get(request.delivery, ()), "-X"]
+    words += [request.http_method, request.masked_url() if masked else request.url]
     for name, value in request.headers:
         words += ["-H", f"{name}: {value}"]
     if "content-type" not in (name.lower() for name, _ in request.headers):

@@ -82,7 +82,14 @@ def _exchange(identity: str, step: int, exchange: Exchange) -> ExchangeRecord:
     return ExchangeRecord(
         identity,
         step,
-        RequestRecord(request.http_method, request.masked_url(), request.headers, params, request.body),
+        RequestRecord(
+            request.http_method,
+            request.masked_url(),
+            request.headers,
+            params,
+            request.body,
+            request.delivery,
+        ),
         exchange.status,
         exchange.headers,
         exchange.body if len(exchange.body) <= LONGEST else exchange.body[:BEGINNING],

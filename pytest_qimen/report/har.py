@@ -59,7 +59,7 @@ def _request(request: RequestRecord) -> dict[str, Any]:
     found: dict[str, Any] = {
         "method": request.http_method,
         "url": url,
-        "httpVersion": "HTTP/1.1",
+        "httpVersion": "HTTP/1.0" if request.delivery == "http-1.0" else "HTTP/1.1",
         "cookies": [],
         "headers": list(_headers(request.headers)),
         "queryString": [{"name": name, "value": value} for name, value in query],

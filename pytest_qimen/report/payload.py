@@ -16,6 +16,7 @@ from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.phrases import Phrase, text_of
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
 from pytest_qimen.report.causes import Cause, causes
+from pytest_qimen.report.curl import OPTIONS
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import suite
 from pytest_qimen.verdict import Finding, Status
@@ -30,7 +31,16 @@ FINDING = ("check", "level", "path", "expected", "actual", "clause", "step")
 CAUSE = ("check", "about", "status", "cases", "blocked", "finding")
 WANTED = ("id", "level", "text", "document", "section", "untested")
 EXCHANGE = ("request", "answer", "milliseconds", "error", "step")
-MESSAGE = ("method", "url", "status", "headers", "body", "binary", "size")  # of a request, and of an answer
+MESSAGE = (
+    "method",
+    "url",
+    "status",
+    "headers",
+    "body",
+    "binary",
+    "size",
+    "options",
+)  # of a request, and of an answer
 LATENCY = ("name", "count", "median", "centile", "longest", "bins")
 BINS = 48
 CHUNK = 400_000  # characters of JSON that are unpacked together
@@ -224,9 +234,10 @@ def _evidence(cases: Sequence[CaseRecord], found: Sequence[Cause]) -> tuple[list
 
 def _exchange(exchange: ExchangeRecord) -> list[Any]:
     request = exchange.request
+    options = OPTIONS.get(request.delivery, ())
     return [
-        [request.http_method, request.url, None, request.headers, *_body(request.body)],
-        ["", "", exchange.status, exchange.headers, *_body(exchange.body)],
+        [request.http_method, request.url, None, request.headers, *_body(request.body), options],
+        ["", "", exchange.status, exchange.headers, *_body(exchange.body), ()],
         round(exchange.seconds * 1000, 2),
         exchange.error,
         exchange.step,

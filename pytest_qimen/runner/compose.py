@@ -20,8 +20,9 @@ from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, Reason
 from pytest_qimen.rules import Held, repair
 from pytest_qimen.rules.reach import Reach, groups_of, reach
-from pytest_qimen.runner import masterdata
+from pytest_qimen.runner.canary import Canary
 from pytest_qimen.spec import Api, Field, Message, Pins, Rule
+from pytest_qimen.target.kinds import NAMES
 from pytest_qimen.target.model import Target
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -92,6 +93,7 @@ class Context:
     target: Target
     keys: Keys
     names: dict[str, Any] = field(default_factory=dict)
+    canary: Canary = field(default_factory=Canary)
 
     def value(self, text: str, row: Field | None = None) -> Any:
         """Return the value of a text: `@new`, `@new:50`, `@number`, `@now`, `@today`, `@name`."""
@@ -119,13 +121,15 @@ class Context:
 
 def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Element:
     """Return the message of a step: base, fresh keys, pins, setup, the step's changes, repairs."""
-    api = context.target.profile(step.api)
+    api = context.target.sent(step.api)
     if step.message:
         return _filled(step, context, given)
     root = _base(api, step.base)
-    pins = context.target.pins(api)
+    pins = context.target.pins(step.api)
     for path in set(api.foreign).intersection(pins) if step.base == "minimal" else ():
         apply(api.request, root, Edit("put", path, pins[path][0]))  # also where it need not be there
+    added = context.target.added(context.target.profile(step.api)) if step.base != "none" else frozenset()
+    _add(api, root, added, pins)
     _refresh(api, root, context, pins)
     if step.base == "bare":
         given = {path: value for path, value in given.items() if api.request.by_path[path].need == "must"}
@@ -134,12 +138,22 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
     for change in step.changes:
         _change(api, root, change, context, pins)
     if not any(change.op == "as-is" for change in step.changes):
-        changed = [*given, *pins, *(change.path for change in step.changes)]
+        changed = [*given, *pins, *added, *(change.path for change in step.changes)]
         if _may_break(api, step.base, changed):
             put = [*given, *(change.path for change in step.changes if change.op in ("put", "empty"))]
             kept: Held = {element for path in put for element in xml.find(root, path)}
             repair(api.request, _rules(api), pins, root, kept)
     return root
+
+
+def _add(api: Api, root: xml.Element, paths: frozenset[str], pins: Pins) -> None:
+    """Write what pins add to every message, where the base has it not."""
+    for path in sorted(paths):  # groups before what they hold
+        row = api.request.by_path[path]
+        if xml.find(root, path) or not (row.parent in paths or xml.find(root, row.parent)):
+            continue
+        value = pins.get(path, (row.example,))[0]
+        apply(api.request, root, Edit("put", path, value) if row.leaf else Edit("ensure", f"{path}.x"))
 
 
 def _may_break(api: Api, base: str, changed: Sequence[str]) -> bool:
@@ -239,7 +253,7 @@ def _keys(api: Api) -> tuple[Field, ...]:
 def _change(api: Api, root: xml.Element, change: Edit, context: Context, pins: Pins) -> None:
     row = api.request.by_path.get(xml.schematic(change.path))
     value = context.value(change.value, row) if change.op == "put" else change.value
-    if row and row.name in masterdata.NAMES and value == row.example and row.path in pins:
+    if row and row.name in NAMES and value == row.example and row.path in pins:
         value = pins[row.path][0]
     if isinstance(value, list):
         apply(api.request, root, Edit("repeat", change.path, str(len(value))))

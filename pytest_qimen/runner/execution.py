@@ -14,6 +14,7 @@ from pytest_qimen.client.transport import Exchange, Transport
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import AtStep, Because, Network, Reason, Refused
+from pytest_qimen.runner.canary import fetched, watching
 from pytest_qimen.runner.compose import Context, Keys, Unsaved, resolve
 from pytest_qimen.runner.judging import Judging, Known
 from pytest_qimen.runner.ledger import Ledger, pick
@@ -22,6 +23,8 @@ from pytest_qimen.runner.requests import Composed, Made, RequestSource
 from pytest_qimen.runner.setup import Setup
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Finding
+
+UNANSWERED = ("timeout", "reset", "protocol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,12 @@ class Execution:
 
     def run(self) -> None:
         """Take every step, then clean up whatever happened; raises Blocked or Broke when it breaks off."""
+        with watching(self.case, self.services.target) as self.context.canary:
+            self._run()
+            if self.context.canary.fetched:
+                self.findings.append(fetched())
+
+    def _run(self) -> None:
         try:
             for name, text in self.case.let.items():
                 self.context.names[name] = self.context.value(text)
@@ -189,8 +198,14 @@ class Execution:
         self.findings += [replace(one, step=number) for one in self.judging.judge(evidence, number)]
 
     def _network(self, exchange: Exchange, number: int) -> None:
-        """An endless answer is the endpoint's fault; every other broken exchange is nobody's."""
+        """An endless answer is the endpoint's fault; every other broken exchange is nobody's.
+
+        But for a case about deliveries: its next step shows whether only this one was not answered.
+        """
         assert exchange.error
+        if self.case.judges == "delivery" and number == 1 and exchange.error.word in UNANSWERED:
+            self.findings.append(contract.undelivered(exchange, self.case.level, self.case.clause))
+            return
         if exchange.error.word != "too-large":
             raise Broke(exchange.error)
         self.findings.append(http.too_large(exchange, number))

@@ -47,11 +47,14 @@ class Judging:
         if self.case.judges == "refusal":
             yield from _any_refusal(evidence)
             return
+        if self.case.judges == "delivery" and number == 1:
+            yield from contract.delivered(evidence)
+            return
         form = merged(finding for check in FORM for finding in check(evidence))
         readable = evidence.answer.verdict
         if not (readable and self._defers(evidence.step.api)):
             yield from form
-        judges = self.case.judges == "verdict" or (self.case.judges == "safety" and number > 1)
+        judges = self.case.judges == "verdict" or (self.case.judges in ("safety", "delivery") and number > 1)
         broken = any(finding.level is Level.MUST for finding in form)
         if judges and (readable or not broken or contract.is_refusal(evidence.answer)):
             yield from contract.verdict(evidence)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from pytest_qimen.checks.spellings import STARS, covered, disguised, hidden, hints
+from pytest_qimen.checks.spellings import STARS, covered, disguised, hidden, hints, shows
 from pytest_qimen.client.request import SignedRequest, mask_query
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.phrases import changed, text_of
@@ -32,11 +32,12 @@ class Masking:
         if len(self._signs) > REMEMBERED:
             self._signs.clear()
         self._signs.update(sign.upper().encode() for sign in signs)
-        whole = _whole(outcome)
-        is_shown = outcome.findings or outcome.reason or outcome.status.has_evidence
-        if hints(whole, self._secrets) or (is_shown and self._tells(whole, signs)):
-            outcome = _changed(outcome, lambda text: self._cover(text, signs))
-        return _cut(outcome)
+        whole, evidence = _whole(outcome), outcome.status.has_evidence
+        if not (outcome.findings or outcome.reason or evidence):  # nobody will read it
+            found = any(shows(whole, secret) for secret in self._secrets)
+        else:
+            found = hints(whole, self._secrets) or self._tells(whole, signs if evidence else ())
+        return _cut(_changed(outcome, lambda text: self._cover(text, signs)) if found else outcome)
 
     def entry(self, created: Created) -> Created:
         """Return an entry of the ledger as it may be written down: an answer may have given its names."""
@@ -49,7 +50,7 @@ class Masking:
         )
         return replace(created, keys=keys, undo_set=undo)
 
-    def _tells(self, whole: bytes, signs: frozenset[str]) -> bool:
+    def _tells(self, whole: bytes, signs: Iterable[str]) -> bool:
         """Return True when a signature can be read in what is shown of an outcome."""
         return any(self._is_own(found[0]) for found in _DIGEST.finditer(whole)) or disguised(whole, signs)
 
@@ -127,6 +128,8 @@ def _request(request: SignedRequest, change: Change, text: Callable[[str], str])
 
 def _cut(outcome: Outcome) -> Outcome:
     """Return the outcome with no text longer than LONGEST."""
+    if not (outcome.findings or outcome.reason):
+        return outcome
     findings = tuple(
         replace(
             finding,

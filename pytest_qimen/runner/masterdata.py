@@ -1,27 +1,12 @@
 """A message in, which of its fields name what only the other side keeps: warehouses, owners, goods, shops."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pytest_qimen import xml
 from pytest_qimen.spec import Api
+from pytest_qimen.target.kinds import NAMES
 
-KINDS: Mapping[str, str] = {  # how answers speak of a kind of thing -> the leaves that name one
-    "warehouse|仓": (
-        "warehouseCode warehouseId originalWarehouseId targetWarehouseId warehouse_code warehouse_id"
-    ),
-    "owner|货主": "ownerCode",
-    "item|sku|goods|product|商品|货品|物料": (
-        "itemCode itemId scItemId scItemCode outerId sku_code item_id outer_id"
-    ),
-    "shop|store|店": (
-        "shopCode shopNick shopId storeCode fromStoreCode toStoreCode storeId ou_code shop_code "
-        "channel_source_id"
-    ),
-    "supplier|供应商": "supplierCode",
-    "seller|user|卖家|商家|用户": "sellerCode userId",
-    "categor|类目": "mainCategory",
-}
 _UNKNOWN = re.compile(  # how answers say that there is no such thing
     r"不存在|没有|无(?:此|该|对应|相关|订单|单据|商品|仓库|记录|数据)|未找到|找不到|查不到|未知|未建|未维护|未配置|未授权|未绑定|无权|"
     r"\bno\b(?! (?:less|more|longer|greater))|\bunknown\b|\bunauthori[sz]ed\b|"
@@ -37,7 +22,6 @@ _WRITTEN = re.compile(  # how answers say that something is written wrongly
 )
 _UNSIGNED = re.compile(r"签名|验签|signature|sign-check|invalid[ _-]sign|illegal request", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-NAMES: Mapping[str, str] = {name: kind for kind, names in KINDS.items() for name in names.split()}
 
 
 def named(api: Api, root: xml.Element) -> Iterator[str]:

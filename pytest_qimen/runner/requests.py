@@ -1,5 +1,6 @@
 """Where the requests of a running case come from: composed and signed, or recorded in an earlier run."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from pytest_qimen import xml
@@ -37,4 +38,5 @@ class Composed:
         else:
             root = compose(step, context, self._setup.give(step))
         self._made[number] = root
-        return signed(self._target, step, root), root
+        tampers = tuple(map(context.canary.words, step.tampers))
+        return signed(self._target, replace(step, tampers=tampers), root), root

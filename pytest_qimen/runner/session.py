@@ -26,6 +26,7 @@ from pytest_qimen.reasons import (
     Told,
     innermost,
 )
+from pytest_qimen.runner import canary
 from pytest_qimen.runner.ask import asker
 from pytest_qimen.runner.compose import Keys, Unsaved
 from pytest_qimen.runner.excuse import excuse
@@ -99,6 +100,8 @@ class Session:
             return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(tuple(missing)))
         if self.target.readonly and not all(api.readonly for api in case.apis):
             return Outcome(case, Status.UNSUPPORTED, reason=Because(say("read-only")))
+        if canary.missing(case, self.target):
+            return Outcome(case, Status.UNSUPPORTED, reason=Because(say("no-canary")))
         pinned = self._pinned(case)
         if pinned:
             return Outcome(case, Status.UNSUPPORTED, reason=Pinned(pinned))
@@ -120,6 +123,15 @@ class Session:
                     and change.value not in pins.get(path, (change.value,))
                 ):
                     return path
+        return next(filter(None, (self._taken_out(step) for step in case.steps)), "")
+
+    def _taken_out(self, step: Step) -> str:
+        """Return the field that pins add to every message and that the step, to be accepted, leaves out."""
+        gone = [change.path for change in step.changes if change.op in ("drop", "empty")]
+        paths = self.target.added(self.target.profile(step.api)) if gone and step.expect == "success" else ()
+        for path in map(xml.schematic, gone):
+            if found := [one for one in paths if one == path or one.startswith(f"{path}.")]:
+                return min(found)
         return ""
 
     def _blocked(self, case: Case) -> Outcome | None:

@@ -12,6 +12,7 @@ from pytest_qimen.runner.ledger import pick
 from pytest_qimen.runner.model import Blocked, Outcome, blame_of, is_usable
 from pytest_qimen.runner.once import Once
 from pytest_qimen.spec import Api, load_api
+from pytest_qimen.target.belonging import overruled
 from pytest_qimen.target.model import Target
 
 
@@ -32,7 +33,8 @@ class Setup:
         """Return what the method's setup provides: fields of this request, by path.
 
         A setup is left out where the step's changes say what each of its fields holds, and where the message
-        is to be accepted and speaks of something else in one of them: fields of one setup belong together.
+        is to be accepted and speaks of something else in one of them: fields of one setup belong together. So
+        is one of whose fields the target's profile says what it holds.
         """
         found: dict[str, str] = {}
         put, dropped = (
@@ -42,6 +44,7 @@ class Setup:
         for setup in step.api.setup:
             other, give = load_api(setup["method"]), setup["give"]
             apart = step.expect != "failure" and not put.isdisjoint(give)
+            apart = apart or overruled(step.api, give, self._target.data)
             if apart or not can_set_up(self._target, other.name) or (put | dropped).issuperset(give):
                 continue
             if not setup.get("shared", False):

@@ -50,6 +50,7 @@ class _Judge:
         self.api = api  # kept, so that its id stays its own
         self.rows = message_of(api, direction).by_path
         self.root = root_name(api, direction)
+        self.answers = direction == "response"
         self.group = shape(api, direction)
         self.lock = Lock()
         internal = api.protocol == "top" and direction == "request"
@@ -73,6 +74,10 @@ class _Judge:
         tree.trim(root)
         with self.lock:
             return [] if self.lxml(root) else list(self.lxml.error_log)
+
+    def name(self, root: xml.Element) -> str:
+        """Return the name of the root: that of an answer may be in a namespace, design.md 6.4."""
+        return xml.name(root) if self.answers else str(root.tag)
 
     def normalise(self, copy: xml.Element) -> xml.Element:
         return tree.normalise(copy, self.root, self.group)
@@ -98,7 +103,7 @@ def problems(api: Api, direction: str, root: xml.Element) -> tuple[Problem, ...]
     One Problem per fault; every missing field is named. The message itself is not changed. Safe in threads.
     """
     judge = _judge(api, direction)
-    if root.tag == judge.root and not judge.errors(judge.normalise(deepcopy(root))):
+    if judge.name(root) == judge.root and not judge.errors(judge.normalise(deepcopy(root))):
         return ()
     return tuple(_Faults(judge, root).found())
 
@@ -143,8 +148,8 @@ class _Faults:
         self.problems: list[Problem] = []
 
     def found(self) -> list[Problem]:
-        if self.root.tag != self.judge.root:
-            self.add("root", _ROOT, "", self.judge.root, str(self.root.tag))
+        if self.judge.name(self.root) != self.judge.root:
+            self.add("root", _ROOT, "", self.judge.root, self.judge.name(self.root))
             if not len(self.copy):
                 return self.problems
         tree.mend(self.copy, self.judge.group, self.structure)

@@ -11,8 +11,19 @@ from pytest_qimen.schema.shape import Group, Part
 _has_attributes = etree.XPath("boolean(descendant-or-self::*/@*)")
 
 
+def local(element: xml.Element, parent: xml.Element) -> str:
+    """Return the element's name, bare where it is in the namespace of its parent."""
+    space = str(parent.tag).rpartition("}")[0]
+    tag = str(element.tag)
+    return tag[len(space) + 1 :] if space and tag.startswith(f"{space}}}") else tag
+
+
 def normalise(root: xml.Element, name: str, group: Group) -> xml.Element:
-    """Rename the root, take out all attributes, and prune: what a message says, in the schema's own form."""
+    """Rename the root, take out namespaces and attributes, and prune: the message in the schema's form."""
+    if str(root.tag).startswith("{"):  # where the namespace is the message's own, names count alone
+        first = xml.new(str(root.tag))
+        for element in root.iter("*"):
+            element.tag = local(element, first)
     root.tag = name
     if _has_attributes(root):
         for element in root.iter("*"):
@@ -39,7 +50,7 @@ def prune(element: xml.Element, group: Group) -> None:
             if len(child):
                 child[:] = []
                 child.text = (child.text or "").strip()
-            if not child.text:
+            if not (child.text or "").strip():  # a blank is no value (design.md 6.5)
                 element.remove(child)
     if group.form == "sequence":
         sort(element, group)
@@ -80,7 +91,7 @@ def sort(element: xml.Element, group: Group) -> None:
 def foreign(element: xml.Element, group: Group) -> Iterator[xml.Element]:
     """Yield the elements that no group declares, but nothing below them or in extendProps."""
     for child in element.iterchildren("*"):
-        part = group.parts.get(child.tag)
+        part = group.parts.get(local(child, element))
         if part is None:
             yield child
         elif part.group is not None:

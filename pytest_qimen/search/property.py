@@ -21,6 +21,7 @@ from pytest_qimen.search import stock
 from pytest_qimen.search.keep import kept
 from pytest_qimen.spec import Api, Pins, load_api
 from pytest_qimen.strategies import Illegal, illegal_requests_for, requests_for
+from pytest_qimen.target.belonging import with_added
 from pytest_qimen.target.profile import assigned
 from pytest_qimen.verdict import Level, Status
 
@@ -37,7 +38,8 @@ class Property:
     def __init__(self, case: Case, session: Session, examples: int, seed: int) -> None:
         self.case = case
         self.session = session
-        self.api: Api = assigned(load_api(f"{case.role}/{case.method}"), session.target.assigns)
+        api = assigned(load_api(f"{case.role}/{case.method}"), session.target.assigns)
+        self.api: Api = with_added(api, session.target.added(session.target.profile(api)))
         self.examples = examples
         self.seed = zlib.crc32(f"{seed} {case.id}".encode())
         self.sent = 0

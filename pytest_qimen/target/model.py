@@ -12,8 +12,9 @@ from typing import Any
 
 from pytest_qimen import spec
 from pytest_qimen.errors import DataError, UsageError, closest
+from pytest_qimen.target.belonging import added, read_pins, with_added
 from pytest_qimen.target.keys import SECRETS, missing, secrets
-from pytest_qimen.target.profile import assignable, assigned, limited, measure, names, pins_of
+from pytest_qimen.target.profile import assignable, assigned, canary_of, limited, measure, names, pins_of
 from pytest_qimen.toml import Reader, read_toml
 
 GATEWAY_ROLES = ("store", "wdk")
@@ -63,7 +64,7 @@ class Target:
     knows (by leaf name, path, or `method:path`); `limits`, with the same keys, says where it takes less than
     the documents allow (characters, elements, the greatest number), `assigns` which ids it gives out itself
     and wants to be told from then on; `rate` is the most requests a second over all workers, 0 for
-    no limit; times are seconds.
+    no limit; times are seconds; `canary` is the address under which it reaches this machine.
     """
 
     url: str
@@ -82,6 +83,7 @@ class Target:
     connect_timeout: float = 15.0
     read_timeout: float = 30.0
     readonly: bool = False
+    canary: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
     assigns: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
@@ -118,6 +120,21 @@ class Target:
     def _pins(self) -> dict[spec.Api, spec.Pins]:
         return {}
 
+    def sent(self, api: spec.Api) -> spec.Api:
+        """Return the method as its messages are made: as `profile`, and what is pinned is in all of them."""
+        found = self.profile(api)
+        return with_added(found, self.added(found))
+
+    def added(self, api: spec.Api) -> frozenset[str]:
+        """Return the paths of what pins add to every message of the method."""
+        if api not in self._added:
+            self._added[api] = added(api, self.data, self.pins(api)) if self.data else frozenset()
+        return self._added[api]
+
+    @cached_property
+    def _added(self) -> dict[spec.Api, frozenset[str]]:
+        return {}
+
     def waiver(self, case_id: str) -> Waiver | None:
         """Return the known failure that covers the case."""
         return next((waiver for waiver in self.waivers if waiver.covers(case_id)), None)
@@ -150,12 +167,13 @@ def _read_target(path: Path | str) -> dict[str, Any]:
         if key in head.table:
             found[key] = _number(head, key)
     found["readonly"] = head.flag("readonly")
+    found["canary"] = canary_of(head)
     if "version" in head.table:
         found["version"] = head.string("version")
     found["tls"] = _tls(head, Path(path).parent)
     head.done()
     _check_names(found, head)
-    found["data"] = _pins(file, top.take("data", dict, "a table", {}))
+    found["data"] = read_pins(file, top.take("data", dict, "a table", {}))
     found["limits"] = top.take("limits", dict, "a table", {})
     found["waivers"] = tuple(_waiver(file, number, row) for number, row in enumerate(top.tables("known"), 1))
     top.done()
@@ -195,24 +213,6 @@ def _check_names(found: Mapping[str, Any], head: Reader) -> None:
         for glob in found.get(key, ()):
             if not any(spec.matches(name, [glob]) for name in spec.methods()):
                 raise head.fail(key, f"no method matches {glob!r}{spec.nearest(glob)}")
-
-
-def _pins(file: str, table: Mapping[str, Any]) -> spec.Pins:
-    """Return `[data]`: a text, number or list of them per field; a field that no method has is refused."""
-    found: dict[str, tuple[str, ...]] = {}
-    for key, value in table.items():
-        values = value if isinstance(value, list) else [value]
-        if not values or not all(
-            isinstance(one, str | int | float) and not isinstance(one, bool) for one in values
-        ):
-            raise DataError(file, f"data.{key}", f"expected a value or a list of values, got {value!r}")
-        found[key] = tuple(str(one) for one in values)
-    known = {key for api in spec.load_all() if found for row in api.request.leaves for key in names(api, row)}
-    for key in found:
-        if key not in known:
-            near = closest(key, known)
-            raise DataError(file, f"data.{key}", f"no method has a field of this name or path{near}")
-    return found
 
 
 def check_profile(target: Target, file: str) -> None:

@@ -4,6 +4,7 @@ A profile calls a field by its name, its path, or `method:path`; where it says s
 the last of these decides.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,6 +16,7 @@ from pytest_qimen.messages import samples
 from pytest_qimen.schema import problems
 from pytest_qimen.schema.shape import message_of, root_name
 from pytest_qimen.spec import Api, Field, Pins
+from pytest_qimen.toml import Reader
 
 Given = Mapping[str, str | Sequence[str]]  # name, path or method:path -> its value or values
 LONGEST_REMARK = 500  # characters, below a group where the document prints none (design.md 6.6)
@@ -145,3 +147,11 @@ def assignable(api: Api) -> Iterator[Field]:
 def _with_fields(api: Api, rows: Iterable[Field]) -> Api:
     fields = tuple(rows)
     return api if fields == api.request.fields else replace(api, request=replace(api.request, fields=fields))
+
+
+def canary_of(head: Reader) -> str:
+    """Return the address under which the endpoint reaches this machine."""
+    value: str = head.string("canary", "")
+    if value and not re.fullmatch(r"http://[^/?#@\s]+:[1-9]\d{0,4}", value, re.ASCII):
+        raise head.fail("canary", f"expected http://host:port, got {value!r}")
+    return value

@@ -107,7 +107,7 @@ class Reader:
             return None
         target = found[2].decode("utf-8", "surrogateescape")
         incoming = Incoming(found[1].decode(), target, found[3].decode(), self._fields(found[4]))
-        incoming.head = head
+        incoming.head, incoming.ahead = head, max(0, len(start) - len(head))
         self._body(incoming)
         return incoming
 

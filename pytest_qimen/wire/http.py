@@ -25,9 +25,9 @@ class Incoming:
     """One request as it arrived.
 
     `headers` has the names in lower case, values of one name joined with a comma; `head` and `trailer` are
-    the bytes of the head and of a chunked body's trailer as they came. `oversize` marks a body beyond the
-    limit: it was thrown away. `unread` marks one that was not even read. `arrived` is on the monotonic
-    clock.
+    the bytes of the head and of a chunked body's trailer as they came; `ahead` is how many bytes came
+    together with the head. `oversize` marks a body beyond the limit: it was thrown away. `unread` marks one
+    that was not even read. `arrived` is on the monotonic clock.
     """
 
     verb: str
@@ -39,6 +39,7 @@ class Incoming:
     unread: bool = False
     head: bytes = b""
     trailer: bytes = b""
+    ahead: int = 0
     arrived: float = field(default_factory=time.monotonic)
 
     @property

@@ -117,7 +117,7 @@ EXTENSION = '<extendProps><键一>值一</键一><json>{"a":[1]}</json><none>nul
 MESSAGES = {
     ("thing", "absent"): "",
     ("thing", "empty"): "<thing/>",
-    ("thing.thingCode", "absent"): "<thing/>",
+    ("thing.thingCode", "absent"): "<thing><quantity>2</quantity></thing>",
     ("thing.thingCode", "longest"): "<thing><thingCode>Q0000100002000000000</thingCode></thing>",
     ("thing.thingCode", "too-long"): "<thing><thingCode>Q00001000020000000000</thingCode></thing>",
     ("thing.thingCode", "duplicate"): THING.format("<thingCode>Q0000100001</thingCode>"),

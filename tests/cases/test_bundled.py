@@ -50,12 +50,17 @@ FOUNDATION = {
         "must",
         ("wms/thing.create/request/minimal", "protocol/signature/wms/tampered-body"),
     ),
+    "signature/wrong": (
+        "signature",
+        "must",
+        ("wms/thing.create/request/minimal", "protocol/signature/wms/wrong"),
+    ),
 }
 
 
 def test_the_foundation_of_a_method(tmp_path: Path) -> None:
     cases = {case.id.removeprefix("wms/thing.create/"): case for case in loaded(tmp_path, "case")}
-    assert list(cases)[:5] == list(FOUNDATION)
+    assert list(cases)[:6] == list(FOUNDATION)
     assert {
         name: (cases[name].family, cases[name].level, cases[name].requires) for name in FOUNDATION
     } == FOUNDATION

@@ -175,7 +175,7 @@ MISTAKES = {
         },
         'judges = "safety"': {
             'judges = "speed"': (
-                "case[1].judges: expected one of verdict, answer, refusal, safety, got 'speed'"
+                "case[1].judges: expected one of verdict, answer, refusal, safety, delivery, got 'speed'"
             ),
         },
         'protocols = ["qimen"]': {"protocols = 3": "case[1].protocols: expected a list of texts, got 3"},

@@ -73,7 +73,9 @@ def test_top_has_an_envelope_of_its_own() -> None:
     assert found("<response><is_success>true</is_success></response>", one=TOP) == [
         ("envelope.root", "must", "")
     ]
-    assert found(GET.format("<is_success>maybe</is_success>"), one=TOP) == []
+    assert found(GET.format("<is_success>maybe</is_success>"), one=TOP) == [
+        ("envelope.flag", "must", "is_success")
+    ]
     assert found(GET.format("<items><item>A</item></items><colour/>"), one=TOP) == [
         ("answer.undeclared", "may", "colour")
     ]

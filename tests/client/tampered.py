@@ -79,6 +79,12 @@ BODIES = {
     "processing-instruction": HEAD + b'<?note a="b"?>\n' + BODY,
     "wide-tags": HEAD + re.sub(rb"(\w)>", rb"\1 >", BODY),
     "attribute": HEAD + BODY.replace(b"<request>", b'<request note="1">'),
+    "namespaces": HEAD
+    + BODY.replace(
+        b"<request>",
+        b'<request xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+        b' xmlns:xsd="http://www.w3.org/2001/XMLSchema">',
+    ),
     "many-attributes": HEAD + BODY.replace(b"<request>", b"<request" + ATTRIBUTES + b">"),
     "deep": ending(b"<d>" * 5_000 + b"</d>" * 5_000),
     "padded": ending(b"<vendorField>" + b"x" * 4_000 + b"</vendorField>"),
@@ -95,12 +101,20 @@ BODIES = {
     "nothing": b"",
     "wrong-root": HEAD + b"<query>" + INSIDE + b"</query>",
     "doctype": doctype(""),
+    "entity-as-value": doctype('<!ENTITY e "测 1">', "&e;"),
+    "external-subset:http://x/a": HEAD + b'<!DOCTYPE request SYSTEM "http://x/a">\n' + BODY,
+    "schema-location:http://x/a": HEAD
+    + BODY.replace(
+        b"<request>",
+        b'<request xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+        b' xsi:noNamespaceSchemaLocation="http://x/a">',
+    ),
     "internal-entity": doctype('<!ENTITY e "entity">', "&e;"),
-    "external-entity": doctype(f'<!ENTITY e SYSTEM "{PASSWD}">', "&e;"),
-    "parameter-entity": doctype(f'<!ENTITY % p SYSTEM "{PASSWD}"> %p;'),
+    "external-entity:file:///etc/passwd": doctype(f'<!ENTITY e SYSTEM "{PASSWD}">', "&e;"),
+    "parameter-entity:file:///etc/passwd": doctype(f'<!ENTITY % p SYSTEM "{PASSWD}"> %p;'),
     "billion-laughs": doctype(LAUGHS, "&a9;"),
     "quadratic": doctype(f'<!ENTITY e "{"x" * 50_000}">', "&e;" * 5_000),
-    "xinclude": ending(INCLUDE),
+    "xinclude:file:///etc/passwd": ending(INCLUDE),
     "flip-start": HEAD + BODY.replace("测 1".encode(), "测 2".encode()),
     "flip-middle": HEAD + BODY.replace("测 1".encode(), "测 2".encode()),
     "flip-end": HEAD + BODY.replace("测 1".encode(), "测 2".encode()),

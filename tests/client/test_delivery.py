@@ -11,6 +11,10 @@ from tests.support.servers import Peer, answer, raw
 BODY = b"<request>" + b"<a>1</a>" * 40 + b"</request>"
 
 
+def request(url: str, delivery: str) -> SignedRequest:
+    return SignedRequest("POST", f"{url}?a=1", DELIVERIES[delivery], BODY, (), delivery=delivery)
+
+
 def arrived(delivery: str, then: bytes = b"") -> bytes:
     """What a server reads of the request, which says `then` after the head."""
     seen = []
@@ -26,7 +30,7 @@ def arrived(delivery: str, then: bytes = b"") -> bytes:
 
     transport = Transport(read_timeout=10)
     with raw(script) as url:
-        found = transport.send(SignedRequest("POST", f"{url}?a=1", (), BODY, (), delivery=delivery))
+        found = transport.send(request(url, delivery))
         transport.close()
     assert found.body == b"<response/>", found.error
     return seen[0]
@@ -55,6 +59,6 @@ def test_body_of_a_known_length(delivery: str) -> None:
 def test_the_embedded_endpoint_takes_every_delivery(delivery: str) -> None:
     transport = Transport(read_timeout=10)
     with serve() as url:
-        found = transport.send(SignedRequest("POST", f"{url}?a=1", (), BODY, (), delivery=delivery))
+        found = transport.send(request(url, delivery))
         transport.close()
     assert found.status == 200, found.error

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from pytest_qimen import xml
+from pytest_qimen.client.delivery import DELIVERIES
 from pytest_qimen.client.request import china_now
-from tests.client.tampered import BODIES, BODY, HEAD, PARAMS, params, qimen
+from tests.client.tampered import BODIES, BODY, HEAD, PARAMS, TOP, is_verified, params, qimen, sent
 
 
 @pytest.mark.parametrize(("name", "body"), BODIES.items(), ids=BODIES)
@@ -43,3 +44,22 @@ def test_timestamps(name: str, days: int) -> None:
     found = params(name)
     assert found["timestamp"][:10] in (before, moved(days))
     assert found | {"timestamp": ""} == params() | {"timestamp": ""}
+
+
+def test_other_ways_to_write_a_query() -> None:
+    mixed = qimen("set-param:partner_id=a b c", "mixed-blanks").url
+    assert "partner_id=a+b%20c" in mixed
+    assert "%20" in mixed.partition("partner_id")[0]  # the timestamp's
+    small = qimen("small-percent").url
+    assert "%3a" in small
+    assert "%3A" not in small
+    for name in ("mixed-blanks", "small-percent"):
+        assert is_verified(qimen(name))
+        assert is_verified(sent(TOP, xml.parse(BODY), name), "top")
+
+
+@pytest.mark.parametrize("name", [name for name in DELIVERIES if name])
+def test_deliveries(name: str) -> None:
+    plain, found = qimen(), qimen(f"delivery:{name}")
+    assert (found.delivery, found.body) == (name, plain.body)
+    assert found.headers == plain.headers + DELIVERIES[name]

@@ -65,23 +65,28 @@ def test_every_fault_is_explained(write: Write) -> None:
     assert status == 1
     assert text == textwrap.dedent(f"""\
         {path}: wms/deliveryorder.create request: 3 faults
-          need deliveryOrder.shopNick: expected an element with a value, got nothing
+          must need deliveryOrder.shopNick: expected an element with a value, got nothing
+              应为 有值的元素，实际为 没有
               店铺名称 / Shop name
               clause: 003 taobao.qimen.deliveryorder.create, request deliveryOrder.shopNick
               xmlschema: The content of element 'deliveryOrder' is not complete. Tag 'shopNick' expected.
-          length deliveryOrder.payNo: expected at most 50 characters, got 51: '{"X" * 51}'
+          must length deliveryOrder.payNo: expected at most 50 characters, got 51: '{"X" * 51}'
+              应为 最多 50 个字符，实际为 51: '{"X" * 51}'
               支付平台交易号 / Payment transaction number
               clause: 003 taobao.qimen.deliveryorder.create, request deliveryOrder.payNo
               xmlschema: value length cannot be greater than 50
-          rule deliveryOrder.invoices.invoice.header: expected a value, because deliveryOrder.invoiceFlag is Y, got nothing
+          should rule deliveryOrder.invoices.invoice.header: expected a value, because deliveryOrder.invoiceFlag is Y, got nothing
+              应为 有值（条件：deliveryOrder.invoiceFlag 为 Y），实际为 没有
               需要发票时必须给出发票抬头 / An order that wants an invoice gives its header
-              clause: 003 taobao.qimen.deliveryorder.create, rule invoice-has-header (should)
-          note: rule deliveryOrder.totalAmount: expected 208.00 (arAmount + gotAmount), got 1.23
+              clause: 003 taobao.qimen.deliveryorder.create, rule invoice-has-header
+          note: may rule deliveryOrder.totalAmount: expected 208.00 (arAmount + gotAmount), got 1.23
+              应为 208.00（arAmount + gotAmount），实际为 1.23
               订单总金额等于应收加已收 / The total is what is due plus what is paid
-              clause: 003 taobao.qimen.deliveryorder.create, rule total-is-due-plus-paid (may)
-          note: rule deliveryOrder.totalAmount: expected 208.00 (itemAmount + freight - discountAmount), got 1.23
+              clause: 003 taobao.qimen.deliveryorder.create, rule total-is-due-plus-paid
+          note: may rule deliveryOrder.totalAmount: expected 208.00 (itemAmount + freight - discountAmount), got 1.23
+              应为 208.00（itemAmount + freight - discountAmount），实际为 1.23
               订单总金额等于商品金额减折扣加运费 / The total is the items less the discount plus the freight
-              clause: 003 taobao.qimen.deliveryorder.create, rule total-is-items-less-discount-plus-freight (may)
+              clause: 003 taobao.qimen.deliveryorder.create, rule total-is-items-less-discount-plus-freight
           note: deliveryOrder.colour: the documents have no such element here
         """)  # noqa: E501
 
@@ -140,7 +145,7 @@ def test_a_faulty_message_is_known_by_most_of_its_fields(write: Write) -> None:
 
     status, text = run(write("1.xml", example("entryorder.create", change)))
     assert status == 1
-    assert "wms/entryorder.create request: 2 faults\n  root request: expected request, got Request\n" in text
+    assert "wms/entryorder.create request: 2 faults\n  must root is `Request`, expected `request`\n" in text
     assert "need entryOrder.warehouseCode: " in text
 
 
@@ -192,7 +197,7 @@ NOT_A_MESSAGE = {
 def test_what_is_no_message(data: bytes, reason: str, write: Write) -> None:
     status, text = run(write("order.cancel.xml", data))
     assert status == 1
-    assert "unknown method: 1 fault\n  no message: " in text
+    assert "wms/order.cancel: 1 fault\n  must: no message: " in text
     assert reason in text
 
 

@@ -31,7 +31,6 @@ OBSERVED = {
     "cancel-of-finished-succeeds": "no document says which orders can be cancelled",
     "cancel-of-unknown-succeeds": "what cancelling nothing answers is open",
     "cancelled-order-created-again": "whether a code may be used again is open",
-    "chunked-refused": "the suite sends a Content-Length, as the official client does",
     "content-type-demanded": "other content types are recorded",
     "doctype-accepted": "a DOCTYPE may be overlooked, as long as nothing of it is resolved",
     "duplicate-not-checked": "no document forbids an element twice",

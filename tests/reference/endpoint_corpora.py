@@ -108,6 +108,7 @@ BODIES = [
     BEAT.replace(b"><", b">\n  <"),
     BEAT.replace(b">1<", b">&#49;<"),
     BEAT.replace(b"<request>", b"<request a='1'>"),
+    BEAT.replace(b"<request>", b"<request xmlns:a='urn:a'>"),
     beat("中文"),
     beat("😀"),
     beat("x" * 100_000),

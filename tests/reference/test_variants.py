@@ -45,6 +45,7 @@ REFUSES = {  # how many of them
     "replayed-reports-refused": 1,
     "cancelled-twice-refused": 1,
     "replays-failure": 2,
+    "more-demanded": 8,
     "own-warehouse": 20,
 }
 

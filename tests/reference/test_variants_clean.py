@@ -13,6 +13,7 @@ from pytest_qimen.runner.embedded import DATA, embedded_target
 from pytest_qimen.search.property import drawer
 from pytest_qimen.target.model import Target, with_options
 from pytest_qimen.verdict import Status
+from tests.target.test_belonging import PINS as DEMANDED_PINS
 
 FILES = frozenset(
     {
@@ -24,6 +25,7 @@ BAD = frozenset({Status.FAIL, Status.WARN, Status.ERROR, Status.BLOCKED})
 # What a variant needs of the target's profile, as the person who knows the endpoint would write it.
 PROFILES: dict[str, dict[str, object]] = {
     "strict-master-data": {"data": DATA | KNOWN},
+    "more-demanded": {"data": DATA | DEMANDED_PINS},
     "subset-of-methods": {"methods": tuple(SUBSET)},
 }
 OWN_PINS = {"warehouseCode": ("7007",), "warehouseId": ("7007",)}

@@ -215,6 +215,13 @@ def test_curl() -> None:
     assert shlex.split(curl(SENT))[-1] == SENT.body.decode()
 
 
+@pytest.mark.parametrize(
+    ("delivery", "words"), [("", ""), ("http-1.0", "--http1.0 "), ("packets", "--limit-rate 200 ")]
+)
+def test_curl_sends_as_the_case_did(delivery: str, words: str) -> None:
+    assert curl(replace(SENT, delivery=delivery)).startswith(f"curl -sS {words}-X POST ")
+
+
 def test_curl_does_not_make_up_a_content_type() -> None:
     bare = SignedRequest("GET", "http://127.0.0.1/q", (), b"", ())
     assert curl(bare) == "curl -sS -X GET http://127.0.0.1/q -H Content-Type:"

@@ -163,7 +163,7 @@ def test_latency() -> None:
 def test_long_and_binary_bodies_are_cut_and_said_so() -> None:
     exchanges = [exchange("长".encode() * LONGEST), exchange(bytes(range(256)) * 200)]
     page = html.render(HEAD, [case("wms/a/x", "fail", FLAG, exchanges=exchanges)], ENDED)
-    (_, (*_, text, coded, size), *_), (_, (*_, other, binary, length), *_) = evidence(page)["wms/a/x"]
+    (_, (*_, text, coded, size, _), *_), (_, (*_, other, binary, length, _), *_) = evidence(page)["wms/a/x"]
     assert (len(text), coded, size) == (LONGEST, False, 3 * LONGEST)
     assert (len(base64.b64decode(other)), binary, length) == (LONGEST, True, 256 * 200)
 

@@ -22,6 +22,8 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import read_events
 from pytest_qimen.report.merge import load
 from pytest_qimen.report.results import verdict
+from tests.robustness.hostile import HOSTILE, bent
+from tests.robustness.server import SERVER, server_rows
 from tests.support.servers import Peer, answer, raw
 
 TABLE = Path(__file__).parent.parent / "ROBUSTNESS.md"
@@ -170,6 +172,8 @@ def disasters() -> dict[str, Callable[[], Outcome]]:
     found: dict[str, Callable[[], Outcome]] = {}
     for name, script in ENDPOINTS.items():
         found[name] = lambda script=script: _against(script)  # type: ignore[misc]
+    for name, (change, args) in HOSTILE.items():
+        found[name] = lambda change=change, args=args: _bent(change, args)  # type: ignore[misc]
     for name, signal in ENDINGS.items():
         found[name] = lambda signal=signal: _interrupted(signal)  # type: ignore[misc]
     found["no room on the disk"] = _without_room
@@ -187,6 +191,11 @@ def _without_room() -> Outcome:
         _run(whole, url, patience=PATIENCE)
         limit = (whole / "out" / "events.jsonl").read_bytes().rindex(b'{"type":"case"') + 10
         return _run(folder, url, limit=limit, patience=PATIENCE)
+
+
+def _bent(change: Callable[[bytes], bytes], args: tuple[str, ...]) -> Outcome:
+    with bent(change) as url, _folder() as folder:
+        return _run(folder, url, *args, patience=PATIENCE)
 
 
 def _interrupted(signal: str) -> Outcome:
@@ -254,7 +263,8 @@ def main() -> None:
         old[name] if name in old and wanted and not any(word in name for word in wanted) else run().row(name)
         for name, run in disasters().items()
     ]
-    TABLE.write_text(HEAD.format(seconds=SECONDS, megabytes=MEGABYTES) + "\n".join(rows) + "\n", "utf-8")
+    head = HEAD.format(seconds=SECONDS, megabytes=MEGABYTES)
+    TABLE.write_text(head + "\n".join(rows) + "\n" + SERVER + "\n".join(server_rows()) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

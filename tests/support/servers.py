@@ -28,6 +28,8 @@ class Peer:
         head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        if "transfer-encoding" in headers:
+            return self._chunked(first, headers)
         length = int(headers.get("content-length", 0))
         while len(self._buffer) < length:
             if not self._more():
@@ -35,6 +37,14 @@ class Peer:
         body, self._buffer = self._buffer[:length], self._buffer[length:]
         verb, target, _ = first.split(" ")
         return Request(verb, target, headers, body, self.number)
+
+    def _chunked(self, first: str, headers: dict[str, str]) -> "Request | None":
+        while b"\r\n0\r\n\r\n" not in self._buffer:
+            if not self._more():
+                return None
+        chunks, _, self._buffer = self._buffer.partition(b"\r\n0\r\n\r\n")
+        verb, target, _ = first.split(" ")
+        return Request(verb, target, headers, b"".join(chunks.split(b"\r\n")[1::2]), self.number)
 
     def _more(self) -> bool:
         try:

@@ -60,17 +60,23 @@ def _finding(what: str, level: Level, path: str, expected: Said, actual: Said, c
 def _fields(api: Api, root: xml.Element) -> Iterator[Finding]:
     for problem in schema.problems(api, "request", root):
         row = api.request.by_path.get(problem.field, Field(problem.field))
-        name, level = _requirement(api, row, problem.rule)
-        if problem.rule == "need" and level is Level.MUST:
-            level = Level(api.request.demand(row)) if problem.field in api.request.by_path else Level.MUST
+        name, level = requirement(api, row, problem)
         yield Finding(
             f"caller.{name}",
-            Level.MAY if row.doubt else level,
+            level,
             problem.path,
             problem.expected,
             problem.actual,
             f"{row.source or api.source} request.{problem.field}",
         )
+
+
+def requirement(api: Api, row: Field, problem: schema.Problem) -> tuple[str, Level]:
+    """Return the requirement that a problem of the schema breaks, and its level."""
+    name, level = _requirement(api, row, problem.rule)
+    if problem.rule == "need" and level is Level.MUST:
+        level = Level(api.request.demand(row)) if problem.field in api.request.by_path else Level.MUST
+    return name, Level.MAY if row.doubt else level
 
 
 def _requirement(api: Api, row: Field, rule: str) -> tuple[str, Level]:

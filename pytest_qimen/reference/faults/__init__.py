@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.reference.faults import (
     batches,
+    deliveries,
+    entities,
     envelope,
     fields,
     idempotency,
@@ -26,7 +28,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(replays, spellings, shown),
+        *(replays, spellings, shown, deliveries, entities),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

@@ -36,12 +36,26 @@ def _flag(change: Hook) -> Hook:
     return data
 
 
+def _verdict(value: str) -> Hook:
+    """Put another word where an answer of TOP says true or false."""
+
+    def data(request: Request, answer: Data) -> None:
+        group, name = (
+            (answer, "is_success") if "is_success" in answer else (answer.group("result"), "success")
+        )
+        if name in group:
+            group[name] = value
+
+    return data
+
+
 FAMILY.rows(
     ("flag-missing", _drop("flag")),
     ("flag-empty", _put("flag", "")),
     ("flag-upper-case", _flag(str.upper)),
     ("flag-with-blanks", _flag(lambda text: f" {text} ")),
     ("flag-boolean", _flag(lambda text: "true" if text in ("success", "true") else "false")),
+    ("top-verdict-unclear", _verdict("ok")),
     ("flag-always-success", _flag(lambda text: "success")),
     ("flag-always-failure", _flag(lambda text: "failure")),
     ("code-missing", _drop("code")),

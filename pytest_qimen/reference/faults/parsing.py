@@ -80,6 +80,7 @@ FAMILY.rows(
     ("crlf-refused", _refuse(rb"\r\n")),
     ("indentation-refused", _refuse(rb">\s+<(?!request|\?|!)")),
     ("references-refused", _refuse(rb"&#")),
+    ("namespaces-refused", _refuse(rb"<[^<>]*\sxmlns")),
     ("attributes-refused", _refuse(rb"<[A-Za-z][\w.]*\s+[\w:]+\s*=")),
     ("chinese-refused", _refuse(rb"[\x80-\xff]")),
     ("emoji-refused", _refuse(rb"[\xf0-\xf4][\x80-\xbf]{3}")),
@@ -232,12 +233,3 @@ FAMILY.rows(
     ("content-type-demanded", _content_type),
     point="element",
 )
-
-
-def _chunked(request: Request, body: bytes) -> bytes:
-    if "transfer-encoding" in request.incoming.headers:
-        raise Refused("length required", "bad-http")
-    return body
-
-
-FAMILY.rows(("chunked-refused", _chunked))

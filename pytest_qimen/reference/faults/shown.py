@@ -92,6 +92,25 @@ def _first(place: str) -> Mapping[str, Hook]:
 FAMILY.add("first-value-kept", _first, methods=_QUERY, takes_path=True)
 
 
+def _altered(place: str) -> Mapping[str, Hook]:
+    """Show another code than the one that was asked for."""
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        asked = {row.name for row in load_api(state.method).request.leaves if row.name.endswith("Code")}
+
+        def change(path: str, text: str) -> str:
+            meant = path == place or (not place and path.rpartition(".")[2] in asked)
+            return f"{text[:-1]}{'1' if text.endswith('0') else '0'}" if meant else text
+
+        found: Data = _each(proceed(state, message), change)
+        return found
+
+    return {"call": call}
+
+
+FAMILY.add("asked-code-altered", _altered, methods=_QUERY, takes_path=True)
+
+
 def _as_words(state: State, message: Data, answer: Data) -> None:
     """Fill the optional texts of every group that is there."""
     for row in load_api(state.method).response.leaves:

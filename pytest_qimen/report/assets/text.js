@@ -146,8 +146,8 @@ const bytesText = (coded) => [...atob(coded)].map((sign) =>
 const quote = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
 
 /** The request as a curl command; a body that no shell word can hold comes through printf. */
-function curl({ method: verb, url, headers, body, binary: coded }) {
-  const words = ["curl", "-sS", "-X", verb, url, ...headers.flatMap(([name, value]) => ["-H", `${name}: ${value}`])].map(quote);
+function curl({ method: verb, url, headers, body, binary: coded, options = [] }) {
+  const words = ["curl", "-sS", ...options, "-X", verb, url, ...headers.flatMap(([name, value]) => ["-H", `${name}: ${value}`])].map(quote);
   if (!body) return words.join(" ");
   if (!coded && !/[\x00-\x08\x0b-\x1f\x7f]/.test(body)) return [...words, "--data-binary", quote(body)].join(" ");
   const bytes = coded ? Uint8Array.from(atob(body), (sign) => sign.charCodeAt(0)) : new TextEncoder().encode(body);

@@ -52,7 +52,7 @@ const FAMILIES = {
   type: ["类型", "type"], format: ["格式", "format"], digits: ["小数位", "digits"], codes: ["枚举", "codes"], list: ["列表", "list"],
   limit: ["上限", "limit"], order: ["顺序", "order"], "open-content": ["扩展", "open content"], rule: ["规则", "rules"],
   case: ["专例", "written"], answer: ["应答", "answer"], signature: ["签名", "signature"], parameters: ["参数", "parameters"],
-  encoding: ["编码", "encoding"], parsing: ["解析", "parsing"], attacks: ["攻击", "attacks"], flow: ["流程", "flows"],
+  encoding: ["编码", "encoding"], parsing: ["解析", "parsing"], attacks: ["攻击", "attacks"], delivery: ["发送方式", "delivery"], flow: ["流程", "flows"],
   roundtrip: ["存取", "round trip"], paging: ["分页", "paging"], batch: ["批量", "batches"], idempotency: ["幂等", "idempotency"],
   property: ["性质", "properties"], fuzz: ["模糊", "fuzz"],
 };
