@@ -56,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
 
         print(curl_of(options.curl, options.url, options.target))
         return 0
+    if not options.request or options.url or options.target:
+        raise UsageError("sign: URL | QUERY | NAME=VALUE is needed, or --curl ID with --url or --target")
     secret = os.environ.get("QIMEN_SECRET")
     if not secret:
         raise UsageError("sign: the environment has no QIMEN_SECRET")

@@ -12,7 +12,7 @@ from zlib import crc32
 import pytest
 
 from pytest_qimen import spec
-from pytest_qimen.console import plain
+from pytest_qimen.console import shown
 from pytest_qimen.errors import QimenError, UsageError
 from pytest_qimen.phrases import LANGUAGES
 from pytest_qimen.plugin.options import get
@@ -65,7 +65,7 @@ def read_settings(config: pytest.Config, embedded_url: str | None = None) -> Set
     try:
         return _read(config, embedded_url)
     except QimenError as error:
-        raise pytest.UsageError(plain(str(error))) from None
+        raise pytest.UsageError(shown(str(error))) from None
 
 
 def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
