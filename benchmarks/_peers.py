@@ -12,6 +12,9 @@ from xml.etree import ElementTree
 
 from _common import environment
 
+from pytest_qimen.client.request import XML_TYPE
+from pytest_qimen.report import postman
+
 Rows: TypeAlias = Sequence[Mapping[str, Any]]  # method, signed url, body, flag of the answer
 PLACE = Path(tempfile.gettempdir())
 NODE = PLACE / "qimen-bench-newman"
@@ -123,19 +126,9 @@ def tavern(folder: Path, rows: Rows) -> list[str] | None:
 
 def newman(folder: Path, rows: Rows) -> list[str] | None:
     """newman: a collection of one request, its iteration data."""
-    request = {
-        "method": "POST",
-        "header": [{"key": "Content-Type", "value": "text/xml;charset=utf-8"}],
-        "body": {"mode": "raw", "raw": "{{body}}"},
-        "url": "{{url}}",
-    }
     test = {"listen": "test", "script": {"exec": NEWMAN.strip().split("\n")}}
-    schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-    collection = {
-        "info": {"name": "messages", "schema": schema},
-        "item": [{"name": "send", "request": request, "event": [test]}],
-    }
-    (folder / "collection.json").write_text(json.dumps(collection))
+    send = postman.request("send", "{{url}}", postman.raw("{{body}}"), XML_TYPE, [test])
+    (folder / "collection.json").write_text(json.dumps(postman.written("messages", [send])))
     (folder / "data.json").write_text(json.dumps(rows))
     command = [
         NODE / "node_modules" / ".bin" / "newman",

@@ -44,5 +44,15 @@ TEXTS = {
     "time-left": ("left", "剩余"),
     "nothing-tested": ("nothing was tested", "没有测试任何用例"),
     "nothing-newly-red": ("nothing newly red", "没有新的不合格"),
+    "postman-secret": (
+        "the variable secret is empty: set it to the secret of the endpoint (newman: --env-var secret=…)",
+        "变量 secret 为空：请填入端点的密钥（newman：--env-var secret=…）",
+    ),
+    "postman-about": (
+        "The smallest legal message of each method, signed before it is sent. Set the variables secret and, "
+        "for TOP, session. Empty the variable run for fresh business keys.",
+        "每个方法的最小合法报文，发送前自动签名。请填写变量 secret；TOP 方法还需填写 session。"
+        "清空变量 run 可换一批业务单号。",
+    ),
     "report-not-whole": ("the report is not whole: {reason}", "报告不完整：{reason}"),
 }

@@ -41,6 +41,11 @@ OPTIONS = (
         "write the recorded exchanges, those of cases that are not simply good, into this file",
     ),
     (
+        "qimen-postman",
+        "text",
+        "write a Postman collection of each method's smallest message, which signs, into this file",
+    ),
+    (
         "qimen-new-only",
         "text",
         "exit red only for what this earlier run (its folder or results.json) does not show as red already",

@@ -17,6 +17,7 @@ from pytest_qimen.console import plain
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
+from pytest_qimen.report import postman
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Line, Log, case_record
 from pytest_qimen.report.merge import RecordedRun, read, save, write
@@ -30,6 +31,7 @@ from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer
+from pytest_qimen.spec import load_all
 from pytest_qimen.target.model import Target, Waiver
 from pytest_qimen.verdict import Level, Status
 
@@ -79,6 +81,9 @@ class Run:
             close.callback(self.log.close)
         if self.log and not worker:
             self.log.write(self.head)
+        if settings.postman and not worker:
+            chosen = [api for api in load_all() if settings.wants(api)]
+            postman.save(settings.postman, target, chosen, settings.language)
 
     def _hunt(self, guard: Guard) -> Hunt:
         """Return the search of `--qimen-fuzz`; UsageError for a corpus or database that is none."""

@@ -45,6 +45,7 @@ class Settings:
     database: str
     shard: tuple[int, int]
     har: Path | None
+    postman: Path | None
     gate: Gate | None
     mask_personal: bool
     language: str
@@ -106,6 +107,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         examples,
         _shard(get(config, "qimen-shard")),
         _file(get(config, "qimen-har"), "--qimen-har"),
+        _file(get(config, "qimen-postman"), "--qimen-postman"),
         _gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
         _one_of(config, "qimen-lang", LANGUAGES),

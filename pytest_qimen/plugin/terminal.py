@@ -28,7 +28,7 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
             yield f"{say('left-behind').text(language)}: {counted(name, count).text(language)}"
     if run.aside:
         yield say("set-aside", file=str(run.aside)).text(language)
-    for path in filter(None, (settings.report, settings.har)):
+    for path in filter(None, (settings.report, settings.har, settings.postman)):
         yield f"{say('report').text(language)}: {path}"
     if settings.mask_personal and settings.report:
         yield say("private").text(language)

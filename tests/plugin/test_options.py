@@ -38,6 +38,8 @@ TWINS = {
     "qimen = true\nqimen_shard = 3/2": ("--qimen-shard: expected a part and their number such as 3/10", 4),
     "qimen = true\nqimen_report = out": ("report: out", 0),
     "qimen = true\nqimen_har = out.har": ("report: out.har", 0),
+    "qimen = true\nqimen_postman = out.json": ("report: out.json", 0),
+    "qimen = true\nqimen_postman = /dev/null/out.json": ("--qimen-postman: [Errno ", 4),
     "qimen = true\nqimen_new_only = gone": ("--qimen-new-only: gone: file: No such file or directory", 4),
     "qimen = true\nqimen_mask_personal = true\nqimen_report = out": ("private: events.jsonl and found/", 0),
     "qimen = true\nqimen_lang = zh": ("结论: 符合规范", 0),

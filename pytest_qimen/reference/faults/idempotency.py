@@ -98,10 +98,12 @@ def _is_first(state: State, code: str) -> bool:
 
 
 def _new_id(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Every time the document gets another id, by which alone it is found then."""
     answer = proceed(state, message)
     for name in answer:
         if name.endswith("Id"):
-            answer[name] = state.new_id("X")
+            old, answer[name] = answer.text(name), state.new_id("X")
+            state.run("update orders set public = ? where public = ?", answer[name], old)
     return answer
 
 
