@@ -129,6 +129,13 @@ class Run:
             return is_tested(self.cases) and not any(self.is_red(case.status) for case in self.cases)
         return verdict(self.cases, self.settings.level) == "conformant"
 
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The options of a command that name the endpoint; none for the embedded one."""
+        if self.settings.embedded:
+            return ()
+        return ("--target", self.settings.file) if self.settings.file else ("--url", self.head.url)
+
     def find(self, identity: str) -> Case:
         """Return the case of this id, the user's own before the bundled one."""
         return self.own.get(identity) or find_case(identity)
@@ -211,12 +218,6 @@ class Run:
 
 
 RUN = pytest.StashKey[Run]()
-
-
-def matching_ids(waiver: Waiver) -> Iterator[str]:
-    """Yield every bundled case of which a known failure speaks."""
-    for path in bundled_files():
-        yield from (case.id for case in bundled_cases(path) if waiver.covers(case.id))
 
 
 def profile(target: Target) -> Profile:

@@ -1,7 +1,6 @@
 """How a run ends on the screen: some details, what is wrong in few lines, table, verdict, report."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,17 +10,14 @@ from pytest_qimen.phrases import say
 from pytest_qimen.plugin.carried import carried
 from pytest_qimen.plugin.run import Run
 from pytest_qimen.plugin.terminal import ending
-from pytest_qimen.reasons import BlockedBy
-from pytest_qimen.report.came_back import came_back
+from pytest_qimen.report.came_back import blockers
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import case_record
 from pytest_qimen.report.personal import masked_case
-from pytest_qimen.report.screen import chosen, lines, red_causes
-from pytest_qimen.report.summary import WIDTH, folded, width_of
+from pytest_qimen.report.screen import chosen, details, heading, lines, red_causes
 from pytest_qimen.verdict import Status
 
-LETTERS, BLOCKERS = 10, 3  # shown of a file; blocking cases that are asked what came back
-CASES, LINES, LONGEST = 20, 120, 40  # details: how many, their lines, the lines of one
+LETTERS = 10  # shown of a file
 Reports = dict[str, pytest.TestReport]
 
 
@@ -59,7 +55,9 @@ class Screen:
         red = [case for case in self._run.cases if case.id in ours]
         found = red_causes(self._run.cases, red)
         if self._traces:
-            self._section(terminalreporter, "headline-failures", self._details(chosen(found), ours))
+            texts = {identity: report.longreprtext for identity, report in ours.items()}
+            shown = details(chosen(found), texts, self._loud, self._language)
+            self._section(terminalreporter, "headline-failures", shown)
         try:
             return (yield)
         finally:
@@ -68,7 +66,8 @@ class Screen:
             if terminalreporter.hasopt("f"):
                 self._section(terminalreporter, "headline-causes", lines(found, self._language))
             finished = exitstatus in (0, 1)
-            told = [*(self._came_back(ours) if finished else ()), *ending(self._run, finished)]
+            back = blockers(self._run.cases, lambda name: self._record(name, ours), self._language)
+            told = [*(back if finished else ()), *ending(self._run, finished)]
             self._section(terminalreporter, "qimen", told)
 
     def _section(self, reporter: Any, title: str, told: Any) -> None:
@@ -76,38 +75,15 @@ class Screen:
         shown = list(told)
         if not shown:
             return
-        words = title if title == "qimen" else say(title).text(self._language)
-        side = max((WIDTH - width_of(words) - 2) // 2, 1)
         reporter.ensure_newline()
-        reporter.write_line(f"{'=' * side} {words} {'=' * (WIDTH - side - width_of(words) - 2)}")
+        reporter.write_line(heading(title if title == "qimen" else say(title).text(self._language)))
         for line in shown:
             reporter.write_line(plain(line))
 
-    def _details(self, cases: list[CaseRecord], reports: Reports) -> Iterator[str]:
-        """Yield what the first cases show, as long as it is short, and how many are left out."""
-        shown = count = 0
-        for case in cases:
-            text = reports[case.id].longreprtext.split("\n")
-            if not self._loud and len(text) > LONGEST:
-                text = [*text[: LONGEST - 1], "…"]
-            if not self._loud and shown and (shown == CASES or count + len(text) > LINES):
-                break
-            shown, count = shown + 1, count + len(text) + 1
-            yield f"{'_' * 4} {case.id} {'_' * max(WIDTH - len(case.id) - 6, 4)}"
-            yield from text
-        if shown < len(cases):
-            yield say("more-details", shown=shown, number=len(cases)).text(self._language)
-
-    def _came_back(self, reports: Reports) -> Iterator[str]:
-        """Yield what came back where others are blocked by it, and what to look at; each once."""
-        blamed = Counter(case.reason.case for case in self._run.cases if isinstance(case.reason, BlockedBy))
-        told: set[str] = set()
-        first = [identity for identity in blamed if self._run.find(identity).is_foundation]
-        for identity in sorted(first, key=blamed.__getitem__, reverse=True)[:BLOCKERS]:
-            case = carried(reports[identity]) if identity in reports else None
-            case = case or case_record(self._run.session.require(identity))
-            case = masked_case(case) if self._run.settings.mask_personal else case
-            texts = [phrase.text(self._language) for phrase in came_back(case)]
-            if texts and texts[-1] not in told:
-                told.add(texts[-1])
-                yield from (line for text in (f"{identity}:", *texts) for line in folded(text))
+    def _record(self, identity: str, reports: Reports) -> CaseRecord | None:
+        """Return what became of a case on which others depend, run or not chosen; None for a lesser one."""
+        if not self._run.find(identity).is_foundation:
+            return None
+        case = carried(reports[identity]) if identity in reports else None
+        case = case or case_record(self._run.session.require(identity))
+        return masked_case(case) if self._run.settings.mask_personal else case

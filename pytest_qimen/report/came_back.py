@@ -1,16 +1,33 @@
 """A case of which others depend in; what came back, in a line, and what to check, out."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from pytest_qimen.console import plain
 from pytest_qimen.phrases import Phrase, say
-from pytest_qimen.reasons import Network, innermost
+from pytest_qimen.reasons import BlockedBy, Network, innermost
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
+from pytest_qimen.report.summary import folded
 
+BLOCKERS = 3  # blocking cases that are asked what came back
 SHOWN = 160  # characters of a body
 GZIP = b"\x1f\x8b"
 UNHEARD = {"connect": "check-connect", "tls": "check-tls", "timeout": "check-timeout"}
 LOGIN = ("password", "login", "signin", "登录", "密码")
+
+
+def blockers(
+    cases: Sequence[CaseRecord], record: Callable[[str], CaseRecord | None], language: str
+) -> Iterator[str]:
+    """Yield what came back where others are blocked by it, and what to look at; each once."""
+    blamed = Counter(case.reason.case for case in cases if isinstance(case.reason, BlockedBy))
+    found = filter(None, map(record, sorted(blamed, key=blamed.__getitem__, reverse=True)))
+    told = set[str]()
+    for case, _ in zip(found, range(BLOCKERS), strict=False):
+        texts = [phrase.text(language) for phrase in came_back(case)]
+        if texts and texts[-1] not in told:
+            told.add(texts[-1])
+            yield from (line for text in (f"{case.id}:", *texts) for line in folded(text))
 
 
 def came_back(case: CaseRecord) -> Iterator[Phrase]:

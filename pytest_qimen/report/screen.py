@@ -1,6 +1,6 @@
 """Case records in, the short list of what is wrong out: causes with counts and a few examples each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from pytest_qimen.cases.requirements import load_requirements
@@ -8,9 +8,11 @@ from pytest_qimen.console import plain
 from pytest_qimen.phrases import counted, say, text_of
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import Cause, causes
+from pytest_qimen.report.summary import WIDTH, width_of
 from pytest_qimen.verdict import Level
 
 EXAMPLES, CAUSES, LONGEST = 3, 15, 240  # of a cause, of a run, characters of a line
+DETAILS, DETAIL_LINES, DETAIL_LONGEST = 20, 120, 40  # details: how many, their lines, the lines of one
 
 
 def red_causes(
@@ -31,6 +33,30 @@ def chosen(found: Sequence[tuple[Cause, list[CaseRecord]]]) -> list[CaseRecord]:
     """Return the cases in the order in which they tell most: the first of every cause, the second …"""
     rounds = zip_longest(*(own for _, own in found))
     return [case for each in rounds for case in each if case is not None]
+
+
+def heading(words: str) -> str:
+    """Return the words in the middle of a ruled line."""
+    side = max((WIDTH - width_of(words) - 2) // 2, 1)
+    return f"{'=' * side} {words} {'=' * (WIDTH - side - width_of(words) - 2)}"
+
+
+def details(
+    cases: Sequence[CaseRecord], texts: Mapping[str, str], whole: bool, language: str
+) -> Iterator[str]:
+    """Yield what the first cases show, as long as it is short, and how many are left out."""
+    shown = count = 0
+    for case in cases:
+        text = texts[case.id].split("\n")
+        if not whole and len(text) > DETAIL_LONGEST:
+            text = [*text[: DETAIL_LONGEST - 1], "…"]
+        if not whole and shown and (shown == DETAILS or count + len(text) > DETAIL_LINES):
+            break
+        shown, count = shown + 1, count + len(text) + 1
+        yield f"{'_' * 4} {case.id} {'_' * max(WIDTH - len(case.id) - 6, 4)}"
+        yield from text
+    if shown < len(cases):
+        yield say("more-details", shown=shown, number=len(cases)).text(language)
 
 
 def lines(found: Sequence[tuple[Cause, list[CaseRecord]]], language: str) -> Iterator[str]:
