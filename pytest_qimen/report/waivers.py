@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from pytest_qimen.cases import bundled_cases, bundled_files
-from pytest_qimen.target import Waiver
+from pytest_qimen.target.model import Waiver
 
 
 def matching_ids(waiver: Waiver) -> Iterator[str]:
