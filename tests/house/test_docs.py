@@ -26,6 +26,7 @@ TARGET = f'url = "{PLACE}"\nroles = ["wms"]\n'
 # What is not run here, as it begins, and why.
 NOT_RUN = {
     "pip install": "the network",
+    "make dist": "the network; tests/house/test_house.py builds the wheel",
     "make certify": "the whole suite: a minute; .ci/run's tests run it in parts",
     "make test": "these tests",
     "make generate": "writes into the checkout; tests/commands/test_generate.py runs it on a copy",
