@@ -1,4 +1,4 @@
-"""Commands that a page names within a sentence exist, with their options; those in blocks are run elsewhere."""
+"""Commands that a page names within a sentence exist, with their options; blocks are run elsewhere."""
 
 import re
 import shlex
