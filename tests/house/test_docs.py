@@ -31,6 +31,7 @@ NOT_RUN = {
     "make test": "these tests",
     "make generate": "writes into the checkout; tests/commands/test_generate.py runs it on a copy",
     "make kills": "some minutes, and writes into the checkout; tests/kills/test_kills.py holds its result",
+    "docker ": "tests/recipes/test_recipes.py runs the steps of the Dockerfile without it",
     "newman run": "tests/report/test_postman.py runs it where it is installed",
     "pytest tests/": "the project's own tests, which .ci/run runs",
 }
