@@ -92,7 +92,7 @@ class QimenItem(pytest.Item):
         try:
             self.outcome = outcome = run.outcome(self.case)
         except KeyboardInterrupt:  # pytest would show the line of ours at which it came
-            pytest.exit(say("interrupted").text(run.settings.language), pytest.ExitCode.INTERRUPTED)
+            pytest.exit(say("run-interrupted").text(run.settings.language), pytest.ExitCode.INTERRUPTED)
         except Exception as error:  # a defect of the suite: shown with its trace, and never green
             cause = hidden(f"{type(error).__name__}: {error}", run.settings.target.secrets)
             self.outcome = Outcome(self.case, Status.ERROR, reason=Told(cause))
