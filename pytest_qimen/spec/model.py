@@ -30,7 +30,7 @@ Table = Mapping[str, Any]
 
 NO_TEXT = Text("", "")
 _COUNTED = re.compile("qty|quantity|count|page|lines", re.IGNORECASE)
-_FIGURE = re.compile("(Time|Date|Qty|[Qq]uantity|[Cc]ount|num)$")
+_FIGURE = re.compile("(Time|Date|Qty|[Qq]uantity|[Cc]ount|^num)$")
 Pins = Mapping[str, Sequence[str]]  # schematic path -> the values that the leaf may have
 
 

@@ -88,6 +88,7 @@ ARGUMENTS = {
     "http-method": "PUT",
     "content-type": "text/plain",
     "tamper-param": "timestamp",
+    "sign-without-param": "timestamp",
     "splice": "3:2:YWI=",
     "delivery": "packets",
     **dict.fromkeys(LEADING, "http://127.0.0.1:1/"),
