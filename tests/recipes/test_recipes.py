@@ -24,6 +24,7 @@ from pytest_qimen.reference.serve import serve
 from tests.support.console import KEYS, blocks, scripts
 
 ROOT = Path(__file__).parents[2]
+PRE_COMMIT = Path(sys.executable).parent / "pre-commit"
 HEARTBEAT = "cases/wms/service.heartbeat.toml"
 
 
@@ -89,6 +90,13 @@ def test_the_steps_of_the_dockerfile_make_a_suite_that_runs(tmp_path: Path, lent
     assert (status, "verdict: conformant" in out) == (0, True), out
 
 
+def distribution(to: Path) -> None:
+    """Copy what an installation is made from."""
+    copied(["pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"], to)
+    for name in ("pytest_qimen", "cases", "xsd"):
+        copied([name], to / name)
+
+
 def filled(text: str, inputs: Mapping[str, str]) -> str:
     for name, value in inputs.items():
         text = text.replace(f"${{{{ inputs.{name} }}}}", value)
@@ -97,9 +105,7 @@ def filled(text: str, inputs: Mapping[str, str]) -> str:
 
 def test_the_steps_of_the_action_test_an_endpoint(tmp_path: Path, lent: Mapping[str, str]) -> None:
     action: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-    copied(["pyproject.toml", "README.md", "LICENSE"], tmp_path / "action")
-    for name in ("pytest_qimen", "cases", "xsd"):
-        copied([name], tmp_path / "action" / name)
+    distribution(tmp_path / "action")
     work, summary = tmp_path / "work", tmp_path / "summary.md"
     work.mkdir()
     environment = {
@@ -123,15 +129,24 @@ def test_the_steps_of_the_action_test_an_endpoint(tmp_path: Path, lent: Mapping[
     assert {"report.html", "junit.xml"} <= {path.name for path in (work / inputs["report"]).iterdir()}
 
 
-def test_the_hook_checks_messages(tmp_path: Path) -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    assert (hook["id"], hook["language"], hook["types"]) == ("qimen-check", "python", ["xml"])
-    good, bad = tmp_path / "entryorder.create.xml", tmp_path / "entryorder.query.xml"
+@pytest.mark.skipif(not PRE_COMMIT.exists(), reason="pre-commit is not installed")
+def test_the_hook_checks_messages(tmp_path: Path, lent: Mapping[str, str]) -> None:
+    """As `pre-commit try-repo` installs and runs it."""
+    hooks, mine = tmp_path / "hooks", tmp_path / "mine"
+    distribution(hooks)
+    mine.mkdir()
+    good, bad = mine / "entryorder.create.xml", mine / "entryorder.query.xml"
     good.write_bytes(xml.write(samples.minimal(load_api("wms/entryorder.create").request)))
     bad.write_text("<request/>", "utf-8")
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    assert bash(f"{hook['entry']} {good}", tmp_path, environment)[0] == 0
-    assert bash(f"{hook['entry']} {good} {bad}", tmp_path, environment)[0] == 1
+    user = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = {**lent, **user, "PRE_COMMIT_HOME": str(tmp_path / "home")}
+    for folder in (hooks, mine):
+        status, out = bash("git init -q . && git add . && git commit -q -m x", folder, environment)
+        assert status == 0, out
+    for file, wanted in ((good, 0), (bad, 1)):
+        words = [PRE_COMMIT, "try-repo", hooks, "qimen-check", "--files", file.name]
+        status, out = bash(shlex.join(map(str, words)), mine, environment)
+        assert (status, f"{file.name}: wms/entryorder" in out) == (wanted, wanted == 1), out
 
 
 def test_no_recipe_writes_a_value_of_somebody_into_its_shell() -> None:
