@@ -85,3 +85,11 @@ def test_setups_give_what_other_methods_have(api: spec.Api) -> None:
             assert path in message.by_path
             if side == "request":
                 assert xml.find(samples.minimal(message), path)
+
+
+def test_a_rule_has_one_level_in_all_methods() -> None:
+    levels: dict[tuple[str, str], set[str]] = {}
+    for one in spec.load_all():
+        for rule in one.rules:
+            levels.setdefault((rule.direction, rule.id), set()).add(rule.level)
+    assert [key for key, found in levels.items() if len(found) > 1] == []
