@@ -5,8 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
-.PHONY: venv certify test browser test-browser screenshots coverage lint generate independence kills mutants robustness
-.PHONY: lowest audit bench
+.PHONY: venv dist certify test browser test-browser screenshots coverage lint generate independence kills mutants
+.PHONY: robustness lowest audit bench
 
 venv: $(STAMP)
 
@@ -16,6 +16,9 @@ $(STAMP): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+dist: venv
+	$(BIN)/python -m build --wheel
 
 certify: venv
 	$(BIN)/pytest --qimen --tb=short -p no:cacheprovider $(ARGS)

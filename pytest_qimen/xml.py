@@ -208,4 +208,4 @@ def place(element: Element) -> str:
 
 def schematic(path: str) -> str:
     """Return a path with its numbers taken out: ``orderLine[2]`` becomes ``orderLine[]``."""
-    return re.sub(r"\[\d+\]", "[]", path)
+    return re.sub(r"\[\d+\]", "[]", path) if "[" in path else path

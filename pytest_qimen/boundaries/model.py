@@ -37,7 +37,7 @@ def put(row: Field, scenario: str, family: str, expect: str, level: str, value: 
 
 
 def observed(bound: Boundary) -> Boundary:
-    """Return the same, recorded only: the documents contradict themselves about the constraint."""
+    """Return the same, recorded only: the documents leave open what the constraint is."""
     return replace(bound, expect="any", level="may")
 
 

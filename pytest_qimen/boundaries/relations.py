@@ -21,7 +21,7 @@ def rules(api: Api) -> Iterator[Boundary]:
         beside = [Edit("put", path, api.request.by_path[path].example) for path in _demanded(api, rule)]
         yield one(row, "kept", "rule", "success", "must", *kept)
         yield one(row, "broken", "rule", "failure", rule.level, *kept, *beside, Edit("as-is"), wrong)
-        if field and field.usual and (otherwise := _otherwise(api, rule)):
+        if rule.conditional and field and field.usual and (otherwise := _otherwise(api, rule)):
             yield one(row, "not-due", "rule", "success", "must", *otherwise)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pytest_qimen.boundaries.model import Boundary, one, parts_of_sums, put
+from pytest_qimen.boundaries.model import Boundary, observed, one, parts_of_sums, put
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.outside import FILLERS, WHOLE, Wrong, open_values, parts, wrong_values
 from pytest_qimen.spec import Api, Field, rule_paths
@@ -44,7 +44,7 @@ def _inside(api: Api, row: Field) -> Iterator[Boundary]:
         for value in ("true", "false"):
             yield put(row, value, "type", "success", "must", value)
     elif row.max:
-        yield from _length(row)
+        yield from map(observed, _length(row)) if row.figure else _length(row)
     if row.separator and row.limit:
         yield put(row, "at-limit", "limit", "success", "must", parts(row.separator, row.limit))
 

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from pytest_qimen.client.content import CodingError, decoded
 from pytest_qimen.client.delivery import deliver
 from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.client.response import Response
 from pytest_qimen.phrases import Said, say
 
 PART: Final = 1 << 16
@@ -70,12 +71,11 @@ class Connection:
     def send(self, request: SignedRequest, head: bytes, deadline: float) -> HTTPResponse:
         """Send a whole request and read the head of its answer; raises Failed."""
         self.deadline, self.done, self._heard = deadline, False, False
-        response = HTTPResponse(self, method=request.http_method)  # type: ignore[arg-type]  # wants makefile()
+        response = Response(self, method=request.http_method)  # type: ignore[arg-type]  # wants makefile()
         try:
             deliver(self, head, request.body, request.delivery)
             response.begin()
             while 100 <= response.status < 200:  # informational: the answer is still to come
-                response.headers = None  # type: ignore[assignment]  # else it has begun already
                 response.begin()
         except (OSError, HTTPException, ValueError) as error:
             self.socket.close()

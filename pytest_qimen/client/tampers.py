@@ -217,6 +217,14 @@ def _signed_otherwise(secret: bool) -> Tamper:
     return tamper
 
 
+def _sign_without_param(made: DraftRequest, name: str) -> None:
+    """A signature over all parameters but one."""
+    top = made.api.protocol == "top"
+    signed = dict(made.params) | (dict(made.form) if top else {})
+    signed.pop(name, None)
+    made.signature = [sign(signed, None if top else made.body, made.secret, made.sign_method)]
+
+
 def _tamper_param(made: DraftRequest, name: str) -> None:
     """Another value that is legal in itself."""
     value = made.get(name)
@@ -243,6 +251,7 @@ AFTER: Mapping[str, Tamper] = {
     "sign-empty": _sign(lambda text: [""]),
     "sign-without-body": _signed_otherwise(secret=False),
     "sign-without-secret": _signed_otherwise(secret=True),
+    "sign-without-param": _sign_without_param,
     "sign-twice": _sign(lambda text: ["0" * 32, text]),
     "sign-wrong": _sign(lambda text: [text[::-1] if text[::-1] != text else "0" * 32]),
     "sign-blank": _sign(lambda text: [f" {text}"]),
@@ -256,7 +265,16 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
     "delivery": re.compile("|".join(filter(None, DELIVERIES))),
     "splice": re.compile("[0-9]+:[0-9]+:[A-Za-z0-9+/]*=*"),
     **dict.fromkeys(
-        (*LEADING, "drop-param", "tamper-param", "sign-method", "http-method", "literal"), re.compile(".+")
+        (
+            *LEADING,
+            "drop-param",
+            "tamper-param",
+            "sign-without-param",
+            "sign-method",
+            "http-method",
+            "literal",
+        ),
+        re.compile(".+"),
     ),
 }
 

@@ -22,7 +22,7 @@ def add_parser(commands: Subparsers) -> None:
     )
     parser.add_argument(
         "request",
-        nargs="+",
+        nargs="*",
         metavar="URL | QUERY | NAME=VALUE",
         help="a URL or its query, which are decoded; parameters one by one, raw; - for standard input",
     )
@@ -36,6 +36,11 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument(
         "--sign", metavar="GIVEN", help="the sign that was sent, where the URL does not hold it"
     )
+    parser.add_argument(
+        "--curl", metavar="ID", help="print the curl command of a case's first request, signed"
+    )
+    parser.add_argument("--url", help="the endpoint of --curl")
+    parser.add_argument("--target", type=Path, metavar="FILE", help="the target file of --curl")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the output")
 
 
@@ -46,6 +51,13 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.phrases import say
     from pytest_qimen.wire.signature import sign
 
+    if options.curl:
+        from pytest_qimen.commands.sign_curl import curl_of
+
+        print(curl_of(options.curl, options.url, options.target))
+        return 0
+    if not options.request or options.url or options.target:
+        raise UsageError("sign: URL | QUERY | NAME=VALUE is needed, or --curl ID with --url or --target")
     secret = os.environ.get("QIMEN_SECRET")
     if not secret:
         raise UsageError("sign: the environment has no QIMEN_SECRET")

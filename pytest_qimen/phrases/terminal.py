@@ -23,7 +23,7 @@ TEXTS = {
     "shards-missing": ("shards missing: {shards}", "缺少分片：{shards}"),
     "shards-twice": ("shards given twice: {shards}", "分片重复：{shards}"),
     "signature-untried": ("no signature check of {roles} was tried", "{roles}：没有尝试过任何签名检查"),
-    "interrupted": ("interrupted; what was tested so far is kept", "已中断；已完成的结果都保留"),
+    "run-interrupted": ("interrupted; what was tested so far is kept", "已中断；已完成的结果都保留"),
     "broke-off": ("the run broke off", "运行中断"),
     "itself-not-red": ("(itself not red)", "（其本身不红）"),
     "left-behind": ("left behind", "遗留"),

@@ -73,6 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from pytest_qimen.errors import QimenError
     from pytest_qimen.plugin.progress import Live, Progress
     from pytest_qimen.plugin.run import RUN, Run
+    from pytest_qimen.plugin.screen import Screen
     from pytest_qimen.plugin.settings import read_settings
 
     close = ExitStack()
@@ -98,6 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")
     if not worker:
+        config.pluginmanager.register(Screen(config, run), "qimen-screen")
         live = Live(config, Progress(settings.language), run.fails)
         config.pluginmanager.register(live, "qimen-progress")
         if hunt := run.hunt:
@@ -281,17 +283,6 @@ class Hooks:
             return
         if session.exitstatus == 0 and not self.run.is_green():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-    def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
-        """Causes, a table, the verdict."""
-        from pytest_qimen.console import plain
-        from pytest_qimen.plugin.terminal import ending
-
-        told = list(ending(self.run, exitstatus in (0, 1)))
-        if told:
-            terminalreporter.section("qimen")
-        for line in told:
-            terminalreporter.write_line(plain(line))
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""

@@ -15,6 +15,7 @@ from pytest_qimen.errors import QimenError
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.run import RUN, Run
 from pytest_qimen.reasons import Told
+from pytest_qimen.report.again import again
 from pytest_qimen.report.explain import explain
 from pytest_qimen.report.junit import properties
 from pytest_qimen.report.personal import Mask, masked_outcome
@@ -91,7 +92,7 @@ class QimenItem(pytest.Item):
         try:
             self.outcome = outcome = run.outcome(self.case)
         except KeyboardInterrupt:  # pytest would show the line of ours at which it came
-            pytest.exit(say("interrupted").text(run.settings.language), pytest.ExitCode.INTERRUPTED)
+            pytest.exit(say("run-interrupted").text(run.settings.language), pytest.ExitCode.INTERRUPTED)
         except Exception as error:  # a defect of the suite: shown with its trace, and never green
             cause = hidden(f"{type(error).__name__}: {error}", run.settings.target.secrets)
             self.outcome = Outcome(self.case, Status.ERROR, reason=Told(cause))
@@ -109,7 +110,11 @@ class QimenItem(pytest.Item):
         """Return requirement, clause, evidence and the request, for the person who mends the fault."""
         settings = self.config.stash[RUN].settings
         if isinstance(excinfo.value, CaseFailed):
-            return "\n".join(explain(excinfo.value.outcome, settings.language))
+            outcome = excinfo.value.outcome
+            own = "" if self.path in bundled_files() else str(self.path)
+            told = again(self.case, own, self.config.stash[RUN].where, settings.report)
+            language = settings.language
+            return "\n".join((*explain(outcome, language), "", *(said.text(language) for said in told)))
         found = super().repr_failure(excinfo, style)
         text = console.shown(hidden(str(found), settings.target.secrets))
         text = Mask().text(text) if settings.mask_personal else text

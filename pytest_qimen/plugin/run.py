@@ -1,7 +1,7 @@
 """The settings of a run in; its Session, its embedded endpoint and the record of its outcomes kept."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pytest_qimen.cases import Case, bundled_cases, bundled_files, find_case
+from pytest_qimen.cases import Case, find_case
 from pytest_qimen.client.request import CHINA, mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
@@ -24,6 +24,7 @@ from pytest_qimen.report.merge import RecordedRun, read, save, write
 from pytest_qimen.report.personal import masked, masked_case
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
 from pytest_qimen.report.results import is_tested, suite, verdict
+from pytest_qimen.report.waivers import matching_ids
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
 from pytest_qimen.runner.ahead import Ahead
 from pytest_qimen.runner.compose import Keys
@@ -32,7 +33,7 @@ from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.spec import load_all
-from pytest_qimen.target.model import Target, Waiver
+from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status
 
 
@@ -129,6 +130,13 @@ class Run:
             return is_tested(self.cases) and not any(self.is_red(case.status) for case in self.cases)
         return verdict(self.cases, self.settings.level) == "conformant"
 
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The options of a command that name the endpoint; none for the embedded one."""
+        if self.settings.embedded:
+            return ()
+        return ("--target", self.settings.file) if self.settings.file else ("--url", self.head.url)
+
     def find(self, identity: str) -> Case:
         """Return the case of this id, the user's own before the bundled one."""
         return self.own.get(identity) or find_case(identity)
@@ -211,12 +219,6 @@ class Run:
 
 
 RUN = pytest.StashKey[Run]()
-
-
-def matching_ids(waiver: Waiver) -> Iterator[str]:
-    """Yield every bundled case of which a known failure speaks."""
-    for path in bundled_files():
-        yield from (case.id for case in bundled_cases(path) if waiver.covers(case.id))
 
 
 def profile(target: Target) -> Profile:

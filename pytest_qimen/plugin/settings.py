@@ -12,7 +12,7 @@ from zlib import crc32
 import pytest
 
 from pytest_qimen import spec
-from pytest_qimen.console import plain
+from pytest_qimen.console import shown
 from pytest_qimen.errors import QimenError, UsageError
 from pytest_qimen.phrases import LANGUAGES
 from pytest_qimen.plugin.options import get
@@ -49,6 +49,7 @@ class Settings:
     gate: Gate | None
     mask_personal: bool
     language: str
+    file: str  # the target file; empty without one
 
     def has(self, case_id: str) -> bool:
         """Return True when the case is in this run's shard."""
@@ -65,7 +66,7 @@ def read_settings(config: pytest.Config, embedded_url: str | None = None) -> Set
     try:
         return _read(config, embedded_url)
     except QimenError as error:
-        raise pytest.UsageError(plain(str(error))) from None
+        raise pytest.UsageError(shown(str(error))) from None
 
 
 def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
@@ -110,6 +111,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         _gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
         _one_of(config, "qimen-lang", LANGUAGES),
+        file,
     )
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from pytest_qimen.phrases import counted, say
-from pytest_qimen.plugin.run import Run, matching_ids
+from pytest_qimen.plugin.run import Run
 from pytest_qimen.report.summary import folded, lines
+from pytest_qimen.report.waivers import useless
 
 
 def ending(run: Run, finished: bool) -> Iterator[str]:
@@ -16,7 +17,7 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
     if settings.gate and run.cases:
         for line in settings.gate.lines(run.head, run.cases, finished, language):
             yield from folded(line)
-    for glob in _useless(run):
+    for glob in useless(settings.target.waivers, {*(case.id for case in run.cases), *run.own}):
         yield from folded(
             f"{say('note').text(language)}: [[known]] {glob!r} {say('covers-no-case').text(language)}"
         )
@@ -32,12 +33,3 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
         yield f"{say('report').text(language)}: {path}"
     if settings.mask_personal and settings.report:
         yield say("private").text(language)
-
-
-def _useless(run: Run) -> Iterator[str]:
-    """Yield known failures that speak of no case at all, whatever of the suite ran."""
-    ran = {case.id for case in run.cases}
-    for waiver in run.settings.target.waivers:
-        covered = any(waiver.covers(identity) for identity in (*ran, *run.own))
-        if not covered and not any(True for _ in matching_ids(waiver)):
-            yield waiver.id

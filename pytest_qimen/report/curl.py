@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange
+from pytest_qimen.errors import UsageError
 
 LONGEST = 4_000
 OPTIONS: Mapping[str, tuple[str, ...]] = {  # of curl, for the deliveries that no header tells
@@ -13,17 +14,31 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {  # of curl, for the deliveries that n
 }
 
 
-def curl(request: SignedRequest) -> str:
-    """Return a command that sends it again once sign and session are filled in; long bodies are cut."""
+def curl(request: SignedRequest, masked: bool = True) -> str:
+    """Return a command that sends it again, once sign and session are filled in where they are masked.
+
+    A long body is cut in a masked one; UsageError for one that no argument of a command can hold.
+    """
+    if not masked and (b"\0" in request.body or not is_text(request.body)):
+        raise UsageError("sign: the body is no UTF-8: `qimen replay` sends it")
     words = ["curl", "-sS", *OPTIONS.get(request.delivery, ()), "-X"]
-    words += [request.http_method, request.masked_url()]
+    words += [request.http_method, request.masked_url() if masked else request.url]
     for name, value in request.headers:
         words += ["-H", f"{name}: {value}"]
     if "content-type" not in (name.lower() for name, _ in request.headers):
         words += ["-H", "Content-Type:"]  # else curl makes one up
     if request.body:
-        words += ["--data-binary", text_of(request.body)]
+        words += ["--data-binary", text_of(request.body) if masked else request.body.decode()]
     return " ".join(shlex.quote(word) for word in words)
+
+
+def is_text(body: bytes) -> bool:
+    """Return True for bytes in UTF-8."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def answer_text(exchange: Exchange) -> str:

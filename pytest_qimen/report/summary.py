@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
+from unicodedata import combining, east_asian_width
 
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.reasons import BlockedBy
@@ -10,11 +11,18 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.results import gaps, verdict
 from pytest_qimen.verdict import Status
 
-COLUMNS = {  # those of the second line are shown where they occur
-    **{"pass": "pass", "fail": "fail", "warn": "warn", "info": "info", "blocked": "block"},
-    **{"unsupported": "unsup", "waived": "waive", "stale": "stale", "error": "error"},
+COLUMNS = {  # in English and Chinese; those of the second line are shown where they occur
+    **{
+        "pass": ("pass", "通过"),
+        "fail": ("fail", "失败"),
+        "warn": ("warn", "警告"),
+        "info": ("info", "记录"),
+    },
+    **{"blocked": ("block", "受阻"), "unsupported": ("unsup", "不支持"), "waived": ("waive", "豁免")},
+    **{"stale": ("stale", "过期"), "error": ("error", "错误")},
 }
 ALWAYS = 5
+BLOCKERS = 10  # causes of blocked cases that are shown
 WIDTH, NAME, CELL = 80, 34, 6
 Cases = Sequence[CaseRecord]
 
@@ -28,7 +36,7 @@ def lines(
     found = {case.status for case in cases}
     columns = [name for place, name in enumerate(COLUMNS) if place < ALWAYS or name in found]
     width = min(NAME, WIDTH - CELL * len(columns))
-    yield " " * width + "".join(f"{COLUMNS[column]:>{CELL}}" for column in columns)
+    yield " " * width + "".join(padded(COLUMNS[column][language == "zh"], CELL) for column in columns)
     for role in dict.fromkeys(case.role for case in cases):
         chosen = [case for case in cases if case.role == role]
         yield _row(role, chosen, columns, width)
@@ -36,7 +44,7 @@ def lines(
             for method in dict.fromkeys(case.method for case in chosen):
                 of_method = [case for case in chosen if case.method == method]
                 yield _row(f"  {method}", of_method, columns, width)
-    yield _row("all", cases, columns, width)
+    yield _row(say("all").text(language), cases, columns, width)
     yield from folded(_last(cases, level, finished, language, shards))
 
 
@@ -50,14 +58,15 @@ def folded(text: str) -> list[str]:
 def _row(name: str, cases: Cases, columns: Sequence[str], width: int) -> str:
     counts = Counter(case.status for case in cases)
     cells = "".join(f"{counts[Status(column)] or '·':>{CELL}}" for column in columns)
-    return f"{name if len(name) <= width else name[: width - 1] + '…':<{width}}{cells}"
+    shown = name if len(name) <= width else name[: width - 1] + "…"
+    return f"{shown}{' ' * (width - width_of(shown))}{cells}"
 
 
 def _causes(cases: Cases, level: str, language: str) -> Iterator[str]:
     """Yield what other cases were blocked by, most consequential first."""
     blocked = Counter(case.reason for case in cases if case.status is Status.BLOCKED)
     red = {case.id for case in cases if case.status.fails(level)}
-    for reason, number in blocked.most_common(20):
+    for reason, number in blocked.most_common(BLOCKERS):
         elsewhere = isinstance(reason, BlockedBy) and reason.case not in red
         mark = f" {say('itself-not-red').text(language)}" if elsewhere else ""
         words = reason.text(language) if reason else ""
@@ -81,5 +90,12 @@ def _last(cases: Cases, level: str, finished: bool, language: str, shards: Seque
 
 
 def width_of(text: str) -> int:
-    """Return how many columns a terminal needs for it: a Chinese character takes two."""
-    return sum(1 if sign.isascii() else 2 for sign in text)
+    """Return how many columns a terminal needs for it: a Chinese character takes two, an accent none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(sign) else 1 + (east_asian_width(sign) in "WF") for sign in text)
+
+
+def padded(text: str, width: int) -> str:
+    """Return the text with blanks before it, so that it takes `width` columns."""
+    return " " * (width - width_of(text)) + text

@@ -12,12 +12,16 @@ from pytest_qimen.spec import Message, Rule
 
 def judge(rule: Rule, scope: xml.Element, _: xml.Element | None) -> Iterator[Fault]:
     """Yield a fault for every place where the field is missing although the condition holds."""
-    for path, values in rule.when.items():
-        if not set(values) & set(xml.values(scope, path)):
-            return
+    if not holds(rule, scope):
+        return
     because = tuple(say("field-is", field=path, value=xml.get(scope, path) or "") for path in rule.when)
     for path in _missing(scope, xml.steps(rule.terms["field"])):
         yield path, say("because", conditions=because), say("nothing")
+
+
+def holds(rule: Rule, scope: xml.Element) -> bool:
+    """Return whether every field of the rule's condition has one of its values."""
+    return all(set(values) & set(xml.values(scope, path)) for path, values in rule.when.items())
 
 
 def _missing(element: xml.Element, steps: list[tuple[str, int | None]]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pytest_qimen import xml
-from pytest_qimen.rules import condition, failed, order, sums
+from pytest_qimen.rules import codes, condition, failed, order, sums
 from pytest_qimen.rules.model import Break, Choose, Fault, Held, Scope, Violation, find
 from pytest_qimen.spec import Api, Message, Pins, Rule
 
@@ -33,6 +33,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "required-if": Kind(condition.judge, condition.repair, condition.breaks),
+    "codes-if": Kind(codes.judge, codes.repair, codes.breaks),
     "sum": Kind(sums.judge_sum, sums.repair_sum, sums.breaks_sum),
     "equation": Kind(sums.judge_equation, sums.repair_equation, sums.breaks_equation),
     "order": Kind(order.judge_order, order.repair_order, order.breaks_order),

@@ -55,8 +55,10 @@ def leads_to(case: Case, name: str) -> bool:
 
 def missing(case: Case, target: Target) -> bool:
     """Return True when the case needs an address that this target has not."""
-    local = urlsplit(target.url).hostname in LOCAL
-    return (leads_to(case, FETCHED) and not (local or target.canary)) or (leads_to(case, FILE) and not local)
+    fetched, file = leads_to(case, FETCHED), leads_to(case, FILE)
+    if not (fetched or file) or urlsplit(target.url).hostname in LOCAL:
+        return False
+    return file or not target.canary
 
 
 @contextmanager

@@ -193,7 +193,7 @@ class Execution:
             for check in step.checks
             if not check.given or context.names.get(check.given)
         )
-        seen = replace(step, checks=checks)
+        seen = replace(step, checks=checks) if step.checks else step
         evidence = Evidence(exchange, seen, answer, root, self.case.level, self.case.clause)
         self.findings += [replace(one, step=number) for one in self.judging.judge(evidence, number)]
 

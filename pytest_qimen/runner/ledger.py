@@ -7,6 +7,7 @@ A message is noted as `intent` before it goes; then as `created`, `refused` or, 
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from itertools import count
 
 from pytest_qimen import xml
@@ -14,7 +15,7 @@ from pytest_qimen.checks.answer import Answer
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, Reason
 from pytest_qimen.runner.model import Broke, Created, Left
-from pytest_qimen.spec import Api
+from pytest_qimen.spec import Api, Field
 
 MOST = 20_000  # unsure entries that are kept: an endpoint that never answers clearly gives no end of them
 ENDED = {"FULFILLED", "DELIVERED", "CANCELED", "CLOSED", "REJECT"}  # statuses after which nothing is open
@@ -51,7 +52,7 @@ class Ledger:
             return
         verdict = answer.verdict if answer else None
         if verdict == "success":
-            made = entry(intent.case, api, root, answer, intent.id)
+            made = entry(intent.case, api, root, answer, intent.id) if _asks_answer(api) else intent
             self.enter(made)
             self._note(made, "created")
         elif verdict == "failure" or (status is not None and 400 <= status < 500):
@@ -122,12 +123,22 @@ def pick(place: str, request: xml.Element, answer: Answer | None) -> str | None:
 
 def keys_of(api: Api, root: xml.Element) -> Mapping[str, str]:
     """Return what a message calls things by, by path; of a list the first."""
-    return {
-        row.path: value
-        for row in api.request.leaves
-        if row.key or row.refers
-        for value in xml.values(root, row.path)[:1]
-    }
+    return {row.path: value for row in _naming(api) for value in xml.values(root, row.path)[:1]}
+
+
+@lru_cache(512)
+def _naming(api: Api) -> tuple[Field, ...]:
+    return tuple(row for row in api.request.leaves if row.key or row.refers)
+
+
+@lru_cache(512)
+def _ending(api: Api) -> tuple[Field, ...]:
+    return tuple(row for row in api.request.leaves if row.name in ("confirmType", "status"))
+
+
+def _asks_answer(api: Api) -> bool:
+    """Return True when the answer tells what the message made is called."""
+    return any(place.startswith("response:") for place in (api.undo or {"set": {}})["set"].values())
 
 
 def entry(case: str, api: Api, root: xml.Element, answer: Answer | None, identity: str) -> Created:
@@ -148,10 +159,5 @@ def entry(case: str, api: Api, root: xml.Element, answer: Answer | None, identit
 
 def _is_final(api: Api, root: xml.Element) -> bool:
     """Return False for a confirmation that says that others follow (confirmType 1, 多次) and ends nothing."""
-    said = {
-        row.name: value
-        for row in api.request.leaves
-        if row.name in ("confirmType", "status")
-        for value in xml.values(root, row.path)[:1]
-    }
+    said = {row.name: value for row in _ending(api) for value in xml.values(root, row.path)[:1]}
     return said.get("confirmType") != "1" or said.get("status") in ENDED

@@ -65,10 +65,10 @@ class Masking:
 
 def _signs(outcome: Outcome) -> frozenset[str]:
     """Return the signatures of its requests, but what a tamper put in the place of one."""
-    params = (pair for one in outcome.exchanges for pair in one.request.params)
     return frozenset(
         value
-        for name, value in params
+        for one in outcome.exchanges
+        for name, value in one.request.params
         if name == "sign" and value.isascii() and _DIGEST.fullmatch(value.encode())
     )
 

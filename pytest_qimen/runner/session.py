@@ -114,7 +114,7 @@ class Session:
         saved = {f"@{name}" for step in case.steps for name in step.save}  # what an earlier message held
         for step in case.steps if case.kind is not Kind.FLOW else ():
             pins = self.target.pins(step.api)
-            for change in step.changes:
+            for change in step.changes if pins else ():
                 path = xml.schematic(change.path)
                 if (
                     step.expect == "success"

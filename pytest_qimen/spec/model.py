@@ -14,6 +14,7 @@ FORMATS = ("date", "datetime", "time", "alphanumeric")
 NEEDS = ("must", "conditional", "optional")
 RULES = {  # the kinds of rules and the words of each
     "required-if": ("scope", "field", "when"),
+    "codes-if": ("scope", "field", "codes", "when"),
     "sum": ("scope", "total", "parts"),
     "equation": ("scope", "total", "plus", "minus"),
     "order": ("scope", "first", "second"),
@@ -29,6 +30,7 @@ Table = Mapping[str, Any]
 
 NO_TEXT = Text("", "")
 _COUNTED = re.compile("qty|quantity|count|page|lines", re.IGNORECASE)
+_FIGURE = re.compile("(Time|Date|Qty|[Qq]uantity|[Cc]ount|^num)$")
 Pins = Mapping[str, Sequence[str]]  # schematic path -> the values that the leaf may have
 
 
@@ -99,6 +101,11 @@ class Field:
         """Whether it counts pieces, pages or lines, which a receiver may add up or compare with others."""
         return self.type in ("int", "long", "number") and bool(_COUNTED.search(self.name))
 
+    @property
+    def figure(self) -> bool:
+        """Whether it is a text by its type, but a time or a number by its name."""
+        return self.type == "string" and not self.format and bool(_FIGURE.search(self.name))
+
 
 @dataclass(frozen=True)
 class Message:
@@ -167,7 +174,7 @@ class Rule:
 
     @property
     def when(self) -> Mapping[str, tuple[str, ...]]:
-        """The condition of a required-if: by path, relative to the scope, the values that fulfil it."""
+        """The condition of a rule: by path, relative to the scope, the values that fulfil it."""
         return {
             path: (value,) if isinstance(value, str) else tuple(value)
             for path, value in self.terms["when"].items()
@@ -232,7 +239,7 @@ def rule_paths(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.prefix:
         yield "scope", rule.terms["scope"]
     for word, value in rule.terms.items():
-        if word == "scope":
+        if word in ("scope", "codes"):
             continue
         for path in value if isinstance(value, (list, dict)) else [value]:
             yield word, f"{rule.prefix}{path}" if rule.prefix else path

@@ -189,6 +189,7 @@ _TERM_KINDS: Mapping[str, tuple[type, str]] = {
     "when": (dict, "a table of path = value"),
     "plus": (list, "a list of paths"),
     "minus": (list, "a list of paths"),
+    "codes": (list, "a list of codes"),
 }
 
 

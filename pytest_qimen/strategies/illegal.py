@@ -218,7 +218,7 @@ def _breaking(plan: Plan, rule: Rule) -> Iterator[Spoil]:
 
 
 def _conditions(rule: Rule) -> Iterable[tuple[str, Sequence[str]]]:
-    return rule.when.items() if rule.conditional else ()
+    return rule.when.items() if "when" in rule.terms else ()
 
 
 def _edited(plan: Plan, rule: Rule, scope: xml.Element, edit: Edit) -> list[xml.Element]:

@@ -127,7 +127,8 @@ MISTAKES = {
         },
         'method = "entryorder.create"\n': {
             "": "flow[1].step[1].method: is missing",
-            'method = "entryorder.creat"\n': "flow[1].step[1].method: unknown method 'entryorder.creat'",
+            'method = "entryorder.creat"\n': "flow[1].step[1].method: unknown method 'entryorder.creat'; "
+            "did you mean entryorder.create?",
             'method = "entryorder.create"\nagain = true\n': (
                 "flow[1].step[1].again: needs a step before this one, got True"
             ),
@@ -163,7 +164,8 @@ MISTAKES = {
     "protocol": {
         'method = "order.cancel"': {
             "": "probe.wms.method: is missing",
-            'method = "order.cancle"': "probe.wms.method: unknown method 'order.cancle'",
+            'method = "order.cancle"': "probe.wms.method: unknown method 'order.cancle'; "
+            "did you mean order.cancel?",
             'method = "order.cancel"\nname = "x"': "probe.wms.name: is not a key of this table",
         },
         "[probe.wms]": {

@@ -60,12 +60,17 @@ def test_signatures_over_less_than_the_request() -> None:
         found = qimen(name)
         assert dict(found.params)["sign"] == sign(params(name), body, secret)
         assert (params(name), found.body, found.headers) == (params(), plain.body, plain.headers)
+    found, less = qimen("sign-without-param:timestamp"), params()
+    del less["timestamp"]
+    assert dict(found.params)["sign"] == sign(less, plain.body, TARGET.secret)
+    assert params("sign-without-param:timestamp") == params()
 
 
 def test_every_tamper_is_in_a_table() -> None:
     tried = {name.partition(":")[0] for name in (*BODIES, *PARAMS, *SIGNATURES)}
     tried |= {"gbk", "old-timestamp", "future-timestamp", "reverse-params", "percent-blanks", "http-method"}
     tried |= {"content-type", "form-type", "other-secret", "sign-without-body", "sign-without-secret"}
+    tried |= {"sign-without-param"}
     tried |= {"splice", "literal", "add-param", "add-param-first", "add-field"}
     tried |= {"delivery", "mixed-blanks", "small-percent"}
     assert tried == BEFORE.keys() | AFTER.keys()
@@ -83,6 +88,7 @@ ARGUMENTS = {
     "http-method": "PUT",
     "content-type": "text/plain",
     "tamper-param": "timestamp",
+    "sign-without-param": "timestamp",
     "splice": "3:2:YWI=",
     "delivery": "packets",
     **dict.fromkeys(LEADING, "http://127.0.0.1:1/"),

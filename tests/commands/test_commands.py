@@ -51,7 +51,7 @@ def test_check(capsys: Captured, tmp_path: Path) -> None:
     good.write_bytes(xml.write(root))
     status, out, _ = run(capsys, "check", str(good), "--method", "order.cancel")
     assert status == 1
-    assert out.startswith(f"{good}: wms/order.cancel request: 1 fault\n  need orderCode: ")
+    assert out.startswith(f"{good}: wms/order.cancel request: 1 fault\n  must need orderCode: ")
 
 
 def test_replay(capsys: Captured) -> None:

@@ -62,7 +62,7 @@ FAULTS = {  # a case of each kind, and the fault that it finds
     "protocol/delivery/wms/small-percent": "small-percent-not-decoded",
     "protocol/delivery/wms/unused-namespaces": "namespaces-refused",
     "flows/batches/items-good-ones-done": "batch-drops-the-good",
-    "flows/inbound/cancelled": "cancel-does-nothing",
+    "flows/effects/entry-cancelled-by-code": "cancel-does-nothing",
 }
 
 

@@ -26,10 +26,12 @@ TARGET = f'url = "{PLACE}"\nroles = ["wms"]\n'
 # What is not run here, as it begins, and why.
 NOT_RUN = {
     "pip install": "the network",
+    "make dist": "the network; tests/house/test_house.py builds the wheel",
     "make certify": "the whole suite: a minute; .ci/run's tests run it in parts",
     "make test": "these tests",
     "make generate": "writes into the checkout; tests/commands/test_generate.py runs it on a copy",
     "make kills": "some minutes, and writes into the checkout; tests/kills/test_kills.py holds its result",
+    "docker ": "tests/recipes/test_recipes.py runs the steps of the Dockerfile without it",
     "newman run": "tests/report/test_postman.py runs it where it is installed",
     "pytest tests/": "the project's own tests, which .ci/run runs",
 }

@@ -50,8 +50,8 @@ def test_what_is_newly_red_is(keyed_go: Go, old: str) -> None:
     result = gated(keyed_go, faults, *chosen, "--qimen-new-only", f"{old}/results.json")
     assert result.ret == 1
     assert "compared with old/results.json: 1 newly red; 2 red already then, not counted" in result.outlines
-    assert [line.split(" ")[1] for line in result.outlines if line.startswith("FAIL cases/")] == [
-        f"{SHOP}::request/shop.shopCode/absent"
+    assert [line for line in result.outlines if line.startswith("   FAIL ")] == [
+        "   FAIL wms/shop.synchronize/request/shop.shopCode/absent: accepted, must be refused"
     ]
 
 

@@ -206,3 +206,15 @@ def test_nothing_breaks_a_rule_about_answers() -> None:
 
 def test_every_kind_has_a_row_in_the_table() -> None:
     assert set(rules.KINDS) == set(spec.RULES)
+
+
+def test_codes_follow_their_condition() -> None:
+    one = spec.load_api("orderStatus.sync")
+    root = samples.minimal(one.request)
+    xml.put(root, "status", "X_COMMODITY_CONFIRM")
+    (found,) = rules.broken(one, "request", root)
+    assert (found.rule.id, found.path, found.actual) == ("pick-up-status-is-pick-up", "type", "FAHUO")
+    assert not rules.repair(one.request, one.rules, {}, root, set(xml.find(root, "type")))
+    assert rules.repair(one.request, one.rules, {}, root)
+    assert xml.values(root, "type") == ["ZITI"]
+    assert not rules.broken(one, "request", root)

@@ -46,6 +46,8 @@ def steps(page: str) -> Iterator[Step]:
     for language, text in blocks(page):
         if language == "console":
             yield from _commands(text)
+        elif language == "groovy":
+            yield from map(Step, re.findall(r"^ *sh '(.*)'$", text, re.MULTILINE))
         elif language == "yaml":
             yield from (Step(line) for script in scripts(text) for line in _in_each_part(script))
         elif named := _NAMED.match(text):
@@ -59,7 +61,7 @@ def _commands(text: str) -> Iterator[Step]:
 
 
 def scripts(text: str) -> list[str]:
-    """The shell lines of a GitHub or GitLab file."""
+    """The shell lines of a file of GitHub, GitLab or Gitee."""
     found: list[str] = []
 
     def walk(node: Any, key: str = "") -> None:
@@ -69,7 +71,7 @@ def scripts(text: str) -> list[str]:
         elif isinstance(node, list):
             for value in node:
                 walk(value, key)
-        elif key in ("run", "script", "before_script", "after_script") and isinstance(node, str):
+        elif key in ("run", "script", "before_script", "after_script", "commands") and isinstance(node, str):
             found.extend(line.strip() for line in node.splitlines() if line.strip())
 
     walk(yaml.safe_load(text))

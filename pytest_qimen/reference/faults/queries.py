@@ -47,6 +47,22 @@ def _found_by(condition: str) -> Hook:
     return call
 
 
+def _highest(kind: str, *names: str) -> Hook:
+    """Show the highest code of a kind where none is found; `names` are its owner and code in the message."""
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        try:
+            return proceed(state, message)
+        except Refused:
+            row = state.one("select owner, code from records where kind = ? order by code desc", kind)
+            if not row:
+                raise
+            message.update(zip(names, row[-len(names) :], strict=True))
+            return proceed(state, message)
+
+    return call
+
+
 def _ignoring(*names: str) -> Hook:
     return changed(lambda message: [message.pop(name, "") for name in names])
 
@@ -193,6 +209,12 @@ FAMILY.rows(
     "singleitem.query",
 )
 FAMILY.rows(("mapping-ignores-sku", _ignoring("skuId")), methods="itemmapping.query")
+FAMILY.rows(("warehouses-of-any-owner", _ignoring("ownerCode")), methods="warehouseinfo.query")
+FAMILY.rows(
+    ("unknown-transfer-is-the-last", _highest("transfer", "ownerCode", "transferOrderCode")),
+    methods="transferorder.query",
+)
+FAMILY.rows(("unknown-store-is-the-last", _highest("store", "storeId")), methods="store.query")
 FAMILY.rows(("query-order-changes", _moving), methods=_QUERY)
 FAMILY.rows(
     ("frozen-not-told", _without("lockQuantity")),

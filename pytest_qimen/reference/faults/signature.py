@@ -1,7 +1,7 @@
 """Faults of the signature check."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
 
 from pytest_qimen.reference.data import Data
@@ -32,6 +32,23 @@ def _place(request: Request, name: str) -> int:
 FAMILY.rows(
     ("signature-unchecked", lambda request, _: True),
     ("signature-also-without-body", lambda request, good: good or signed(request, request.every, b"")),
+    ("signature-also-without-fields", lambda request, good: good or _of(request, request.params)),
+    (
+        "signature-also-without-timestamp",
+        lambda request, good: good or _of(request, {**request.every, "timestamp": None}),
+    ),
+    (
+        "signature-also-without-customer",
+        lambda request, good: good or _of(request, {**request.every, "customerId": None}),
+    ),
+    (
+        "signature-also-md5",
+        lambda request, good: good or signature.verify(request.every, request.signed_body, request.secret),
+    ),
+    (
+        "signature-chunked-unchecked",
+        lambda request, good: good or "chunked" in request.incoming.headers.get("transfer-encoding", ""),
+    ),
     ("signature-without-body", _body(lambda body: b"")),
     (
         "signature-lower-case-accepted",
@@ -114,6 +131,12 @@ FAMILY.rows(
 
 def _with_sign(request: Request, sign: str) -> bool:
     return signed(request, {**request.every, "sign": sign}, request.signed_body)
+
+
+def _of(request: Request, params: Mapping[str, str | None]) -> bool:
+    """Whether the signature is one over these parameters alone."""
+    every = {name: value for name, value in params.items() if value is not None}
+    return signed(request, {**every, "sign": request.every.get("sign", "")}, request.signed_body)
 
 
 def _is_hex(text: str) -> bool:

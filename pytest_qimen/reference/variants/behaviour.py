@@ -100,6 +100,15 @@ FAMILY.rows(
 )
 
 
+def _moved_on(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """An adjustment moves the stock itself, not what an order occupies: the original has less."""
+    info = message.group("inventoryAdjustInfo")
+    original, target = info.text("originalWarehouseId"), info.text("targetWarehouseId")
+    info |= {"originalWarehouseId": target, "targetWarehouseId": original}
+    info["adjustType"] = info.text("adjustType")[::-1]
+    return proceed(state, message)
+
+
 def _replay_refused(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """A document whose code is known and that waits for no further part is refused."""
     for group, family in (
@@ -200,6 +209,7 @@ FAMILY.rows(("no-goods-beforehand", _synchronised_only), methods="inventory.quer
 FAMILY.rows(("cancelled-twice-refused", _cancel_once), methods="order.cancel")
 FAMILY.rows(("empty-for-unknown", _empty_success), methods="*query")
 FAMILY.rows(("no-item-ids", _without_item_ids), methods="singleitem.*")
+FAMILY.rows(("adjustments-move-stock", _moved_on), methods="storeinventory.*adjust")
 FAMILY.rows(("zeros-not-listed", _without_zeros), methods="inventory.query")
 
 

@@ -2,7 +2,7 @@
 
 What it refuses beside must and should: amounts that only explain each other and do not add up, batches
 without a quantity, lines of one list that are not numbered or numbered alike, list elements that are the same
-twice.
+twice, texts that are no time or number where the name of the field speaks of one.
 """
 
 from collections import Counter
@@ -12,6 +12,7 @@ from pytest_qimen import rules, xml
 from pytest_qimen.messages.lists import LINE_NUMBER, lists_at
 from pytest_qimen.reference.faults.model import Family
 from pytest_qimen.reference.request import Request
+from pytest_qimen.rules.model import moment, number
 from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Api
 
@@ -29,6 +30,9 @@ def doubts(api: Api, root: xml.Element) -> Iterator[tuple[str, str]]:
                 if any(map(xml.text, element.iter())) and not xml.get(element, part):
                     yield xml.place(element), f"no {part}"
     for row in api.request.fields:
+        for element in xml.find(root, row.path) if row.figure else ():
+            if (text := xml.text(element)) and not number(text) and not moment(text):
+                yield xml.place(element), "no time and no number"
         if row.repeated:
             yield from _of_lists(api, row.path, root)
 

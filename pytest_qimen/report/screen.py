@@ -1,0 +1,96 @@
+"""Case records in, the short list of what is wrong out: causes with counts and a few examples each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
+
+from pytest_qimen.cases.requirements import load_requirements
+from pytest_qimen.console import plain
+from pytest_qimen.phrases import counted, say, text_of
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.causes import Cause, causes
+from pytest_qimen.report.summary import WIDTH, width_of
+from pytest_qimen.verdict import Level
+
+EXAMPLES, CAUSES, LONGEST = 3, 15, 240  # of a cause, of a run, characters of a line
+DETAILS, DETAIL_LINES, DETAIL_LONGEST = 20, 120, 40  # details: how many, their lines, the lines of one
+
+
+def red_causes(
+    cases: Sequence[CaseRecord], red: Sequence[CaseRecord]
+) -> list[tuple[Cause, list[CaseRecord]]]:
+    """Return the causes that show in red cases, each case with its first cause only."""
+    wanted, told = {case.id for case in red}, set[str]()
+    found = []
+    for cause in causes(cases):
+        own = [case for case in cause.cases if case.id in wanted and case.id not in told]
+        told |= {case.id for case in own}
+        if own:
+            found.append((cause, own))
+    return found
+
+
+def chosen(found: Sequence[tuple[Cause, list[CaseRecord]]]) -> list[CaseRecord]:
+    """Return the cases in the order in which they tell most: the first of every cause, the second …"""
+    rounds = zip_longest(*(own for _, own in found))
+    return [case for each in rounds for case in each if case is not None]
+
+
+def heading(words: str) -> str:
+    """Return the words in the middle of a ruled line."""
+    side = max((WIDTH - width_of(words) - 2) // 2, 1)
+    return f"{'=' * side} {words} {'=' * (WIDTH - side - width_of(words) - 2)}"
+
+
+def details(
+    cases: Sequence[CaseRecord], texts: Mapping[str, str], whole: bool, language: str
+) -> Iterator[str]:
+    """Yield what the first cases show, as long as it is short, and how many are left out."""
+    shown = count = 0
+    for case in cases:
+        text = texts[case.id].split("\n")
+        if not whole and len(text) > DETAIL_LONGEST:
+            text = [*text[: DETAIL_LONGEST - 1], "…"]
+        if not whole and shown and (shown == DETAILS or count + len(text) > DETAIL_LINES):
+            break
+        shown, count = shown + 1, count + len(text) + 1
+        yield f"{'_' * 4} {case.id} {'_' * max(WIDTH - len(case.id) - 6, 4)}"
+        yield from text
+    if shown < len(cases):
+        yield say("more-details", shown=shown, number=len(cases)).text(language)
+
+
+def lines(found: Sequence[tuple[Cause, list[CaseRecord]]], language: str) -> Iterator[str]:
+    """Yield each cause with its count and examples."""
+    for number, (cause, own) in enumerate(found[:CAUSES], 1):
+        yield f"{number}. {_title(cause, language)} ({counted('count-red', len(own)).text(language)})"
+        for case in own[:EXAMPLES]:
+            yield f"   {case.status.upper()} {case.id}: {wrong(case, language)}"[:LONGEST]
+        if len(own) > EXAMPLES:
+            yield f"   {say('more-of-cause', number=len(own) - EXAMPLES).text(language)}"
+    if len(found) > CAUSES:
+        yield say("more-causes", number=len(found) - CAUSES).text(language)
+
+
+def _title(cause: Cause, language: str) -> str:
+    wanted = load_requirements().get(cause.about)
+    if wanted:
+        return wanted.text.zh if language == "zh" else wanted.text.en
+    return plain(" ".join(filter(None, (cause.check, cause.about))))[:LONGEST]
+
+
+def wrong(case: CaseRecord, language: str = "en") -> str:
+    """Return what is wrong with a case in one line: its worst finding, or the reason."""
+    order = list(Level)
+    found = min(case.findings, key=lambda one: order.index(one.level), default=None)
+    if found is None:
+        return plain(case.reason.text(language)) if case.reason else ""
+    actual, expected = text_of(found.actual, language), text_of(found.expected, language)
+    if found.check == "contract.refuses":
+        said = say("wrong-accepted")
+    elif found.check == "contract.accepts":
+        said = say("wrong-refused", actual=actual)
+    elif found.path:
+        said = say("wrong-at", place=found.path, actual=actual, expected=expected)
+    else:
+        said = say("wrong", actual=actual, expected=expected)
+    return plain(" ".join(said.text(language).split()))
