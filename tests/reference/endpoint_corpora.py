@@ -85,6 +85,7 @@ def envelope(talk: Talk) -> None:
     talk.call("entryorder.query", entryOrderCode="none")
     talk.call("service.heartbeat", serialNumber=None)
     talk.call(TOP_UPDATE)
+    talk.top(SCROLL, {"ou_code": "none"})
 
 
 BODIES = [

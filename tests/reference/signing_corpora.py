@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from pytest_qimen.reference import SECRET
 from pytest_qimen.wire import encoding
 from pytest_qimen.wire.signature import sign
-from tests.reference.endpoint_client import FORM, PERCENT
+from tests.reference.endpoint_client import CHUNKED, FORM, PERCENT
 from tests.reference.endpoint_corpora import BEAT, SCROLL, Talk, ask, beat, signed, update
 
 
@@ -44,6 +44,7 @@ def signature(talk: Talk) -> None:
     talk.post("storeinventory.itemupdate", body, sign="0" * 32)
     ask(talk)
     _disguises(talk)
+    _half_signed(talk)
     _other_methods_of_signing(talk)
 
 
@@ -60,6 +61,21 @@ def _disguises(talk: Talk) -> None:
     for value in "12":
         params, _ = signed(client, BEAT, lambda params: params.pop("mark"), mark=value)
         talk.send(f"{urlencode(params)}&mark=1&mark=2", BEAT)
+
+
+def _half_signed(talk: Talk) -> None:
+    """Signatures over less than everything, by another method, or of a body in chunks that was changed."""
+    client, fields = talk.client, {"ou_code": "none"}
+    for name in ("timestamp", "customerId"):
+        params = client.params("service.heartbeat")
+        params.pop("sign", None)
+        rest = {key: value for key, value in params.items() if key != name}
+        talk.send({**params, "sign": sign(rest, BEAT, SECRET)}, BEAT)
+    params = client.params(SCROLL, customerId=None)
+    talk.send({**params, "sign": sign(params, None, SECRET)}, urlencode(fields).encode(), FORM)
+    params = client.params(SCROLL, customerId=None, sign_method="hmac")
+    talk.send({**params, "sign": sign({**params, **fields}, None, SECRET)}, urlencode(fields).encode(), FORM)
+    talk.send(signed(client, BEAT, lambda _: None)[0], BEAT.replace(b">", b"> ", 1), kind=CHUNKED)
 
 
 def _other_methods_of_signing(talk: Talk) -> None:

@@ -184,7 +184,12 @@ def query_lack(state: State, request: Data) -> Data:
 
 
 def _report(state: State, source: str, method: str, code: str, request: Data, known: Data) -> Data:
-    found = documents.reports(state, source, code)
+    warehouse = request.text("warehouseCode")
+    found = [
+        report
+        for report in documents.reports(state, source, code)
+        if warehouse in ("", report.text("warehouseCode", warehouse))
+    ]
     if not found and not known:
         raise Refused(f"there is no {code!r}", "not-found")
     message = load_api(method).response
