@@ -13,6 +13,13 @@ FAMILY = Family("call")
 _QUERY = "*query"
 
 
+def _ask_for(message: Data, code: str) -> None:
+    """Put another document's code into the question."""
+    for name in ("orderCode", "entryOrderCode", "returnOrderCode", "deliveryOrderCode"):
+        if name in message:
+            message[name] = code
+
+
 def _anothers(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """What does not exist is answered with the last order of that kind."""
     try:
@@ -23,9 +30,7 @@ def _anothers(request: Request, state: State, message: Data, proceed: Proceed) -
         row = state.one(sql, family.get(state.method, "delivery"))
         if not row:
             raise
-        for name in ("orderCode", "entryOrderCode", "returnOrderCode", "deliveryOrderCode"):
-            if name in message:
-                message[name] = row[0]
+        _ask_for(message, row[0])
         return proceed(state, message)
 
 
@@ -39,9 +44,7 @@ def _found_by(condition: str) -> Hook:
             row = state.one(f"select code from orders where {condition} order by id desc", code_of(message))
             if not row:
                 raise
-            for name in ("orderCode", "entryOrderCode", "returnOrderCode", "deliveryOrderCode"):
-                if name in message:
-                    message[name] = row[0]
+            _ask_for(message, row[0])
             return proceed(state, message)
 
     return call
