@@ -19,6 +19,11 @@ class Level(StrEnum):
         """Return True for must and should."""
         return self is not Level.MAY
 
+    @property
+    def rank(self) -> int:
+        """Return the place in the order from worst (0) to what is only recorded."""
+        return _RANKS[self]
+
 
 class Status(StrEnum):
     """How a case ended, from worst to best: what a group of cases amounts to is its worst."""
@@ -77,6 +82,7 @@ class Status(StrEnum):
         return self.is_red(level) or self is Status.ERROR
 
 
+_RANKS = {level: place for place, level in enumerate(Level)}
 _ORDER = {status: place for place, status in enumerate(Status)}
 
 

@@ -24,7 +24,7 @@ from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
 from pytest_qimen.report.events import read_events
 from pytest_qimen.runner.judging import FORM
 from pytest_qimen.target.model import load_target
-from pytest_qimen.verdict import Finding, Level, Status, status_of
+from pytest_qimen.verdict import Finding, Status, status_of
 
 SHOWN = 20  # findings that are printed for one call
 SUFFIXES = (".har", ".http", ".jsonl")
@@ -134,7 +134,7 @@ def _print(call: Call, found: Sequence[Finding], out: TextIO, language: str, not
         "judge-call", place=call.heard.place, method=call.get("method") or "-", key=key, verdict=status
     )
     print(_printable(line, language), file=out)
-    shown.sort(key=lambda one: tuple(Level).index(one.level))
+    shown.sort(key=lambda one: one.level.rank)
     for one in shown[:SHOWN]:
         print(f"  {_printable(_said(one, language), language)}", f"      {one.clause}", sep="\n", file=out)
     if len(shown) > SHOWN:

@@ -56,8 +56,7 @@ def _lines(
 
 def _why(case: CaseRecord) -> str:
     """Return the worst finding in one line."""
-    order = list(Level)
-    found = min(case.findings, key=lambda found: order.index(found.level), default=None)
+    found = min(case.findings, key=lambda one: one.level.rank, default=None)
     if found is None:
         return _line(case.cause)
     at = f" at {found.path}" if found.path else ""

@@ -56,7 +56,9 @@ def level_of(outcome: Outcome) -> Level:
     """Return the level of the case; of one that only records and is red all the same, that of what broke."""
     if outcome.case.level.is_judged or not outcome.status.is_red(Level.SHOULD):
         return outcome.case.level
-    return min((one.level for one in outcome.findings), key=list(Level).index, default=outcome.case.level)
+    return min(
+        (one.level for one in outcome.findings), key=lambda level: level.rank, default=outcome.case.level
+    )
 
 
 def about(identity: str) -> Iterator[str]:

@@ -9,7 +9,6 @@ from pytest_qimen.phrases import counted, say, text_of
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import Cause, causes
 from pytest_qimen.report.summary import WIDTH, width_of
-from pytest_qimen.verdict import Level
 
 EXAMPLES, CAUSES, LONGEST = 3, 15, 240  # of a cause, of a run, characters of a line
 DETAILS, DETAIL_LINES, DETAIL_LONGEST = 20, 120, 40  # details: how many, their lines, the lines of one
@@ -80,8 +79,7 @@ def _title(cause: Cause, language: str) -> str:
 
 def wrong(case: CaseRecord, language: str = "en") -> str:
     """Return what is wrong with a case in one line: its worst finding, or the reason."""
-    order = list(Level)
-    found = min(case.findings, key=lambda one: order.index(one.level), default=None)
+    found = min(case.findings, key=lambda one: one.level.rank, default=None)
     if found is None:
         return plain(case.reason.text(language)) if case.reason else ""
     actual, expected = text_of(found.actual, language), text_of(found.expected, language)

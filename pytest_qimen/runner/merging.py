@@ -18,8 +18,7 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
     """
     groups: dict[tuple[str, str], list[Finding]] = {}
     for one in findings:
-        path = xml.schematic(one.path) if "[" in one.path else one.path
-        groups.setdefault((one.check, path), []).append(one)
+        groups.setdefault((one.check, xml.schematic(one.path)), []).append(one)
     return bounded([_standing_for(group) for group in groups.values()], MOST)
 
 
@@ -41,7 +40,4 @@ def bounded(findings: list[Finding], most: int = MOST_OF_CASE) -> list[Finding]:
 
 
 def _rank(finding: Finding) -> int:
-    return _LEVELS.index(finding.level)
-
-
-_LEVELS = tuple(Level)
+    return finding.level.rank

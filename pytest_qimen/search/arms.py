@@ -292,8 +292,7 @@ def _noisy(flow: Case, number: int, kind: str) -> Case:
 
 def _broken(outcome: Outcome) -> tuple[str, ...]:
     """Return the worst finding's check and place; of what broke off how it did."""
-    levels = list(Level)
-    worst = min(outcome.findings, key=lambda finding: levels.index(finding.level), default=None)
+    worst = min(outcome.findings, key=lambda finding: finding.level.rank, default=None)
     if worst is None:
         cause = innermost(outcome.reason)
         return outcome.status.value, cause.word if isinstance(cause, Network) else str(cause or "")
