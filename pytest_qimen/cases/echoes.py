@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pytest_qimen import spec
 from pytest_qimen.cases.model import Case, Check, Kind, Step, api_case, minimal_id
-from pytest_qimen.cases.shown import shown_by
+from pytest_qimen.cases.shown import UNNAMED, shown_by
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.spec import Field
 from pytest_qimen.toml import Text
@@ -13,7 +13,6 @@ from pytest_qimen.verdict import Level
 
 _KEYS = ("Code", "Id", "Type", "_code", "_id")  # how the names of keys end
 _IDS = ("Id", "_id")
-_UNNAMED = "OTHER"  # a warehouse that fits every one (DECISIONS)
 
 
 def echoes(query: spec.Api) -> Iterator[Case]:
@@ -40,7 +39,7 @@ def _is_asked(query: spec.Api, row: Field) -> bool:
 
 
 def _echo(query: spec.Api, asked: Field, row: Field) -> Case:
-    value = ["@asked", _UNNAMED] if row.name == "warehouseCode" else "@asked"
+    value = ["@asked", UNNAMED] if row.name == "warehouseCode" else "@asked"
     check = Check(row.path, "only", value, given="asked")
     place = row.path.replace("[]", "")
     step = Step(query, checks=(check,), save={"asked": f"request:{asked.path}"})

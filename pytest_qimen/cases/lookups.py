@@ -102,7 +102,6 @@ def _case(
     kept = [path for path in shown.give if path not in (row.path, *gone)]
     checks = [Check(pair.shown.path, "not", f"@{name}") for name, pair in (marks | codes).items()]
     asked = Step(query, changes=(*_keys(shown, kept), *drop, *other), expect="any", checks=tuple(checks))
-    given = [name for name, at in shown.saved.items() if at.startswith("response:")]
     return api_case(
         query,
         f"lookup/{row.path.replace('[]', '')}/{scenario}",
@@ -113,7 +112,7 @@ def _case(
         requirements=(f"lookup.{query.method}",),
         requires=(minimal_id(shown.maker), minimal_id(query)),
         steps=(maker, found, asked),
-        let={"base": "@new", **dict.fromkeys(given, ""), **dict.fromkeys(marks, "@new:16")},
+        let={"base": "@new", **dict.fromkeys(shown.told, ""), **dict.fromkeys(marks, "@new:16")},
         kind=Kind.READBACK,
     )
 
@@ -122,9 +121,8 @@ def _maker(
     shown: Shown, marks: Mapping[str, Pair], codes: Mapping[str, Pair], made: tuple[Edit, ...]
 ) -> Step:
     put = [Edit("put", pair.sent.path, f"@{name}") for name, pair in marks.items()]
-    keys = [Edit("put", row.path, row.example) for row in shown.asked_keys]
     save = {**shown.saved, **{name: f"request:{pair.sent.path}" for name, pair in codes.items()}}
-    return Step(shown.maker, changes=(*keys, *put, *made), given=True, save=save)
+    return Step(shown.maker, changes=(*shown.asked_keys, *put, *made), given=True, save=save)
 
 
 def _keys(shown: Shown, paths: Iterable[str]) -> tuple[Edit, ...]:

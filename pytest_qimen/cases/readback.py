@@ -39,16 +39,16 @@ def _case(shown: Shown, path: str, title: Text, place: str, steps: tuple[Step, .
         "requires": (minimal_id(maker), minimal_id(query)),
         "kind": Kind.READBACK,
     }
-    given = [name for name, at in shown.saved.items() if at.startswith("response:")]  # or not given
-    let = {_key(name, number): "" for name in given for number in (0, 1)} | more.pop("let", {})
+    let = {_key(name, number): "" for name in shown.told for number in (0, 1)} | more.pop("let", {})
     return api_case(query, path, "roundtrip", title, steps=steps, let=let, **settings | more)
 
 
 def _made(shown: Shown, *changes: Edit, number: int = 0, save: Mapping[str, str] | None = None) -> Step:
     """Return the step that makes a document; its keys are saved, those of the second under other names."""
     saved = {_key(name, number): place for name, place in shown.saved.items()}
-    keys = [Edit("put", row.path, row.example) for row in shown.asked_keys]
-    return Step(shown.maker, changes=(*keys, *changes), given=True, save={**saved, **(save or {})})
+    return Step(
+        shown.maker, changes=(*shown.asked_keys, *changes), given=True, save={**saved, **(save or {})}
+    )
 
 
 def _key(name: str, number: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_qimen import spec
+from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.lists import LINE_NUMBER
 from pytest_qimen.spec import Field
 
@@ -62,13 +63,18 @@ class Shown:
         return {f"key{number}": place for number, place in enumerate(places, 1)}
 
     @property
-    def asked_keys(self) -> Iterator[Field]:
-        """Yield the keys of the query that the maker's smallest message lacks."""
+    def told(self) -> tuple[str, ...]:
+        """Return the names of `saved` that only an answer gives, or does not give."""
+        return tuple(name for name, place in self.saved.items() if place.startswith("response:"))
+
+    @property
+    def asked_keys(self) -> Iterator[Edit]:
+        """Yield the edits that write the keys of the query into the maker's message, which may lack them."""
         for place in self.give.values():
             side, _, path = place.partition(":")
             row = self.maker.request.by_path.get(path) if side == "request" else None
             if row and row.need != "must" and not row.usual:
-                yield row
+                yield Edit("put", row.path, row.example)
 
 
 def shown_by(query: spec.Api) -> Iterator[Shown]:

@@ -10,6 +10,7 @@ from pytest_qimen.phrases import say
 from pytest_qimen.verdict import Finding, Level
 
 CLAUSE = "000 section 5.1"
+ENTITIES = "XML 1.0 section 4.4, external entities"
 PLANTED = "pytest-qimen-planted-text"  # what a file and an address hold that only an attack leads to
 _FILE = re.compile(rb"root:[^:\s]{0,200}:0:0:")
 _TRACES = {  # bounded, so that a hostile answer cannot make the search slow
@@ -45,11 +46,10 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             "",
             say("no-file"),
             say("passwd"),
-            "XML 1.0 section 4.4, external entities",
+            ENTITIES,
         )
     if PLANTED.encode() in body:
-        clause = "XML 1.0 section 4.4, external entities"
-        yield Finding("security.file", Level.MUST, "", say("no-file"), say("planted"), clause)
+        yield Finding("security.file", Level.MUST, "", say("no-file"), say("planted"), ENTITIES)
     for language, pattern in _TRACES.items() if _ANY_MARK.search(body) else ():
         if any(mark in body for mark in _MARKS[language]) and (found := pattern.search(body)):
             yield Finding(

@@ -12,8 +12,8 @@ from pytest_qimen.client.request import DraftRequest
 Tamper = Callable[[DraftRequest, str], None]
 MARK = b"ENTITY-HERE"
 LEADING = ("external-entity", "parameter-entity", "external-subset", "xinclude", "schema-location")
-_LEAF_TEXT = re.compile(rb">([^<>]*[^<>\s][^<>]*)<")
-_DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
+LEAF_TEXT = re.compile(rb">([^<>]*[^<>\s][^<>]*)<")
+DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
 _ROOT = re.compile(rb"<([A-Za-z_][\w.]*)>")
 
 
@@ -24,8 +24,8 @@ def _doctype(declared: str, use: str = "") -> Tamper:
     """
 
     def tamper(made: DraftRequest, address: str) -> None:
-        bare = _DECLARATION.sub(b"", made.body)
-        leaf = _LEAF_TEXT.search(bare)
+        bare = DECLARATION.sub(b"", made.body)
+        leaf = LEAF_TEXT.search(bare)
         text = leaf[1].decode() if leaf else ""
         if MARK in bare:
             bare = bare.replace(MARK, use.encode())

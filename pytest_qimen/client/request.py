@@ -132,9 +132,14 @@ def draft(target: Target, api: Api, root: xml.Element) -> DraftRequest:
 
 def seal(target: Target, made: DraftRequest) -> None:
     """Sign the draft: Qimen over the parameters and the body, TOP over the parameters and the form."""
-    top = made.api.protocol == "top"
-    signed = dict(made.params) | (dict(made.form) if top else {})
-    made.signature = [sign(signed, None if top else made.body, made.secret, made.sign_method)]
+    made.signature = [sign(*signed_parts(made), made.secret, made.sign_method)]
+
+
+def signed_parts(made: DraftRequest) -> tuple[dict[str, str], bytes | None]:
+    """Return the parameters and the body that a signature of the draft covers."""
+    if made.api.protocol == "top":
+        return dict(made.params) | dict(made.form), None
+    return dict(made.params), made.body
 
 
 def finish(target: Target, made: DraftRequest) -> SignedRequest:

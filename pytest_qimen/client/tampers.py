@@ -10,15 +10,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import cycle
 
-from pytest_qimen.client.attacks import ATTACKS, LEADING, Tamper
+from pytest_qimen.client.attacks import ATTACKS, DECLARATION, LEADING, LEAF_TEXT, Tamper
 from pytest_qimen.client.delivery import DELIVERIES
 from pytest_qimen.client.flip import flip
-from pytest_qimen.client.request import FORM_TYPE, DraftRequest, china_now
+from pytest_qimen.client.request import FORM_TYPE, DraftRequest, china_now, signed_parts
 from pytest_qimen.errors import UsageError
 from pytest_qimen.wire.signature import sign
 
-_LEAF_TEXT = re.compile(rb">([^<>]*[^<>\s][^<>]*)<")
-_DECLARATION = re.compile(rb"^<\?xml[^>]*\?>\s*")
 NAMESPACES = (  # as .NET's serializer declares them, used or not
     b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
 )
@@ -32,7 +30,7 @@ def _body(change: Callable[[bytes], bytes]) -> Tamper:
 
 
 def _undeclared(body: bytes) -> bytes:
-    return _DECLARATION.sub(b"", body)
+    return DECLARATION.sub(b"", body)
 
 
 def _declared(declaration: str) -> Tamper:
@@ -40,7 +38,7 @@ def _declared(declaration: str) -> Tamper:
 
 
 def _each_leaf(change: Callable[[bytes], bytes]) -> Tamper:
-    return _body(lambda body: _LEAF_TEXT.sub(lambda found: b">" + change(found[1]) + b"<", body))
+    return _body(lambda body: LEAF_TEXT.sub(lambda found: b">" + change(found[1]) + b"<", body))
 
 
 def _references(text: bytes) -> bytes:
@@ -219,10 +217,9 @@ def _signed_otherwise(secret: bool) -> Tamper:
 
 def _sign_without_param(made: DraftRequest, name: str) -> None:
     """A signature over all parameters but one."""
-    top = made.api.protocol == "top"
-    signed = dict(made.params) | (dict(made.form) if top else {})
-    signed.pop(name, None)
-    made.signature = [sign(signed, None if top else made.body, made.secret, made.sign_method)]
+    params, body = signed_parts(made)
+    params.pop(name, None)
+    made.signature = [sign(params, body, made.secret, made.sign_method)]
 
 
 def _tamper_param(made: DraftRequest, name: str) -> None:

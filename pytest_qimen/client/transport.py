@@ -217,11 +217,7 @@ def _head(request: SignedRequest, url: httpx.URL, target: bytes, headers: Header
 
 def _is_last(request: SignedRequest) -> bool:
     """Return whether its connection ends with it: many servers leave the body unread of what is no POST."""
-    return request.http_method != "POST" or request.delivery in (
-        "expect-continue",
-        "http-1.0",
-        "own-connection",
-    )
+    return request.http_method != "POST" or request.delivery in LAST
 
 
 def _failed(request: SignedRequest, start: float, word: str, reason: Said) -> Exchange:

@@ -82,9 +82,9 @@ class QimenItem(pytest.Item):
         super().__init__(**more)
         self.case = case
         self.outcome: Outcome | None = None
-        kind = case.level.value, case.role, case.method, case.family, case.kind is Kind.FLOW
-        self.own_markers.extend(_marks(*kind))
-        self.keywords.update((mark.name, mark) for mark in _marks(*kind))
+        marks = _marks(case.level.value, case.role, case.method, case.family, case.kind is Kind.FLOW)
+        self.own_markers.extend(marks)
+        self.keywords.update((mark.name, mark) for mark in marks)
 
     def runtest(self) -> None:
         """Run the case; raises CaseFailed when it is red, skips when it could not be tested."""

@@ -9,13 +9,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from pytest_qimen.cases import Case
-from pytest_qimen.checks.security import PLANTED
+from pytest_qimen.checks.security import ENTITIES, PLANTED
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import say
 from pytest_qimen.target.model import Target
@@ -36,7 +36,7 @@ class Canary:
 
     url: str = ""
     file: str = ""
-    fetched: bool = field(default=False)
+    fetched: bool = False
 
     def answer(self, incoming: Incoming) -> Reply:
         """Note a fetch; what it brings is a harmless text, legal as an entity, a subset and a schema."""
@@ -98,5 +98,4 @@ def _listening(canary: Canary, port: int, host: str) -> Server:
 
 def fetched() -> Finding:
     """Return the broken must of an address in a message that was fetched."""
-    clause = "XML 1.0 section 4.4, external entities"
-    return Finding("security.fetched", Level.MUST, "", say("no-fetch"), say("fetched"), clause, 1)
+    return Finding("security.fetched", Level.MUST, "", say("no-fetch"), say("fetched"), ENTITIES, 1)

@@ -168,7 +168,7 @@ def _ground(api: Api, base: str) -> tuple[Reach, frozenset[str], bool]:
     found, root = reach(_rules(api)), _base(api, base)
     before = xml.write(root)
     repair(api.request, _rules(api), {}, root)
-    groups = groups_of(xml.schematic(xml.place(element)) for element in root.iterdescendants("*"))
+    groups = groups_of(map(xml.place, root.iterdescendants("*")))
     keeps = xml.write(root) == before and not any(found.touches(row.path, groups) for row in _keys(api))
     return found, groups, keeps
 

@@ -38,5 +38,6 @@ class Composed:
         else:
             root = compose(step, context, self._setup.give(step))
         self._made[number] = root
-        tampers = tuple(map(context.canary.words, step.tampers))
-        return signed(self._target, replace(step, tampers=tampers), root), root
+        if step.tampers:
+            step = replace(step, tampers=tuple(map(context.canary.words, step.tampers)))
+        return signed(self._target, step, root), root
