@@ -1,0 +1,249 @@
+"""A scenario and a system that sends in, what it showed out: findings, and what stayed untested."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from pytest_qimen.cases.scenario import Ask, Attest, Beat, Judged, Quiet, Report, Scenario, Send, Wait
+from pytest_qimen.listen.driver import Broken, Cannot, Driver, Task, Told, ask
+from pytest_qimen.listen.holds import over, whether
+from pytest_qimen.listen.play import Play, Taken, is_paged
+from pytest_qimen.phrases import Phrase, Said, say
+from pytest_qimen.verdict import Finding, Level
+
+LAG = 1.0  # seconds by which the machine itself may be late before nothing that hangs on time is judged
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How long the engine waits, in seconds, and how often a document may come again a minute."""
+
+    ask: float = 120.0  # for a call after a task
+    retry: float = 90.0  # for a message to come again by itself
+    quiet: float = 10.0  # for nothing more to come
+    most_a_minute: int = 5
+    retries: bool = True  # False: the system never sends again by itself
+
+    def seconds(self, text: str) -> float:
+        """Return what a window of a scenario means."""
+        return float(text[:-1]) if text[:-1].isdecimal() else float(getattr(self, text))
+
+
+@dataclass
+class Played:
+    """What one run of a scenario showed."""
+
+    scenario: Scenario
+    findings: list[Finding] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)  # requirements that were judged
+    untested: dict[str, Phrase] = field(default_factory=dict)  # requirement -> why not
+    errors: list[Said] = field(default_factory=list)  # what broke that is not the system's fault
+    evidence: set[str] = field(default_factory=set)  # wire, driver, attested
+    taken: list[Taken] = field(default_factory=list)
+
+
+class Stop(Exception):
+    """The scenario cannot go on; its reason says why what follows is untested."""
+
+    def __init__(self, why: Phrase) -> None:
+        super().__init__(why.text())
+        self.why = why
+
+
+class Engine:
+    """Plays one scenario; `send` carries out a step against the system's own endpoint, None where it has none."""
+
+    def __init__(
+        self,
+        play: Play,
+        windows: Windows,
+        url: str,
+        *,
+        driver: Driver | None = None,
+        send: Callable[[Send, Play], str] | None = None,
+    ) -> None:
+        self._play, self._windows, self._url = play, windows, url
+        self._driver, self._send = driver, send
+        self._told: Told | None = None
+        self._key = ""
+        self._found = Played(play.scenario, taken=play.taken)
+
+    def run(self) -> Played:
+        """Take every beat; what a beat could not show leaves its requirements untested."""
+        found = self._found
+        try:
+            for place, beat in enumerate(self._play.scenario.beats):
+                self._beat(place, beat)
+        except Stop as stop:
+            for name in self._play.scenario.requirements:
+                if name not in found.shown:
+                    found.untested.setdefault(name, stop.why)
+        return found
+
+    def _beat(self, place: int, beat: Beat) -> None:
+        if isinstance(beat, Ask):
+            self._ask(beat)
+        elif isinstance(beat, Send):
+            self._call_it(beat)
+        elif isinstance(beat, Wait):
+            self._again(place, beat) if beat.again else self._wait(place, beat)
+        elif isinstance(beat, Quiet):
+            self._quiet(beat)
+        elif isinstance(beat, Report):
+            self._report(beat)
+        elif isinstance(beat, Attest):
+            self._found.untested[beat.judged.requirement] = say("play-no-person")
+
+    # ---- making the system act
+
+    def _ask(self, beat: Ask) -> None:
+        """Give the driver a task; its report is evidence for later beats."""
+        if self._driver is None:
+            raise Stop(say("play-no-driver"))
+        key = str(self._play.names.get(beat.key[1:], "")) if beat.key.startswith("@") else beat.key
+        if beat.do != "send":
+            key = key or self._key
+        first = self._play.opening
+        method = beat.wish or (first.call.api.method if first and first.call.api else self._suggested())
+        scenario = self._play.scenario
+        answer = ask(self._driver, Task(scenario.id, beat.do, method, self._url, key, beat.want))
+        if isinstance(answer, Broken):
+            self._found.errors.append(say("play-driver-broken", why=answer.why[:500]))
+            raise Stop(say("play-driver-broken", why=answer.why[:500]))
+        if isinstance(answer, Cannot):
+            raise Stop(say("play-driver-cannot", what=answer.note[:200] or beat.do))
+        self._told = answer
+        self._key = answer.key or self._key
+
+    def _suggested(self) -> str:
+        """Return the method to ask for where the scenario takes any."""
+        opens = self._play.scenario.opens
+        return opens[0] if opens and "*" not in opens[0] else ""
+
+    def _call_it(self, beat: Send) -> None:
+        why = self._send(beat, self._play) if self._send else "its target file names no url"
+        if why:
+            raise Stop(say("play-not-called", why=why))
+
+    # ---- waiting
+
+    def _wait(self, place: int, beat: Wait) -> None:
+        """Wait for the calls of a beat: all, or at least one and then silence."""
+        play, seconds = self._play, self._windows.seconds(beat.within)
+        if not play.wait_for(place, 1, seconds):
+            self._none_came(beat)
+            return
+        while play.answered(place) < beat.times or is_paged(beat):
+            if not play.wait_for(place, play.answered(place) + 1, self._windows.quiet):
+                break
+        self._judge(place, beat)
+
+    def _none_came(self, beat: Wait) -> None:
+        """Judge that nothing came; a driver that speaks of a success nevertheless is found out."""
+        if self._told and self._told.outcome == "success":
+            claim = say("play-claims-success")
+            clause = self._play.scenario.clause
+            self._found.findings.append(
+                Finding(
+                    "driver.claims",
+                    Level.SHOULD,
+                    "",
+                    say("play-no-call", methods=beat.methods),
+                    claim,
+                    clause,
+                )
+            )
+        if beat.judged is None:
+            raise Stop(say("play-no-call", methods=beat.methods))
+        self._missing(beat.judged, say("play-no-call", methods=beat.methods))
+
+    def _again(self, place: int, beat: Wait) -> None:
+        """Wait for the message to come again: by itself, then, where that is allowed, because it is asked for."""
+        came = self._windows.retries and self._play.wait_for(place, 1, self._windows.seconds(beat.within))
+        if not came and beat.or_ask:
+            self._ask(Ask("resend", key=self._key))
+            came = self._play.wait_for(place, 1, self._windows.ask)
+        if came:
+            self._judge(place, beat)
+            return
+        if beat.judged:
+            self._missing(beat.judged, say("play-not-again"))
+        for check in beat.checks:
+            self._found.untested.setdefault(check.judged.requirement, say("play-not-again"))
+
+    def _missing(self, judged: Judged, expected: Phrase) -> None:
+        """Find fault with a call that did not come, where what it answers to was delivered."""
+        first = self._play.opening
+        if first is None or first.answered is None:
+            self._found.untested[judged.requirement] = say("play-not-delivered")
+            return
+        self._fault(judged, "", expected, say("play-nothing"))
+
+    def _judge(self, place: int, beat: Wait) -> None:
+        if beat.judged:
+            self._found.shown.add(beat.judged.requirement)
+        came = [one for one in self._play.taken if one.beat == place]
+        for check in beat.checks:
+            self._found.shown.add(check.judged.requirement)
+            for one in came:
+                for expected, actual in whether(check, one, self._play):
+                    self._fault(check.judged, check.path, expected, actual)
+        for check in beat.over:
+            self._found.shown.add(check.judged.requirement)
+            for expected, actual in over(check, came, self._play):
+                self._fault(check.judged, check.path, expected, actual)
+        self._found.evidence.add("wire")
+
+    def _quiet(self, beat: Quiet) -> None:
+        """Watch a window in which the message must not come again; judged only where its answer was delivered."""
+        play, seconds = self._play, self._windows.seconds(beat.window)
+        first, begun = play.opening, time.monotonic()
+        if first is None or first.answered is None:
+            self._found.untested[beat.judged.requirement] = say("play-not-delivered")
+            return
+        most = int(self._windows.most_a_minute * max(1.0, seconds / 60)) if beat.storm else 0
+        again = play.more_than(most, lambda one: play.is_again(one) and one.arrived > begun, seconds)
+        if not again and time.monotonic() - begun - seconds > LAG:
+            self._found.errors.append(say("play-late"))
+            return
+        self._found.shown.add(beat.judged.requirement)
+        self._found.evidence.add("wire")
+        if again:
+            self._fault(beat.judged, "", say("play-quiet", most=most), say("play-came-again"))
+
+    # ---- what the driver says
+
+    def _report(self, beat: Report) -> None:
+        """Hold the driver's report against what it should be; where the wire speaks, it wins."""
+        name = beat.judged.requirement
+        if self._told is None:
+            self._found.untested.setdefault(name, say("play-no-report"))
+            return
+        first = self._play.opening
+        if first is None or first.answered is None:
+            self._found.untested[name] = say("play-not-delivered")
+            return
+        self._found.shown.add(name)
+        self._found.evidence.add("driver")
+        if self._told.outcome not in beat.outcomes:
+            contradicted = "success" not in beat.outcomes and any(map(self._play.is_again, self._play.taken))
+            judged = Judged(name, Level.SHOULD) if contradicted else beat.judged  # the wire wins
+            self._fault(judged, "", say("play-outcome", outcomes=beat.outcomes), self._told.outcome)
+        for value, expected in self._values(beat):
+            actual = self._told.values.get(value)
+            if actual is None:
+                self._found.shown.discard(name)
+                self._found.untested[name] = say("play-no-value", name=value)
+            elif actual != expected:
+                self._fault(beat.judged, value, expected, actual)
+
+    def _values(self, beat: Report) -> Iterator[tuple[str, str]]:
+        for name, text in beat.values.items():
+            yield name, str(self._play.names.get(text[1:], "")) if text.startswith("@") else text
+
+    def _fault(self, judged: Judged, path: str, expected: Said, actual: Said) -> None:
+        scenario = self._play.scenario
+        self._found.shown.add(judged.requirement)
+        self._found.findings.append(
+            Finding(judged.requirement, judged.level, path, expected, actual, scenario.clause)
+        )

@@ -1,0 +1,88 @@
+"""A check of a scenario and the calls that it looks at in, what they should hold and what they hold out."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pytest_qimen import xml
+from pytest_qimen.cases.scenario import CallCheck
+from pytest_qimen.listen.play import Play, Taken
+from pytest_qimen.phrases import Said, say
+
+Wrong = Iterator[tuple[Said, Said]]  # expected, actual
+
+
+def whether(check: CallCheck, one: Taken, play: Play) -> Wrong:
+    """Yield what one call should hold and does not."""
+    found = xml.values(one.call.root, check.path) if one.call.root is not None and check.path else []
+    found = [text for text in found if text]
+    shown = ", ".join(found[:20]) or say("play-nothing")
+    wanted = _meant(check.value, play)
+    if check.kind == "same":
+        yield from _same(check.value, one, play)
+    elif check.kind == "holds":
+        if one.call.root is None or wanted not in {xml.text(leaf) for leaf in one.call.root.iter("*")}:
+            yield str(wanted), say("play-not-in-message")
+    elif not _HOLDS[check.kind](found, wanted):
+        yield say(f"play-{check.kind}", value=_text(wanted)), shown
+
+
+def over(check: CallCheck, came: Sequence[Taken], play: Play) -> Wrong:
+    """Yield what several calls together should hold and do not."""
+    found = [
+        text or "-"
+        for one in came
+        if one.call.root is not None
+        for text in (xml.text(element) for element in xml.find(one.call.root, check.path))
+    ]
+    wanted = _meant(check.value, play)
+    if check.kind == "covers":
+        if len(found) != wanted:
+            yield say("play-covers", value=str(wanted)), str(len(found))
+    elif not _HOLDS[check.kind](found, wanted):
+        yield say(f"play-{check.kind}", value=_text(wanted)), ", ".join(found[:20]) or say("play-nothing")
+
+
+def _meant(value: Any, play: Play) -> Any:
+    return play.names.get(value[1:], value) if isinstance(value, str) and value.startswith("@") else value
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _same(what: str, one: Taken, play: Play) -> Wrong:
+    """Yield the keys, or the rest, in which a call differs from the one that opened the scenario."""
+    first = play.opening
+    assert first is not None
+    if what == "keys":
+        wanted, found = ([f"{key.name} {key.value}" for key in call.keys] for call in (first.call, one.call))
+        if set(wanted) != set(found):
+            yield ", ".join(wanted[:20]), ", ".join(found[:20]) or say("play-nothing")
+    elif first.call.fingerprint != one.call.fingerprint:
+        yield say("play-same-content"), say("play-other-content")
+
+
+def _sum(found: list[str], wanted: Any) -> bool:
+    try:
+        return sum(map(Decimal, found)) == wanted
+    except InvalidOperation:
+        return False
+
+
+def _texts(wanted: Any) -> list[str]:
+    return [str(one) for one in wanted] if isinstance(wanted, list) else [str(wanted)]
+
+
+_HOLDS = {
+    "is": lambda found, wanted: bool(found) and found[0] in _texts(wanted),
+    "not": lambda found, wanted: not set(found) & set(_texts(wanted)),
+    "in": lambda found, wanted: bool(set(found) & set(_texts(wanted))),
+    "count": lambda found, wanted: len(found) == wanted,
+    "at-most": lambda found, wanted: len(found) <= wanted,
+    "present": lambda found, wanted: bool(found),
+    "absent": lambda found, wanted: not found,
+    "unique": lambda found, wanted: len(set(found)) == len(found),
+    "sum": _sum,
+    "last": lambda found, wanted: bool(found) and found[-1] in _texts(wanted),
+}

@@ -1,0 +1,43 @@
+"""Sentences about scenarios: what a caller should do after an answer, and what it did instead."""
+
+TEXTS = {
+    "play-no-person": ("no person attests it (--qimen-attended)", "没有人确认（--qimen-attended）"),
+    "play-no-driver": (
+        "nobody makes the system send: no driver and no person",
+        "没有驱动程序，也没有人操作系统发送",
+    ),
+    "play-driver-broken": ("the driver failed: {why}", "驱动程序出错：{why}"),
+    "play-driver-cannot": ("the driver cannot: {what}", "驱动程序做不到：{what}"),
+    "play-not-called": ("the system could not be called: {why}", "无法调用该系统：{why}"),
+    "play-no-call": ("a call of {methods:or}", "{methods:or} 的请求"),
+    "play-not-again": ("the message again", "同一报文再次出现"),
+    "play-not-delivered": (
+        "the answer did not reach the system as planned, so its reaction shows nothing",
+        "应答没有按计划送达，系统的反应说明不了什么",
+    ),
+    "play-nothing": ("nothing", "没有"),
+    "play-late": (
+        "this machine was late by more than a second: a window of time proves nothing",
+        "本机延迟超过一秒，时间窗口不能说明问题",
+    ),
+    "play-quiet": ("at most {most} more of this message", "该报文最多再出现 {most} 次"),
+    "play-came-again": ("it came again more often", "出现的次数更多"),
+    "play-no-report": ("no driver reports what the system made of it", "没有驱动程序报告系统的结论"),
+    "play-no-value": ("the driver reports no {name}", "驱动程序没有报告 {name}"),
+    "play-outcome": ("the system takes it for {outcomes:or}", "系统应视为 {outcomes:or}"),
+    "play-claims-success": ("the driver reports a success", "驱动程序报告成功"),
+    "play-not-in-message": ("no text of the message is this", "报文中没有这段文本"),
+    "play-same-content": ("the content of the first message", "与第一次报文相同的内容"),
+    "play-other-content": ("other content", "内容不同"),
+    "play-covers": ("{value} in all messages together", "全部报文合计 {value} 个"),
+    "play-is": ("{value}", "{value}"),
+    "play-not": ("anything but {value}", "不是 {value}"),
+    "play-in": ("{value} among them", "其中有 {value}"),
+    "play-count": ("{value} of them", "{value} 个"),
+    "play-at-most": ("at most {value} of them", "最多 {value} 个"),
+    "play-present": ("a value", "有值"),
+    "play-absent": ("no value", "没有值"),
+    "play-unique": ("no value twice", "没有重复的值"),
+    "play-sum": ("a sum of {value}", "合计 {value}"),
+    "play-last": ("{value} in the end", "最后为 {value}"),
+}
