@@ -4,9 +4,9 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pytest_qimen.cases.scenario import OUTCOMES
@@ -72,6 +72,9 @@ class Broken:
     """The driver failed: nobody's verdict hangs on it."""
 
     why: str
+
+
+Driven: TypeAlias = Callable[[Task], Told | Cannot | Broken]
 
 
 def ask(driver: Driver, task: Task) -> Told | Cannot | Broken:
@@ -146,4 +149,4 @@ def read_report(text: str) -> Told | Broken:
     key, note = found.get("key", ""), found.get("note", "")
     if not isinstance(key, str) or not isinstance(note, str):
         return Broken("key and note: expected texts")
-    return Told(found["outcome"], key, {name: str(value) for name, value in values.items()}, note)
+    return Told(str(found["outcome"]), key, {name: str(value) for name, value in values.items()}, note)

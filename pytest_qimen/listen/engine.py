@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pytest_qimen.cases.scenario import Ask, Attest, Beat, Judged, Quiet, Report, Scenario, Send, Wait
-from pytest_qimen.listen.driver import Broken, Cannot, Driver, Task, Told, ask
-from pytest_qimen.listen.holds import over, whether
+from pytest_qimen.listen.driver import Broken, Cannot, Driven, Task, Told
+from pytest_qimen.listen.holds import is_given, over, whether
 from pytest_qimen.listen.play import Play, Taken, is_paged
 from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.verdict import Finding, Level
@@ -51,7 +51,7 @@ class Stop(Exception):
 
 
 class Engine:
-    """Plays one scenario; `send` carries out a step against the system's own endpoint, None where it has none."""
+    """Plays one scenario; `send` calls the system's own endpoint, None where it has none."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Engine:
         windows: Windows,
         url: str,
         *,
-        driver: Driver | None = None,
+        driver: Driven | None = None,
         send: Callable[[Send, Play], str] | None = None,
     ) -> None:
         self._play, self._windows, self._url = play, windows, url
@@ -82,7 +82,7 @@ class Engine:
 
     def _beat(self, place: int, beat: Beat) -> None:
         if isinstance(beat, Ask):
-            self._ask(beat)
+            self._ask(place, beat)
         elif isinstance(beat, Send):
             self._call_it(beat)
         elif isinstance(beat, Wait):
@@ -96,17 +96,15 @@ class Engine:
 
     # ---- making the system act
 
-    def _ask(self, beat: Ask) -> None:
+    def _ask(self, place: int, beat: Ask) -> None:
         """Give the driver a task; its report is evidence for later beats."""
         if self._driver is None:
             raise Stop(say("play-no-driver"))
         key = str(self._play.names.get(beat.key[1:], "")) if beat.key.startswith("@") else beat.key
         if beat.do != "send":
             key = key or self._key
-        first = self._play.opening
-        method = beat.wish or (first.call.api.method if first and first.call.api else self._suggested())
-        scenario = self._play.scenario
-        answer = ask(self._driver, Task(scenario.id, beat.do, method, self._url, key, beat.want))
+        scenario, method = self._play.scenario, beat.wish or self._awaited(place)
+        answer = self._driver(Task(scenario.id, beat.do, method, self._url, key, beat.want))
         if isinstance(answer, Broken):
             self._found.errors.append(say("play-driver-broken", why=answer.why[:500]))
             raise Stop(say("play-driver-broken", why=answer.why[:500]))
@@ -115,10 +113,11 @@ class Engine:
         self._told = answer
         self._key = answer.key or self._key
 
-    def _suggested(self) -> str:
-        """Return the method to ask for where the scenario takes any."""
-        opens = self._play.scenario.opens
-        return opens[0] if opens and "*" not in opens[0] else ""
+    def _awaited(self, place: int) -> str:
+        """Return the method that the scenario waits for next; empty where several will do."""
+        awaited = next((one for one in self._play.scenario.beats[place:] if isinstance(one, Wait)), None)
+        names = awaited.methods if awaited else ()
+        return names[0] if len(names) == 1 and "*" not in names[0] else ""
 
     def _call_it(self, beat: Send) -> None:
         why = self._send(beat, self._play) if self._send else "its target file names no url"
@@ -158,10 +157,10 @@ class Engine:
         self._missing(beat.judged, say("play-no-call", methods=beat.methods))
 
     def _again(self, place: int, beat: Wait) -> None:
-        """Wait for the message to come again: by itself, then, where that is allowed, because it is asked for."""
+        """Wait for the message to come again: by itself, or where that is allowed because it is asked for."""
         came = self._windows.retries and self._play.wait_for(place, 1, self._windows.seconds(beat.within))
         if not came and beat.or_ask:
-            self._ask(Ask("resend", key=self._key))
+            self._ask(place, Ask("resend", key=self._key))
             came = self._play.wait_for(place, 1, self._windows.ask)
         if came:
             self._judge(place, beat)
@@ -184,6 +183,9 @@ class Engine:
             self._found.shown.add(beat.judged.requirement)
         came = [one for one in self._play.taken if one.beat == place]
         for check in beat.checks:
+            if not is_given(check, self._play):
+                self._found.untested.setdefault(check.judged.requirement, say("play-not-given"))
+                continue
             self._found.shown.add(check.judged.requirement)
             for one in came:
                 for expected, actual in whether(check, one, self._play):
@@ -195,7 +197,7 @@ class Engine:
         self._found.evidence.add("wire")
 
     def _quiet(self, beat: Quiet) -> None:
-        """Watch a window in which the message must not come again; judged only where its answer was delivered."""
+        """Watch a window in which the message must not come again, if its answer was delivered."""
         play, seconds = self._play, self._windows.seconds(beat.window)
         first, begun = play.opening, time.monotonic()
         if first is None or first.answered is None:
@@ -225,10 +227,9 @@ class Engine:
             return
         self._found.shown.add(name)
         self._found.evidence.add("driver")
-        if self._told.outcome not in beat.outcomes:
-            contradicted = "success" not in beat.outcomes and any(map(self._play.is_again, self._play.taken))
-            judged = Judged(name, Level.SHOULD) if contradicted else beat.judged  # the wire wins
-            self._fault(judged, "", say("play-outcome", outcomes=beat.outcomes), self._told.outcome)
+        outcomes = (*beat.outcomes, "success") if self._play.has_succeeded() else beat.outcomes
+        if self._told.outcome not in outcomes:
+            self._fault(beat.judged, "", say("play-outcome", outcomes=outcomes), self._told.outcome)
         for value, expected in self._values(beat):
             actual = self._told.values.get(value)
             if actual is None:

@@ -1,6 +1,6 @@
 """A check of a scenario and the calls that it looks at in, what they should hold and what they hold out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -27,13 +27,20 @@ def whether(check: CallCheck, one: Taken, play: Play) -> Wrong:
         yield say(f"play-{check.kind}", value=_text(wanted)), shown
 
 
-def over(check: CallCheck, came: Sequence[Taken], play: Play) -> Wrong:
-    """Yield what several calls together should hold and do not."""
+def is_given(check: CallCheck, play: Play) -> bool:
+    """Return False where a check compares with what no answer gave."""
+    return _meant(check.value, play) not in ("", [])
+
+
+def over(check: CallCheck, calls: Sequence[Taken], play: Play) -> Wrong:
+    """Yield what several calls together should hold and do not; one that came again counts once."""
+    came = {one.call.whole: one for one in calls}.values()
     found = [
         text or "-"
         for one in came
         if one.call.root is not None
-        for text in (xml.text(element) for element in xml.find(one.call.root, check.path))
+        for element in xml.find(one.call.root, check.path)
+        for text in _parts(one, check.path, xml.text(element))
     ]
     wanted = _meant(check.value, play)
     if check.kind == "covers":
@@ -41,6 +48,12 @@ def over(check: CallCheck, came: Sequence[Taken], play: Play) -> Wrong:
             yield say("play-covers", value=str(wanted)), str(len(found))
     elif not _HOLDS[check.kind](found, wanted):
         yield say(f"play-{check.kind}", value=_text(wanted)), ", ".join(found[:20]) or say("play-nothing")
+
+
+def _parts(one: Taken, path: str, text: str) -> list[str]:
+    """Return a text, or its parts where the document writes a list as one text."""
+    row = one.call.api.request.by_path.get(path) if one.call.api else None
+    return text.split(row.separator) if row and row.separator else [text]
 
 
 def _meant(value: Any, play: Play) -> Any:
@@ -65,7 +78,7 @@ def _same(what: str, one: Taken, play: Play) -> Wrong:
 
 def _sum(found: list[str], wanted: Any) -> bool:
     try:
-        return sum(map(Decimal, found)) == wanted
+        return bool(sum(map(Decimal, found)) == wanted)
     except InvalidOperation:
         return False
 
@@ -74,7 +87,7 @@ def _texts(wanted: Any) -> list[str]:
     return [str(one) for one in wanted] if isinstance(wanted, list) else [str(wanted)]
 
 
-_HOLDS = {
+_HOLDS: Mapping[str, Callable[[list[str], Any], bool]] = {
     "is": lambda found, wanted: bool(found) and found[0] in _texts(wanted),
     "not": lambda found, wanted: not set(found) & set(_texts(wanted)),
     "in": lambda found, wanted: bool(set(found) & set(_texts(wanted))),

@@ -1,4 +1,4 @@
-"""One scenario while it runs: which calls belong to it, what each is answered, what was asked and reported."""
+"""One scenario while it runs: which calls belong to it, and what each is answered."""
 
 import threading
 import time
@@ -14,6 +14,7 @@ from pytest_qimen.listen.script import Answers
 from pytest_qimen.wire.http import Reply
 
 PLAIN = (Script(),)
+_CLEAR = ("", "chunked", "slow")  # ways on which an answer arrives whole
 
 
 def is_paged(beat: Wait) -> bool:
@@ -49,7 +50,7 @@ class Play:
     _keys: set[tuple[str, str]] = field(default_factory=set)
 
     def takes(self, call: Call) -> bool:
-        """Return True if the call belongs to this scenario: it fits the next wait, or speaks of its documents."""
+        """Return True if the call belongs here: it fits the next wait, or speaks of the same documents."""
         with self._changed:
             return self._place(call) is not None or self._is_same(call)
 
@@ -93,9 +94,16 @@ class Play:
         return next((one for one in self.taken if one.beat is not None), None)
 
     def is_again(self, one: Taken) -> bool:
-        """Return True for a call that carries the message of the opening again, or its content under other keys."""
+        """Return True for a call with the message of the opening, or with its content under other keys."""
         first = self.opening
         return first is not None and one is not first and _again(first.call, one.call)
+
+    def has_succeeded(self) -> bool:
+        """Return True where the message came again and was answered with a clear success."""
+        return any(
+            self.is_again(one) and one.script.reply == "success" and one.script.way in _CLEAR
+            for one in self.taken
+        )
 
     # ---- which beat a call is for
 
@@ -155,6 +163,12 @@ class Play:
             root = one.call.root if side == "request" else xml.parse(one.answer)
             found = xml.values(root, path) if root is not None else []
             self.names[name] = found[0] if len(found) == 1 else found
+
+    def outage(self, call: Call) -> float:
+        """Return for how many seconds everything is down after this call, 0 for none."""
+        one = next((one for one in self.taken if one.call is call), None)
+        down = one is not None and one.script.way in ("down", "closed")
+        return float(one.script.way_argument[:-1]) if one is not None and down else 0.0
 
     def _sent(self, one: Taken) -> None:
         with self._changed:

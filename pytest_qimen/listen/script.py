@@ -22,9 +22,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {  # the verdict's path -> where fl
     "is_success": ("is_success", "msg_code", "message"),
     "result.success": ("result.success", "result.err_code", "result.err_msg"),
 }
-_PARTS: Mapping[
-    str, tuple[str, str, str]
-] = {  # method -> parts of the message, their key, where failures are told
+_PARTS: Mapping[str, tuple[str, str, str]] = {  # method -> its parts, their key, where failures are told
     "items.synchronize": ("items.item[]", "itemCode", "items.item[].itemCode"),
     "deliveryorder.batchcreate": (
         "orders.order[]",
@@ -59,12 +57,9 @@ class Answers:
                 reply.body = xml.write(pages.answer(call.api, call))
             else:
                 reply.body = _written(script, call.api, call, reply.body)
-                for plug in (
-                    plugs_of((script.reply_argument,), VARIANTS, "variant")
-                    if script.reply == "variant"
-                    else ()
-                ):
-                    plug.act(None, reply)
+                if script.reply == "variant":
+                    for plug in plugs_of((script.reply_argument,), VARIANTS, "variant"):
+                        plug.act(None, reply)
         return _on_its_way(script, reply)
 
 
@@ -78,8 +73,11 @@ def _readable(api: Api, reply: Reply) -> Reply:
 
 
 def success(api: Api) -> xml.Element:
-    """Return the smallest success of a method."""
+    """Return the smallest success of a method, with the ids that it gives."""
     root = samples.minimal(api.response, api.root)
+    for row in api.response.children(""):
+        if row.leaf and row.name.endswith("Id"):
+            xml.put(root, row.path, row.example)
     _put(api, root, good=True, code="0", message="success")
     return root
 

@@ -15,6 +15,7 @@ TEXTS = {
         "the answer did not reach the system as planned, so its reaction shows nothing",
         "应答没有按计划送达，系统的反应说明不了什么",
     ),
+    "play-not-given": ("no answer gave what it should be", "没有应答给出应有的值"),
     "play-nothing": ("nothing", "没有"),
     "play-late": (
         "this machine was late by more than a second: a window of time proves nothing",
