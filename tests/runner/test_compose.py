@@ -162,6 +162,7 @@ VALUES: dict[str, tuple[str, Field | None]] = {
     "@number:9": ("100000001", None),
     "@code": ("C7", None),
     "@code+ b": ("C7 b", None),
+    "@00+code": ("00C7", None),
     "@newest": ("N7", None),
     "@numbered": ("3", None),
     "@today": (china_now()[:10], None),
