@@ -156,7 +156,6 @@ VALUES: dict[str, tuple[str, Field | None]] = {
     "@@": ("@", None),
     "@new": ("Q0000000001", None),
     "@new:5": ("00001", None),
-    "@new:14": ("Q0000000001000", None),
     "@new:14#": ("Q0000000001000#", None),
     "@new+x": ("Q0000000001+x", None),
     "@number:9": ("100000001", None),
