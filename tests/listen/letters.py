@@ -237,7 +237,7 @@ def publish(wish: Wish) -> dict[str, str]:
 
 
 def scroll(wish: Wish) -> dict[str, str]:
-    if wish.lines > 1:
+    if wish.total > 1:
         codes = [f"SKU{wish.first + place:05}" for place in range(wish.lines)]
         return {"ou_code": "HZMD001", "sku_codes": ",".join(codes)}
     cursor = wish.want.get("cursor", "")
