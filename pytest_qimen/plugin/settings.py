@@ -22,6 +22,7 @@ from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
 from pytest_qimen.target.model import Target, checked, load_target, with_options
+from pytest_qimen.target.profile import canary_address
 
 GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
 LEVELS = ("must", "should", "may")
@@ -77,6 +78,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         url=get(config, "qimen-url") or None,
         readonly=get(config, "qimen-readonly") or None,
         rate=_rate(get(config, "qimen-rate")),
+        canary=_canary(get(config, "qimen-canary")),
     )
     embedded = not target.url
     if embedded:
@@ -197,6 +199,13 @@ def _gate(name: str, level: str) -> Gate | None:
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:
     return tuple(word.strip() for value in get(config, name) for word in value.split(",") if word.strip())
+
+
+def _canary(text: str) -> str | None:
+    try:
+        return canary_address(text) or None
+    except UsageError as error:
+        raise UsageError(f"--qimen-canary: {error}") from None
 
 
 def _rate(text: str) -> float | None:
