@@ -71,10 +71,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
     from pytest_qimen.console import plain
     from pytest_qimen.errors import QimenError
-    from pytest_qimen.plugin.progress import Live, Progress
+    from pytest_qimen.plugin.progress import Live
     from pytest_qimen.plugin.run import RUN, Run
     from pytest_qimen.plugin.screen import Screen
     from pytest_qimen.plugin.settings import read_settings
+    from pytest_qimen.report.progress import Progress
 
     close = ExitStack()
     worker = getattr(config, "workerinput", None)

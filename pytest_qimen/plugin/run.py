@@ -25,7 +25,7 @@ from pytest_qimen.report.merge import RecordedRun, read, save, write
 from pytest_qimen.report.personal import masked, masked_case
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
 from pytest_qimen.report.results import is_tested, suite, verdict
-from pytest_qimen.report.waivers import matching_ids
+from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
 from pytest_qimen.runner.ahead import Ahead
 from pytest_qimen.runner.canary import GRACE, OFF, Canary
@@ -212,22 +212,13 @@ class Run:
         """Say in the events that the run came to its end; without this line it counts as interrupted."""
         for case in self.late:
             self._replace(case)
-        self._judge_globs()
+        for case in list(passing(self.settings.target.waivers, self.cases)):
+            self._replace(case)
         if self.log:
             self.log.join()
             for left in self.left:
                 self.log.write(CreatedRecord.of(left))
             self.log.write(EndRecord(now()))
-
-    def _judge_globs(self) -> None:
-        """A glob of known failures is stale when all its cases ran and none of them failed."""
-        for waiver in self.settings.target.waivers:
-            covered = [case for case in self.cases if waiver.covers(case.id)]
-            if waiver.exact or not covered or not all(case.status.is_good for case in covered):
-                continue
-            if set(matching_ids(waiver)) <= {case.id for case in covered}:
-                passes = Because(say("glob-passes", glob=waiver.id, reason=waiver.reason))
-                self._replace(replace(covered[0], status=Status.STALE, reason=passes))
 
     def _replace(self, case: CaseRecord) -> None:
         """Keep another end of a case that ended otherwise before."""

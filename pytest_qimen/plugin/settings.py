@@ -1,10 +1,8 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
 import re
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -22,6 +20,7 @@ from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
 from pytest_qimen.target.model import Target, checked, load_target, with_options
+from pytest_qimen.target.near import is_near
 from pytest_qimen.target.profile import canary_address
 
 GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
@@ -150,16 +149,6 @@ def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, s
             "is sent there; say --qimen-yes if so"
         )
     return budget, Path(get(config, "qimen-corpus") or ".qimen-fuzz"), get(config, "qimen-database")
-
-
-def is_near(url: str, loopback: bool = False) -> bool:
-    """Return True when every address of the host is private or this machine's; not for unknown names."""
-    try:
-        found = socket.getaddrinfo(urlsplit(url).hostname, None)
-    except OSError:
-        return False
-    places = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
-    return all(place.is_loopback if loopback else place.is_private for place in places)
 
 
 def _shard(text: str) -> tuple[int, int]:
