@@ -65,7 +65,7 @@ class Target:
     knows (by leaf name, path, or `method:path`); `limits`, with the same keys, says where it takes less than
     the documents allow (characters, elements, the greatest number), `assigns` which ids it gives out itself
     and wants to be told from then on; `rate` is the most requests a second over all workers, 0 for
-    no limit; times are seconds; `canary` is the address under which it reaches this machine;
+    no limit; times are seconds; `canary` is the address under which it reaches this machine, `off` for none;
     `caller` says what the same system sends.
     """
 
