@@ -1,4 +1,4 @@
-"""Scenarios and requirements of callers in, Cases out: one for each scenario, one for each requirement seen in calls."""
+"""Scenarios and requirements of callers in, Cases out: one for each of them."""
 
 from collections.abc import Mapping
 from functools import cache

@@ -86,6 +86,8 @@ class Kind(StrEnum):
     ILLEGAL = "illegal"  # draws messages that break one constraint
     SUMS = "sums"  # draws sequences of stock changes
     BYTES = "bytes"  # damages the bytes of legal messages
+    SCENARIO = "scenario"  # leads a caller to send, and watches what it does then
+    OBSERVED = "observed"  # says whether any call of a caller broke a requirement
 
     @property
     def is_drawn(self) -> bool:
@@ -131,6 +133,8 @@ class Case:
     @property
     def apis(self) -> tuple[spec.Api, ...]:
         """Return every method that the case calls."""
+        if self.kind in (Kind.SCENARIO, Kind.OBSERVED):
+            return ()
         if not self.steps:
             return (spec.load_api(f"{self.role}/{self.method}"),)
         return tuple({step.api.name: step.api for step in self.steps}.values())

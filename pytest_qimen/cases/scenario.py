@@ -16,7 +16,7 @@ TASKS = ("send", "resend", "change", "cancel", "read", "state")  # what a driver
 OUTCOMES = ("success", "failure", "unknown", "pending")  # what a driver reports
 WINDOWS = ("ask", "retry", "quiet")  # whose length the target file says; others are written `30s`
 CHECKS = ("is", "not", "in", "count", "at-most", "present", "absent", "unique", "sum", "holds", "same")
-OVER = ("last", "sum", "unique", "covers")  # judged over all calls of a beat together
+OVER = ("last", "sum", "unique", "covers", "arrived")  # judged over all calls of a beat together
 SAME = ("keys", "content")  # what `same` compares with the call that opened the scenario
 
 
@@ -44,10 +44,11 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class CallCheck:
-    """What a call must hold: `kind` is one of CHECKS or OVER; its value may be `@name` of what was saved.
+    """What calls must hold: `kind` is one of CHECKS or OVER; its value may be `@name` of what was saved.
 
-    Kinds without a path: `holds` (some text of the message is the value) and `same` (its keys, or all but
-    its keys, are those of the call that opened the scenario).
+    `covers` counts elements over all calls, `arrived` the documents whose last call got a clear success.
+    Kinds without a path: `arrived`, `holds` (some text of the message is the value) and `same` (its keys, or
+    all but its keys, are those of the call that opened the scenario).
     """
 
     path: str

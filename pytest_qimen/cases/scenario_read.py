@@ -40,7 +40,7 @@ MOST_BEATS, MOST_SCENARIOS = 30, 1000
 NOT_SCENARIOS = ("requirements.toml",)
 _WANTED: Mapping[str, type] = {
     **dict.fromkeys(("lines", "quantity", "documents"), int),
-    **dict.fromkeys(("text", "items", "method"), str),
+    **dict.fromkeys(("text", "items", "kind"), str),
     "parts": list,
 }
 _SECONDS = re.compile(r"[1-9][0-9]{0,3}s")
@@ -77,11 +77,14 @@ def scenarios_of(path: Path) -> tuple[Scenario, ...]:
 
 def _unrolled(file: str, key: str, table: dict[str, Any], stem: str) -> Iterator[Scenario]:
     """Yield a scenario once, or once for each method of `each`."""
-    methods = Reader(file, key, table).strings("each")
+    reader = Reader(file, key, table)
+    globs = reader.strings("each")
+    methods = [name for name in _methods() if any(fnmatchcase(name, glob) for glob in globs)]
+    for glob in globs:
+        if not any(fnmatchcase(name, glob) for name in methods):
+            raise reader.fail("each", f"no method fits {glob!r}{spec.nearest(glob)}")
     bare = {name: value for name, value in table.items() if name != "each"}
-    if not methods:
-        yield _Parser(file, key, bare, stem, "").scenario()
-    for method in methods:
+    for method in methods or [""]:
         yield _Parser(file, key, bare, stem, method).scenario()
 
 
@@ -97,9 +100,7 @@ class _Parser:
 
     def scenario(self) -> Scenario:
         reader = Reader(self.file, self.key, self.table)
-        if self.method and self.method not in _methods():
-            raise reader.fail("each", f"unknown method {self.method!r}{spec.nearest(self.method)}")
-        identity = f"callers/{self.stem}/{reader.string('id')}"
+        parts = ["callers", self.stem, reader.string("id"), self.method]
         self.level = Level(reader.choice("level", spec.LEVELS))
         self.requirements = self._known(reader, "requirements", reader.strings("requirements"))
         let = reader.take("let", dict, "a table of name = text", {})
@@ -115,7 +116,7 @@ class _Parser:
         if opening is None and not any(isinstance(beat, Attest) for beat in beats):
             raise reader.fail("step", "no step waits for a call")
         found = Scenario(
-            id=f"{identity}/{self.method}" if self.method else identity,
+            id="/".join(filter(None, parts)),
             file=self.file,
             side=reader.choice("side", SIDES),
             opens=opening.methods if opening else (),
@@ -260,7 +261,11 @@ class _Parser:
             reader = Reader(self.file, f"{outer.key}.{key}[{number}]", row)
             legal = OVER if key == "over" else CHECKS
             kinds = [kind for kind in legal if kind in reader.table]
-            path = reader.string("path", "") if set(kinds) & {"holds", "same"} else reader.string("path")
+            path = (
+                reader.string("path", "")
+                if set(kinds) & {"arrived", "holds", "same"}
+                else reader.string("path")
+            )
             if len(kinds) != 1:
                 raise reader.fail("path", f"wants one of {', '.join(legal)} beside it, got {len(kinds)}")
             value = self._value(reader, kinds[0], reader.table.pop(kinds[0]))

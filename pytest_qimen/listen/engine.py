@@ -24,10 +24,6 @@ class Windows:
     most_a_minute: int = 5
     retries: bool = True  # False: the system never sends again by itself
 
-    def seconds(self, text: str) -> float:
-        """Return what a window of a scenario means."""
-        return float(text[:-1]) if text[:-1].isdecimal() else float(getattr(self, text))
-
 
 @dataclass
 class Played:
@@ -80,6 +76,12 @@ class Engine:
                     found.untested.setdefault(name, stop.why)
         return found
 
+    def _seconds(self, window: str) -> float:
+        """Return how long a window is: one of the target file's, or what the scenario itself says."""
+        if window[:-1].isdecimal():
+            return float(window[:-1]) * self._play.pace
+        return float(getattr(self._windows, window))
+
     def _beat(self, place: int, beat: Beat) -> None:
         if isinstance(beat, Ask):
             self._ask(place, beat)
@@ -128,10 +130,15 @@ class Engine:
 
     def _wait(self, place: int, beat: Wait) -> None:
         """Wait for the calls of a beat: all, or at least one and then silence."""
-        play, seconds = self._play, self._windows.seconds(beat.within)
+        play, seconds = self._play, self._seconds(beat.within)
         if not play.wait_for(place, 1, seconds):
             self._none_came(beat)
             return
+        self._collect(place, beat)
+
+    def _collect(self, place: int, beat: Wait) -> None:
+        """Take more calls of a beat that began, until it has all or silence falls; then judge them."""
+        play = self._play
         while play.answered(place) < beat.times or is_paged(beat):
             if not play.wait_for(place, play.answered(place) + 1, self._windows.quiet):
                 break
@@ -158,17 +165,23 @@ class Engine:
 
     def _again(self, place: int, beat: Wait) -> None:
         """Wait for the message to come again: by itself, or where that is allowed because it is asked for."""
-        came = self._windows.retries and self._play.wait_for(place, 1, self._windows.seconds(beat.within))
+        came = self._windows.retries and self._play.wait_for(place, 1, self._seconds(beat.within))
         if not came and beat.or_ask:
-            self._ask(place, Ask("resend", key=self._key))
+            left = self._left()
+            for key in left if len(left) > 1 else [self._key]:
+                self._ask(place, Ask("resend", key=key))
             came = self._play.wait_for(place, 1, self._windows.ask)
         if came:
-            self._judge(place, beat)
+            self._collect(place, beat)
             return
         if beat.judged:
             self._missing(beat.judged, say("play-not-again"))
         for check in beat.checks:
             self._found.untested.setdefault(check.judged.requirement, say("play-not-again"))
+
+    def _left(self) -> list[str]:
+        """Return the first key of every document that was not answered with a clear success."""
+        return [keys[0][1] for keys, arrived in self._play.documents().items() if keys and not arrived]
 
     def _missing(self, judged: Judged, expected: Phrase) -> None:
         """Find fault with a call that did not come, where what it answers to was delivered."""
@@ -198,13 +211,13 @@ class Engine:
 
     def _quiet(self, beat: Quiet) -> None:
         """Watch a window in which the message must not come again, if its answer was delivered."""
-        play, seconds = self._play, self._windows.seconds(beat.window)
+        play, seconds = self._play, self._seconds(beat.window)
         first, begun = play.opening, time.monotonic()
         if first is None or first.answered is None:
             self._found.untested[beat.judged.requirement] = say("play-not-delivered")
             return
         most = int(self._windows.most_a_minute * max(1.0, seconds / 60)) if beat.storm else 0
-        again = play.more_than(most, lambda one: play.is_again(one) and one.arrived > begun, seconds)
+        again = play.storms(most, seconds) if beat.storm else play.comes_again(seconds)
         if not again and time.monotonic() - begun - seconds > LAG:
             self._found.errors.append(say("play-late"))
             return

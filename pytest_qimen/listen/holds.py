@@ -43,7 +43,10 @@ def over(check: CallCheck, calls: Sequence[Taken], play: Play) -> Wrong:
         for text in _parts(one, check.path, xml.text(element))
     ]
     wanted = _meant(check.value, play)
-    if check.kind == "covers":
+    if check.kind == "arrived":
+        if (arrived := sum(play.documents().values())) < wanted:
+            yield say("play-arrived", value=str(wanted)), str(arrived)
+    elif check.kind == "covers":
         if len(found) != wanted:
             yield say("play-covers", value=str(wanted)), str(len(found))
     elif not _HOLDS[check.kind](found, wanted):

@@ -10,11 +10,16 @@ from typing import Any
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call
 from pytest_qimen.cases.scenario import Scenario, Script, Wait
-from pytest_qimen.listen.script import Answers
+from pytest_qimen.listen.script import OUTAGES, Answers
 from pytest_qimen.wire.http import Reply
 
 PLAIN = (Script(),)
 _CLEAR = ("", "chunked", "slow")  # ways on which an answer arrives whole
+
+
+def is_success(script: Script) -> bool:
+    """Return True where a plain success arrives whole."""
+    return script.reply == "success" and script.way in _CLEAR
 
 
 def is_paged(beat: Wait) -> bool:
@@ -43,11 +48,23 @@ class Play:
     """A scenario from its first task to its verdict; calls arrive from the threads of the server."""
 
     scenario: Scenario
+    pace: float = 1.0  # by which the seconds that the scenario itself names are multiplied
     names: dict[str, Any] = field(default_factory=dict)
     taken: list[Taken] = field(default_factory=list)
-    _answers: Answers = field(default_factory=Answers)
+    _answers: Answers = field(init=False)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _keys: set[tuple[str, str]] = field(default_factory=set)
+    _outage: str = ""
+    _down_until: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Make the answers of this play."""
+        self._answers = Answers(self.pace)
+
+    @property
+    def outage(self) -> str | None:
+        """Return in which way everything is down now; None where it is not."""
+        return self._outage if time.monotonic() < self._down_until else None
 
     def takes(self, call: Call) -> bool:
         """Return True if the call belongs here: it fits the next wait, or speaks of the same documents."""
@@ -58,13 +75,14 @@ class Play:
         """Take a call that belongs here, and answer it as the scenario says."""
         with self._changed:
             place = self._place(call)
-            script = self._script(call, place)
+            script = self._script(call, place) if self.outage is None else Script(way=self.outage)
             one = Taken(call, place, script, time.monotonic())
             self.taken.append(one)
             self._keys |= {(key.name, key.value) for key in call.keys}
             reply = self._answers.reply(script, call, correct)
             one.answer = reply.body
-            if place is not None:
+            self._begin_outage(script)
+            if place is not None and script.way not in OUTAGES:
                 self._save(self._wait(place), one)
             reply.on_sent = lambda: self._sent(one)
             self._changed.notify_all()
@@ -75,10 +93,20 @@ class Play:
         with self._changed:
             return self._changed.wait_for(lambda: self.answered(place) >= count, seconds)
 
-    def more_than(self, count: int, is_counted: Callable[[Taken], bool], seconds: float) -> bool:
-        """Wait for the window; return True as soon as more than `count` such calls came."""
+    def comes_again(self, seconds: float) -> bool:
+        """Watch a window; return True as soon as the message comes after all that was waited for."""
         with self._changed:
-            return self._changed.wait_for(lambda: sum(map(is_counted, self.taken)) > count, seconds)
+            return self._changed.wait_for(lambda: any(map(self.is_again, self._later())), seconds)
+
+    def storms(self, most: int, seconds: float) -> bool:
+        """Watch a window; return True as soon as the first document came again more than `most` times."""
+        with self._changed:
+            return self._changed.wait_for(lambda: sum(map(self.is_repeated, self.taken)) > most, seconds)
+
+    def _later(self) -> list[Taken]:
+        """Return the calls after the last one that a beat waited for."""
+        waited = [place for place, one in enumerate(self.taken) if one.beat is not None]
+        return self.taken[waited[-1] + 1 :] if waited else []
 
     def came(self, place: int) -> int:
         """Return how many calls of a beat came."""
@@ -98,12 +126,21 @@ class Play:
         first = self.opening
         return first is not None and one is not first and _again(first.call, one.call)
 
+    def documents(self) -> dict[tuple[tuple[str, str], ...], bool]:
+        """Return the keys of every message that came, and whether its last call got a clear success."""
+        return {
+            tuple((key.name, key.value) for key in one.call.keys): is_success(one.script)
+            for one in self.taken
+        }
+
     def has_succeeded(self) -> bool:
         """Return True where the message came again and was answered with a clear success."""
-        return any(
-            self.is_again(one) and one.script.reply == "success" and one.script.way in _CLEAR
-            for one in self.taken
-        )
+        return any(self.is_again(one) and is_success(one.script) for one in self.taken)
+
+    def is_repeated(self, one: Taken) -> bool:
+        """Return True for a call under the very keys of the opening."""
+        first = self.opening
+        return first is not None and one is not first and set(_names(one.call)) == set(_names(first.call))
 
     # ---- which beat a call is for
 
@@ -122,10 +159,14 @@ class Play:
             if place < begun or (came >= beat.times and not is_paged(beat)):
                 continue
             if self._fits(beat, call):
-                return place
+                return None if self._is_repetition(place, call) else place
             if not came:
                 return None
         return None
+
+    def _is_repetition(self, place: int, call: Call) -> bool:
+        """Return True for the very message that the beat took before: one of several is another one."""
+        return any(one.beat == place and one.call.whole == call.whole for one in self.taken)
 
     def _fits(self, beat: Wait, call: Call) -> bool:
         if call.api is None:
@@ -164,16 +205,19 @@ class Play:
             found = xml.values(root, path) if root is not None else []
             self.names[name] = found[0] if len(found) == 1 else found
 
-    def outage(self, call: Call) -> float:
-        """Return for how many seconds everything is down after this call, 0 for none."""
-        one = next((one for one in self.taken if one.call is call), None)
-        down = one is not None and one.script.way in ("down", "closed")
-        return float(one.script.way_argument[:-1]) if one is not None and down else 0.0
+    def _begin_outage(self, script: Script) -> None:
+        if script.way in OUTAGES and script.way_argument:
+            self._outage = script.way
+            self._down_until = time.monotonic() + float(script.way_argument[:-1]) * self.pace
 
     def _sent(self, one: Taken) -> None:
         with self._changed:
             one.answered = time.monotonic()
             self._changed.notify_all()
+
+
+def _names(call: Call) -> list[tuple[str, str]]:
+    return [(key.name, key.value) for key in call.keys]
 
 
 def _again(first: Call, call: Call) -> bool:

@@ -11,7 +11,7 @@ from pytest_qimen.messages import samples
 from pytest_qimen.reference.faults import plugs_of
 from pytest_qimen.reference.variants import VARIANTS
 from pytest_qimen.spec import Api
-from pytest_qimen.wire.http import Reply
+from pytest_qimen.wire.http import Reply, plain
 
 _HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 _BROKEN = b'<?xml version="1.0" encoding="utf-8"?><response><flag>success</flag><code>0</code><message>'
@@ -40,7 +40,9 @@ _PARTS: Mapping[str, tuple[str, str, str]] = {  # method -> its parts, their key
 class Answers:
     """Makes the replies of one scenario; paged lists go on from call to call."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: float = 1.0) -> None:
+        """`pace` multiplies the seconds that scripts name."""
+        self._pace = pace
         self._pages: dict[str, Pages] = {}
 
     def reply(self, script: Script, call: Call, correct: Callable[[], Reply]) -> Reply:
@@ -60,7 +62,7 @@ class Answers:
                 if script.reply == "variant":
                     for plug in plugs_of((script.reply_argument,), VARIANTS, "variant"):
                         plug.act(None, reply)
-        return _on_its_way(script, reply)
+        return _on_its_way(script, reply, self._pace)
 
 
 def _readable(api: Api, reply: Reply) -> Reply:
@@ -247,6 +249,10 @@ _CHANGES: Mapping[str, Callable[[Api, xml.Element], None]] = {
     "error-response": _error_response,
     "no-flag": _no_flag,
 }
+OUTAGES: Mapping[str, Callable[[], Reply]] = {  # what everything is answered for a while
+    "down": lambda: plain(503, "down for a while"),
+    "closed": lambda: Reply(b"", reset=True),
+}
 _XML = {"Content-Type": "text/xml;charset=utf-8"}
 _FIXED: Mapping[str, tuple[bytes, int, dict[str, str]]] = {  # body, status, headers
     "broken": (_BROKEN, 200, _XML),
@@ -256,7 +262,7 @@ _FIXED: Mapping[str, tuple[bytes, int, dict[str, str]]] = {  # body, status, hea
 }
 
 
-def _on_its_way(script: Script, reply: Reply) -> Reply:
+def _on_its_way(script: Script, reply: Reply, pace: float) -> Reply:
     """Do to the reply what the words of `script.way` say."""
     word, argument = script.way, script.way_argument
     if word == "lost":
@@ -270,9 +276,9 @@ def _on_its_way(script: Script, reply: Reply) -> Reply:
     elif word == "status":
         reply.status = int(argument)
     elif word == "slow":
-        reply.delay = float(argument[:-1])
+        reply.delay = float(argument[:-1]) * pace
     elif word == "hang":
-        reply.delay, reply.cut = float(argument[:-1]), -1
-    elif word in ("down", "closed"):
-        reply.status, reply.body = 503, b""
+        reply.delay, reply.cut = float(argument[:-1]) * pace, -1
+    elif word in OUTAGES:
+        reply = OUTAGES[word]()
     return reply

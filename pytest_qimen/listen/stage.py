@@ -1,13 +1,14 @@
-"""Calls from the server in, replies out: those of a scenario as it says, all others as a correct counterpart."""
+"""Calls from the server in, replies out: as a scenario says, or as a correct counterpart."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from pytest_qimen.calls.call import Call, Heard
 from pytest_qimen.listen.play import Play
-from pytest_qimen.wire.http import Incoming, Reply, plain
+from pytest_qimen.listen.script import OUTAGES
+from pytest_qimen.wire.http import Incoming, Reply
 
 BOUND = "/s/"  # in the path: what follows names the scenario that the call belongs to
 
@@ -25,7 +26,6 @@ class Stage:
         self._lock = threading.Lock()
         self._plays: list[Play] = []
         self._calls = 0
-        self._down_until = 0.0
 
     def begin(self, play: Play) -> None:
         """Let a play take calls."""
@@ -39,33 +39,31 @@ class Stage:
 
     def answer(self, incoming: Incoming) -> Reply:
         """Return the reply to one request."""
-        path, _, bound = incoming.path.partition(BOUND)
+        bound = incoming.path.partition(BOUND)[2]
         incoming.target = incoming.target.replace(f"{BOUND}{bound}", "", 1) if bound else incoming.target
-        with self._lock:
-            self._calls += 1
-            heard = Heard(
-                f"call {self._calls}",
-                incoming.verb,
-                incoming.target,
-                incoming.fields,
-                incoming.body,
-                datetime.now(UTC),
-            )
-            call = Call(heard, self._calls)
-            play = self._for(call, bound)
-        if play is None:
-            reply = self._correct(incoming)
-        else:
-            reply = play.hear(call, lambda: self._correct(incoming))
-        if time.monotonic() < self._down_until:
-            reply = plain(503, "down for a while")
-        elif play and (seconds := play.outage(call)):
-            self._down_until = time.monotonic() + seconds
+        call, play = self._call(incoming, bound)
+        correct = partial(self._correct, incoming)
+        reply = play.hear(call, correct) if play else self._others(correct)
         self._heard(call)
         return reply
 
+    def _others(self, correct: Callable[[], Reply]) -> Reply:
+        """Return the reply to a call of no scenario: a correct one, unless a scenario has all go down."""
+        with self._lock:
+            outage = next(filter(None, (play.outage for play in self._plays)), None)
+        return OUTAGES[outage]() if outage else correct()
+
+    def _call(self, incoming: Incoming, bound: str) -> tuple[Call, Play | None]:
+        """Return the call, numbered in the order of arrival, and the play that it belongs to."""
+        with self._lock:
+            self._calls += 1
+            place, now = f"call {self._calls}", datetime.now(UTC)
+            heard = Heard(place, incoming.verb, incoming.target, incoming.fields, incoming.body, now)
+            call = Call(heard, self._calls)
+            return call, self._for(call, bound)
+
     def _for(self, call: Call, bound: str) -> Play | None:
-        """Return the play that a call belongs to: the one that its path names, else the first that takes it."""
+        """Return the play that a call is for: the one that its path names, else the first that takes it."""
         if bound:
             return next((one for one in self._plays if one.scenario.id == bound), None)
         return next((one for one in self._plays if one.takes(call)), None)

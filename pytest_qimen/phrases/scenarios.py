@@ -31,6 +31,7 @@ TEXTS = {
     "play-same-content": ("the content of the first message", "与第一次报文相同的内容"),
     "play-other-content": ("other content", "内容不同"),
     "play-covers": ("{value} in all messages together", "全部报文合计 {value} 个"),
+    "play-arrived": ("{value} documents that arrived", "送达 {value} 张单据"),
     "play-is": ("{value}", "{value}"),
     "play-not": ("anything but {value}", "不是 {value}"),
     "play-in": ("{value} among them", "其中有 {value}"),

@@ -1,4 +1,4 @@
-"""A simulated ERP and OMS: sends what it is asked for, keeps what it was answered, pushes again what is unclear.
+"""A simulated ERP and OMS: sends what it is asked for, and again what was not answered clearly.
 
 `faults` are names of what it does wrong. The standard library only: it shares no code with the suite.
 """
@@ -101,7 +101,9 @@ class Erp:
             self._send_all(one, url)
         return self._report(one)
 
-    def _change(self, known: Document, task: Mapping[str, Any], want: dict[str, Any]) -> dict[str, Any] | None:
+    def _change(
+        self, known: Document, task: Mapping[str, Any], want: dict[str, Any]
+    ) -> dict[str, Any] | None:
         if task["method"] == "order.pending":
             for kind in ("pending", "restore"):
                 self._about(known, "order.pending", {"kind": kind}, task["url"])
@@ -199,7 +201,7 @@ class Erp:
 
     def _send(self, one: Document, letter: str | dict[str, str], url: str) -> str:
         """Send one message; return what became of it."""
-        if self._dead:
+        if self._dead or "never-sends" in self.faults:
             return "unknown"
         status, body = self._post(one.method, letter, url)
         outcome = self._read(one, status, body)
@@ -225,7 +227,11 @@ class Erp:
         parts = urllib.parse.urlsplit(url)
         target, kind = f"{parts.path}?{urllib.parse.urlencode(params)}", "text/xml;charset=utf-8"
         if isinstance(letter, dict):
-            target, kind, body = parts.path, "application/x-www-form-urlencoded", urllib.parse.urlencode(params).encode()
+            target, kind, body = (
+                parts.path,
+                "application/x-www-form-urlencoded",
+                urllib.parse.urlencode(params).encode(),
+            )
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
         try:
             connection.request("POST", target, body, {"Content-Type": kind})
@@ -254,7 +260,14 @@ class Erp:
             return "unknown"
         if "knows-no-more" in self.faults and root.find("vendorField") is not None:
             return "unknown"
-        flag = next((root.findtext(path) for path in ("flag", "is_success", "result/success") if root.find(path) is not None), None)
+        flag = next(
+            (
+                root.findtext(path)
+                for path in ("flag", "is_success", "result/success")
+                if root.find(path) is not None
+            ),
+            None,
+        )
         if "code-is-the-flag" in self.faults:
             flag = "success" if root.findtext("code") in ("0", "") else "failure"
         one.values["message"] = root.findtext("message") or ""
@@ -263,7 +276,7 @@ class Erp:
         if root.tag == "error_response":
             return "failure"
         if flag not in ("success", "true", "failure", "false"):
-            return "unknown" if status < 500 else "unknown"
+            return "unknown"
         if flag in ("failure", "false"):
             if "IDEMPOTENT" in one.values["message"]:
                 return "success"
@@ -312,7 +325,9 @@ class Erp:
     def _seen(self, one: Document, lines: list[ET.Element]) -> set[str | None]:
         """Return the goods of the pages before, and add those of this one."""
         known: set[str | None] = set(one.values.get("seen", "\n").split("\n"))
-        one.values["seen"] = "\n".join([*map(str, known), *(str(line.findtext("itemCode")) for line in lines)])
+        one.values["seen"] = "\n".join(
+            [*map(str, known), *(str(line.findtext("itemCode")) for line in lines)]
+        )
         return known
 
     def _ask_again(self, one: Document, letter: str | dict[str, str], url: str) -> tuple[int, bytes]:
@@ -347,7 +362,11 @@ class Erp:
         outcome = next((name for name in ("unknown", "failure") if name in outcomes), "success")
         if "claims-success" in self.faults:
             outcome = "success"
-        values = {name: text for name, text in one.values.items() if name in ("message", "quantity", "text", "status")}
+        values = {
+            name: text
+            for name, text in one.values.items()
+            if name in ("message", "quantity", "text", "status")
+        }
         return {"format": 1, "outcome": outcome, "key": one.key, "values": values, "note": ""}
 
 

@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-SENDER = "<senderInfo><name>张三</name><mobile>13800138000</mobile><province>浙江省</province><city>杭州市</city><detailAddress>文一西路969号</detailAddress></senderInfo>"
+SENDER = (
+    "<senderInfo><name>张三</name><mobile>13800138000</mobile><province>浙江省</province><city>杭州市</city>"
+    "<detailAddress>文一西路969号</detailAddress></senderInfo>"
+)
 RECEIVER = SENDER.replace("senderInfo", "receiverInfo")
 
 
@@ -120,9 +123,7 @@ def single_item(wish: Wish) -> str:
 
 def items(wish: Wish) -> str:
     rows = "".join(_item(f"{wish.key}-{place + 1}", "龙井") for place in range(wish.lines))
-    return (
-        f"<actionType>add</actionType><warehouseCode>HZCK01</warehouseCode><ownerCode>HZ0001</ownerCode><items>{rows}</items>"
-    )
+    return f"<actionType>add</actionType><warehouseCode>HZCK01</warehouseCode><ownerCode>HZ0001</ownerCode><items>{rows}</items>"
 
 
 def combination(wish: Wish) -> str:
@@ -149,9 +150,7 @@ def _page(wish: Wish, name: str = "page") -> str:
 
 
 def entry_query(wish: Wish) -> str:
-    return (
-        f"<ownerCode>HZ0001</ownerCode><warehouseCode>HZCK01</warehouseCode><entryOrderCode>{wish.key}</entryOrderCode>{_page(wish)}"
-    )
+    return f"<ownerCode>HZ0001</ownerCode><warehouseCode>HZCK01</warehouseCode><entryOrderCode>{wish.key}</entryOrderCode>{_page(wish)}"
 
 
 def order_query(wish: Wish) -> str:
@@ -175,7 +174,9 @@ def status_query(wish: Wish) -> str:
 
 
 def _stock_rows(wish: Wish, row: Callable[[int], str]) -> str:
-    rows = wish.rows(lambda number: f"<storeInventory>{row(number)}<quantity>{wish.quantity}</quantity></storeInventory>")
+    rows = wish.rows(
+        lambda number: f"<storeInventory>{row(number)}<quantity>{wish.quantity}</quantity></storeInventory>"
+    )
     return (
         f"<userId>3012345678</userId><operationTime>{now()}</operationTime><stores><store><warehouseType>STORE</warehouseType>"
         f"<warehouseId>1234567</warehouseId><storeInventories>{rows}</storeInventories></store></stores>"
@@ -185,16 +186,20 @@ def _stock_rows(wish: Wish, row: Callable[[int], str]) -> str:
 def stock_change(wish: Wish) -> str:
     return _stock_rows(
         wish,
-        lambda number: f"<billNum>{wish.key}{number:03}</billNum><scItemId>59012345{number:04}</scItemId>"
-        "<inventoryType>CERTAINTY</inventoryType>",
+        lambda number: (
+            f"<billNum>{wish.key}{number:03}</billNum><scItemId>59012345{number:04}</scItemId>"
+            "<inventoryType>CERTAINTY</inventoryType>"
+        ),
     )
 
 
 def item_stock_change(wish: Wish) -> str:
     return _stock_rows(
         wish,
-        lambda number: f"<billNum>{wish.key}{number:03}</billNum><billType>BALANCE</billType><itemId>52123456{number:04}</itemId>"
-        f"<outerId>SKU{number:05}</outerId><inventoryType>UNCERTAINTY</inventoryType>",
+        lambda number: (
+            f"<billNum>{wish.key}{number:03}</billNum><billType>BALANCE</billType><itemId>52123456{number:04}</itemId>"
+            f"<outerId>SKU{number:05}</outerId><inventoryType>UNCERTAINTY</inventoryType>"
+        ),
     )
 
 
@@ -226,11 +231,28 @@ def order_status(wish: Wish) -> str:
 
 def publish(wish: Wish) -> dict[str, str]:
     rows = [
-        {"sku_code": f"SKU{wish.first + place:05}", "quantity": "21.45", "order_no": f"{wish.key}L{wish.first + place}", "order_type": "10006800", "order_desc": "销售出库"}
+        {
+            "sku_code": f"SKU{wish.first + place:05}",
+            "quantity": "21.45",
+            "order_no": f"{wish.key}L{wish.first + place}",
+            "order_type": "10006800",
+            "order_desc": "销售出库",
+        }
         for place in range(wish.lines)
     ]
-    head: dict[str, Any] = {"update_type": 2, "bill_no": f"{wish.key}P{wish.part}", "bill_type": 9001, "publish_source": "RT", "warehouse_code": "HZCK01"}
-    head |= {"shop_code": "HZMD001", "channel_source_id": "370001", "operator": "RT.张三", "channel_source_type": 4}
+    head: dict[str, Any] = {
+        "update_type": 2,
+        "bill_no": f"{wish.key}P{wish.part}",
+        "bill_type": 9001,
+        "publish_source": "RT",
+        "warehouse_code": "HZCK01",
+    }
+    head |= {
+        "shop_code": "HZMD001",
+        "channel_source_id": "370001",
+        "operator": "RT.张三",
+        "channel_source_type": 4,
+    }
     if wish.want.get("kind") == "full":
         head["update_type"] = 1
     return {"batch_stock_publish_dto": json.dumps(head | {"stock_publish_dtos": rows}, ensure_ascii=False)}
@@ -248,7 +270,14 @@ def top_stock(wish: Wish) -> dict[str, str]:
     stores = [
         {
             "store_inventories": [
-                {"bill_num": f"{wish.key}{wish.first + place:03}", "bill_type": "BALANCE", "item_id": 521234567890, "outer_id": "SKU20160501", "inventory_type": "UNCERTAINTY", "quantity": wish.quantity}
+                {
+                    "bill_num": f"{wish.key}{wish.first + place:03}",
+                    "bill_type": "BALANCE",
+                    "item_id": 521234567890,
+                    "outer_id": "SKU20160501",
+                    "inventory_type": "UNCERTAINTY",
+                    "quantity": wish.quantity,
+                }
             ],
             "warehouse_type": "STORE",
             "warehouse_id": str(1234567 + wish.first + place),
