@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_qimen import xml
 from pytest_qimen.cases.scenario import CallCheck
-from pytest_qimen.listen.play import Play, Taken
+from pytest_qimen.scenarios.play import Play, Taken
 from pytest_qimen.phrases import Said, say
 
 Wrong = Iterator[tuple[Said, Said]]  # expected, actual

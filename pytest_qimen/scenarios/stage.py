@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from pytest_qimen.calls.call import Call, Heard
-from pytest_qimen.listen.play import Play
-from pytest_qimen.listen.script import OUTAGES
+from pytest_qimen.scenarios.play import Play
+from pytest_qimen.scenarios.script import OUTAGES
 from pytest_qimen.wire.http import Incoming, Reply
 
 BOUND = "/s/"  # in the path: what follows names the scenario that the call belongs to

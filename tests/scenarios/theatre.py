@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from pytest_qimen.cases.scenario_read import load_scenarios
-from pytest_qimen.listen.driver import Broken, Cannot, Task, Told, read_report
-from pytest_qimen.listen.engine import Engine, Played, Windows
-from pytest_qimen.listen.play import Play
-from pytest_qimen.listen.stage import Stage
+from pytest_qimen.scenarios.driver import Broken, Cannot, Task, Told, read_report
+from pytest_qimen.scenarios.engine import Engine, Played, Windows
+from pytest_qimen.scenarios.play import Play
+from pytest_qimen.scenarios.stage import Stage
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET, start
 from pytest_qimen.wire.server import Server
-from tests.listen.erp import Erp
+from tests.scenarios.erp import Erp
 
 WINDOWS = Windows(ask=2.0, retry=0.5, quiet=0.2)
 PACE = 0.02  # of the seconds that scenarios name

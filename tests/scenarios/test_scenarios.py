@@ -5,8 +5,8 @@ import pytest
 from pytest_qimen.cases.scenario import Attest, Send
 from pytest_qimen.cases.scenario_read import load_scenarios
 from pytest_qimen.verdict import Level
-from tests.listen.letters import LETTERS
-from tests.listen.theatre import played
+from tests.scenarios.letters import LETTERS
+from tests.scenarios.theatre import played
 
 BY_A_PERSON = {
     one.id for one in load_scenarios().values() if any(isinstance(beat, Attest) for beat in one.beats)
@@ -91,8 +91,8 @@ def test_a_fault_is_found_at_its_requirement(
 
 
 def test_without_a_driver_nothing_is_green() -> None:
-    from pytest_qimen.listen.engine import Engine, Windows
-    from pytest_qimen.listen.play import Play
+    from pytest_qimen.scenarios.engine import Engine, Windows
+    from pytest_qimen.scenarios.play import Play
 
     found = Engine(Play(load_scenarios()["callers/answers/success"]), Windows(), "http://x").run()
     assert found.shown == set()

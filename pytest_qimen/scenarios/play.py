@@ -10,7 +10,7 @@ from typing import Any
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call
 from pytest_qimen.cases.scenario import Scenario, Script, Wait
-from pytest_qimen.listen.script import OUTAGES, Answers
+from pytest_qimen.scenarios.script import OUTAGES, Answers
 from pytest_qimen.wire.http import Reply
 
 PLAIN = (Script(),)
@@ -173,7 +173,7 @@ class Play:
             return False
         if beat.again:
             first = self.opening
-            return first is not None and _again(first.call, call)
+            return first is not None and self.outage is None and _again(first.call, call)
         if beat.methods == ("*",):
             return not call.api.readonly and call.api.method != "service.heartbeat"
         return any(fnmatchcase(call.api.method, glob) for glob in beat.methods)

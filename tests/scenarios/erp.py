@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.listen.letters import LETTERS, MOST, Wish, now
+from tests.scenarios.letters import LETTERS, MOST, Wish, now
 
 PAUSE = 0.05  # seconds before it sends again by itself
 _IDS = ("entryOrderId", "returnOrderId", "deliveryOrderId", "itemId", "storeId", "storeCategory")
