@@ -27,6 +27,7 @@ LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
     "fail": "F",
     "warn": "w",
     "blocked": "b",
+    "untested": "n",
     "unsupported": "u",
     "waived": "x",
     "stale": "S",
