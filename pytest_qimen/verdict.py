@@ -51,7 +51,7 @@ class Status(StrEnum):
 
     @property
     def is_untested(self) -> bool:
-        """Return True where the case could not be judged, though the target claims that it holds."""
+        """Return True where the case was to be judged and could not be."""
         return self in (Status.BLOCKED, Status.UNTESTED, Status.ERROR)
 
     @property

@@ -30,8 +30,13 @@ class Backlog(Generic[_T]):
             "CREATE TABLE later (number INTEGER PRIMARY KEY, size INTEGER, thing BLOB)"
         )
 
+    def expect(self) -> None:
+        """Say that a thing will be put in: it counts as open from now on."""
+        with self._change:
+            self._open += 1
+
     def put(self, thing: _T, size: int) -> None:
-        """Add a thing of so many bytes behind all others."""
+        """Add a thing that was expected, of so many bytes, behind all others."""
         with self._change:
             if self._spilled or len(self._first) >= self._most or self._size + size > self._largest:
                 self._database.execute(
@@ -41,7 +46,6 @@ class Backlog(Generic[_T]):
             else:
                 self._first.append((thing, size))
                 self._size += size
-            self._open += 1
             self._change.notify_all()
 
     def take(self) -> _T | None:
@@ -79,7 +83,7 @@ class Backlog(Generic[_T]):
 
     @property
     def open(self) -> int:
-        """Return how many things were put in and are not dealt with."""
+        """Return how many things are expected or put in, and not dealt with."""
         return self._open
 
     def wait(self, seconds: float | None = None) -> bool:

@@ -14,7 +14,7 @@ from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.judging import judge
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.listen.answers import judge_answer
+from pytest_qimen.listening.answers import judge_answer
 from pytest_qimen.phrases import LANGUAGES, Phrase, say, text_of
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
 from pytest_qimen.report.events import read_events

@@ -15,8 +15,8 @@ from pytest_qimen.phrases import LANGUAGES, say
 
 if TYPE_CHECKING:
     from pytest_qimen.calls.call import Caller
-    from pytest_qimen.listen.listener import Listener
-    from pytest_qimen.listen.model import Judged
+    from pytest_qimen.listening.listener import Listener
+    from pytest_qimen.listening.model import Judged
     from pytest_qimen.target.model import Target
 
 LEVELS = ("must", "should", "may")
@@ -65,8 +65,8 @@ class _Session:
 
     def __init__(self, options: argparse.Namespace, target: Target, close: ExitStack) -> None:
         from pytest_qimen.errors import UsageError
-        from pytest_qimen.listen.report import Report
-        from pytest_qimen.listen.tally import Tally
+        from pytest_qimen.listening.report import Report
+        from pytest_qimen.listening.tally import Tally
         from pytest_qimen.verdict import Level
 
         self._options, self._target = options, target
@@ -97,8 +97,8 @@ class _Session:
 
     def _listen(self, close: ExitStack) -> Listener:
         from pytest_qimen.errors import UsageError
-        from pytest_qimen.listen.forward import Forward, is_own
-        from pytest_qimen.listen.listener import Listener
+        from pytest_qimen.listening.forward import Forward, is_own
+        from pytest_qimen.listening.listener import Listener
         from pytest_qimen.reference.app import Core
         from pytest_qimen.wire.server import tls_context
 
@@ -149,7 +149,7 @@ class _Session:
 
     def _hear(self, judged: Judged) -> None:
         """Count a judged call, write it down and show it; called in the judge's thread."""
-        from pytest_qimen.listen.model import line
+        from pytest_qimen.listening.model import line
 
         self._tally.add(judged)
         if self._report and not self._trouble:

@@ -6,8 +6,8 @@ from os import PathLike, fspath
 
 from pytest_qimen.calls.call import Caller
 from pytest_qimen.errors import UsageError
-from pytest_qimen.listen.listener import Listener
-from pytest_qimen.listen.model import Judged
+from pytest_qimen.listening.listener import Listener
+from pytest_qimen.listening.model import Judged
 from pytest_qimen.reference.app import Core
 from pytest_qimen.reference.serve import APP_KEY, SECRET
 from pytest_qimen.target.model import GATEWAY_ROLES

@@ -9,8 +9,8 @@ from ssl import SSLContext
 from pytest_qimen.calls.call import Caller, Heard
 from pytest_qimen.client.request import CHINA
 from pytest_qimen.errors import UsageError
-from pytest_qimen.listen.judge import Judge
-from pytest_qimen.listen.model import Arrival, Judged
+from pytest_qimen.listening.judge import Judge
+from pytest_qimen.listening.model import Arrival, Judged
 from pytest_qimen.reference.app import url_of
 from pytest_qimen.wire.http import Incoming, Reply
 from pytest_qimen.wire.server import Server
@@ -30,13 +30,15 @@ class Listener:
         forwards: bool = False,
     ) -> None:
         """`forwards`: the answers are another endpoint's, and judged, too. UsageError: it cannot listen."""
-        self._forwards = forwards
+        self._reply, self._forwards = answer, forwards
         self._lock = threading.Lock()
         self._number = 0
         self._closed = False
         self.judge = Judge(caller, answers=forwards)
         try:
-            self._server = Server(answer, port, host, tls=tls, on_bad=self._bad, on_sent=self._sent)
+            self._server = Server(
+                self._answer, port, host, tls=tls, on_bad=self._bad, on_answered=self._answered
+            )
         except UsageError:
             self.judge.stop()
             raise
@@ -57,7 +59,12 @@ class Listener:
         self.close()
         self.judge.stop(give_up=give_up)
 
-    def _sent(self, incoming: Incoming, reply: Reply, sent: bool) -> None:
+    def _answer(self, incoming: Incoming) -> Reply:
+        """Return the answer; from now on the judge has to wait for this call."""
+        self.judge.expect()
+        return self._reply(incoming)
+
+    def _answered(self, incoming: Incoming, reply: Reply, sent: bool) -> None:
         """Put a call that was answered to the judge; an answer that the endpoint did not make is none."""
         came = sent and (bool(reply.raw) or not self._forwards)
         self._put(
@@ -78,6 +85,7 @@ class Listener:
 
     def _bad(self, raw: bytes, reason: str) -> None:
         """Put bytes that are no HTTP request to the judge."""
+        self.judge.expect()
         self._put(Heard("", "", "", (), raw, datetime.now(CHINA), 400), no_http=reason)
 
     def _put(self, heard: Heard, seconds: float = 0.0, no_http: str = "") -> None:

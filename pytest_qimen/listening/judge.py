@@ -9,8 +9,8 @@ from pytest_qimen.calls.backlog import Backlog
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.judging import judge, no_http
-from pytest_qimen.listen.answers import judge_answer
-from pytest_qimen.listen.model import Arrival, Judged
+from pytest_qimen.listening.answers import judge_answer
+from pytest_qimen.listening.model import Arrival, Judged
 from pytest_qimen.phrases import say
 
 _LOG = logging.getLogger(__name__)
@@ -34,8 +34,12 @@ class Judge:
         self._thread = threading.Thread(target=self._run, args=(told,), name="qimen-judge", daemon=True)
         self._thread.start()
 
+    def expect(self) -> None:
+        """Count a call that will be put in."""
+        self._backlog.expect()
+
     def put(self, arrival: Arrival) -> None:
-        """Take a call; returns at once."""
+        """Take a call that was expected; returns at once."""
         heard = arrival.heard
         self._backlog.put(arrival, len(heard.body) + len(heard.answer or b"") + len(heard.target) + 1_000)
 

@@ -8,9 +8,9 @@ from pytest_qimen.cases import Case
 from pytest_qimen.cases.callers import load_caller_requirements
 from pytest_qimen.checks.callers.judging import JUDGED
 from pytest_qimen.client.transport import Exchange
-from pytest_qimen.listen.answers import exchange_of
-from pytest_qimen.listen.applies import Shown, applies
-from pytest_qimen.listen.model import Judged
+from pytest_qimen.listening.answers import exchange_of
+from pytest_qimen.listening.applies import Shown, applies
+from pytest_qimen.listening.model import Judged
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.reasons import Because, LeftOut
 from pytest_qimen.report.case_record import CaseRecord
@@ -19,7 +19,7 @@ from pytest_qimen.runner.judging import key_of
 from pytest_qimen.runner.masking import Masking
 from pytest_qimen.runner.model import Outcome
 from pytest_qimen.spec import Api, load_all
-from pytest_qimen.target.caller import Claims
+from pytest_qimen.target.caller import NO_CALLER, CallerProfile
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Finding, Level, Status, status_of
 
@@ -63,9 +63,9 @@ class _Method:
 class Tally:
     """Counts what comes, in memory that does not grow with the number of calls."""
 
-    def __init__(self, caller: Caller, claims: Claims | None, origin: str = "") -> None:
-        """`origin` is the scheme and host that the calls were sent to."""
-        self._caller, self._claims, self._origin = caller, claims, origin
+    def __init__(self, caller: Caller, profile: CallerProfile = NO_CALLER, origin: str = "") -> None:
+        """`profile` says what should come, NO_CALLER nothing; `origin` is where the calls were sent."""
+        self._caller, self._profile, self._origin = caller, profile, origin
         self._methods: dict[tuple[str, str], _Method] = {}
         self._troubles: list[Phrase] = []
         self.calls = 0
@@ -105,7 +105,7 @@ class Tally:
                 yield from self._of_method(api, method)
                 if answers:
                     yield from ((one, 0) for one in _answered(api, method))
-            elif self._claims and self._claims.may_send(api):
+            elif self._profile != NO_CALLER and replace(self._profile, sends=("*",), without=()).claims(api):
                 yield self._never(api), 0
         unknown = self._methods.get(("wms", UNKNOWN))
         for check, broken in unknown.broken.items() if unknown else ():
@@ -116,9 +116,8 @@ class Tally:
 
     def _never(self, api: Api) -> Outcome:
         """Return the outcome of a method of the caller's side that never came."""
-        assert self._claims
         case = _sent(api)
-        if self._claims.claims(api):
+        if self._profile.claims(api):
             return Outcome(case, Status.UNTESTED, reason=Because(say("never-sent")))
         return Outcome(case, Status.UNSUPPORTED, reason=LeftOut((api.method,)))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pytest_qimen.client.request import CHINA
-from pytest_qimen.listen.model import Judged
+from pytest_qimen.listening.model import Judged
 from pytest_qimen.report import junit_file
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Log
