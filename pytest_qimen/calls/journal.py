@@ -30,8 +30,8 @@ class Journal:
     """All calls of a session or a recording, in the order in which they came; kept in SQLite."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """`path` is where it is kept; in memory without one."""
-        self._database = sqlite3.connect(path or ":memory:", isolation_level=None)
+        """`path` is where it is kept; without one SQLite keeps in a temporary file what is too much."""
+        self._database = sqlite3.connect(path or "", isolation_level=None)
         self._database.executescript(f"PRAGMA synchronous=OFF; {_TABLES}")
 
     def close(self) -> None:

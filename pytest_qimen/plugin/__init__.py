@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import ExitStack
 
+    from pytest_qimen.listening.session import Listening
     from pytest_qimen.plugin.run import Run
 
 FIRST = ("smoke.toml", "answer.toml")  # the cases with which a search begins
@@ -42,6 +43,15 @@ def qimen_endpoint() -> Iterator[str]:
 
     with serve() as url:
         yield url
+
+
+@pytest.fixture
+def qimen_listener() -> Iterator[Listening]:
+    """A fresh counterpart that judges what is sent to its `url`; assert that its `bad()` is empty."""
+    from pytest_qimen.listening.session import listen
+
+    with listen() as found:
+        yield found
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
