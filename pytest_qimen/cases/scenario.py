@@ -152,6 +152,15 @@ class Scenario:
     let: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def is_alone(self) -> bool:
+        """Return True where nothing else may run: all goes down, or many documents come at once."""
+        return any(
+            (isinstance(beat, Ask) and beat.want.get("documents", 1) > 1)
+            or (isinstance(beat, Wait) and any(script.way in ("down", "closed") for script in beat.scripts))
+            for beat in self.beats
+        )
+
+    @property
     def has_window(self) -> bool:
         """Return True where its verdict hangs on time: it runs alone."""
         return any(isinstance(beat, Quiet) or (isinstance(beat, Wait) and beat.again) for beat in self.beats)

@@ -16,6 +16,9 @@ TEXTS = {
         "应答没有按计划送达，系统的反应说明不了什么",
     ),
     "play-not-given": ("no answer gave what it should be", "没有应答给出应有的值"),
+    "play-broke": ("the scenario broke off: {why}", "场景中断：{why}"),
+    "play-way": ("as planned: {way}", "按计划：{way}"),
+    "play-not-shown": ("no call of this scenario put it to the test", "本场景中没有请求涉及它"),
     "play-nothing": ("nothing", "没有"),
     "play-late": (
         "this machine was late by more than a second: a window of time proves nothing",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from pytest_qimen.listening.session import Listening
     from pytest_qimen.plugin.run import Run
+    from pytest_qimen.plugin.settings import Settings
+    from pytest_qimen.scenarios.session import ScenarioSession
 
 FIRST = ("smoke.toml", "answer.toml")  # the cases with which a search begins
 MARKERS = (
@@ -95,8 +97,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.embedded and not worker:
         settings = read_settings(config, _embedded(close))
     try:
+        callers = _callers(settings, close)
+        if callers and not settings.endpoint:
+            settings = settings.at(callers.url)
         config.stash[RUN] = Run(
             settings,
+            callers=callers,
             worker=_number(worker) if worker else 0,
             workers=worker["workercount"] if worker else 1,
             number=worker["qimen_number"] if worker else None,
@@ -126,6 +132,17 @@ def _embedded(close: ExitStack) -> str:
     return close.enter_context(serve())
 
 
+def _callers(settings: Settings, close: ExitStack) -> ScenarioSession | None:
+    """Listen where callers are to be judged."""
+    if settings.listen is None:
+        return None
+    from pytest_qimen.scenarios.session import ScenarioSession
+
+    session = ScenarioSession(settings.target, settings.listen)
+    close.callback(session.close)
+    return session
+
+
 def _number(worker: dict[str, Any]) -> int:
     return int(worker["workerid"].removeprefix("gw")) + 1
 
@@ -143,7 +160,9 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         found = run.hunt.corpus.files() if run.hunt else ()
         config.args = [
-            *map(str, [bundled / "protocol" / name for name in FIRST] if run.hunt else [bundled]),
+            *map(
+                str, [bundled / "protocol" / name for name in FIRST] if run.hunt else _folders(run, bundled)
+            ),
             *map(str, found),
         ]
         return
@@ -156,11 +175,16 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
     ]
 
 
+def _folders(run: Run, bundled: Path) -> list[Path]:
+    """Return the folder of all cases, or that of callers where no endpoint is tested."""
+    return [bundled if run.settings.endpoint else bundled / "callers"]
+
+
 def _place(nodeid: str) -> int:
     for place, start in enumerate(("cases/protocol/smoke", "cases/protocol/")):
         if nodeid.startswith(start):
             return place
-    return 3 if nodeid.startswith("cases/flows/") else 2
+    return {"flows": 3, "callers": 4}.get(nodeid.split("/")[1:2][0], 2) if "/" in nodeid else 2
 
 
 class Hooks:
@@ -193,6 +217,10 @@ class Hooks:
         settings = self.run.settings
         head = self.run.head
         name = settings.target.name or "unnamed"
+        if not settings.endpoint:
+            sides = ", ".join(settings.target.caller.sides)
+            name = settings.target.name or "unnamed"
+            return plain(f"qimen: suite {head.suite}, caller {name} ({sides}) sends to {head.url}")
         return plain(
             f"qimen: suite {head.suite}, target {name} at {head.url}, "
             f"level {settings.level}, keys begin with {head.seed}"
@@ -214,7 +242,7 @@ class Hooks:
         """Return case files."""
         from pytest_qimen.plugin.collect import collect_file
 
-        return collect_file(file_path, parent)
+        return collect_file(file_path, parent, self.run)
 
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
         """Sort the items: smoke cases, what holds for all methods, methods, flows, the search."""

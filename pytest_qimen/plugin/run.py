@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pytest_qimen.cases import Case, find_case
+from pytest_qimen.cases import Case, Kind, find_case
 from pytest_qimen.client.request import CHINA, mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
@@ -31,6 +31,7 @@ from pytest_qimen.runner.ahead import Ahead
 from pytest_qimen.runner.canary import GRACE, OFF, Canary
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.runner.model import Unsupported
+from pytest_qimen.scenarios.session import ScenarioSession
 from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
@@ -52,9 +53,13 @@ class Run:
         number: int | None,
         shared: int,
         close: ExitStack,
+        callers: ScenarioSession | None = None,
     ) -> None:
-        """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
-        self.settings = settings
+        """`shared` is the port at which the controller listens for the canaries of all workers; or 0.
+
+        `callers` is where the system under test sends to, None where only an endpoint is tested.
+        """
+        self.settings, self.callers = settings, callers
         self.worker = worker
         self.cases: list[CaseRecord] = []
         self.left: list[Left] = []
@@ -92,6 +97,7 @@ class Run:
             embedded=settings.embedded,
             profile=profile(target),
             started=now(),
+            side="endpoint" if settings.endpoint else "caller",
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
@@ -120,11 +126,16 @@ class Run:
         mine = {case.id for case in cases}
         self.session.reported = lambda identity: identity in mine or not self.settings.has(identity)
         if self.settings.connections > 1 and not self.hunt:
-            self._ahead = Ahead(self.session.outcome, cases, self.settings.connections)
+            ours = [case for case in cases if case.kind is not Kind.SCENARIO]
+            self._ahead = Ahead(self.session.outcome, ours, self.settings.connections)
             self._close.callback(self._ahead.close)
+        if self.callers:
+            self.callers.begin([case for case in cases if case.kind is Kind.SCENARIO])
 
     def outcome(self, case: Case) -> Outcome:
         """Return how the case ends."""
+        if self.callers and case.kind is Kind.SCENARIO:
+            return self.callers.outcome(case)
         return self._ahead.outcome(case) if self._ahead else self.session.outcome(case)
 
     def is_red(self, status: Status) -> bool:
@@ -178,11 +189,16 @@ class Run:
                 pytest.exit(plain(f"--qimen-report: {error}"), returncode=pytest.ExitCode.INTERRUPTED)
 
     def settle(self) -> None:
-        """Take back what this worker created; keep a list of what is left behind."""
+        """Take back what this worker created; keep a list of what is left behind.
+
+        Then the calls that came are judged as a whole.
+        """
         if self._ahead:
             self._ahead.close()
         left = self.session.ledger.settle(self.session.undo, self.settings.connections)
         self.left += [replace(one, entry=self.session.mask.entry(one.entry)) for one in left]
+        for case in self.callers.records() if self.callers else ():
+            self.record(case)
         if self.session.led and not self.settings.embedded:
             time.sleep(max(0.0, self.session.led + GRACE - time.monotonic()))
         self.late += map(case_record, self.session.late())

@@ -50,6 +50,12 @@ class Settings:
     mask_personal: bool
     language: str
     file: str  # the target file; empty without one
+    listen: int | None  # the port at which callers are judged; None: they are not
+    endpoint: bool  # the cases of endpoints are run
+
+    def at(self, url: str) -> "Settings":
+        """Return the same with another URL."""
+        return replace(self, target=with_options(self.target, url=url))
 
     def has(self, case_id: str) -> bool:
         """Return True when the case is in this run's shard."""
@@ -79,10 +85,12 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         rate=_rate(get(config, "qimen-rate")),
         canary=_canary(get(config, "qimen-canary")),
     )
-    embedded = not target.url
+    listen = _port(config)
+    endpoint = listen is None or bool(get(config, "qimen-url") or get(config, "qimen"))
+    embedded = endpoint and not target.url
     if embedded:
         target = embedded_target(target, embedded_url or "")
-    else:
+    elif endpoint:
         checked(target, "--qimen-url")
     roles = _several(config, "qimen-role")
     for role in roles:
@@ -113,6 +121,8 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         bool(get(config, "qimen-mask-personal")),
         _one_of(config, "qimen-lang", LANGUAGES),
         file,
+        listen,
+        endpoint,
     )
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
@@ -127,6 +137,18 @@ def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
         return default
     if not str(text).isdecimal() or int(text) < least:
         raise UsageError(f"--{name}: expected a whole number of at least {least}, got {text!r}")
+    return int(text)
+
+
+def _port(config: pytest.Config) -> int | None:
+    """Return the port at which callers are judged; None where they are not."""
+    text = str(get(config, "qimen-listen"))
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) >= 1 << 16:
+        raise UsageError(f"--qimen-listen: expected a port from 0 to 65535, got {text!r}")
+    if config.getoption("numprocesses", None) or get(config, "qimen-shard"):
+        raise UsageError("--qimen-listen: one port and one journal: not together with -n or --qimen-shard")
     return int(text)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pytest_qimen.cases.scenario import Ask, Attest, Beat, Judged, Quiet, Report, Scenario, Send, Wait
+from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.scenarios.driver import Broken, Cannot, Driven, Task, Told
 from pytest_qimen.scenarios.holds import is_given, over, whether
 from pytest_qimen.scenarios.play import Play, Taken, is_paged
-from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.verdict import Finding, Level
 
 LAG = 1.0  # seconds by which the machine itself may be late before nothing that hangs on time is judged

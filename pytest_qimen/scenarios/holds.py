@@ -6,8 +6,8 @@ from typing import Any
 
 from pytest_qimen import xml
 from pytest_qimen.cases.scenario import CallCheck
-from pytest_qimen.scenarios.play import Play, Taken
 from pytest_qimen.phrases import Said, say
+from pytest_qimen.scenarios.play import Play, Taken
 
 Wrong = Iterator[tuple[Said, Said]]  # expected, actual
 

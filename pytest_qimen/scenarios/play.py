@@ -40,6 +40,8 @@ class Taken:
     script: Script
     arrived: float
     answer: bytes = b""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
     answered: float | None = None
 
 
@@ -80,7 +82,7 @@ class Play:
             self.taken.append(one)
             self._keys |= {(key.name, key.value) for key in call.keys}
             reply = self._answers.reply(script, call, correct)
-            one.answer = reply.body
+            one.answer, one.status, one.headers = reply.body, reply.status, tuple(reply.headers.items())
             self._begin_outage(script)
             if place is not None and script.way not in OUTAGES:
                 self._save(self._wait(place), one)

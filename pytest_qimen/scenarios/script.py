@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call
 from pytest_qimen.cases.scenario import Script
-from pytest_qimen.scenarios.pages import Pages
 from pytest_qimen.messages import samples
 from pytest_qimen.reference.faults import plugs_of
 from pytest_qimen.reference.variants import VARIANTS
+from pytest_qimen.scenarios.pages import Pages
 from pytest_qimen.spec import Api
 from pytest_qimen.wire.http import Reply, plain
 
