@@ -87,7 +87,6 @@ class Kind(StrEnum):
     SUMS = "sums"  # draws sequences of stock changes
     BYTES = "bytes"  # damages the bytes of legal messages
     SCENARIO = "scenario"  # leads a caller to send, and watches what it does then
-    OBSERVED = "observed"  # says whether any call of a caller broke a requirement
 
     @property
     def is_drawn(self) -> bool:
@@ -133,7 +132,7 @@ class Case:
     @property
     def apis(self) -> tuple[spec.Api, ...]:
         """Return every method that the case calls."""
-        if self.kind in (Kind.SCENARIO, Kind.OBSERVED):
+        if self.kind is Kind.SCENARIO:
             return ()
         if not self.steps:
             return (spec.load_api(f"{self.role}/{self.method}"),)

@@ -76,7 +76,8 @@ class Wait:
 
     With `again` it is the same document that must come again, by itself or, with `or_ask`, when asked for.
     `scripts` are the answers in their order; the last one answers all further calls. `judged` is what is
-    broken where no call comes; None where that only leaves the scenario untested.
+    broken where no call comes; None where that only leaves the scenario untested. `shows` is a requirement
+    that holds as soon as the call comes, empty for none.
     """
 
     methods: tuple[str, ...]
@@ -86,6 +87,7 @@ class Wait:
     again: bool = False
     or_ask: bool = False
     judged: Judged | None = None
+    shows: str = ""
     checks: tuple[CallCheck, ...] = ()
     over: tuple[CallCheck, ...] = ()
     save: Mapping[str, str] = field(default_factory=dict)

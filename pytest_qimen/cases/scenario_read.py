@@ -202,7 +202,9 @@ class _Parser:
             if str(place).partition(":")[0] not in ("request", "response"):
                 raise reader.fail(f"save.{name}", f"expected request:path or response:path, got {place!r}")
         self._names |= set(save)
-        return Wait(globs, scripts, within, times, again, or_ask, judged, checks, over, save)
+        shows = reader.string("shows", "")
+        self._known(reader, "shows", (shows,) if shows else ())
+        return Wait(globs, scripts, within, times, again, or_ask, judged, shows, checks, over, save)
 
     def _scripts(self, reader: Reader) -> tuple[Script, ...]:
         words = reader.take("answer", (str, list), "a text or a list of texts", "success")
@@ -286,6 +288,7 @@ def judged(scenario: Scenario) -> Iterator[Judged]:
     for beat in scenario.beats:
         if isinstance(beat, Wait):
             yield from [beat.judged] if beat.judged else []
+            yield from [Judged(beat.shows, scenario.level)] if beat.shows else []
             yield from (check.judged for check in (*beat.checks, *beat.over))
         elif isinstance(beat, Quiet | Report | Attest):
             yield beat.judged

@@ -4,6 +4,7 @@ _ROWS = {  # one, several, Chinese
     "red": ("case is red", "cases are red", "个用例不合格"),
     "untested": ("case could not be tested", "cases could not be tested", "个用例未能测试"),
     "blocked": ("case blocked by", "cases blocked by", "个用例受阻于"),
+    "unseen": ("case untested:", "cases untested:", "个用例未测："),
     "unsupported": ("unsupported", "unsupported", "个不支持"),
     "requests": ("request", "requests", "个请求"),
     "failures": ("failure", "failures", "个不合格"),

@@ -9,6 +9,7 @@ TEXTS = {
     "play-driver-broken": ("the driver failed: {why}", "驱动程序出错：{why}"),
     "play-driver-cannot": ("the driver cannot: {what}", "驱动程序做不到：{what}"),
     "play-not-called": ("the system could not be called: {why}", "无法调用该系统：{why}"),
+    "play-no-url": ("the target file names no url of it", "目标文件没有写它的 url"),
     "play-no-call": ("a call of {methods:or}", "{methods:or} 的请求"),
     "play-not-again": ("the message again", "同一报文再次出现"),
     "play-not-delivered": (

@@ -98,7 +98,7 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = read_settings(config, _embedded(close))
     try:
         callers = _callers(settings, close)
-        if callers and not settings.endpoint:
+        if callers and not settings.target.url:
             settings = settings.at(callers.url)
         config.stash[RUN] = Run(
             settings,

@@ -84,11 +84,13 @@ class Run:
             canary=canary,
             draw=draw,
         )
+        if callers and target.url != callers.url:
+            callers.ask = self.session.ask
         self.hunt = self._hunt(transport) if isinstance(transport, Guard) else None
         self.head = RunRecord(
             suite=suite(),
             target=target.name or mask_query(target.url),
-            url=mask_query(target.url),
+            url=mask_query(target.url if settings.endpoint or not callers else callers.url),
             level=Level(settings.level),
             roles=settings.roles,
             methods=settings.methods,

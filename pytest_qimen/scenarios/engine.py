@@ -56,7 +56,7 @@ class Engine:
         url: str,
         *,
         driver: Driven | None = None,
-        send: Callable[[Send, Play], str] | None = None,
+        send: Callable[[Send, Play], Said] | None = None,
     ) -> None:
         self._play, self._windows, self._url = play, windows, url
         self._driver, self._send = driver, send
@@ -122,7 +122,7 @@ class Engine:
         return names[0] if len(names) == 1 and "*" not in names[0] else ""
 
     def _call_it(self, beat: Send) -> None:
-        why = self._send(beat, self._play) if self._send else "its target file names no url"
+        why = self._send(beat, self._play) if self._send else say("play-no-url")
         if why:
             raise Stop(say("play-not-called", why=why))
 
@@ -192,8 +192,8 @@ class Engine:
         self._fault(judged, "", expected, say("play-nothing"))
 
     def _judge(self, place: int, beat: Wait) -> None:
-        if beat.judged:
-            self._found.shown.add(beat.judged.requirement)
+        decided = [beat.shows, beat.judged.requirement if beat.judged else ""]
+        self._found.shown.update(filter(None, decided))
         came = [one for one in self._play.taken if one.beat == place]
         for check in beat.checks:
             if not is_given(check, self._play):

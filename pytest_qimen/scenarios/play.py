@@ -82,6 +82,8 @@ class Play:
             self.taken.append(one)
             self._keys |= {(key.name, key.value) for key in call.keys}
             reply = self._answers.reply(script, call, correct)
+            if script.way == "hang":  # as planned: nothing is sent
+                one.answered = one.arrived
             one.answer, one.status, one.headers = reply.body, reply.status, tuple(reply.headers.items())
             self._begin_outage(script)
             if place is not None and script.way not in OUTAGES:
@@ -214,7 +216,7 @@ class Play:
 
     def _sent(self, one: Taken) -> None:
         with self._changed:
-            one.answered = time.monotonic()
+            one.answered = one.answered or time.monotonic()
             self._changed.notify_all()
 
 

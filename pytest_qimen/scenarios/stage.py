@@ -16,13 +16,14 @@ BOUND = "/s/"  # in the path: what follows names the scenario that the call belo
 class Stage:
     """Where the plays stand that are on; `correct` is what a correct counterpart answers.
 
-    `heard` is told of every call and its answer, after the answer was made.
+    A call that `trusts` does not take for one of the system under test belongs to no play: no fault is given
+    to a stranger.
     """
 
     def __init__(
-        self, correct: Callable[[Incoming], Reply], heard: Callable[[Call], None] = lambda call: None
+        self, correct: Callable[[Incoming], Reply], trusts: Callable[[Call], bool] = lambda call: True
     ) -> None:
-        self._correct, self._heard = correct, heard
+        self._correct, self._trusts = correct, trusts
         self._lock = threading.Lock()
         self._plays: list[Play] = []
         self._calls = 0
@@ -44,7 +45,6 @@ class Stage:
         call, play = self._call(incoming, bound)
         correct = partial(self._correct, incoming)
         reply = play.hear(call, correct) if play else self._others(correct)
-        self._heard(call)
         return reply
 
     def _others(self, correct: Callable[[], Reply]) -> Reply:
@@ -60,7 +60,7 @@ class Stage:
             place, now = f"call {self._calls}", datetime.now(UTC)
             heard = Heard(place, incoming.verb, incoming.target, incoming.fields, incoming.body, now)
             call = Call(heard, self._calls)
-            return call, self._for(call, bound)
+            return call, self._for(call, bound) if self._trusts(call) else None
 
     def _for(self, call: Call, bound: str) -> Play | None:
         """Return the play that a call is for: the one that its path names, else the first that takes it."""

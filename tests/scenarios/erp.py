@@ -87,6 +87,8 @@ class Erp:
         if want.get("items") == "new" and "orders-before-items" not in self.faults:
             self._new("send", "singleitem.synchronize", {"items": "known"}, url)
         key = self._last if do == "read" and self._last else f"ERP{next(self._numbers)}"
+        if method == "orderStatus.sync":
+            key = str(1683123400000000 + next(self._numbers))
         if method == "alibaba.wdk.stock.publish":
             key = f"HZMD001{now()[:10].replace('-', '')}{next(self._numbers)}"
         one = Document(method, key, want)
@@ -288,7 +290,9 @@ class Erp:
         for name in _IDS:
             if found := root.findtext(name):
                 one.values["id"] = found
-                self._known[{"storeCategory": "category"}.get(name, name)] = found
+                self._known[name] = found
+        if "storeCategory" in self._known:
+            self._known["category"] = _leaf(json.loads(self._known.pop("storeCategory")))
         if one.method == "singleitem.synchronize":
             self._known["itemCode"] = one.key
             if "forgets-ids" in self.faults:
@@ -370,6 +374,9 @@ class Erp:
         return {"format": 1, "outcome": outcome, "key": one.key, "values": values, "note": ""}
 
 
-def keys_of(text: str) -> list[str]:
-    """Return app key, secret and customer id of a JSON list."""
-    return [str(one) for one in json.loads(text)]
+def _leaf(categories: Any) -> str:
+    """Return the id of the first category that has none below it."""
+    one = categories["categories"][0]
+    while one.get("children"):
+        one = one["children"][0]
+    return str(one["id"])

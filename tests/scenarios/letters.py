@@ -127,8 +127,10 @@ def items(wish: Wish) -> str:
 
 
 def combination(wish: Wish) -> str:
+    item = wish.item(1)
+    item += "" if "<itemId>" in item else "<itemId>WSKU0000001</itemId>"
     return (
-        f"<itemCode>{wish.key}</itemCode><ownerCode>HZ0001</ownerCode><items><item>{wish.item(1)}"
+        f"<itemCode>{wish.key}</itemCode><ownerCode>HZ0001</ownerCode><items><item>{item}"
         "<quantity>2</quantity></item></items>"
     )
 
@@ -221,7 +223,7 @@ def banding(wish: Wish) -> str:
 
 
 def order_status(wish: Wish) -> str:
-    status = ("X_ALLOCATION_NOTIFIED", "X_TO_ACCEPTED")[min(wish.part, 1)]
+    status = ("X_ALLOCATION_NOTIFIED", "X_COMMODITY_CONFIRM")[min(wish.part, 1)]
     return (
         f"<sellerCode>3012345678</sellerCode><parentOrderCode>{wish.key}</parentOrderCode><orderCodes><orderCode>{wish.key}</orderCode>"
         f"</orderCodes><storeId>1234567</storeId><type>FAHUO</type><status>{status}</status><operator>张三</operator>"
