@@ -37,7 +37,7 @@ def test_the_scenarios_of_each_file() -> None:
     """The 88 of the design, those of several methods once for each."""
     found = Counter(identity.split("/")[1] for identity in load_scenarios())
     assert found == {
-        **{"answers": 37, "attest": 2, "batches": 17, "faults": 20, "load": 1, "paging": 10, "reads": 8},
+        **{"answers": 38, "attest": 2, "batches": 17, "faults": 22, "load": 1, "paging": 10, "reads": 8},
         **{"send": 73, "sequence": 15, "text": 3},
     }
 

@@ -1,4 +1,4 @@
-"""`--qimen-listen`: a simulated ERP is led through scenarios, an item each; what it sends is judged as a whole."""
+"""`--qimen-listen`: a simulated ERP is led through scenarios, an item each; all that it sends is judged."""
 
 import json
 from collections.abc import Mapping

@@ -3,38 +3,25 @@
 `faults` are names of what it does wrong. The standard library only: it shares no code with the suite.
 """
 
-import hashlib
-import http.client
 import itertools
 import json
-import threading
 import time
-import urllib.parse
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from tests.scenarios.letters import LETTERS, MOST, Wish, now
+from tests.scenarios.document import Document
+from tests.scenarios.letters import LETTERS, MOST
+from tests.scenarios.lists import Lists
+from tests.scenarios.wire import Letter, post
+from tests.scenarios.wish import Wish, now
 
 PAUSE = 0.05  # seconds before it sends again by itself
 _IDS = ("entryOrderId", "returnOrderId", "deliveryOrderId", "itemId", "storeId", "storeCategory")
 _TYPES = {"entryorder": "CGRK", "returnorder": "THRK", "stockout": "PTCK", "deliveryorder": "JYCK"}
 
 
-@dataclass
-class Document:
-    """What the system knows about one thing that it sent."""
-
-    method: str
-    key: str
-    want: dict[str, Any]
-    messages: list[str | dict[str, str]] = field(default_factory=list)
-    outcomes: list[str] = field(default_factory=list)
-    values: dict[str, str] = field(default_factory=dict)
-
-
-class Erp:
+class Erp(Lists):
     """One system; `retries` is how often it sends again by itself what was not answered clearly."""
 
     def __init__(
@@ -44,16 +31,14 @@ class Erp:
         *,
         faults: Sequence[str] = (),
         retries: int = 1,
-        version: str = "HTTP/1.1",
     ) -> None:
-        self.url, self.faults, self.retries, self._version = url, set(faults), retries, version
-        self._app_key, self._secret, self._customer = keys
+        self.url, self.faults, self.retries = url, set(faults), retries
+        self._keys = keys
         self._numbers = itertools.count(int(time.time() * 1000) % 10**9)
         self._documents: dict[str, Document] = {}
         self._last = ""
         self._known: dict[str, str] = {"itemCode": "SKU20160501"}
         self._dead = False
-        self._lock = threading.Lock()
 
     # ---- what the driver asks for
 
@@ -165,7 +150,7 @@ class Erp:
             letter = LETTERS[one.method](wish)
             one.messages.append(self._spoiled(letter))
 
-    def _spoiled(self, letter: str | dict[str, str]) -> str | dict[str, str]:
+    def _spoiled(self, letter: Letter) -> Letter:
         if isinstance(letter, dict):
             return letter
         if "drops-ampersands" in self.faults:
@@ -182,7 +167,7 @@ class Erp:
         if "sends-twice" in self.faults:
             self._send(one, one.messages[0], url)
 
-    def _until_clear(self, one: Document, letter: str | dict[str, str], url: str) -> str:
+    def _until_clear(self, one: Document, letter: Letter, url: str) -> str:
         """Send a message, and again where no clear answer came; return the outcome."""
         outcome = self._send(one, letter, url)
         for _ in range(30 if "storms" in self.faults and outcome != "success" else self.retries):
@@ -201,48 +186,15 @@ class Erp:
             outcome = self._send(one, letter, url)
         return outcome
 
-    def _send(self, one: Document, letter: str | dict[str, str], url: str) -> str:
+    def _send(self, one: Document, letter: Letter, url: str) -> str:
         """Send one message; return what became of it."""
         if self._dead or "never-sends" in self.faults:
             return "unknown"
-        status, body = self._post(one.method, letter, url)
+        status, body = post(self._keys, one.method, letter, url)
         outcome = self._read(one, status, body)
         if outcome == "unknown" and "dies-of-broken-answers" in self.faults and status:
             self._dead = True
         return outcome
-
-    def _post(self, method: str, letter: str | dict[str, str], url: str) -> tuple[int, bytes]:
-        is_top = isinstance(letter, dict)
-        params = {
-            "method": method if is_top else f"taobao.qimen.{method}",
-            "timestamp": now(),
-            "format": "xml",
-            "app_key": self._app_key,
-            "v": "2.0",
-            "sign_method": "md5",
-        }
-        params |= letter if isinstance(letter, dict) else {"customerId": self._customer}
-        body = b"" if isinstance(letter, dict) else f"<request>{letter}</request>".encode()
-        text = "".join(f"{name}{params[name]}" for name in sorted(params)).encode()
-        secret = self._secret.encode()
-        params["sign"] = hashlib.md5(secret + text + body + secret).hexdigest().upper()
-        parts = urllib.parse.urlsplit(url)
-        target, kind = f"{parts.path}?{urllib.parse.urlencode(params)}", "text/xml;charset=utf-8"
-        if isinstance(letter, dict):
-            target, kind, body = (
-                parts.path,
-                "application/x-www-form-urlencoded",
-                urllib.parse.urlencode(params).encode(),
-            )
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
-        try:
-            connection.request("POST", target, body, {"Content-Type": kind})
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        except (OSError, http.client.HTTPException):
-            return 0, b""
-        finally:
-            connection.close()
 
     # ---- reading
 
@@ -302,62 +254,6 @@ class Erp:
         for path, name in ((".//quantity", "quantity"), (".//itemName", "text"), (".//status", "status")):
             if (text := root.findtext(path)) is not None:
                 one.values[name] = "0" if name == "quantity" and "quantities-wrong" in self.faults else text
-
-    def _pages(self, one: Document, url: str) -> None:
-        """Read every page of a list."""
-        page, seen, total = (0 if "pages-from-zero" in self.faults else 1), 0, 1
-        while seen < total and page <= 60:
-            wish = Wish(one.key, one.want | {"page": page}, self._known)
-            status, body = self._ask_again(one, LETTERS[one.method](wish), url)
-            outcome = self._read(one, status, body)
-            one.outcomes = [outcome]
-            if outcome != "success":
-                return
-            root = ET.fromstring(body)
-            lines = [element for element in root.iter() if element.tag in ("orderLine", "item", "order")]
-            total = int(root.findtext("totalLines") or root.findtext("totalCount") or 0)
-            if (pages := root.findtext("totalPage")) is not None:
-                total = int(pages) * 20 if page < int(pages) else 0
-            seen += len(lines) if "totalPage" not in {one.tag for one in root} else 20
-            if not lines and "follows-for-ever" not in self.faults:
-                return
-            repeated = {line.findtext("itemCode") for line in lines} <= self._seen(one, lines)
-            if (repeated and "follows-for-ever" not in self.faults) or "first-page-only" in self.faults:
-                return
-            page += 2 if "skips-pages" in self.faults else 1
-
-    def _seen(self, one: Document, lines: list[ET.Element]) -> set[str | None]:
-        """Return the goods of the pages before, and add those of this one."""
-        known: set[str | None] = set(one.values.get("seen", "\n").split("\n"))
-        one.values["seen"] = "\n".join(
-            [*map(str, known), *(str(line.findtext("itemCode")) for line in lines)]
-        )
-        return known
-
-    def _ask_again(self, one: Document, letter: str | dict[str, str], url: str) -> tuple[int, bytes]:
-        """Ask for a page; once more where it failed."""
-        status, body = self._post(one.method, letter, url)
-        if b"failure" in body and "try again" in body.decode() and "gives-up-pages" not in self.faults:
-            return self._post(one.method, letter, url)
-        return status, body
-
-    def _scroll(self, one: Document, url: str) -> None:
-        cursor, seen, total = "", 0, 1
-        while seen < total:
-            letter = LETTERS[one.method](Wish(one.key, {"cursor": cursor}, self._known))
-            status, body = self._post(one.method, letter, url)
-            if status != 200 or b"<success>true" not in body:
-                status, body = self._post(one.method, letter, url)
-            one.outcomes = [self._read(one, status, body)]
-            if one.outcomes[0] != "success":
-                return
-            root = ET.fromstring(body)
-            rows = len(root.findall(".//model_list/model_list"))
-            seen, total = seen + rows, int(root.findtext(".//total") or 0)
-            if not rows:
-                return
-            if not cursor or "keeps-first-cursor" not in self.faults:
-                cursor = root.findtext(".//scroll_id") or ""
 
     # ---- reporting
 

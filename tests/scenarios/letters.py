@@ -3,53 +3,26 @@
 Written from the documents, with the standard library only: it shares no code with the suite.
 """
 
-import json
-import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-from xml.sax.saxutils import escape
+
+from tests.scenarios.store_letters import (
+    banding,
+    item_stock_change,
+    order_status,
+    publish,
+    scroll,
+    stock_change,
+    store,
+    top_stock,
+)
+from tests.scenarios.wish import Wish, now
 
 SENDER = (
     "<senderInfo><name>张三</name><mobile>13800138000</mobile><province>浙江省</province><city>杭州市</city>"
     "<detailAddress>文一西路969号</detailAddress></senderInfo>"
 )
+PLACE = "<ownerCode>HZ0001</ownerCode><warehouseCode>HZCK01</warehouseCode>"
 RECEIVER = SENDER.replace("senderInfo", "receiverInfo")
-
-
-def now() -> str:
-    """Return the time in China as the documents print it."""
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() + 8 * 3600))
-
-
-class Wish:
-    """What one message should hold."""
-
-    def __init__(self, key: str, want: Mapping[str, Any], known: Mapping[str, str]) -> None:
-        self.key, self.want, self.known = key, want, known
-        self.lines = int(want.get("lines", 1))
-        self.text = escape(str(want.get("text", "")))
-        self.quantity = int(want.get("quantity", 5))
-        self.first = 1  # the number of the first line
-        self.total = self.lines
-        self.part = 0
-
-    def rows(self, one: Callable[[int], str]) -> str:
-        """Return the lines of the message."""
-        return "".join(one(self.first + place) for place in range(self.lines))
-
-    def item(self, number: int) -> str:
-        """Return the code, and the id where the warehouse gave one, of the goods of a line."""
-        code = f"SKU{number:05}" if self.total > 1 else self.known.get("itemCode", "SKU20160501")
-        given = self.known.get("itemId", "") if code == self.known.get("itemCode") else ""
-        return f"<itemCode>{code}</itemCode>" + (f"<itemId>{given}</itemId>" if given else "")
-
-    def total_lines(self) -> str:
-        """Return totalOrderLines where the document comes in parts."""
-        return f"<totalOrderLines>{self.total}</totalOrderLines>" if self.total > self.lines else ""
-
-    def remark(self) -> str:
-        """Return the remark."""
-        return f"<remark>{self.text}</remark>" if self.text else ""
 
 
 def _order_line(wish: Wish, number: int) -> str:
@@ -109,7 +82,10 @@ def stock_out(wish: Wish) -> str:
 
 
 def _item(code: str, name: str) -> str:
-    return f"<item><itemCode>{code}</itemCode><itemName>{name}</itemName><barCode>6901234567892</barCode><itemType>ZC</itemType></item>"
+    return (
+        f"<item><itemCode>{code}</itemCode><itemName>{name}</itemName><barCode>6901234567892</barCode>"
+        "<itemType>ZC</itemType></item>"
+    )
 
 
 def single_item(wish: Wish) -> str:
@@ -123,7 +99,8 @@ def single_item(wish: Wish) -> str:
 
 def items(wish: Wish) -> str:
     rows = "".join(_item(f"{wish.key}-{place + 1}", "龙井") for place in range(wish.lines))
-    return f"<actionType>add</actionType><warehouseCode>HZCK01</warehouseCode><ownerCode>HZ0001</ownerCode><items>{rows}</items>"
+    place = "<warehouseCode>HZCK01</warehouseCode><ownerCode>HZ0001</ownerCode>"
+    return f"<actionType>add</actionType>{place}<items>{rows}</items>"
 
 
 def combination(wish: Wish) -> str:
@@ -152,15 +129,16 @@ def _page(wish: Wish, name: str = "page") -> str:
 
 
 def entry_query(wish: Wish) -> str:
-    return f"<ownerCode>HZ0001</ownerCode><warehouseCode>HZCK01</warehouseCode><entryOrderCode>{wish.key}</entryOrderCode>{_page(wish)}"
+    return f"{PLACE}<entryOrderCode>{wish.key}</entryOrderCode>{_page(wish)}"
 
 
 def order_query(wish: Wish) -> str:
-    return f"<ownerCode>HZ0001</ownerCode><warehouseCode>HZCK01</warehouseCode><orderCode>{wish.key}</orderCode>{_page(wish)}"
+    return f"{PLACE}<orderCode>{wish.key}</orderCode>{_page(wish)}"
 
 
 def inventory_query(wish: Wish) -> str:
-    return f"<criteriaList><criteria><warehouseCode>HZCK01</warehouseCode>{wish.item(1)}</criteria></criteriaList>"
+    one = f"<criteria><warehouseCode>HZCK01</warehouseCode>{wish.item(1)}</criteria>"
+    return f"<criteriaList>{one}</criteriaList>"
 
 
 def stock_query(wish: Wish) -> str:
@@ -172,121 +150,8 @@ def item_query(wish: Wish) -> str:
 
 
 def status_query(wish: Wish) -> str:
-    return f"<ownerCode>HZ0001</ownerCode><startTime>{now()[:10]} 00:00:00</startTime>{_page(wish, 'currentPage')}"
-
-
-def _stock_rows(wish: Wish, row: Callable[[int], str]) -> str:
-    rows = wish.rows(
-        lambda number: f"<storeInventory>{row(number)}<quantity>{wish.quantity}</quantity></storeInventory>"
-    )
-    return (
-        f"<userId>3012345678</userId><operationTime>{now()}</operationTime><stores><store><warehouseType>STORE</warehouseType>"
-        f"<warehouseId>1234567</warehouseId><storeInventories>{rows}</storeInventories></store></stores>"
-    )
-
-
-def stock_change(wish: Wish) -> str:
-    return _stock_rows(
-        wish,
-        lambda number: (
-            f"<billNum>{wish.key}{number:03}</billNum><scItemId>59012345{number:04}</scItemId>"
-            "<inventoryType>CERTAINTY</inventoryType>"
-        ),
-    )
-
-
-def item_stock_change(wish: Wish) -> str:
-    return _stock_rows(
-        wish,
-        lambda number: (
-            f"<billNum>{wish.key}{number:03}</billNum><billType>BALANCE</billType><itemId>52123456{number:04}</itemId>"
-            f"<outerId>SKU{number:05}</outerId><inventoryType>UNCERTAINTY</inventoryType>"
-        ),
-    )
-
-
-def store(wish: Wish) -> str:
-    return (
-        f"<storeCode>{wish.key}</storeCode><shopId>71234567</shopId><companyName>某某茶业</companyName><storeName>店</storeName>"
-        f"<storeType>NORMAL</storeType><mainCategory>{wish.known.get('category', '1001')}</mainCategory><startTime>09:00:00</startTime>"
-        "<endTime>21:00:00</endTime><address><province>浙江省</province><city>杭州市</city><area>余杭区</area>"
-        "<detailAddress>文一西路969号</detailAddress></address><storeKeeper><tel>0571-88880001</tel>"
-        "<mobile>13800138006</mobile></storeKeeper>"
-    )
-
-
-def banding(wish: Wish) -> str:
-    one = [wish.known.get("storeId", "1234567")]
-    ids = one if wish.lines == 1 else [str(2000000 + wish.first + place) for place in range(wish.lines)]
-    listed = "".join(f"<storeId>{number}</storeId>" for number in ids)
-    return f"<actionType>ADD</actionType><itemId>521234567890</itemId><storeIds>{listed}</storeIds>"
-
-
-def order_status(wish: Wish) -> str:
-    status = ("X_ALLOCATION_NOTIFIED", "X_COMMODITY_CONFIRM")[min(wish.part, 1)]
-    return (
-        f"<sellerCode>3012345678</sellerCode><parentOrderCode>{wish.key}</parentOrderCode><orderCodes><orderCode>{wish.key}</orderCode>"
-        f"</orderCodes><storeId>1234567</storeId><type>FAHUO</type><status>{status}</status><operator>张三</operator>"
-        f"<actionTime>{now()}</actionTime>"
-    )
-
-
-def publish(wish: Wish) -> dict[str, str]:
-    rows = [
-        {
-            "sku_code": f"SKU{wish.first + place:05}",
-            "quantity": "21.45",
-            "order_no": f"{wish.key}L{wish.first + place}",
-            "order_type": "10006800",
-            "order_desc": "销售出库",
-        }
-        for place in range(wish.lines)
-    ]
-    head: dict[str, Any] = {
-        "update_type": 2,
-        "bill_no": f"{wish.key}P{wish.part}",
-        "bill_type": 9001,
-        "publish_source": "RT",
-        "warehouse_code": "HZCK01",
-    }
-    head |= {
-        "shop_code": "HZMD001",
-        "channel_source_id": "370001",
-        "operator": "RT.张三",
-        "channel_source_type": 4,
-    }
-    if wish.want.get("kind") == "full":
-        head["update_type"] = 1
-    return {"batch_stock_publish_dto": json.dumps(head | {"stock_publish_dtos": rows}, ensure_ascii=False)}
-
-
-def scroll(wish: Wish) -> dict[str, str]:
-    if wish.total > 1:
-        codes = [f"SKU{wish.first + place:05}" for place in range(wish.lines)]
-        return {"ou_code": "HZMD001", "sku_codes": ",".join(codes)}
-    cursor = wish.want.get("cursor", "")
-    return {"ou_code": "HZMD001"} | ({"scroll_id": cursor} if cursor else {})
-
-
-def top_stock(wish: Wish) -> dict[str, str]:
-    stores = [
-        {
-            "store_inventories": [
-                {
-                    "bill_num": f"{wish.key}{wish.first + place:03}",
-                    "bill_type": "BALANCE",
-                    "item_id": 521234567890,
-                    "outer_id": "SKU20160501",
-                    "inventory_type": "UNCERTAINTY",
-                    "quantity": wish.quantity,
-                }
-            ],
-            "warehouse_type": "STORE",
-            "warehouse_id": str(1234567 + wish.first + place),
-        }
-        for place in range(wish.lines)
-    ]
-    return {"operation_time": now(), "stores": json.dumps(stores)}
+    start = f"<startTime>{now()[:10]} 00:00:00</startTime>"
+    return f"<ownerCode>HZ0001</ownerCode>{start}{_page(wish, 'currentPage')}"
 
 
 LETTERS: Mapping[str, Callable[[Wish], str | dict[str, str]]] = {

@@ -1,4 +1,4 @@
-"""The driver: a task to a command or a URL, its report back; whatever goes wrong there is nobody's verdict."""
+"""The driver: a task to a command or a URL, its report back; what goes wrong there is nobody's verdict."""
 
 import sys
 from pathlib import Path

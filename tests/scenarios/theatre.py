@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from pytest_qimen.cases.scenario_read import load_scenarios
+from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET, start
 from pytest_qimen.scenarios.driver import Broken, Cannot, Task, Told, read_report
 from pytest_qimen.scenarios.engine import Engine, Played, Windows
 from pytest_qimen.scenarios.play import Play
 from pytest_qimen.scenarios.stage import Stage
-from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET, start
 from pytest_qimen.wire.server import Server
 from tests.scenarios.erp import Erp
 
