@@ -93,7 +93,9 @@ def pytest_configure(config: pytest.Config) -> None:
     url = worker["qimen_url"] if worker else None
     settings = read_settings(config, url)
     if settings.embedded and not worker:
-        settings = read_settings(config, _embedded(close))
+        from pytest_qimen.reference.serve import serve
+
+        settings = read_settings(config, close.enter_context(serve()))
     try:
         config.stash[RUN] = Run(
             settings,
@@ -118,12 +120,6 @@ def pytest_configure(config: pytest.Config) -> None:
         if hunt := run.hunt:
             hunt.tell = lambda: live.say(next(hunt.lines()).text(settings.language))
     _choose_files(config, run)
-
-
-def _embedded(close: ExitStack) -> str:
-    from pytest_qimen.reference.serve import serve
-
-    return close.enter_context(serve())
 
 
 def _number(worker: dict[str, Any]) -> int:
