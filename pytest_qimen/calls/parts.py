@@ -8,7 +8,7 @@ from pytest_qimen.calls.call import MESSAGE_KEYS, Call, whole_number
 
 
 class Part(NamedTuple):
-    """A document that says how many lines it has in all: its code, its head, and its lines in this message."""
+    """A document that says how many lines it has in all: its code, its head, and the lines here."""
 
     code: str
     head: xml.Element

@@ -127,6 +127,7 @@ TEXTS = {
     "call-never-sent": ("never sent: {names:comma}", "从未发送：{names:comma}"),
     # qimen judge
     "judge-call": ("{place} {method} {key}: {verdict}", "{place} {method} {key}：{verdict}"),
+    "judge-late": ("at the end of the calls, {place} {method}", "全部调用结束时，{place} {method}"),
     "judge-finding": (
         "{level} {check} {path}: expected {expected}, got {actual}",
         "{level} {check} {path}：应为 {expected}，实为 {actual}",

@@ -53,9 +53,10 @@ def _only(call: Call, name: str) -> str | None:
     return None if len(found) > 1 else next(iter(found), "")
 
 
-def _is_for(call: Call, owner: str, warehouse: str) -> bool:
-    """Return True where an id that was given for this owner and warehouse holds in the message, too."""
-    owners, warehouses = _only(call, "ownerCode"), _only(call, "warehouseCode")
+def _is_for(call: Call, line: xml.Element, owner: str, warehouse: str) -> bool:
+    """Return True where an id that was given for this owner and warehouse holds in a line, too."""
+    owners = (xml.get(line, "ownerCode") or "").strip() or _only(call, "ownerCode")
+    warehouses = _only(call, "warehouseCode")
     if owners is None or warehouses is None:
         return False
     same_owner = owner == owners or "" in (owner, owners)
@@ -81,7 +82,7 @@ def _ids(call: Call, journal: Journal) -> Iterator[Finding]:
                 identity
                 for owner, warehouse, identity, moment in known
                 if identity != code
-                and _is_for(call, owner, warehouse)
+                and _is_for(call, holder, owner, warehouse)
                 and (now is None or moment is None or now - moment >= GRACE)
             }
             if ids and sent not in {identity for _, _, identity, _ in known}:

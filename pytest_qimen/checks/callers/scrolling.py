@@ -7,7 +7,7 @@ from pytest_qimen import xml
 from pytest_qimen.calls.call import Call, whole_number
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.late import Late
-from pytest_qimen.checks.callers.paging import YOUNG
+from pytest_qimen.checks.callers.paging import ALONE, YOUNG
 from pytest_qimen.phrases import Said, say
 from pytest_qimen.verdict import Finding, Level
 
@@ -29,6 +29,7 @@ class Scroll:
     failed: bool = False  # the last answer was no success
     seen: int = 0  # items that came
     total: int = 0
+    alone: int = 0  # times in a row that nothing but the first items was asked for
 
 
 def check(call: Call, journal: Journal) -> Iterator[Finding]:
@@ -43,9 +44,10 @@ def check(call: Call, journal: Journal) -> Iterator[Finding]:
     name = f"{call.method} {call.sender} {call.said('ou_code')} {call.said('merchant_cat_code')}"
     scroll = journal.recall(Scroll, name)
     if not cursor:
-        if scroll.began and not scroll.failed:
+        alone = scroll.alone + 1 if not scroll.cursor else 0
+        if scroll.began and not scroll.failed and (scroll.cursor or alone == ALONE):
             yield from (_fault(*row) for row in _unread(scroll, Level.SHOULD))
-        scroll = Scroll()
+        scroll = Scroll(alone=alone)
     else:
         yield from _followed(call, journal, scroll, cursor)
     _answered(call, scroll, cursor)
