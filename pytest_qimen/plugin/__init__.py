@@ -10,7 +10,6 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import ExitStack
 
     from pytest_qimen.listening.session import Listening
     from pytest_qimen.plugin.run import Run
