@@ -174,7 +174,7 @@ class Session:
             self._find_out(execution.case, broke.reason)
         except QimenError as error:
             status, reason = Status.ERROR, Told(str(error))
-        if status is None or status_of(execution.findings) is Status.FAIL:
+        if status is None or _says_enough(execution):
             status, reason = self._conclude(execution)
         findings, exchanges = tuple(bounded(execution.findings)), tuple(execution.exchanges)
         return Outcome(execution.case, status, findings, reason, exchanges, steps=tuple(execution.steps))
@@ -237,6 +237,12 @@ class Session:
             return None
         refused = Refused(api.method, contract.describe(answer))
         return refused.map(lambda text: hidden(text, self.target.secrets))
+
+
+def _says_enough(execution: Execution) -> bool:
+    """Return True when what was found before a case broke off is as grave as the case can tell."""
+    found = status_of(execution.findings)
+    return found is Status.FAIL or (found is Status.WARN and execution.case.level is not Level.MUST)
 
 
 def run_case(case: Case, target: Target, transport: Transport | None = None) -> Outcome:

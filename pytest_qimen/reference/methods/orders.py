@@ -11,6 +11,7 @@ from pytest_qimen.spec import load_api
 def cancel(state: State, request: Data) -> Data:
     """Cancel the document; refuse if it is unknown or finished; one that is cancelled already stays so."""
     order = documents.named(state, request.text("orderCode"), request.text("orderType"))
+    documents.refuse_others(order, request, "orderId")
     if order.status in documents.FINISHED:
         raise Refused(f"order {order.code!r} is {order.status}", "finished")
     if order.status != "CANCELED":
@@ -22,6 +23,7 @@ def cancel(state: State, request: Data) -> Data:
 def pend(state: State, request: Data) -> Data:
     """Hold the document back or release it, and note that in its history."""
     order = documents.named(state, request.text("orderCode"), request.text("orderType"))
+    documents.refuse_others(order, request, "orderId")
     if order.status in (*documents.FINISHED, "CANCELED"):
         raise Refused(f"order {order.code!r} is {order.status}", "finished")
     action = request.text("actionType")
