@@ -7,7 +7,7 @@ def keys(talk: Talk) -> None:
     for code, wrong in (
         ("K1", {"ownerCode": "none"}),
         ("K2", {"warehouseCode": "none"}),
-        ("K3", {"orderType": "DBRK"}),
+        ("K3", {"orderType": "PTCK"}),
     ):
         entry(talk, code, order_lines(1))
         talk.call("order.cancel", **{"orderCode": code, "orderType": "CGRK", **wrong})

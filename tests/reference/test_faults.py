@@ -127,7 +127,8 @@ def test_less_than_nothing_of_other_goods_does_not_matter(connect: Connect) -> N
 def test_what_is_forgotten_leaves_nothing_behind(connect: Connect, fault: str) -> None:
     client = connect(faults=[fault])
     for method in ("entryorder.create", "entryorder.create", "order.cancel"):
-        client.call(method, **({"orderCode": "RK201605010001"} if method == "order.cancel" else {}))
+        asked = {"orderCode": "RK201605010001", "orderType": "CGRK"} if method == "order.cancel" else {}
+        client.call(method, **asked)
     store = client.endpoint.store
     with store.lock:
         left = [store.db.execute(f"select count(*) from {name}").fetchone()[0] for name in ("lines", "steps")]
