@@ -166,6 +166,8 @@ class _Session:
 
     def _judge_rest(self) -> bool:
         """Judge what was answered already; return False where a second Ctrl-C gave that up."""
+        from pytest_qimen.listening.model import told
+
         judge, language = self._listener.judge, self._options.lang
         if judge.lag:
             print(say("listen-lag", number=judge.lag).text(language), flush=True)
@@ -178,6 +180,11 @@ class _Session:
             judge.stop(give_up=True)
             return False
         judge.stop()
+        self._tally.conclude(judge.late)
+        for one in judge.late:
+            if one.finding.level.is_judged:
+                print(say("judge-late", place=one.place, method=one.method).text(language))
+                print(f"  {told(one.finding, language).text(language)}")
         return True
 
     def _end(self, whole: bool) -> int:

@@ -67,6 +67,7 @@ _APPLIES: Mapping[str, Callable[[Shown], bool]] = {
         _signed,
     ),
     "sign-body": lambda shown: _signed(shown) and _qimen(shown),
+    "top.sign": lambda shown: _signed(shown) and shown.is_top,
     "method-form": lambda shown: shown.caller.prefixed is not None and _qimen(shown),
     **dict.fromkeys(("message.xml", "message.utf-8"), _qimen),
     "message.need": lambda shown: any(row.need == "must" for row in shown.api.request.fields),

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pytest_qimen.calls.backlog import Backlog
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.calls.journal import Journal
-from pytest_qimen.checks.callers.judging import judge, no_http
+from pytest_qimen.checks.callers.judging import conclude, judge, no_http
+from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.listening.answers import judge_answer
 from pytest_qimen.listening.model import Arrival, Judged
 from pytest_qimen.phrases import say
@@ -28,6 +29,7 @@ class Judge:
         self._backlog: Backlog[Arrival] = Backlog()
         self._given_up = False
         self._thread: threading.Thread | None = None
+        self.late: tuple[Late, ...] = ()  # what was only known behind the last call
 
     def begin(self, told: Callable[[Judged], None]) -> None:
         """Begin to judge; `told` is called in the judge's thread, once a call."""
@@ -70,6 +72,8 @@ class Judge:
                     _LOG.exception("a judged call was not reported")
                 finally:
                     self._backlog.done()
+            if not self._given_up:
+                self.late = conclude(journal)
         finally:
             journal.close()
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from os import PathLike, fspath
 
 from pytest_qimen.calls.call import Caller
+from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.errors import UsageError
 from pytest_qimen.listening.listener import Listener
 from pytest_qimen.listening.model import Judged
@@ -40,6 +41,10 @@ class Listening:
         if not self.listener.judge.wait(PATIENCE):
             raise UsageError(f"listen: {self.listener.judge.lag} calls are not judged after {PATIENCE:g} s")
         return tuple(self._judged)
+
+    def late(self) -> tuple[Late, ...]:
+        """Return what only the end could show, such as a part that never came: nothing within the block."""
+        return self.listener.judge.late
 
     def bad(self, level: str = Level.MUST) -> tuple[Judged, ...]:
         """Return the calls that break a must, or with "should" a should, too, or could not be judged.

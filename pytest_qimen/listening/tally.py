@@ -1,12 +1,13 @@
 """Judged calls in, one at a time; the cases of the run out: what was sent, what was not, what was broken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pytest_qimen.calls.call import Caller
 from pytest_qimen.cases import Case
 from pytest_qimen.cases.callers import load_caller_requirements
-from pytest_qimen.checks.callers.judging import JUDGED
+from pytest_qimen.checks.callers.judging import AT_THE_PORT, JUDGED
+from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.listening.answers import exchange_of
 from pytest_qimen.listening.applies import Shown, applies
@@ -25,6 +26,7 @@ from pytest_qimen.verdict import Finding, Level, Status, status_of
 
 KEPT = 10  # calls that are kept as evidence of one requirement and method, each for something new
 FILE = "cases/callers/requirements.toml"
+VARIETY = "caller.message.variety"
 UNKNOWN = "unknown"  # stands for the method of a call that names none of the documents
 _SENT = Text("按声明会发送的接口至少发送过一次", "Sends the method, as it claims")
 _FIELDS = Text("发送过接口的每个字段", "Has sent every field of the method")
@@ -48,6 +50,11 @@ class _Broken:
         self.exchanges.append(exchange)
         step = len(self.exchanges)
         self.findings |= {(*key_of(one), one.level): replace(one, step=step) for one in new}
+
+    def note(self, found: Finding) -> None:
+        """Add a finding that no single call shows."""
+        if len(self.findings) < KEPT:
+            self.findings.setdefault((*key_of(found), found.level), found)
 
 
 @dataclass(slots=True)
@@ -92,6 +99,14 @@ class Tally:
             for check, found in groups.items():
                 method.broken.setdefault(check, _Broken()).add(found, exchange)
 
+    def conclude(self, late: Iterable[Late]) -> None:
+        """Count what was only known behind the last call; fields that never came are counted by `add`."""
+        by_name = {name: method for (_, name), method in self._methods.items()}
+        for one in late:
+            method, check = by_name.get(one.method), one.finding.check
+            if method and check != VARIETY:
+                method.broken.setdefault(check, _Broken()).note(one.finding)
+
     def records(self, *, answers: bool = False) -> Iterator[CaseRecord]:
         """Yield how every case ended; with `answers` also the cases of the endpoint that answered."""
         mask = Masking((self._caller.secret, self._caller.session))
@@ -129,7 +144,7 @@ class Tally:
         unproved = (
             "caller.call.signed" in method.broken
         )  # then nobody knows what else is wrong with the digest
-        for identity in sorted({*JUDGED, *method.broken} - {""}):
+        for identity in sorted({*JUDGED, *AT_THE_PORT, *method.broken} - {""}):
             case = _case(identity, api.role, api.method)
             if broken := method.broken.get(identity):
                 yield _outcome(case, broken), 0
@@ -149,9 +164,8 @@ def _sent(api: Api) -> Case:
 
 def _fields(api: Api, method: _Method) -> Outcome:
     """Return which fields of the method never came with a value: recorded, not judged."""
-    case = replace(
-        _blank(f"callers/fields/{api.name}", api.role, api.method, "fields", _FIELDS), level=Level.MAY
-    )
+    case = _blank(f"callers/fields/{api.name}", api.role, api.method, "fields", _FIELDS)
+    case = replace(case, level=Level.MAY, clause=api.source, requirements=(VARIETY,))
     missing = [row for row in api.request.fields if row.path not in method.sent]
     if not missing:
         return Outcome(case, Status.PASS)
@@ -159,9 +173,7 @@ def _fields(api: Api, method: _Method) -> Outcome:
     expected = say("listen-fields", number=count)
     names = ", ".join(row.path for row in missing)
     actual = say("listen-fields-missing", number=len(missing), names=names)
-    return Outcome(
-        case, Status.INFO, (Finding("caller.fields", Level.MAY, "", expected, actual, api.source),)
-    )
+    return Outcome(case, Status.INFO, (Finding(VARIETY, Level.MAY, "", expected, actual, api.source),))
 
 
 def _answered(api: Api, method: _Method) -> Iterator[Outcome]:

@@ -10,12 +10,9 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import ExitStack
 
     from pytest_qimen.listening.session import Listening
     from pytest_qimen.plugin.run import Run
-    from pytest_qimen.plugin.settings import Settings
-    from pytest_qimen.scenarios.session import ScenarioSession
 
 FIRST = ("smoke.toml", "answer.toml")  # the cases with which a search begins
 MARKERS = (
@@ -95,11 +92,17 @@ def pytest_configure(config: pytest.Config) -> None:
     url = worker["qimen_url"] if worker else None
     settings = read_settings(config, url)
     if settings.embedded and not worker:
-        settings = read_settings(config, _embedded(close))
+        from pytest_qimen.reference.serve import serve
+
+        settings = read_settings(config, close.enter_context(serve()))
+    callers = None
     try:
-        callers = _callers(settings, close)
-        if callers and not settings.target.url:
-            settings = settings.at(callers.url)
+        if settings.listen is not None:
+            from pytest_qimen.scenarios.session import ScenarioSession
+
+            callers = ScenarioSession(settings.target, settings.listen)
+            close.callback(callers.close)
+            settings = settings if settings.target.url else settings.at(callers.url)
         config.stash[RUN] = Run(
             settings,
             callers=callers,
@@ -124,23 +127,6 @@ def pytest_configure(config: pytest.Config) -> None:
         if hunt := run.hunt:
             hunt.tell = lambda: live.say(next(hunt.lines()).text(settings.language))
     _choose_files(config, run)
-
-
-def _embedded(close: ExitStack) -> str:
-    from pytest_qimen.reference.serve import serve
-
-    return close.enter_context(serve())
-
-
-def _callers(settings: Settings, close: ExitStack) -> ScenarioSession | None:
-    """Listen where callers are to be judged."""
-    if settings.listen is None:
-        return None
-    from pytest_qimen.scenarios.session import ScenarioSession
-
-    session = ScenarioSession(settings.target, settings.listen)
-    close.callback(session.close)
-    return session
 
 
 def _number(worker: dict[str, Any]) -> int:
