@@ -1,14 +1,13 @@
 """A Tally in, events.jsonl as the calls come and every page of the report at the end out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from pytest_qimen.client.request import CHINA
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.report import junit_file
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Log
+from pytest_qimen.report.head import now
 from pytest_qimen.report.merge import RecordedRun, read, write
 from pytest_qimen.report.personal import masked
 from pytest_qimen.report.record import EndRecord, Json, RunRecord
@@ -52,7 +51,7 @@ class Report:
             seed="",
             embedded=False,
             profile=None,
-            started=_now(),
+            started=now(),
             side="caller",
         )
         self._log = Log(folder)
@@ -67,14 +66,10 @@ class Report:
         for case in cases:
             self._log.write(case)
         if whole:
-            self._log.write(EndRecord(_now()))
+            self._log.write(EndRecord(now()))
         self._log.close()
         run = read(self._folder)
         run = masked(run) if mask_personal else run
         write(run, self._folder, ("json", "html"))
         junit_file.save(run, self._folder / "junit.xml")
         return run
-
-
-def _now() -> str:
-    return datetime.now(CHINA).isoformat(timespec="seconds")

@@ -145,10 +145,9 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
     bundled = data_dir("cases")
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         found = run.hunt.corpus.files() if run.hunt else ()
+        whole = bundled if run.settings.endpoint else bundled / "callers"
         config.args = [
-            *map(
-                str, [bundled / "protocol" / name for name in FIRST] if run.hunt else _folders(run, bundled)
-            ),
+            *map(str, [bundled / "protocol" / name for name in FIRST] if run.hunt else [whole]),
             *map(str, found),
         ]
         return
@@ -159,11 +158,6 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
         else arg
         for arg in args
     ]
-
-
-def _folders(run: Run, bundled: Path) -> list[Path]:
-    """Return the folder of all cases, or that of callers where no endpoint is tested."""
-    return [bundled if run.settings.endpoint else bundled / "callers"]
 
 
 def _place(nodeid: str) -> int:
@@ -199,18 +193,9 @@ class Hooks:
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
         from pytest_qimen.console import plain
+        from pytest_qimen.report.head import header
 
-        settings = self.run.settings
-        head = self.run.head
-        name = settings.target.name or "unnamed"
-        if not settings.endpoint:
-            sides = ", ".join(settings.target.caller.sides)
-            name = settings.target.name or "unnamed"
-            return plain(f"qimen: suite {head.suite}, caller {name} ({sides}) sends to {head.url}")
-        return plain(
-            f"qimen: suite {head.suite}, target {name} at {head.url}, "
-            f"level {settings.level}, keys begin with {head.seed}"
-        )
+        return plain(header(self.run.head, self.run.settings.target))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:

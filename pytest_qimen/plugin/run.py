@@ -5,14 +5,13 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from pytest_qimen.cases import Case, Kind, find_case
-from pytest_qimen.client.request import CHINA, mask_query
+from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
 from pytest_qimen.phrases import say
@@ -21,9 +20,10 @@ from pytest_qimen.reasons import Because
 from pytest_qimen.report import postman
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Line, Log, case_record
+from pytest_qimen.report.head import now, profile
 from pytest_qimen.report.merge import RecordedRun, read, save, write
 from pytest_qimen.report.personal import masked, masked_case
-from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
+from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, RunRecord
 from pytest_qimen.report.results import is_tested, suite, verdict
 from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
@@ -37,7 +37,6 @@ from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.spec import load_all
-from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status
 
 
@@ -191,10 +190,7 @@ class Run:
                 pytest.exit(plain(f"--qimen-report: {error}"), returncode=pytest.ExitCode.INTERRUPTED)
 
     def settle(self) -> None:
-        """Take back what this worker created; keep a list of what is left behind.
-
-        Then the calls that came are judged as a whole.
-        """
+        """Take back what this worker created, list what is left; judge the calls that came as a whole."""
         if self._ahead:
             self._ahead.close()
         left = self.session.ledger.settle(self.session.undo, self.settings.connections)
@@ -266,23 +262,3 @@ class Run:
 
 
 RUN = pytest.StashKey[Run]()
-
-
-def profile(target: Target) -> Profile:
-    """Return what of the target's profile decides which cases can be tested."""
-    return Profile(
-        roles=target.roles,
-        methods=target.methods,
-        without=target.without,
-        readonly=target.readonly,
-        prefixed=target.prefixed,
-        version=target.version,
-        assigns=target.assigns,
-        limits=target.limits,
-        pinned=tuple(sorted(target.data)),
-    )
-
-
-def now() -> str:
-    """Return the time in China with its offset, as ISO 8601."""
-    return datetime.now(CHINA).isoformat(timespec="seconds")
