@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
@@ -89,12 +89,18 @@ class Unsaved(UsageError):
 
 @dataclass
 class Context:
-    """What is known while a case runs: the target, the key maker, and the values by name."""
+    """What is known while a case runs: the target, the key maker, and the values by name.
+
+    `rename` writes into a message the names of what was made before, so that it may speak of it; `new_store`
+    makes a store and returns its id, empty where it cannot.
+    """
 
     target: Target
     keys: Keys
     names: dict[str, Any] = field(default_factory=dict)
     lead: Lead = field(default_factory=Lead)
+    rename: Callable[[Api, xml.Element], None] = lambda api, root: None
+    new_store: Callable[[], str] = lambda: ""
 
     def value(self, text: str, row: Field | None = None) -> Any:
         """Return the value of a text: `@new:50`, `@number`, `@now`, `@name`, `@name+b`, `@00+name`."""
@@ -102,6 +108,8 @@ class Context:
             return text
         if text.startswith("@@"):
             return text[1:]
+        if text == "@new-store":
+            return self.new_store() or self.keys.digits()
         if made := _NEW.fullmatch(text):
             return self._new(made[1], made[2], row) + (made[3] or made[4] or "")
         if text in ("@now", "@today"):
@@ -139,6 +147,7 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
         apply(api.request, root, Edit("put", path, value))
     for change in step.changes:
         _change(api, root, change, context, pins)
+    context.rename(api, root)
     if not any(change.op == "as-is" for change in step.changes):
         changed = [*given, *pins, *added, *(change.path for change in step.changes)]
         if _may_break(api, step.base, changed):

@@ -210,8 +210,8 @@ def flow(case: Case, target: Target, done: Sequence[Move]) -> Case:
         steps += _queries(family, target, stocks(done), sorted(places))
     place, goods = (_pinned(family, target, name) for name in ("place", "goods"))
     let = {
-        "warehouse": place[1] if place else "@number",
-        "other": "@number",
+        "warehouse": place[1] if place else "@new-store",
+        "other": "@new-store",
         "goods": goods[1] if goods else "@number",
     }
     return replace(case, id=f"{case.id}/drawn", steps=tuple(steps), requires=(), let=let)
