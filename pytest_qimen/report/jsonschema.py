@@ -57,6 +57,10 @@ def schema() -> Schema:
                         "digest": _text("of the case files", pattern="^[0-9a-f]{16}$"),
                     },
                 ),
+                "side": {
+                    "enum": ["endpoint", "caller"],
+                    "description": "what was judged: caller where the suite listened",
+                },
                 "target": _text("the name of the target, or its URL"),
                 "level": {**level, "description": "from which level on a broken requirement is red"},
                 "seed": _text(
@@ -68,10 +72,12 @@ def schema() -> Schema:
                     "format": "date-time",
                     "description": "null where the run broke off",
                 },
-                "counts": _object("Cases by status", {status: _whole("cases") for status in STATUSES}),
+                "counts": _object(
+                    "Cases by status", {status: _whole("cases") for status in STATUSES}, ("untested",)
+                ),
                 "cases": _list("Every case, by id", _case(level)),
             },
-            optional=("level",),
+            optional=("level", "side"),
         ),
     }
 
@@ -87,7 +93,9 @@ def _case(level: Schema) -> Schema:
             "family": _text("the kind of requirement: length, signature, flow …"),
             "requirements": _list("Ids of requirements", {"type": "string"}),
             "status": {"enum": list(STATUSES)},
-            "cause": _text("why it is blocked, waived, stale, unsupported or an error; a case id, or words"),
+            "cause": _text(
+                "why it is blocked, untested, waived, stale, unsupported or an error; a case id, or words"
+            ),
             "findings": _list("What was found, evidence and all", _finding(level)),
             "requests": _whole("sent for this case"),
             "seconds": {"type": "number", "minimum": 0, "description": "that the case took"},

@@ -13,7 +13,7 @@ from pytest_qimen.report.record import FORMAT, Json, RunRecord, Suite
 from pytest_qimen.report.shards import flaws
 from pytest_qimen.verdict import Level, Status
 
-STATUSES = ("pass", "fail", "warn", "info", "unsupported", "blocked", "waived", "stale", "error")
+STATUSES = ("pass", "fail", "warn", "info", "unsupported", "untested", "blocked", "waived", "stale", "error")
 
 SIGNATURES = "cases/protocol/signature.toml"
 
@@ -67,6 +67,7 @@ def results(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> 
         "format": FORMAT,
         "verdict": verdict(cases, head.level, ended is not None, head.shards),
         "suite": head.suite.to_json(),
+        "side": head.side,
         "target": head.target,
         "level": head.level.value,
         "seed": head.seed,

@@ -15,7 +15,7 @@ from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import AtStep, Because, Network, Reason, Refused
 from pytest_qimen.runner.canary import Canary, fetched
-from pytest_qimen.runner.compose import Context, Keys, Unsaved, resolve
+from pytest_qimen.runner.compose import OWN_STORE, Context, Keys, Unsaved, resolve
 from pytest_qimen.runner.introductions import Introductions
 from pytest_qimen.runner.judging import Judging, Known
 from pytest_qimen.runner.ledger import Ledger, pick
@@ -60,7 +60,6 @@ class Execution:
         self.context = Context(services.target, services.keys)
         if case.kind is not Kind.SMOKE:  # before which nothing else is sent
             self.context.rename = services.introductions.rename
-            self.context.new_store = services.introductions.new_store
         self.findings: list[Finding] = []
         self.exchanges: list[Exchange] = []
         self.steps: list[int] = []  # the step of each exchange, 0 for the clean-up
@@ -83,7 +82,8 @@ class Execution:
     def _run(self) -> None:
         try:
             for name, text in self.case.let.items():
-                self.context.names[name] = self.context.value(text)
+                own = self.services.setup.store() if text == OWN_STORE else None
+                self.context.names[name] = own or self.context.value(text)
             for number, step in enumerate(self.case.steps, 1):
                 try:
                     self._repeatedly(step, number)
@@ -199,11 +199,7 @@ class Execution:
             )
         self._stopped = step.stop and answer.verdict != "success"
         self._save(step, context, root, answer)
-        checks = tuple(
-            resolve(check, context)
-            for check in step.checks
-            if not check.given or context.names.get(check.given)
-        )
+        checks = tuple(resolve(check, context) for check in step.checks if context.gives(check.given))
         seen = replace(step, checks=checks) if step.checks else step
         evidence = Evidence(exchange, seen, answer, root, self.case.level, self.case.clause)
         self.findings += [replace(one, step=number) for one in self.judging.judge(evidence, number)]

@@ -16,11 +16,11 @@ from pytest_qimen.runner.ask import Asker
 from pytest_qimen.runner.ledger import pick
 from pytest_qimen.runner.model import Broke
 from pytest_qimen.runner.once import Once
-from pytest_qimen.runner.setup import can_set_up
+from pytest_qimen.runner.setup import STORE, can_set_up
 from pytest_qimen.spec import Api, Field, load_api
 from pytest_qimen.target.model import Target
 
-GOODS, SUPPLIER, STORE = "wms/singleitem.synchronize", "wms/supplier.synchronize", "store/store.create"
+GOODS, SUPPLIER = "wms/singleitem.synchronize", "wms/supplier.synchronize"
 MAKERS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {  # (role, field) -> method, its word for it
     **{
         (role, name): (GOODS, place)
@@ -47,8 +47,6 @@ class Introductions:
         self._target, self._ask = target, ask
         self._made: Once[tuple[str, bool], Made | None] = Once()
         self.names: set[str] = set()
-        self._stores: set[str] = set()
-        self._makes_stores = can_set_up(target, STORE)
 
     def rename(self, api: Api, root: xml.Element) -> None:
         """Write the names of what the session made where a message holds those of the documents' examples."""
@@ -71,19 +69,6 @@ class Introductions:
         if not name or not _fits(row, name):
             return ""
         self.names.add(name)
-        return name
-
-    def new_store(self) -> str:
-        """Make a store and return its id; empty where the endpoint makes none, or none that is new."""
-        try:
-            made = self._make(STORE) if self._makes_stores else None
-        except Broke:
-            return ""
-        name = pick("response:storeId", *made) if made else None
-        if not name or name in self._stores or not _is_number(name):
-            self._makes_stores = False
-            return ""
-        self._stores.add(name)
         return name
 
     def _is_pinned(self, api: Api, row: Field) -> bool:

@@ -12,7 +12,6 @@ from pytest_qimen.spec import load_api
 from pytest_qimen.target.model import Target, with_options
 from pytest_qimen.verdict import Status
 from tests.runner.runs import CREATE, NO, flow, put, running, texts
-from tests.support.servers import response
 
 SYNCHRONIZE, LINE = "singleitem.synchronize", "orderLines.orderLine[].itemCode"
 TYPICAL = Step(CREATE, base="typical", expect="success")
@@ -92,17 +91,3 @@ def test_an_endpoint_that_knows_nothing_beforehand(variant: str, step: Step) -> 
         unmade = with_options(target, without=("*.synchronize", "store.create"))
         assert run_case(flow(step), unmade).status is not Status.PASS
         assert run_case(flow(step), target).status is Status.PASS
-
-
-def test_each_flow_has_stores_of_its_own() -> None:
-    """Where the endpoint calls two stores the same, it is asked no more, and numbers are made up."""
-    initial = load_api("storeinventory.initial")
-    step = Step(initial, changes=put(stores__store__warehouseId="@one"), expect="any")
-    with running({"store.create": response(more="<storeId>77</storeId>")}) as run:
-        sent = []
-        for _ in range(3):
-            run(flow(step, let={"one": "@new-store"}))
-            sent += texts(run, "storeinventory.initial", "stores.store.warehouseId")[-1:]
-            made = run.server.methods.count("store.create")
-        assert "77" in texts(run, "storeinventory.initial", "stores.store.warehouseId")
-        assert (len(set(sent[1:])), "77" in sent[1:], made) == (2, False, 3)
