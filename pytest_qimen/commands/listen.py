@@ -153,21 +153,22 @@ class _Session:
             except OSError as error:
                 self._trouble = str(error)
         with suppress(OSError):
-            print(line(judged, self._options.lang), flush=True)
+            print(f"{line(judged, self._options.lang)}\n", end="", flush=True)
             lag = self._listener.judge.lag
             if lag > self._lag:
                 self._lag = 2 * lag
-                print(say("listen-lag", number=lag).text(self._options.lang), flush=True)
+                told = say("listen-lag", number=lag).text(self._options.lang)
+                print(told, flush=True)
 
     def _judge_rest(self) -> bool:
         """Judge what was answered already; return False where a second Ctrl-C gave that up."""
         from pytest_qimen.listening.model import told
 
         judge, language = self._listener.judge, self._options.lang
-        if judge.lag:
-            print(say("listen-lag", number=judge.lag).text(language), flush=True)
         try:
             with _terminated():
+                if not judge.wait(1.0):
+                    print(f"{say('listen-lag', number=judge.lag).text(language)}\n", end="", flush=True)
                 while not judge.wait(1.0):
                     pass
         except KeyboardInterrupt:
