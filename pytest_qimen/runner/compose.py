@@ -276,8 +276,8 @@ def _change(api: Api, root: xml.Element, change: Edit, context: Context, pins: P
             element.text = one
         return
     if change.op == "put" and value == "" and change.value.startswith("@"):
-        change = replace(change, op="drop")  # a name that may stay empty: an id that was not given
-    apply(api.request, root, replace(change, value=str(value)))
+        change = Edit("drop", change.path)  # a name that may stay empty: an id that was not given
+    apply(api.request, root, Edit(change.op, change.path, str(value)))
     if change.op == "repeat":
         path = xml.schematic(change.path)
         tell_apart(api.request, root, path, [*pins, *api.given])
