@@ -54,10 +54,7 @@ class Run:
         close: ExitStack,
         callers: ScenarioSession | None = None,
     ) -> None:
-        """`shared` is the port at which the controller listens for the canaries of all workers; or 0.
-
-        `callers` is where the system under test sends to, None where only an endpoint is tested.
-        """
+        """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
         self.settings, self.callers = settings, callers
         self.worker = worker
         self.cases: list[CaseRecord] = []
