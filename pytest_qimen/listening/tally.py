@@ -63,6 +63,7 @@ class _Method:
     """The calls of one method: how many, answered and not, which fields came, what was broken, by check."""
 
     calls: int = 0
+    judged: int = 0
     answers: int = 0
     unanswered: int = 0
     lost: Counter[str] = field(default_factory=Counter)
@@ -97,6 +98,7 @@ class Tally:
         name = (api.role, api.method) if api else ("wms", UNKNOWN)
         method = self._methods.setdefault(name, _Method())
         method.calls += 1
+        method.judged += judged.trouble is None
         method.sent |= judged.sent
         if judged.trouble:
             self._troubles.append(judged.trouble)
@@ -152,10 +154,12 @@ class Tally:
 
     def _of_method(self, api: Api, method: _Method) -> Iterator[tuple[Outcome, int]]:
         yield Outcome(_sent(api), Status.PASS), method.calls
+        if not method.judged:
+            return
         yield _fields(api, method), 0
         rows = tuple(row for row in api.request.fields if row.path in method.sent)
         hidden = {name for name, number in method.lost.items() if number == method.calls}
-        shown = Shown(api, self._caller, method.calls, rows, self._hidden | hidden)
+        shown = Shown(api, self._caller, method.judged, rows, self._hidden | hidden)
         unproved = (
             "caller.call.signed" in method.broken
         )  # then nobody knows what else is wrong with the digest

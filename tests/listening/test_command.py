@@ -2,11 +2,13 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -38,6 +40,30 @@ def listening(*options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
 def ended(process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGINT) -> str:
     process.send_signal(how)
     return process.communicate(timeout=120)[0]
+
+
+def test_bytes_that_nobody_expects_end_in_a_report(tmp_path: Path) -> None:
+    with listening("--report", str(tmp_path / "report")) as (url, process):
+        parts = urlsplit(url)
+        for data in (
+            b"POST /qimen?method=\xff&v=%00%ff HTTP/1.1\r\nHost: \x80\r\nContent-Length: 2\r\n\r\n\xff\x00",
+            b"\x16\x03\x01\x00\xff",
+            b"POST /qimen?method=stock.query HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n\x1b]0;x",
+        ):
+            with socket.create_connection((parts.hostname or "", parts.port or 0), 10) as client:
+                client.sendall(data)
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(1 << 16):
+                    pass
+        text = ended(process)
+    assert process.returncode == 1, text
+    assert "\x1b" not in text
+    assert "3 calls came" in text
+    assert text.count("fail must ") == 3
+    found = json.loads((tmp_path / "report" / "results.json").read_text("utf-8"))
+    assert {"callers/call/http/wms/unknown", "callers/call/method/wms/unknown"} <= {
+        case["id"] for case in found["cases"]
+    }
 
 
 def bad_version(made: "object") -> None:
