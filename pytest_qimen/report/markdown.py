@@ -35,17 +35,18 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> I
         f"suite {head.suite.version} ({code(head.suite.digest)}), red from {level}, "
         f"seed {code(head.seed)}"
     )
+    again = "" if head.side == "caller" else "qimen replay "
     found = causes(cases)
     shown = found[:MOST_CAUSES]
     red = [cause for cause in shown if cause.status.fails(level) or cause.status is Status.BLOCKED]
     if red:
         yield "\n#### Causes\n"
         for number, cause in enumerate(red, 1):
-            yield from _cause(number, cause)
+            yield from _cause(number, cause, again)
     if len(red) < len(shown):
         yield "\n<details><summary>Warnings</summary>\n"
         for number, cause in enumerate(shown[len(red) :], 1):
-            yield from _cause(number, cause)
+            yield from _cause(number, cause, again)
         yield "\n</details>"
     if len(found) > len(shown):
         yield f"\n… and {len(found) - len(shown)} more causes: see report.html"
@@ -53,7 +54,8 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> I
     yield from _table(cases)
 
 
-def _cause(number: int, cause: Cause) -> Iterator[str]:
+def _cause(number: int, cause: Cause, again: str) -> Iterator[str]:
+    """Yield a cause and its first cases; `again` stands before an id that can be sent again."""
     counts = [f"{len(cause.cases):,} {cause.status.value}"] if cause.cases else []
     counts += [f"{len(cause.blocked):,} blocked"] if cause.blocked else []
     about = f" {code(cause.about)}" if cause.about else ""
@@ -63,7 +65,7 @@ def _cause(number: int, cause: Cause) -> Iterator[str]:
         wanted, got = (code(text_of(said)) for said in (found.expected, found.actual))
         yield f"   expected {wanted}, got {got} ({code(found.clause)})"
     for case in cause.cases[:MOST_CASES]:
-        yield f"   - {code('qimen replay ' + case.id)}"
+        yield f"   - {code(again + case.id)}"
     if len(cause.cases) > MOST_CASES:
         yield f"   - … and {len(cause.cases) - MOST_CASES:,} more"
 

@@ -22,7 +22,7 @@ from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import suite
 from pytest_qimen.verdict import Finding, Status
 
-HEAD = ("target", "url", "suite", "level", "roles", "methods", "seed", "started")
+HEAD = ("side", "target", "url", "suite", "level", "roles", "methods", "seed", "started")
 SEVERITY = tuple(Status)
 CASE = (
     *("id", "method", "family", "level", "status", "names", "clause", "cause", "findings", "requests"),
