@@ -83,8 +83,8 @@ def test_explain_a_case(capsys: Captured) -> None:
     ],
 )
 def test_explain_what_a_caller_must(identity: str, requirement: str, capsys: Captured) -> None:
-    assert main(["explain", identity]) == 0
-    out = capsys.readouterr().out
+    status, out, _ = run(capsys, "explain", identity)
+    assert status == 0
     assert out.startswith(requirement)
     assert "judged by `qimen listen`" in out
 
