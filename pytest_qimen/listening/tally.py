@@ -16,7 +16,7 @@ from pytest_qimen.listening.model import Judged
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.reasons import Because, LeftOut
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.events import case_record
+from pytest_qimen.report.events import LONGEST, case_record
 from pytest_qimen.runner.judging import key_of
 from pytest_qimen.runner.masking import Masking
 from pytest_qimen.runner.model import Outcome
@@ -111,7 +111,7 @@ class Tally:
         if judged.answer:
             groups[""] = list(judged.answer)
         if groups:
-            exchange = exchange_of(judged.call, self._caller, self._origin, judged.arrival.seconds)
+            exchange = _short(exchange_of(judged.call, self._caller, self._origin, judged.arrival.seconds))
             for check, found in groups.items():
                 method.broken.setdefault(check, _Broken()).add(found, exchange)
 
@@ -175,6 +175,12 @@ class Tally:
             unknown = Because(say(word))
             case = _case("caller.top.sign" if shown.is_top else "caller.call.signed", api.role, api.method)
             yield Outcome(case, Status.UNTESTED, reason=unknown), 0
+
+
+def _short(exchange: Exchange) -> Exchange:
+    """Return the exchange with the beginning of bodies that are too long for a report."""
+    request = replace(exchange.request, body=exchange.request.body[:LONGEST])
+    return replace(exchange, request=request, body=exchange.body[:LONGEST])
 
 
 def _sent(api: Api) -> Case:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pytest_qimen.__main__ import main
+from pytest_qimen.reference import serve
 from tests.support.calling import call
 
 PROFILE = """
@@ -96,6 +97,23 @@ def test_a_session_ends_with_its_report(tmp_path: Path) -> None:
     suite = ElementTree.parse(report / "junit.xml").getroot()[0]
     assert suite.attrib["failures"] == "1"
     assert (report / "report.html").stat().st_size > 10_000
+
+
+def test_a_proxy_ends_with_a_report_of_both_sides(tmp_path: Path) -> None:
+    report = tmp_path / "report"
+    with (
+        serve(faults=["flag-upper-case"]) as endpoint,
+        listening("--forward", endpoint, "--report", str(report)) as (url, process),
+    ):
+        assert b"SUCCESS" in call(url).body
+        text = ended(process)
+    assert process.returncode == 1, text
+    found = json.loads((report / "results.json").read_text("utf-8"))
+    cases = {case["id"]: case["status"] for case in found["cases"]}
+    assert cases["observed/wms/entryorder.create/answer"] == "fail"
+    assert cases["callers/call/version/wms/entryorder.create"] == "pass"
+    assert cases["callers/call/signed/wms/entryorder.create"] == "untested"
+    assert (found["target"], "no secret is known" in str(found)) == (endpoint, True)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
