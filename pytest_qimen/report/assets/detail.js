@@ -34,12 +34,8 @@ function findingList(one) {
 }
 
 function againBox(one) {
-<<<<<<< HEAD
   if (run.head.side === "caller") return h("div");
-  const url = run.head.target === "embedded" ? "" : ` --url ${quote(run.head.url ?? "")}`, command = `qimen replay ${quote(one.id)}${url}`;
-=======
   const url = run.head.embedded ? "" : ` --url ${quote(run.head.url ?? "")}`, command = `qimen replay ${quote(one.id)}${url}`;
->>>>>>> main
   return h("section.again", {}, h("h3", {}, say("again")), h("div.command", {}, h("pre", {}, visible(command)), copyButton(() => command)));
 }
 
