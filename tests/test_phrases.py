@@ -12,7 +12,7 @@ from pytest_qimen.phrases import PHRASES, TABLES, Phrase, changed, counted, gaps
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CHECKS = ("is", "not", "in", "at-most", "count", "present", "absent", "unique", "sum", "last")
 COMPUTED = (  # the code makes the end of the id
-    *("count-", "defect-", "sign-key-", "sign-values-", "sign-body-"),
+    *("count-", "defect-", "history-", "sign-key-", "sign-values-", "sign-body-"),
     *(f"play-{kind}" for kind in _CHECKS),
 )
 SAME = {

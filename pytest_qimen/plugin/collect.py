@@ -133,9 +133,9 @@ class QimenItem(pytest.Item):
         text = Mask().text(text) if settings.mask_personal else text
         return found if text == str(found) else text
 
-    def reportinfo(self) -> tuple[Path, None, str]:
+    def reportinfo(self) -> tuple[Path, int, str]:
         """Where the case stands, for the headings of the report."""
-        return self.path, None, self.case.id
+        return self.path, 0, self.case.id
 
 
 def collect_file(path: Path, parent: pytest.Collector, run: Run) -> QimenFile | None:
