@@ -102,6 +102,8 @@ def about(identity: str) -> Iterator[str]:
 
 def _of_callers(identity: str) -> CallerRequirement | None:
     """Return the requirement of callers with this id, or that a case `callers/topic/name/…` is about."""
+    if identity in load_scenarios():
+        return None
     known = load_caller_requirements()
     parts = identity.split("/")
     if parts[0] == "callers" and parts[1:2] in (["sent"], ["fields"]):
