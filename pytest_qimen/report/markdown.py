@@ -10,6 +10,7 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import Cause, causes, reason
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import verdict
+from pytest_qimen.report.titles import defect, title
 from pytest_qimen.verdict import Status
 
 SIGNS = {"conformant": "✅", "non-conformant": "❌", "incomplete": "⚠️"}
@@ -33,19 +34,20 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> I
     yield (
         f"{len(cases):,} cases, {requests:,} requests to {code(head.target)}; "
         f"suite {head.suite.version} ({code(head.suite.digest)}), red from {level}, "
-        f"seed {code(head.seed)}"
+        f"keys begin with {code(head.seed)}"
     )
+    again = "" if head.side == "caller" else "qimen replay "
     found = causes(cases)
     shown = found[:MOST_CAUSES]
     red = [cause for cause in shown if cause.status.fails(level) or cause.status is Status.BLOCKED]
     if red:
         yield "\n#### Causes\n"
         for number, cause in enumerate(red, 1):
-            yield from _cause(number, cause)
+            yield from _cause(number, cause, again)
     if len(red) < len(shown):
         yield "\n<details><summary>Warnings</summary>\n"
         for number, cause in enumerate(shown[len(red) :], 1):
-            yield from _cause(number, cause)
+            yield from _cause(number, cause, again)
         yield "\n</details>"
     if len(found) > len(shown):
         yield f"\n… and {len(found) - len(shown)} more causes: see report.html"
@@ -53,17 +55,22 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> I
     yield from _table(cases)
 
 
-def _cause(number: int, cause: Cause) -> Iterator[str]:
-    counts = [f"{len(cause.cases):,} {cause.status.value}"] if cause.cases else []
+def _cause(number: int, cause: Cause, again: str) -> Iterator[str]:
+    """Yield a cause and its first cases; `again` stands before an id that can be sent again."""
+    own = Counter(case.status for case in cause.own)
+    counts = [f"{own[status]:,} {status.value}" for status in Status if own[status]]
+    if also := len(cause.cases) - len(cause.own):
+        counts.append(f"{also:,} counted above")
     counts += [f"{len(cause.blocked):,} blocked"] if cause.blocked else []
     about = f" {code(cause.about)}" if cause.about else ""
-    yield f"{number}. **{cause.check}**{about} — {', '.join(counts)}"
+    what = title(cause).en if defect(cause.check) else code(cause.check)
+    yield f"{number}. **{what}** ({code(cause.check)}{about}) — {', '.join(counts)}"
     found = cause.finding()
     if found:
         wanted, got = (code(text_of(said)) for said in (found.expected, found.actual))
         yield f"   expected {wanted}, got {got} ({code(found.clause)})"
     for case in cause.cases[:MOST_CASES]:
-        yield f"   - {code('qimen replay ' + case.id)}"
+        yield f"   - {code(again + case.id)}"
     if len(cause.cases) > MOST_CASES:
         yield f"   - … and {len(cause.cases) - MOST_CASES:,} more"
 
