@@ -10,6 +10,14 @@ FAMILY = Family("call")
 _BILLS = "storeinventory.*,taobao.qimen.storeinventory.itemupdate"
 
 
+def _by_bar_code(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """An item that is not found by its code is found by its bar code."""
+    sql = "select code from records where kind = 'item' and json_extract(data, '$.barCode') = ?"
+    if row := state.one(sql, message.text("itemCode")):
+        message["itemCode"] = row[0]
+    return proceed(state, message)
+
+
 def _without(name: str) -> Hook:
     """A key of the message is not looked at."""
     return changed(lambda message: message.pop(name, ""))
@@ -38,3 +46,18 @@ def _is_used_up(state: State, wanted: tuple[str, str, str]) -> tuple[str, str, s
 
 
 FAMILY.add("refused-bill-is-used-up", lambda _: {"call": _used_up, "once": _is_used_up}, _BILLS)
+FAMILY.rows(("items-found-by-bar-code", _by_bar_code), methods="singleitem.query")
+FAMILY.rows(
+    (
+        "stock-of-every-kind",
+        changed(
+            lambda message: [one.pop("inventoryType", "") for one in message.rows("criteriaList.criteria")]
+        ),
+    ),
+    methods="inventory.query",
+)
+FAMILY.rows(
+    ("change-number-of-any-goods", lambda state, wanted: (wanted[0], "", wanted[2])),
+    point="once",
+    methods="stockchange.report",
+)
