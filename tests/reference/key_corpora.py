@@ -1,6 +1,16 @@
 """What is sent to an endpoint to see its faults about keys."""
 
-from tests.reference.endpoint_corpora import LINES, PLACE, Talk, ask, entry, order_lines, pages, row
+from tests.reference.endpoint_corpora import (
+    LINES,
+    PLACE,
+    SCROLL,
+    Talk,
+    ask,
+    entry,
+    order_lines,
+    pages,
+    row,
+)
 
 
 def keys(talk: Talk) -> None:
@@ -26,3 +36,6 @@ def keys(talk: Talk) -> None:
     for item in ("I1", "I2"):
         asked = {"criteriaList__criteria__itemCode": item, "criteriaList__criteria__inventoryType": "CC"}
         talk.call("inventory.query", **asked)
+    answer = talk.call(SCROLL, ou_code="HZMD001")
+    if answer is not None:
+        talk.call(SCROLL, ou_code="HZMD001", scroll_id=answer["result.scroll_id"])

@@ -2,7 +2,7 @@
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
-from pytest_qimen.reference.faults.calls import changed
+from pytest_qimen.reference.faults.calls import after, changed
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
@@ -60,4 +60,16 @@ FAMILY.rows(
     ("change-number-of-any-goods", lambda state, wanted: (wanted[0], "", wanted[2])),
     point="once",
     methods="stockchange.report",
+)
+
+
+def _of_another_store(state: State, message: Data, answer: Data) -> None:
+    """Behind the last item of a scroll comes one of another store."""
+    result = answer.group("result")
+    if message.text("scroll_id") and "scroll_id" not in result and "model_list" in result:
+        result.group("model_list")["model_list"].append(Data(sku_code="8", ou_code="OU9"))
+
+
+FAMILY.rows(
+    ("scroll-goes-on-in-another-store", after(_of_another_store)), methods="alibaba.wdk.sku.scroll.query"
 )
