@@ -21,6 +21,7 @@ COMMANDS = (
         "sign",
         "check",
         "judge",
+        "listen",
         "replay",
         "init-target",
         "report",

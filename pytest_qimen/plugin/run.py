@@ -162,6 +162,8 @@ class Run:
         return self.own.get(identity) or find_case(identity)
 
     def _entered(self, entry: Created, word: str) -> None:
+        if not self.log:
+            return
         whole = word in ("intent", "created")
         self._note(
             CreatedRecord(self.session.mask.entry(entry), word) if whole else AnsweredRecord(entry.id, word)
@@ -266,5 +268,5 @@ def profile(target: Target) -> Profile:
 
 
 def now() -> str:
-    """Return the time in China with its offset, as ISO 8601."""
-    return datetime.now(CHINA).isoformat(timespec="seconds")
+    """Return the time in China with its offset, as ISO 8601, to the millisecond."""
+    return datetime.now(CHINA).isoformat(timespec="milliseconds")
