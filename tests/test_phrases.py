@@ -13,6 +13,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 COMPUTED = (
     "count-",
     "defect-",
+    "history-",
     "sign-key-",
     "sign-values-",
     "sign-body-",

@@ -3,8 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.phrases import LANGUAGES
+
+if TYPE_CHECKING:
+    from pytest_qimen.report.merge import RecordedRun
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -15,6 +20,13 @@ def add_parser(commands: Subparsers) -> None:
         "--mask-personal", action="store_true", help="no names, phones, addresses or identity numbers"
     )
     parser.add_argument("--open", action="store_true", help="show report.html in the browser")
+    parser.add_argument(
+        "--history",
+        type=Path,
+        metavar="DIR",
+        help="keep a line about the run in this folder, draw all of them",
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of history.html")
     parser.add_argument("-o", "--output", type=Path, help="where to write; the first DIR when absent")
 
 
@@ -29,12 +41,24 @@ def run(options: argparse.Namespace) -> int:
     folder = options.output or options.folders[0]
     for path in write(run, folder):
         print(path)
+    if options.history:
+        print(remember(run, options.history, options.lang))
     if options.open:
         show(folder / "report.html")
     lacking = list(flaws(run.head.shards))
     for flaw in lacking:
         print(f"report: incomplete: {flaw}", file=sys.stderr)
     return 1 if lacking else 0
+
+
+def remember(run: "RecordedRun", folder: Path, language: str) -> Path:
+    """Keep a line about the run in the folder's history; return the page that shows all of them."""
+    from pytest_qimen.report.history import keep
+    from pytest_qimen.report.history_page import page
+
+    path = folder / "history.html"
+    path.write_text(page(keep(run, folder), language), "utf-8", errors="surrogatepass")
+    return path
 
 
 def show(page: Path) -> None:

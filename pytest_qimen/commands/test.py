@@ -25,6 +25,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--connections", metavar="N", help="so many cases at a time")
     parser.add_argument("--lang", help="the language of the output: en, zh")
     parser.add_argument("--open", action="store_true", help="show the report in the browser")
+    parser.add_argument("--history", metavar="DIR", help="keep a line about the run there, draw all of them")
     parser.add_argument("more", nargs="*", metavar="CASE", help="only these cases, or files of cases/")
 
 
@@ -34,9 +35,14 @@ def run(options: argparse.Namespace) -> int:
 
     if not options.url and not options.target:
         raise UsageError("test: name the endpoint: qimen test http://host/path, or --target FILE")
-    if options.open and not options.report:
+    if (options.open or options.history) and not options.report:
         options.report = "report"
     status = _wait([sys.executable, "-m", "pytest", *_arguments(options)])
+    if options.history and status in (0, 1):
+        from pytest_qimen.commands.report import remember
+        from pytest_qimen.report.merge import load
+
+        print(remember(load([Path(options.report)]), Path(options.history), options.lang or "en"))
     if options.open and status in (0, 1):
         from pytest_qimen.commands.report import show
 

@@ -6,6 +6,7 @@ from textwrap import indent
 
 from pytest_qimen import console
 from pytest_qimen.cases import bundled_cases, bundled_files, find_case, flow_toml, milder_note
+from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
 from pytest_qimen.cases.requirements import Requirement, load_requirements
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.console import plain
@@ -68,6 +69,9 @@ def about(identity: str) -> Iterator[str]:
     if identity in requirements:
         yield from _about_requirement(requirements[identity])
         return
+    if wanted := _of_callers(identity):
+        yield from _about_caller(wanted)
+        return
     if later := later_method(identity):
         yield f"{later} · {later.text('zh')}"
         return
@@ -88,6 +92,25 @@ def about(identity: str) -> Iterator[str]:
             yield f"  {note} · {note.text('zh')}"
     yield f"leave it out:  pytest --deselect '{case.file}::{case.id.split('/', 2)[2]}'"
     yield f'forgive it:    [[known]] with id = "{case.id}" in the target file'
+
+
+def _of_callers(identity: str) -> CallerRequirement | None:
+    """Return the requirement of callers with this id, or that a case `callers/topic/name/…` is about."""
+    known = load_caller_requirements()
+    parts = identity.split("/")
+    if parts[0] == "callers" and parts[1:2] in (["sent"], ["fields"]):
+        return known[f"caller.message.{'every-method' if parts[1] == 'sent' else 'variety'}"]
+    return known.get(".".join(("caller", *parts[1:3])) if parts[0] == "callers" else identity)
+
+
+def _about_caller(wanted: CallerRequirement) -> Iterator[str]:
+    yield f"{wanted.id}  ({wanted.level.value}, of callers)"
+    yield f"{wanted.text.en} · {wanted.text.zh}"
+    yield f"clause: {wanted.document} {wanted.section}"
+    if wanted.untested:
+        yield f"not tested: {wanted.untested.en} · {wanted.untested.zh}"
+    else:
+        yield "judged by `qimen listen` and `qimen judge` (cases/callers/COVERAGE.md)"
 
 
 def _about_requirement(wanted: Requirement) -> Iterator[str]:

@@ -13,7 +13,8 @@ NAME = ".running"
 class FolderLock:
     """Holds a folder from construction until `release`; UsageError where another run holds it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, option: str = "--qimen-report") -> None:
+        """`option` is what named the folder."""
         self._path = folder / NAME
         while True:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -22,7 +23,7 @@ class FolderLock:
             except OSError:
                 os.close(self._file)
                 raise UsageError(
-                    f"--qimen-report: another run writes into {folder}: wait until it ends, or name another"
+                    f"{option}: another run writes into {folder}: wait until it ends, or name another"
                 ) from None
             if self._is_current():
                 return

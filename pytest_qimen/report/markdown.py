@@ -36,17 +36,18 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> I
         f"suite {head.suite.version} ({code(head.suite.digest)}), red from {level}, "
         f"keys begin with {code(head.seed)}"
     )
+    again = "" if head.side == "caller" else "qimen replay "
     found = causes(cases)
     shown = found[:MOST_CAUSES]
     red = [cause for cause in shown if cause.status.fails(level) or cause.status is Status.BLOCKED]
     if red:
         yield "\n#### Causes\n"
         for number, cause in enumerate(red, 1):
-            yield from _cause(number, cause)
+            yield from _cause(number, cause, again)
     if len(red) < len(shown):
         yield "\n<details><summary>Warnings</summary>\n"
         for number, cause in enumerate(shown[len(red) :], 1):
-            yield from _cause(number, cause)
+            yield from _cause(number, cause, again)
         yield "\n</details>"
     if len(found) > len(shown):
         yield f"\n… and {len(found) - len(shown)} more causes: see report.html"
@@ -54,7 +55,8 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> I
     yield from _table(cases)
 
 
-def _cause(number: int, cause: Cause) -> Iterator[str]:
+def _cause(number: int, cause: Cause, again: str) -> Iterator[str]:
+    """Yield a cause and its first cases; `again` stands before an id that can be sent again."""
     own = Counter(case.status for case in cause.own)
     counts = [f"{own[status]:,} {status.value}" for status in Status if own[status]]
     if also := len(cause.cases) - len(cause.own):
@@ -68,7 +70,7 @@ def _cause(number: int, cause: Cause) -> Iterator[str]:
         wanted, got = (code(text_of(said)) for said in (found.expected, found.actual))
         yield f"   expected {wanted}, got {got} ({code(found.clause)})"
     for case in cause.cases[:MOST_CASES]:
-        yield f"   - {code('qimen replay ' + case.id)}"
+        yield f"   - {code(again + case.id)}"
     if len(cause.cases) > MOST_CASES:
         yield f"   - … and {len(cause.cases) - MOST_CASES:,} more"
 
