@@ -24,6 +24,7 @@ COMMANDS = (
         "listen",
         "replay",
         "init-target",
+        "init-driver",
         "report",
         "schema",
         "compare",

@@ -10,14 +10,11 @@ from hypothesis import strategies as st
 from pytest_qimen.phrases import PHRASES, TABLES, Phrase, changed, counted, gaps_of, say, text_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-COMPUTED = (
-    "count-",
-    "defect-",
-    "history-",
-    "sign-key-",
-    "sign-values-",
-    "sign-body-",
-)  # the code makes the end of the id
+_CHECKS = ("is", "not", "in", "at-most", "count", "present", "absent", "unique", "sum", "last")
+COMPUTED = (  # the code makes the end of the id
+    *("count-", "defect-", "history-", "sign-key-", "sign-values-", "sign-body-"),
+    *(f"play-{kind}" for kind in _CHECKS),
+)
 SAME = {
     "joined",
     "ended-so",

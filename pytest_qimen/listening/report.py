@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from pytest_qimen.client.request import CHINA
 from pytest_qimen.errors import UsageError
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.report import junit_file
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Log
+from pytest_qimen.report.head import now
 from pytest_qimen.report.merge import RecordedRun, read, write
 from pytest_qimen.report.personal import masked
 from pytest_qimen.report.record import EndRecord, Json, RunRecord
@@ -56,7 +55,7 @@ class Report:
             seed="",
             embedded=False,
             profile=None,
-            started=_now(),
+            started=now(),
             side="caller",
         )
         self._log = Log(folder)
@@ -75,7 +74,7 @@ class Report:
         for case in cases:
             self._log.write(case)
         if whole:
-            self._log.write(EndRecord(_now()))
+            self._log.write(EndRecord(now()))
         self.close()
         run = read(self._folder)
         run = masked(run) if mask_personal else run
@@ -96,7 +95,3 @@ def opened(folder: Path | None, target: str, url: str, level: Level) -> Iterator
                 report.close()
     except OSError as error:
         raise UsageError(f"--report: {error}") from None
-
-
-def _now() -> str:
-    return datetime.now(CHINA).isoformat(timespec="seconds")

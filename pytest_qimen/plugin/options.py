@@ -21,6 +21,11 @@ OPTIONS = (
         "text",
         "a TOML file that describes the endpoint (URL, roles, master data, known failures)",
     ),
+    (
+        "qimen-listen",
+        "text",
+        "certify what a system sends: play the scenarios of callers at this port (0: a free one)",
+    ),
     ("qimen-role", "several", "only these roles: wms, erp, store, wdk"),
     ("qimen-method", "several", "only methods that match one of these globs, such as 'deliveryorder.*'"),
     ("qimen-level", "text", "from which level on a broken requirement is red: must (default), should, may"),
@@ -92,7 +97,7 @@ def get(config: pytest.Config, name: str) -> Any:
 
 def is_active(config: pytest.Config) -> bool:
     """Return True when this run is one of the suite's."""
-    return any(get(config, name) for name in ("qimen", "qimen-url", "qimen-target"))
+    return any(get(config, name) for name in ("qimen", "qimen-url", "qimen-target", "qimen-listen"))
 
 
 def refuse_misspelt(args: Sequence[str]) -> None:

@@ -5,14 +5,13 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from pytest_qimen.cases import Case, find_case
-from pytest_qimen.client.request import CHINA, mask_query
+from pytest_qimen.cases import Case, Kind, find_case
+from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
 from pytest_qimen.phrases import say
@@ -21,9 +20,10 @@ from pytest_qimen.reasons import Because
 from pytest_qimen.report import postman
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Line, Log, case_record
+from pytest_qimen.report.head import now, profile
 from pytest_qimen.report.merge import RecordedRun, read, save, write
 from pytest_qimen.report.personal import masked, masked_case
-from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
+from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, RunRecord
 from pytest_qimen.report.results import is_tested, suite, verdict
 from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
@@ -31,12 +31,12 @@ from pytest_qimen.runner.ahead import Ahead
 from pytest_qimen.runner.canary import GRACE, OFF, Canary
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.runner.model import Unsupported
+from pytest_qimen.scenarios.session import ScenarioSession
 from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.spec import load_all
-from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status
 
 
@@ -52,9 +52,10 @@ class Run:
         number: int | None,
         shared: int,
         close: ExitStack,
+        callers: ScenarioSession | None = None,
     ) -> None:
         """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
-        self.settings = settings
+        self.settings, self.callers = settings, callers
         self.worker = worker
         self.cases: list[CaseRecord] = []
         self.left: list[Left] = []
@@ -79,11 +80,13 @@ class Run:
             canary=canary,
             draw=draw,
         )
+        if callers and target.url != callers.url:
+            callers.ask = self.session.ask
         self.hunt = self._hunt(transport) if isinstance(transport, Guard) else None
         self.head = RunRecord(
             suite=suite(),
             target=target.name or mask_query(target.url),
-            url=mask_query(target.url),
+            url=mask_query(target.url if settings.endpoint or not callers else callers.url),
             level=Level(settings.level),
             roles=settings.roles,
             methods=settings.methods,
@@ -92,6 +95,7 @@ class Run:
             embedded=settings.embedded,
             profile=profile(target),
             started=now(),
+            side="endpoint" if settings.endpoint else "caller",
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
@@ -120,11 +124,16 @@ class Run:
         mine = {case.id for case in cases}
         self.session.reported = lambda identity: identity in mine or not self.settings.has(identity)
         if self.settings.connections > 1 and not self.hunt:
-            self._ahead = Ahead(self.session.outcome, cases, self.settings.connections)
+            ours = [case for case in cases if case.kind is not Kind.SCENARIO]
+            self._ahead = Ahead(self.session.outcome, ours, self.settings.connections)
             self._close.callback(self._ahead.close)
+        if self.callers:
+            self.callers.begin([case for case in cases if case.kind is Kind.SCENARIO])
 
     def outcome(self, case: Case) -> Outcome:
         """Return how the case ends."""
+        if self.callers and case.kind is Kind.SCENARIO:
+            return self.callers.outcome(case)
         return self._ahead.outcome(case) if self._ahead else self.session.outcome(case)
 
     def is_red(self, status: Status) -> bool:
@@ -180,11 +189,13 @@ class Run:
                 pytest.exit(plain(f"--qimen-report: {error}"), returncode=pytest.ExitCode.INTERRUPTED)
 
     def settle(self) -> None:
-        """Take back what this worker created; keep a list of what is left behind."""
+        """Take back what this worker created, list what is left; judge the calls that came as a whole."""
         if self._ahead:
             self._ahead.close()
         left = self.session.ledger.settle(self.session.undo, self.settings.connections)
         self.left += [replace(one, entry=self.session.mask.entry(one.entry)) for one in left]
+        for case in self.callers.records() if self.callers else ():
+            self.record(case)
         if self.session.led and not self.settings.embedded:
             time.sleep(max(0.0, self.session.led + GRACE - time.monotonic()))
         self.late += map(case_record, self.session.late())
@@ -250,23 +261,3 @@ class Run:
 
 
 RUN = pytest.StashKey[Run]()
-
-
-def profile(target: Target) -> Profile:
-    """Return what of the target's profile decides which cases can be tested."""
-    return Profile(
-        roles=target.roles,
-        methods=target.methods,
-        without=target.without,
-        readonly=target.readonly,
-        prefixed=target.prefixed,
-        version=target.version,
-        assigns=target.assigns,
-        limits=target.limits,
-        pinned=tuple(sorted(target.data)),
-    )
-
-
-def now() -> str:
-    """Return the time in China with its offset, as ISO 8601, to the millisecond."""
-    return datetime.now(CHINA).isoformat(timespec="milliseconds")

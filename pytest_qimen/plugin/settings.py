@@ -1,6 +1,5 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,9 +18,9 @@ from pytest_qimen.report.gate import Gate
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
+from pytest_qimen.target.arguments import canary, rate, shard, writable
 from pytest_qimen.target.model import Target, checked, load_target, with_options
 from pytest_qimen.target.near import is_near
-from pytest_qimen.target.profile import canary_address
 
 GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
 LEVELS = ("must", "should", "may")
@@ -50,6 +49,12 @@ class Settings:
     mask_personal: bool
     language: str
     file: str  # the target file; empty without one
+    listen: int | None  # the port at which callers are judged; None: they are not
+    endpoint: bool  # the cases of endpoints are run
+
+    def at(self, url: str) -> "Settings":
+        """Return the same with another URL."""
+        return replace(self, target=with_options(self.target, url=url))
 
     def has(self, case_id: str) -> bool:
         """Return True when the case is in this run's shard."""
@@ -76,13 +81,15 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         target,
         url=get(config, "qimen-url") or None,
         readonly=get(config, "qimen-readonly") or None,
-        rate=_rate(get(config, "qimen-rate")),
-        canary=_canary(get(config, "qimen-canary")),
+        rate=rate(get(config, "qimen-rate")),
+        canary=canary(get(config, "qimen-canary")),
     )
-    embedded = not target.url
+    listen = _port(config)
+    endpoint = listen is None or bool(get(config, "qimen-url") or get(config, "qimen"))
+    embedded = endpoint and not target.url
     if embedded:
         target = embedded_target(target, embedded_url or "")
-    else:
+    elif endpoint:
         checked(target, "--qimen-url")
     roles = _several(config, "qimen-role")
     for role in roles:
@@ -106,13 +113,15 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         budget,
         corpus,
         examples,
-        _shard(get(config, "qimen-shard")),
-        _file(get(config, "qimen-har"), "--qimen-har"),
-        _file(get(config, "qimen-postman"), "--qimen-postman"),
+        shard(get(config, "qimen-shard")),
+        writable(get(config, "qimen-har"), "--qimen-har"),
+        writable(get(config, "qimen-postman"), "--qimen-postman"),
         _gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
         _one_of(config, "qimen-lang", LANGUAGES),
         file,
+        listen,
+        endpoint,
     )
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
@@ -127,6 +136,18 @@ def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
         return default
     if not str(text).isdecimal() or int(text) < least:
         raise UsageError(f"--{name}: expected a whole number of at least {least}, got {text!r}")
+    return int(text)
+
+
+def _port(config: pytest.Config) -> int | None:
+    """Return the port at which callers are judged; None where they are not."""
+    text = str(get(config, "qimen-listen"))
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) >= 1 << 16:
+        raise UsageError(f"--qimen-listen: expected a port from 0 to 65535, got {text!r}")
+    if config.getoption("numprocesses", None) or get(config, "qimen-shard"):
+        raise UsageError("--qimen-listen: one port and one journal: not together with -n or --qimen-shard")
     return int(text)
 
 
@@ -151,32 +172,12 @@ def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, s
     return budget, Path(get(config, "qimen-corpus") or ".qimen-fuzz"), get(config, "qimen-database")
 
 
-def _shard(text: str) -> tuple[int, int]:
-    """Return the number of the shard and how many there are; `1/1` for everything."""
-    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text or "1/1")
-    if found is None or not 0 < int(found[1]) <= int(found[2]):
-        raise UsageError(f"--qimen-shard: expected a part and their number such as 3/10, got {text!r}")
-    return int(found[1]), int(found[2])
-
-
 def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
     """One of the words, the first where none is given."""
     word: str = get(config, name) or words[0]
     if word not in words:
         raise UsageError(f"--{name}: expected one of {', '.join(words)}, got {word!r}")
     return word
-
-
-def _file(name: str, option: str) -> Path | None:
-    """Return a file that can be written in the end."""
-    if not name:
-        return None
-    try:
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).open("ab").close()
-    except OSError as error:
-        raise UsageError(f"{option}: {error}") from None
-    return Path(name)
 
 
 def _gate(name: str, level: str) -> Gate | None:
@@ -188,22 +189,3 @@ def _gate(name: str, level: str) -> Gate | None:
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:
     return tuple(word.strip() for value in get(config, name) for word in value.split(",") if word.strip())
-
-
-def _canary(text: str) -> str | None:
-    try:
-        return canary_address(text) or None
-    except UsageError as error:
-        raise UsageError(f"--qimen-canary: {error}") from None
-
-
-def _rate(text: str) -> float | None:
-    if not text:
-        return None
-    try:
-        rate = float(text.removesuffix("/s"))
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate < float("inf"):
-        raise UsageError(f"--qimen-rate: expected a number of requests a second such as 50/s, got {text!r}")
-    return rate

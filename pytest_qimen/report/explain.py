@@ -5,9 +5,10 @@ from fnmatch import fnmatchcase
 from textwrap import indent
 
 from pytest_qimen import console
-from pytest_qimen.cases import bundled_cases, bundled_files, find_case, flow_toml, milder_note
+from pytest_qimen.cases import Kind, bundled_cases, bundled_files, find_case, flow_toml, milder_note
 from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
 from pytest_qimen.cases.requirements import Requirement, load_requirements
+from pytest_qimen.cases.scenario_read import load_scenarios
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.console import plain
 from pytest_qimen.errors import UsageError, closest
@@ -81,9 +82,14 @@ def about(identity: str) -> Iterator[str]:
     yield f"{case.id}  ({case.level.value}, {case.family})"
     yield f"{case.title.en} · {case.title.zh}"
     yield f"clause: {case.clause}"
+    texts = {name: one.text for name, one in requirements.items()}
+    texts |= {name: one.text for name, one in load_caller_requirements().items()}
     for name in case.requirements:
-        text = requirements[name].text
+        text = texts[name]
         yield f"{name}: {text.en} · {text.zh}"
+    if case.kind is Kind.SCENARIO:
+        tell = load_scenarios()[case.id].tell
+        yield f"to do: {tell.en} · {tell.zh}"
     for number, step in enumerate(case.steps, 1):
         changes = ", ".join(f"{change.op} {change.path} {change.value}".strip() for change in step.changes)
         message = f"{step.base} message, {changes or 'unchanged'}"
@@ -96,6 +102,8 @@ def about(identity: str) -> Iterator[str]:
 
 def _of_callers(identity: str) -> CallerRequirement | None:
     """Return the requirement of callers with this id, or that a case `callers/topic/name/…` is about."""
+    if identity in load_scenarios():
+        return None
     known = load_caller_requirements()
     parts = identity.split("/")
     if parts[0] == "callers" and parts[1:2] in (["sent"], ["fields"]):

@@ -1,0 +1,30 @@
+"""`qimen init-driver`: a driver to start from, which makes a system send."""
+
+import argparse
+from pathlib import Path
+
+from pytest_qimen.commands.parsers import Subparsers, command
+
+NAMES = {"python": "drive.py", "shell": "drive.sh", "java": "Drive.java"}
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Add `qimen init-driver` to the command line."""
+    parser = command(commands, "init-driver", run, "write a driver, which makes a system send")
+    parser.add_argument("language", choices=tuple(NAMES), nargs="?", default="python", help="python")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry the command out; return its exit status."""
+    from pytest_qimen.errors import UsageError
+
+    name = NAMES[options.language]
+    source = Path(__file__).parents[1] / "drivers" / f"{name}.txt"
+    try:
+        with Path(name).open("x", encoding="utf-8") as file:
+            file.write(source.read_text("utf-8"))
+        Path(name).chmod(0o755)
+    except OSError as error:
+        raise UsageError(f"init-driver: {error}") from None
+    print(f"wrote {name}")
+    return 0
