@@ -1,13 +1,14 @@
 """A system that sends, and its profile, in; the outcomes of scenarios and of all its calls out."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call, Caller
-from pytest_qimen.cases import Case
+from pytest_qimen.cases import Case, Step
 from pytest_qimen.cases.caller_cases import scenario_case
 from pytest_qimen.cases.scenario import Scenario, Send, Wait
 from pytest_qimen.cases.scenario_read import scenarios_of
@@ -142,10 +143,9 @@ class ScenarioSession:
         """Send a step to the system's own endpoint; return why that did not work."""
         if self.ask is None:
             return say("play-no-url")
-        step = beat.step
-        given = {name: str(value) for name, value in play.names.items()}
+        step = _named(beat.step, play)
         try:
-            root, answer = self.ask(step, given, play.scenario.id)
+            root, answer = self.ask(step, {}, play.scenario.id)
         except Broke as broke:
             return broke.reason.said()
         for name, place in step.save.items():
@@ -184,6 +184,15 @@ class ScenarioSession:
         rows = tuple(row for row in api.request.fields if row.path in judged.sent)
         shown = Shown(api, self._caller, 2, rows)
         return (name for name in wanted if applies(name, shown))
+
+
+def _named(step: Step, play: Play) -> Step:
+    """Return the step with what was saved in place of its names."""
+    changes = [
+        replace(one, value=str(play.names[one.value[1:]])) if one.value[1:] in play.names else one
+        for one in step.changes
+    ]
+    return replace(step, changes=tuple(changes))
 
 
 def _fits(beat: Wait, api: Api) -> bool:
