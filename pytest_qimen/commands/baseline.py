@@ -4,15 +4,14 @@ import argparse
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.phrases import say
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen baseline` to the command line."""
-    parser = command(
-        commands, "baseline", run, "print a run's failures as [[known]] tables for a target file"
-    )
-    parser.add_argument("folder", type=Path, metavar="DIR")
-    parser.add_argument("--days", type=int, default=90, help="until they expire")
+    parser = command(commands, "baseline", run, say("help-baseline"))
+    parser.add_argument("folder", type=Path, metavar="DIR", help=say("help-baseline-folder"))
+    parser.add_argument("--days", type=int, default=90, help=say("help-baseline-days"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -18,8 +18,8 @@ from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.commands.parsers import Subparsers, command
-from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.phrases import LANGUAGES, Phrase, say, text_of
+from pytest_qimen.errors import DataError, UsageError, of_system
+from pytest_qimen.phrases import Phrase, say, text_of
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
 from pytest_qimen.report.events import read_events
 from pytest_qimen.runner.judging import FORM
@@ -64,7 +64,7 @@ def judge_main(
     finally:
         journal.close()
     if not tally.calls:
-        raise UsageError("no recorded request names a method: nothing to judge")
+        raise UsageError(say("judge-nothing"))
     _total(tally, caller, out, language)
     return 1 if tally.statuses[Status.FAIL] or tally.bad_answers else 0
 
@@ -75,7 +75,7 @@ def recorded(files: Sequence[str]) -> Iterator[Heard]:
         path = Path(name)
         inside = sorted(one for one in path.rglob("*") if one.suffix in SUFFIXES) if path.is_dir() else [path]
         if not inside:
-            raise UsageError(f"{name}: no {', '.join(SUFFIXES)} in this folder")
+            raise UsageError(say("folder-lacks", name=name, suffixes=", ".join(SUFFIXES)))
         for file in inside:
             yield from _events(file) if file.suffix == ".jsonl" else recording.read_recording(file)
 
@@ -87,7 +87,7 @@ def _events(path: Path) -> Iterator[Heard]:
             if isinstance(record, CaseRecord):
                 yield from (_exchange(one) for one in record.exchanges)
     except OSError as error:
-        raise DataError(path, "file", error.strerror or str(error)) from None
+        raise DataError(path, say("the-file"), of_system(error)) from None
 
 
 def _exchange(found: ExchangeRecord) -> Heard:
@@ -188,14 +188,13 @@ def caller_of(file: str | None) -> Caller:
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen judge` to the command line."""
-    parser = command(commands, "judge", run, "judge recorded calls (HAR, .http, events.jsonl)")
-    parser.add_argument("files", nargs="+", metavar="FILE", help=".har, .http, .jsonl, or a folder of them")
-    parser.add_argument("--target", metavar="TOML", help="whose calls they are: app key, secret, prefixed")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the output")
-    parser.add_argument("--notes", action="store_true", help="print what is only observed, too")
+    parser = command(commands, "judge", run, say("help-judge"))
+    parser.add_argument("files", nargs="+", metavar="FILE", help=say("help-judge-files"))
+    parser.add_argument("--target", metavar="TOML", help=say("help-judge-target"))
+    parser.add_argument("--notes", action="store_true", help=say("help-judge-notes"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge the recordings; 1 where a must is broken."""
     caller = caller_of(options.target)
-    return judge_main(options.files, caller, sys.stdout, language=options.lang, notes=options.notes)
+    return judge_main(options.files, caller, sys.stdout, language=options.language, notes=options.notes)

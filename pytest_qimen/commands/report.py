@@ -5,17 +5,16 @@ import sys
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.phrases import say
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen report` to the command line."""
-    parser = command(commands, "report", run, "make every form of a run, or of its shards, from the events")
-    parser.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="a folder with events.jsonl")
-    parser.add_argument(
-        "--mask-personal", action="store_true", help="no names, phones, addresses or identity numbers"
-    )
-    parser.add_argument("--open", action="store_true", help="show report.html in the browser")
-    parser.add_argument("-o", "--output", type=Path, help="where to write; the first DIR when absent")
+    parser = command(commands, "report", run, say("help-report"))
+    parser.add_argument("folders", type=Path, nargs="+", metavar="DIR", help=say("help-report-folders"))
+    parser.add_argument("--mask-personal", action="store_true", help=say("help-report-mask-personal"))
+    parser.add_argument("--open", action="store_true", help=say("help-report-open"))
+    parser.add_argument("-o", "--output", type=Path, help=say("help-report-o"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,19 +26,19 @@ def run(options: argparse.Namespace) -> int:
     run = load(options.folders)
     run = masked(run) if options.mask_personal else run
     folder = options.output or options.folders[0]
-    for path in write(run, folder):
+    for path in write(run, folder, language=options.language):
         print(path)
     if options.open:
-        show(folder / "report.html")
+        show(folder / "report.html", options.language)
     lacking = list(flaws(run.head.shards))
     for flaw in lacking:
-        print(f"report: incomplete: {flaw}", file=sys.stderr)
+        print(say("report-lacks", flaw=flaw).text(options.language), file=sys.stderr)
     return 1 if lacking else 0
 
 
-def show(page: Path) -> None:
+def show(page: Path, language: str) -> None:
     """Show the page in the browser; say where it lies when there is no browser."""
     import webbrowser
 
     if not webbrowser.open(page.resolve().as_uri()):
-        print(f"no browser was found: open {page}")
+        print(say("no-browser", page=str(page)).text(language))

@@ -59,7 +59,7 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the options, start the embedded endpoint where no URL is given, choose what to collect."""
-    from pytest_qimen.plugin.options import is_active, refuse_alone
+    from pytest_qimen.plugin.options import is_active, language_of_run, refuse_alone
 
     config.addinivalue_line("markers", MARKERS[0])
     if not is_active(config) or config.getoption("help", False):
@@ -70,12 +70,14 @@ def pytest_configure(config: pytest.Config) -> None:
     from contextlib import ExitStack
 
     from pytest_qimen.console import plain
-    from pytest_qimen.errors import QimenError
+    from pytest_qimen.errors import QimenError, UsageError, of_system
+    from pytest_qimen.phrases import say
     from pytest_qimen.plugin.progress import Live, Progress
     from pytest_qimen.plugin.run import RUN, Run
     from pytest_qimen.plugin.screen import Screen
     from pytest_qimen.plugin.settings import read_settings
 
+    language = language_of_run(config)
     close = ExitStack()
     worker = getattr(config, "workerinput", None)
     url = worker["qimen_url"] if worker else None
@@ -90,12 +92,11 @@ def pytest_configure(config: pytest.Config) -> None:
             number=worker["qimen_number"] if worker else None,
             close=close,
         )
-    except OSError as error:
+    except (OSError, QimenError) as error:
         close.close()
-        raise pytest.UsageError(plain(f"--qimen-report: {error}")) from None
-    except QimenError as error:
-        close.close()
-        raise pytest.UsageError(plain(str(error))) from None
+        if isinstance(error, OSError):
+            error = UsageError(say("told", place="--qimen-report", why=of_system(error)))
+        raise pytest.UsageError(plain(error.text(language))) from None
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")
     if not worker:
@@ -173,14 +174,19 @@ class Hooks:
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
         from pytest_qimen.console import plain
+        from pytest_qimen.phrases import say
 
         settings = self.run.settings
         head = self.run.head
-        name = settings.target.name or "unnamed"
-        return plain(
-            f"qimen: suite {head.suite}, target {name} at {head.url}, "
-            f"level {settings.level}, keys begin with {head.seed}"
+        said = say(
+            "run-head",
+            suite=str(head.suite),
+            target=settings.target.name or say("unnamed"),
+            url=head.url,
+            level=say(settings.level),
+            seed=head.seed,
         )
+        return plain(said.text(settings.language))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:

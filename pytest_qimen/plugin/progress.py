@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from pytest_qimen.console import plain
+from pytest_qimen.console import plain, width_of
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.plugin.carried import carried
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.summary import width_of
 
 AFTER, EVERY = 1.0, 0.2  # seconds: a run that is over by then shows nothing; how often it changes
 CLEAR = "\r\x1b[K"

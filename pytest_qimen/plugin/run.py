@@ -14,6 +14,7 @@ from pytest_qimen.cases import Case, find_case
 from pytest_qimen.client.request import CHINA, mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
+from pytest_qimen.errors import of_system
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
@@ -155,7 +156,8 @@ class Run:
             except OSError as error:
                 self.log.close()
                 self.log = None
-                pytest.exit(plain(f"--qimen-report: {error}"), returncode=pytest.ExitCode.INTERRUPTED)
+                said = say("told", place="--qimen-report", why=of_system(error)).text(self.settings.language)
+                pytest.exit(plain(said), returncode=pytest.ExitCode.INTERRUPTED)
 
     def settle(self) -> None:
         """Take back what this worker created; keep a list of what is left behind."""
@@ -214,7 +216,7 @@ class Run:
             if self.settings.har:
                 save(run, "har", self.settings.har)
         except OSError as error:
-            said = say("report-not-whole", reason=str(error)).text(self.settings.language)
+            said = say("report-not-whole", reason=of_system(error)).text(self.settings.language)
             print(plain(said), file=sys.stderr)
 
 

@@ -1,10 +1,7 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
-import re
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -13,13 +10,14 @@ import pytest
 
 from pytest_qimen import spec
 from pytest_qimen.console import shown
-from pytest_qimen.errors import QimenError, UsageError
-from pytest_qimen.phrases import LANGUAGES
-from pytest_qimen.plugin.options import get
+from pytest_qimen.errors import QimenError, UsageError, of_system
+from pytest_qimen.phrases import LANGUAGES, say
+from pytest_qimen.plugin.options import get, language_of_run
 from pytest_qimen.report.compare import snapshot
 from pytest_qimen.report.gate import Gate
+from pytest_qimen.report.shards import shard_of
 from pytest_qimen.runner.embedded import embedded_target
-from pytest_qimen.search.budget import Budget
+from pytest_qimen.search.budget import Budget, is_near
 from pytest_qimen.search.budget import parse as parse_budget
 from pytest_qimen.target.model import Target, checked, load_target, with_options
 
@@ -66,7 +64,7 @@ def read_settings(config: pytest.Config, embedded_url: str | None = None) -> Set
     try:
         return _read(config, embedded_url)
     except QimenError as error:
-        raise pytest.UsageError(shown(str(error))) from None
+        raise pytest.UsageError(shown(error.text(language_of_run(config)))) from None
 
 
 def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
@@ -84,9 +82,8 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     else:
         checked(target, "--qimen-url")
     roles = _several(config, "qimen-role")
-    for role in roles:
-        if role not in spec.ROLES:
-            raise UsageError(f"--qimen-role: unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
+    for role in {*roles} - {*spec.ROLES}:
+        raise UsageError(say("role-option", role=role, roles=", ".join(spec.ROLES)))
     budget, corpus, examples = _fuzz(config, target)
     if budget and not target.rate and not is_near(target.url, loopback=True):
         target = with_options(target, rate=GENTLE)
@@ -105,18 +102,18 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         budget,
         corpus,
         examples,
-        _shard(get(config, "qimen-shard")),
+        shard_of(get(config, "qimen-shard")),
         _file(get(config, "qimen-har"), "--qimen-har"),
         _file(get(config, "qimen-postman"), "--qimen-postman"),
         _gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
-        _one_of(config, "qimen-lang", LANGUAGES),
+        _one_of(config, "qimen-lang", LANGUAGES) if get(config, "qimen-lang") else language_of_run(config),
         file,
     )
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
             among = ", ".join(settings.roles)
-            raise UsageError(f"--qimen-method: no method of {among} matches {glob!r}{spec.nearest(glob)}")
+            raise UsageError(say("method-option", among=among, glob=glob, near=spec.nearest(glob)))
     return settings
 
 
@@ -125,14 +122,14 @@ def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
     if text == "":
         return default
     if not str(text).isdecimal() or int(text) < least:
-        raise UsageError(f"--{name}: expected a whole number of at least {least}, got {text!r}")
+        raise UsageError(say("want-whole", name=name, least=least, text=text))
     return int(text)
 
 
 def _connections(config: pytest.Config) -> int:
     count = _whole(config, "qimen-connections", 1, least=1)
     if count > 1 and config.getoption("numprocesses", None):
-        raise UsageError("--qimen-connections: not together with -n: each worker is a connection")
+        raise UsageError(say("connections-alone"))
     return count
 
 
@@ -140,39 +137,18 @@ def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, s
     """Return budget, corpus and database; UsageError where a stranger's host would be fuzzed."""
     budget = parse_budget(get(config, "qimen-fuzz"))
     if budget and config.getoption("numprocesses", None):
-        raise UsageError("--qimen-fuzz: not together with -n: use --qimen-connections, or share a database")
+        raise UsageError(say("fuzz-alone"))
     if budget and get(config, "qimen-url") and not get(config, "qimen-yes") and not is_near(target.url):
         host = urlsplit(target.url).hostname
-        raise UsageError(
-            f"--qimen-fuzz: {host} is a public host that no target file names: its owner must agree to what "
-            "is sent there; say --qimen-yes if so"
-        )
+        raise UsageError(say("fuzz-public", host=str(host)))
     return budget, Path(get(config, "qimen-corpus") or ".qimen-fuzz"), get(config, "qimen-database")
-
-
-def is_near(url: str, loopback: bool = False) -> bool:
-    """Return True when every address of the host is private or this machine's; not for unknown names."""
-    try:
-        found = socket.getaddrinfo(urlsplit(url).hostname, None)
-    except OSError:
-        return False
-    places = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
-    return all(place.is_loopback if loopback else place.is_private for place in places)
-
-
-def _shard(text: str) -> tuple[int, int]:
-    """Return the number of the shard and how many there are; `1/1` for everything."""
-    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text or "1/1")
-    if found is None or not 0 < int(found[1]) <= int(found[2]):
-        raise UsageError(f"--qimen-shard: expected a part and their number such as 3/10, got {text!r}")
-    return int(found[1]), int(found[2])
 
 
 def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
     """One of the words, the first where none is given."""
     word: str = get(config, name) or words[0]
     if word not in words:
-        raise UsageError(f"--{name}: expected one of {', '.join(words)}, got {word!r}")
+        raise UsageError(say("want-word", name=name, words=", ".join(words), word=word))
     return word
 
 
@@ -184,7 +160,7 @@ def _file(name: str, option: str) -> Path | None:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).open("ab").close()
     except OSError as error:
-        raise UsageError(f"{option}: {error}") from None
+        raise UsageError(say("told", place=f"{option}: {name}", why=of_system(error))) from None
     return Path(name)
 
 
@@ -192,7 +168,7 @@ def _gate(name: str, level: str) -> Gate | None:
     try:
         return Gate(name, snapshot(name), level) if name else None
     except QimenError as error:
-        raise UsageError(f"--qimen-new-only: {error}") from None
+        raise UsageError(say("told", place="--qimen-new-only", why=error.said)) from None
 
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:
@@ -207,5 +183,5 @@ def _rate(text: str) -> float | None:
     except ValueError:
         rate = 0.0
     if not 0 < rate < float("inf"):
-        raise UsageError(f"--qimen-rate: expected a number of requests a second such as 50/s, got {text!r}")
+        raise UsageError(say("want-rate", text=text))
     return rate

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from pytest_qimen.console import plain
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.verdict import Level, Status
@@ -24,7 +25,7 @@ def baseline(
 ) -> str:
     """Return the tables as TOML, by id, with `reason` or what each found. Errors are left out."""
     if days < 1:
-        raise UsageError(f"baseline: expected at least one day, got {days}")
+        raise UsageError(say("baseline-days", days=days))
     since = since or date.today()
     known = sorted((case for case in cases if _fails(case, head.level)), key=lambda case: case.id)
     return "\n".join(_lines(head, known, reason, since, since + timedelta(days)))

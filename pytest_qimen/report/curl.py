@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 
 LONGEST = 4_000
 OPTIONS: Mapping[str, tuple[str, ...]] = {  # of curl, for the deliveries that no header tells
@@ -20,7 +21,7 @@ def curl(request: SignedRequest, masked: bool = True) -> str:
     A long body is cut in a masked one; UsageError for one that no argument of a command can hold.
     """
     if not masked and (b"\0" in request.body or not is_text(request.body)):
-        raise UsageError("sign: the body is no UTF-8: `qimen replay` sends it")
+        raise UsageError(say("curl-no-utf8"))
     words = ["curl", "-sS", *OPTIONS.get(request.delivery, ()), "-X"]
     words += [request.http_method, request.masked_url() if masked else request.url]
     for name, value in request.headers:

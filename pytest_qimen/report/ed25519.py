@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.phrases import say
 
 ALGORITHM = "Ed25519"
 
@@ -17,7 +18,7 @@ def _library() -> tuple[Any, Any]:
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError:
-        raise UsageError("signatures need cryptography: pip install 'pytest-qimen[sign]'") from None
+        raise UsageError(say("sign-needs")) from None
     return serialization, ed25519
 
 
@@ -27,9 +28,9 @@ def sign(data: bytes, file: Path) -> dict[str, str]:
     try:
         key = serialization.load_pem_private_key(file.read_bytes(), None)
     except (OSError, ValueError, TypeError):
-        raise UsageError(f"--key: {file} is no PEM file with an unencrypted private key") from None
+        raise UsageError(say("key-no-private", file=str(file))) from None
     if not isinstance(key, ed25519.Ed25519PrivateKey):
-        raise UsageError(f"--key: {file} holds no Ed25519 key; openssl genpkey -algorithm ed25519 makes one")
+        raise UsageError(say("key-no-ed25519", file=str(file)))
     return {
         "algorithm": ALGORITHM,
         "key": base64.b64encode(key.public_key().public_bytes_raw()).decode(),
@@ -51,11 +52,11 @@ def check(path: str | PathLike[str], data: bytes, signature: Any, file: Path | N
         raw, value = (base64.b64decode(signature[name], validate=True) for name in ("key", "value"))
         ed25519.Ed25519PublicKey.from_public_bytes(raw).verify(value, data)
     except (KeyError, TypeError, ValueError):
-        raise DataError(path, "signature", f"expected algorithm, key and value of {ALGORITHM}") from None
+        raise DataError(path, "signature", say("signature-parts", algorithm=ALGORITHM)) from None
     except InvalidSignature:
-        raise DataError(path, "signature", "does not fit: changed after it was signed") from None
+        raise DataError(path, "signature", say("signature-unfit")) from None
     if file is not None and _public(file) != raw:
-        raise DataError(path, "signature", f"is by another key than {file}")
+        raise DataError(path, "signature", say("key-other", file=str(file)))
 
 
 def _public(file: Path) -> bytes:
@@ -64,8 +65,8 @@ def _public(file: Path) -> bytes:
     try:
         key = serialization.load_pem_public_key(file.read_bytes())
     except (OSError, ValueError):
-        raise UsageError(f"--key: {file} is no PEM file with a public key") from None
+        raise UsageError(say("key-no-pem", file=str(file))) from None
     if not isinstance(key, ed25519.Ed25519PublicKey):
-        raise UsageError(f"--key: {file} holds no Ed25519 key")
+        raise UsageError(say("key-no-public", file=str(file)))
     raw: bytes = key.public_bytes_raw()
     return raw

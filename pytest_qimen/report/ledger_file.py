@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen.errors import DataError
+from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.report.members import Unfit
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, RunRecord
 from pytest_qimen.runner import Created, Ledger
@@ -16,7 +17,7 @@ from pytest_qimen.spec import load_api, methods
 LONGEST = 1 << 26  # bytes of a line
 OTHER = b'{"type":"case",'  # how the lines begin that are no part of the ledger, and most of the file
 SEED = re.compile(r"Q[0-9A-Z]{5}[0-9A-Z]")
-Warn = Callable[[str], None]
+Warn = Callable[[Said], None]
 
 
 def ledgers(folder: Path) -> list[Path]:
@@ -38,19 +39,19 @@ class ReadLedger:
                 try:
                     self._take(line, first=file == path and number == 1)
                 except (Unfit, ValueError, RecursionError) as error:
-                    reason = str(error) if isinstance(error, Unfit) else "is no JSON"
+                    reason = error.said if isinstance(error, Unfit) else say("no-json")
                     if self.head is None:
-                        raise DataError(file, f"line {number}", reason) from None
-                    warn(f"{file}: line {number}: {reason}")
+                        raise DataError(file, say("line-number", number=number), reason) from None
+                    warn(say("skipped-line", file=str(file), number=number, reason=reason))
         if self.head is None:
-            raise DataError(path, "line 1", "is not the start of a run of pytest-qimen")
+            raise DataError(path, say("line-number", number=1), say("no-run"))
         self._drop_strange(path, self.head.seed)
 
     def _take(self, line: bytes, first: bool) -> None:
         found: Any = json.loads(line)
         kind = found.get("type") if isinstance(found, dict) else None
         if not isinstance(kind, str):
-            raise Unfit("is no line of an events.jsonl: it has no type")
+            raise Unfit(say("no-event"))
         if first:
             self.head = RunRecord.from_json(found)
         elif kind == "end":
@@ -72,7 +73,7 @@ class ReadLedger:
         for entries in known:
             for handle, entry in list(entries.items()):
                 if why := _objection(entry, seed):
-                    self._warn(f"{path}: {why}")
+                    self._warn(say("told", place=str(path), why=why))
                     del entries[handle]
 
 
@@ -83,16 +84,16 @@ def _undos() -> Mapping[tuple[str, str], Mapping[str, Any]]:
     return {(api.method, api.undo["method"]): api.undo for api in apis if api.undo}
 
 
-def _objection(entry: Created, seed: str) -> str:
-    """Return why an entry is nothing that a run of the suite can have created; empty when it may be."""
+def _objection(entry: Created, seed: str) -> Phrase | None:
+    """Return why an entry is nothing that a run of the suite can have created; None when it may be."""
     undo = _undos().get((entry.method, entry.undo))
     if entry.undo and (undo is None or not entry.undo_set.keys() <= undo["set"].keys()):
-        return f"{entry.method} is not taken back by {entry.undo} with {', '.join(entry.undo_set)}"
+        return say("undo-strange", method=entry.method, undo=entry.undo, names=", ".join(entry.undo_set))
     if undo is None or not entry.name:
-        return ""
+        return None
     place = next(iter(undo["set"].values()))
     own = SEED.fullmatch(seed) is not None and entry.name.startswith(seed[:6])
-    return "" if own or place.startswith("response:") else f"{entry.name} is no key that this run made up"
+    return None if own or place.startswith("response:") else say("key-strange", name=entry.name)
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 
 NAME = ".running"
 
@@ -21,9 +22,7 @@ class FolderLock:
                 _lock(self._file)
             except OSError:
                 os.close(self._file)
-                raise UsageError(
-                    f"--qimen-report: another run writes into {folder}: wait until it ends, or name another"
-                ) from None
+                raise UsageError(say("report-locked", folder=str(folder))) from None
             if self._is_current():
                 return
             os.close(self._file)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Reason, Told
 from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
 from pytest_qimen.runner import Created, Left
@@ -123,9 +124,9 @@ class RunRecord:
         """Return the record; Unfit for another kind of line or one of a newer format."""
         members = Members(found)
         if found.get("type") != "run":
-            raise Unfit("is not the start of a run of pytest-qimen")
+            raise Unfit(say("no-run"))
         if type(found.get("format")) is not int or found["format"] > FORMAT:
-            raise Unfit(f"is of format {found.get('format')!r}; this version reads up to {FORMAT}")
+            raise Unfit(say("file-format-odd", version=found.get("format"), format=FORMAT))
         profile = found.get("profile")
         return cls(
             suite=Suite.from_json(found.get("suite")),
@@ -147,7 +148,7 @@ def _shards(members: Members) -> tuple[str, ...]:
     found = members.texts("shards", optional=True)
     for shard in found:
         if not re.fullmatch(r"[1-9]\d{0,5}/[1-9]\d{0,5}", shard, re.ASCII):
-            raise Unfit(f"shards: expected a part and their number such as 3/10, got {shard[:40]!r}")
+            raise Unfit(say("member-shard", shard=shard[:40]))
     return found
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from pytest_qimen.cases.requirements import load_requirements
-from pytest_qimen.console import plain
+from pytest_qimen.console import plain, width_of
 from pytest_qimen.phrases import counted, say, text_of
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import Cause, causes
-from pytest_qimen.report.summary import WIDTH, width_of
+from pytest_qimen.report.summary import WIDTH
 
 EXAMPLES, CAUSES, LONGEST = 3, 15, 240  # of a cause, of a run, characters of a line
 DETAILS, DETAIL_LINES, DETAIL_LONGEST = 20, 120, 40  # details: how many, their lines, the lines of one

@@ -91,7 +91,7 @@ def _listening(canary: Canary, port: int, host: str) -> Server:
             return Server(canary.answer, port, host, limits=_LIMITS)
         except UsageError as error:
             if not left:
-                raise UsageError(f"canary: {error}") from None
+                raise UsageError(say("told", place="canary", why=error.said)) from None
             time.sleep(_PAUSE)
     raise AssertionError
 

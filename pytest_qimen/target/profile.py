@@ -13,6 +13,7 @@ from typing import TypeVar
 from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
+from pytest_qimen.phrases import say
 from pytest_qimen.schema import problems
 from pytest_qimen.schema.shape import message_of, root_name
 from pytest_qimen.spec import Api, Field, Pins
@@ -69,7 +70,7 @@ def resolve(api: Api, direction: str, given: Given) -> Pins:
     used = {pin.key for pin in found if pin.values}
     for pin in found:
         if pin.key not in used:
-            raise UsageError(f"pin {pin.key!r}: {api.method} can have none of its values: {pin.why}")
+            raise UsageError(say("pin-no-value", key=pin.key, api=api.method, why=pin.why))
     return {pin.row.path: pin.values for pin in found if pin.values}
 
 
@@ -153,5 +154,5 @@ def canary_of(head: Reader) -> str:
     """Return the address under which the endpoint reaches this machine."""
     value: str = head.string("canary", "")
     if value and not re.fullmatch(r"http://[^/?#@\s]+:[1-9]\d{0,4}", value, re.ASCII):
-        raise head.fail("canary", f"expected http://host:port, got {value!r}")
+        raise head.fail("canary", say("want-host-port", value=value))
     return value

@@ -9,12 +9,11 @@ import pytest
 from pytest_qimen import spec
 from pytest_qimen.cases import load_cases
 from pytest_qimen.phrases import say
-from pytest_qimen.plugin.settings import is_near
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.runner import Session
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.runner.embedded import embedded_target
-from pytest_qimen.search.budget import Budget, Guard
+from pytest_qimen.search.budget import Budget, Guard, is_near
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Failure, Hunt
 from pytest_qimen.search.property import drawer
