@@ -19,6 +19,10 @@ _CODES: Mapping[str, tuple[str, str, Text]] = {  # scenario -> the document's co
     "beginning": ("@base+7", "@base", Text("只有开头", "only its beginning")),
     "longer": ("@base", "@base+7", Text("多一个字符", "one character more")),
     "other-case": ("@base+ab", "@base+AB", Text("大小写不同", "other letters, small for capital")),
+    "leading-zeros": ("@00+digits", "@digits", Text("少了前导零", "without its leading zeros")),
+    "percent": ("@base+7", "@base+%", Text("末尾是 % 通配符", "with % for its end")),
+    "underscore": ("@base+7", "@base+_", Text("末尾是 _ 通配符", "with _ for its end")),
+    "asterisk": ("@base+7", "@base+*", Text("末尾是 * 通配符", "with * for its end")),
 }
 
 
@@ -112,7 +116,12 @@ def _case(
         requirements=(f"lookup.{query.method}",),
         requires=(minimal_id(shown.maker), minimal_id(query)),
         steps=(maker, found, asked),
-        let={"base": "@new", **dict.fromkeys(shown.told, ""), **dict.fromkeys(marks, "@new:16")},
+        let={
+            "base": "@new",
+            "digits": "@number:12",
+            **dict.fromkeys(shown.told, ""),
+            **dict.fromkeys(marks, "@new:16"),
+        },
         kind=Kind.READBACK,
     )
 

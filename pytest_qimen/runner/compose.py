@@ -27,6 +27,7 @@ from pytest_qimen.target.model import Target
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EXAMPLE_YEAR = 2016
+ZEROS = "00"  # `@00+name`: in front of the value
 _NEW = re.compile(r"@(new|number)(?::([0-9]+)([^0-9].*)?|(\W.*)?)")
 
 
@@ -96,7 +97,7 @@ class Context:
     canary: Canary = field(default_factory=Canary)
 
     def value(self, text: str, row: Field | None = None) -> Any:
-        """Return the value of a text: `@new`, `@new:50`, `@number`, `@now`, `@today`, `@name`."""
+        """Return the value of a text: `@new:50`, `@number`, `@now`, `@name`, `@name+b`, `@00+name`."""
         if not text.startswith("@"):
             return text
         if text.startswith("@@"):
@@ -106,10 +107,11 @@ class Context:
         if text in ("@now", "@today"):
             return china_now()[: 19 if text == "@now" else 10]
         name, _, rest = text[1:].partition("+")
+        front, name, rest = (ZEROS, rest, "") if name == ZEROS else ("", name, rest)
         if name not in self.names:
             known = ", ".join(self.names) or say("nothing-known")
             raise Unsaved(Because(say("not-saved", name=name, known=known)))
-        return f"{self.names[name]}{rest}" if rest else self.names[name]
+        return f"{front}{self.names[name]}{rest}" if front or rest else self.names[name]
 
     def _new(self, kind: str, length: str | None, row: Field | None) -> str:
         if kind == "number":

@@ -12,11 +12,12 @@ SHOWING = [api for api in spec.load_all() if api.shows]
 CASES = {case.id: case for api in SHOWING for case in lookups(api)}
 
 
-def test_a_code_is_asked_for_in_four_ways() -> None:
+def test_a_code_is_asked_for_in_every_way() -> None:
     start = "wms/entryorder.query/lookup/entryOrderCode/"
     found = {name.removeprefix(start): case.level for name, case in CASES.items() if name.startswith(start)}
     assert found == {
-        **dict.fromkeys(("another", "beginning", "longer"), Level.MUST),
+        **dict.fromkeys(("another", "beginning", "longer", "leading-zeros"), Level.MUST),
+        **dict.fromkeys(("percent", "underscore", "asterisk"), Level.MUST),
         "other-case": Level.SHOULD,
     }
 

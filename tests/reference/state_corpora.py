@@ -60,7 +60,8 @@ def _state_of_lookups(talk: Talk) -> None:
     talk.call("storeinventory.iteminitial", **{LINES: [row("N1", -4)], **PLACE})
     talk.call("entryorder.create", entryOrder__entryOrderCode="Abc1")
     other = {"ownerCode": "none"}, {"warehouseCode": "none"}, {"entryOrderId": "none"}
-    for asked in (*other, {"entryOrderCode": "Abc"}, {"entryOrderCode": "aBC1"}):
+    codes = ({"entryOrderCode": code} for code in ("Abc", "aBC1", "00Abc1", "Abc_", "Abc*"))
+    for asked in (*other, *codes):
         talk.call("entryorder.query", **{"entryOrderCode": "Abc1", **asked})
     for sku in ("1", "2"):
         talk.call("itemmapping.create", skuId=sku)

@@ -208,6 +208,9 @@ FAMILY.rows(
     ),
     ("codes-found-by-beginning", _found_by("substr(code, 1, length(?1)) = ?1")),
     ("codes-found-in-any-case", _found_by("upper(code) = upper(?1)")),
+    ("codes-found-as-numbers", _found_by("ltrim(code, '0') = ltrim(?1, '0')")),
+    ("codes-found-by-pattern", _found_by("code like ?1")),
+    ("codes-found-by-asterisk", _found_by("code glob ?1")),
     methods="entryorder.query,returnorder.query,stockout.query,deliveryorder.query,orderprocess.query,"
     "singleitem.query",
 )

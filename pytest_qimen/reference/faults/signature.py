@@ -1,7 +1,7 @@
 """Faults of the signature check."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
 
 from pytest_qimen.reference.data import Data
@@ -116,7 +116,16 @@ FAMILY.rows(
             request, {name: quote(value) for name, value in request.every.items()}, request.signed_body
         ),
     ),
-    ("signature-keys-unsorted", lambda request, _: request.every.get("sign") == _unsorted(request)),
+    (
+        "signature-keys-unsorted",
+        lambda request, _: request.every.get("sign") == _joined(request, request.every),
+    ),
+    (
+        "signature-sorted-without-case",
+        lambda request, _: (
+            request.every.get("sign") == _joined(request, sorted(request.every, key=str.lower))
+        ),
+    ),
     ("signature-large-body-unchecked", lambda request, good: good or len(request.incoming.body) > 2000),
     ("signature-chinese-unchecked", lambda request, good: good or not request.incoming.body.isascii()),
     ("signature-version-1-unchecked", lambda request, good: good or request.every.get("v") == "1.0"),
@@ -149,8 +158,9 @@ def _expected(request: Request) -> str:
     return signature.sign(request.every, request.signed_body, request.secret, known)
 
 
-def _unsorted(request: Request) -> str:
-    text = "".join(name + value for name, value in request.every.items() if name != "sign").encode()
+def _joined(request: Request, names: Iterable[str]) -> str:
+    """The MD5 signature over the parameters in this order."""
+    text = "".join(name + request.every[name] for name in names if name != "sign").encode()
     secret = request.secret.encode()
     return hashlib.md5(secret + text + (request.signed_body or b"") + secret).hexdigest().upper()
 
