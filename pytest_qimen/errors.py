@@ -1,5 +1,6 @@
 """The exception tree: what every other module raises and only the plugin and the command turn into text."""
 
+import codecs
 import errno
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
@@ -76,6 +77,28 @@ def of_system(error: OSError) -> Said:
     """Return in plain words why a file cannot be used; what is rare, as the system says it."""
     name = _SYSTEM.get(error.errno or 0)
     return say(name) if name else error.strerror or str(error)
+
+
+def unusable(option: str, path: str | PathLike[str], error: OSError) -> UsageError:
+    """Return the error of a command or an option whose file cannot be used: `verify: x.json: is …`."""
+    why = say("told", place=str(path), why=of_system(error))
+    return UsageError(say("told", place=option, why=why) if option else why)
+
+
+def decoded(data: bytes) -> str:
+    """Return a file's text without the mark at its start: editors of Windows write one, PowerShell UTF-16."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    return data.decode("utf-8-sig")
+
+
+def of_encoding(error: UnicodeDecodeError) -> Phrase:
+    """Return in plain words why a text is not UTF-8, and the remedy."""
+    try:
+        error.object.decode("gb18030")
+    except UnicodeDecodeError:
+        return say("no-utf8")
+    return say("in-gbk")
 
 
 def closest(word: str, names: Iterable[str]) -> Phrase | str:

@@ -5,7 +5,7 @@ from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, of_system
+from pytest_qimen.errors import DataError, decoded, of_encoding, of_system
 from pytest_qimen.phrases import Said, say
 
 LARGEST = 16 << 20  # bytes of a file
@@ -37,9 +37,11 @@ def read_toml(path: Path) -> dict[str, Any]:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise DataError(short(path), say("the-file"), say("file-large", largest=LARGEST >> 20))
-        found = _parsed(data.decode())
+        found = _parsed(decoded(data))
     except OSError as error:
         raise DataError(short(path), say("the-file"), of_system(error)) from None
+    except UnicodeDecodeError as error:
+        raise DataError(short(path), say("the-file"), of_encoding(error)) from None
     except ValueError as error:  # also of a number with thousands of digits
         raise DataError(short(path), say("the-file"), say("no-toml", error=str(error))) from None
     if found is None:

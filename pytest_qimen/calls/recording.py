@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ def read_recording(path: Path) -> Iterator[Heard]:
 
 
 def load(path: Path) -> bytes:
-    """Return the bytes of a recording; DataError where it cannot be read or is too large."""
+    """Return a recording, in UTF-8 without a mark; DataError where it cannot be read or is too large."""
     try:
         if not path.is_file():
             raise DataError(path, say("the-file"), say("not-a-file"))
@@ -40,13 +41,15 @@ def load(path: Path) -> bytes:
         raise DataError(path, say("the-file"), of_system(error)) from None
     if len(data) > LARGEST:
         raise DataError(path, say("the-file"), say("recording-large", largest=LARGEST // 1024**2))
-    return data
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data.decode("utf-16", "replace").encode()
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def har_entries(path: Path) -> Iterator[Heard]:
     """Yield the entries of a HAR in the order of their times, requests that are no Qimen call left out."""
     try:
-        found: Any = json.loads(load(path).decode("utf-8-sig", "replace"))
+        found: Any = json.loads(load(path).decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise DataError(path, say("the-file"), say("no-json")) from None
     log = found.get("log") if isinstance(found, dict) else None

@@ -13,6 +13,8 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help=say("help-baseline-folder"))
     parser.add_argument("--days", type=int, default=90, help=say("help-baseline-days"))
 
+    parser.add_argument("--globs", action="store_true", help=say("help-baseline-globs"))
+
 
 def run(options: argparse.Namespace) -> int:
     """Carry the command out; return its exit status."""
@@ -21,5 +23,12 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.report.personal import masked
 
     found = masked(load([options.folder]))  # target files are shared
-    print(baseline(found.head, found.cases, days=options.days))
+    known = baseline(
+        found.head,
+        found.cases,
+        days=options.days,
+        globs=options.globs,
+        language=options.language,
+    )
+    print(known)
     return 0

@@ -14,7 +14,7 @@ from pytest_qimen.commands.identify import by_name, identify
 from pytest_qimen.commands.likely import both, likely_cause, misplaced
 from pytest_qimen.commands.messages import findings
 from pytest_qimen.commands.parsers import Subparsers, command
-from pytest_qimen.errors import UsageError, closest, of_system
+from pytest_qimen.errors import UsageError, closest, unusable
 from pytest_qimen.phrases import Phrase, Said, counted, say, text_of
 from pytest_qimen.spec import Api, Field, load_all, load_api
 from pytest_qimen.verdict import Finding
@@ -87,7 +87,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as stream:
             return stream.read(LIMIT + 1)
     except OSError as error:
-        raise UsageError(say("told", place=str(path), why=of_system(error))) from None
+        raise unusable("", path, error) from None
 
 
 def check(name: str, data: bytes, apis: Iterable[Api], language: str = "en") -> Report:

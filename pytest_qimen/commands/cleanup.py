@@ -29,6 +29,7 @@ def cleanup(
     target = with_options(load_target(file), url=url)
     if not target.url:
         raise UsageError(say("cleanup-where"))
+    path = path / "events.jsonl" if path.is_dir() else path
     if not path.is_file():
         raise UsageError(say("told", place="cleanup", why=say("no-file-there", path=str(path))))
     warnings: list[Said] = []

@@ -17,7 +17,7 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Carry the command out; return its exit status."""
-    from pytest_qimen.errors import UsageError, of_system
+    from pytest_qimen.errors import unusable
     from pytest_qimen.phrases import say
 
     text = Path(__file__).parents[1].joinpath("template.toml").read_text("utf-8")
@@ -25,6 +25,6 @@ def run(options: argparse.Namespace) -> int:
         with options.file.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise UsageError(say("told", place=f"init-target: {options.file}", why=of_system(error))) from None
+        raise unusable("init-target", options.file, error) from None
     print(say("wrote", file=str(options.file)).text(options.language))
     return 0

@@ -72,6 +72,8 @@ def replay(what: str, asked: Request, out: TextIO, language: str = "en") -> int:
     """
     tell = Teller(out, language)
     record = _recorded_run(asked.report) if asked.report else None
+    if Path(what).is_dir():
+        raise UsageError(say("replay-folder", what=what))
     what = what if _is_file(what) else plain_id(what)
     if asked.raw and record is None:
         raise UsageError(say("raw-report"))

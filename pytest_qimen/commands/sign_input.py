@@ -12,7 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from pytest_qimen.errors import UsageError, of_system
+from pytest_qimen.errors import UsageError, decoded, of_encoding, unusable
 from pytest_qimen.phrases import say
 from pytest_qimen.spec import called
 from pytest_qimen.wire import encoding
@@ -134,7 +134,7 @@ def _body(path: Path | None) -> bytes:
         with path.open("rb") as stream:
             return _bounded(stream.read(LIMIT + 1), str(path))
     except OSError as error:
-        raise UsageError(say("told", place=f"sign: {path}", why=of_system(error))) from None
+        raise unusable("sign", path, error) from None
 
 
 def _standard_input() -> bytes:
@@ -149,6 +149,6 @@ def _bounded(data: bytes, name: str) -> bytes:
 
 def _text(data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(say("sign-params-utf8")) from None
+        return decoded(data)
+    except UnicodeDecodeError as error:
+        raise UsageError(say("told", place=say("sign-params"), why=of_encoding(error))) from None

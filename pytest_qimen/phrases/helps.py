@@ -9,6 +9,10 @@ TEXTS = {
         "打印一次运行的不合格用例，作为目标文件的 [[known]] 表",
     ),
     "help-baseline-folder": ("the folder of the run", "运行结果的目录"),
+    "help-baseline-globs": (
+        "one entry with a glob where every case that it covers is red",
+        "通配符覆盖的用例全部不合格时，合并为一条",
+    ),
     "help-baseline-days": ("until they expire", "有效天数，到期后失效"),
     "help-certify-result": ("print a certificate for a conformant run", "为符合规范的运行打印证书"),
     "help-certify-result-folders": ("a run, or all of its shards", "一次运行的目录，或其全部分片"),

@@ -1,6 +1,11 @@
 """Sentences about signatures, certificates and earlier runs that cannot be used as they are."""
 
 TEXTS = {
+    "sign-params": ("sign: the parameters", "sign：参数"),
+    "replay-folder": (
+        "replay: {what} is a folder: name a case or a case file, and the folder of a run behind --report",
+        "replay：{what} 是目录：请给出用例或用例文件，运行的目录写在 --report 之后",
+    ),
     "raw-signed": ("changes what was signed", "修改了已签名的内容"),
     "raw-hangs": ("hangs up, and that is not recorded", "会中途断开，而这没有录制"),
     "raw-leads": ("leads to an address of that run", "指向该次运行的地址"),
@@ -139,8 +144,8 @@ TEXTS = {
         "sign：此 URL 没有查询串：{url!r}",
     ),
     "sign-params-utf8": (
-        "sign: the parameters are not in UTF-8",
-        "sign：参数不是 UTF-8",
+        "sign: the parameters are not in UTF-8: encode them anew, GBK gives another signature",
+        "sign：参数不是 UTF-8：请按 UTF-8 重新编码，GBK 的签名不同",
     ),
     "certificate-days": (
         "certificate: expected at least one day, got {days}",

@@ -1,6 +1,17 @@
 """What the commands print while they work, and when they are done."""
 
 TEXTS = {
+    "baseline-head": ("{number} known failures of {target}", "{target} 的 {number} 个已知不合格"),
+    "baseline-suite": ("found by suite {suite}.", "测试套件 {suite}"),
+    "baseline-use": (
+        "For the target file; an entry there of the same id has to go, the first that matches counts.",
+        "写入目标文件；其中 id 相同的旧条目请删除，以第一个匹配的为准。",
+    ),
+    "baseline-globs": (
+        "--globs makes {number} entries of them, with globs that cover no other case of this run.",
+        "--globs 可用通配符合并为 {number} 条，不涵盖该次运行的其他用例。",
+    ),
+    "baseline-cases": ("{number} cases", "{number} 个用例"),
     "generate-strange": ("belongs to no method", "不属于任何方法"),
     "generate-missing": ("is missing", "缺失"),
     "generate-stale": ("is stale", "已过时"),

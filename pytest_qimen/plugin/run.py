@@ -14,7 +14,7 @@ from pytest_qimen.cases import Case, find_case
 from pytest_qimen.client.request import CHINA, mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
-from pytest_qimen.errors import of_system
+from pytest_qimen.errors import QimenError, of_system
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
@@ -215,8 +215,9 @@ class Run:
                 write(run, self.settings.report, ("json", "html"))
             if self.settings.har:
                 save(run, "har", self.settings.har)
-        except OSError as error:
-            said = say("report-not-whole", reason=of_system(error)).text(self.settings.language)
+        except (OSError, QimenError) as error:
+            why = error.said if isinstance(error, QimenError) else of_system(error)
+            said = say("report-not-whole", reason=why).text(self.settings.language)
             print(plain(said), file=sys.stderr)
 
 

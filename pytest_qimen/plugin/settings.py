@@ -10,7 +10,7 @@ import pytest
 
 from pytest_qimen import spec
 from pytest_qimen.console import shown
-from pytest_qimen.errors import QimenError, UsageError, of_system
+from pytest_qimen.errors import QimenError, UsageError, unusable
 from pytest_qimen.phrases import LANGUAGES, say
 from pytest_qimen.plugin.options import get, language_of_run
 from pytest_qimen.report.compare import snapshot
@@ -160,7 +160,7 @@ def _file(name: str, option: str) -> Path | None:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).open("ab").close()
     except OSError as error:
-        raise UsageError(say("told", place=f"{option}: {name}", why=of_system(error))) from None
+        raise unusable(option, name, error) from None
     return Path(name)
 
 

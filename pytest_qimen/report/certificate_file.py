@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError, of_system
+from pytest_qimen.errors import DataError, unusable
 from pytest_qimen.phrases import say
 from pytest_qimen.report import ed25519
 from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
@@ -49,7 +49,7 @@ def read_certificate(path: Path, today: date) -> Certificate:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError(say("told", place=f"verify: {path}", why=of_system(error))) from None
+        raise unusable("verify", path, error) from None
     try:
         if len(data) > LARGEST:
             raise Unfit(say("file-large-bytes", largest=LARGEST))

@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.errors import DataError, UsageError, unusable
 from pytest_qimen.phrases import say
 
 ALGORITHM = "Ed25519"
@@ -26,8 +26,8 @@ def sign(data: bytes, file: Path) -> dict[str, str]:
     """Return the signature by the private key in a PEM file, with the public key beside it."""
     serialization, ed25519 = _library()
     try:
-        key = serialization.load_pem_private_key(file.read_bytes(), None)
-    except (OSError, ValueError, TypeError):
+        key = serialization.load_pem_private_key(_read(file), None)
+    except (ValueError, TypeError):
         raise UsageError(say("key-no-private", file=str(file))) from None
     if not isinstance(key, ed25519.Ed25519PrivateKey):
         raise UsageError(say("key-no-ed25519", file=str(file)))
@@ -36,6 +36,13 @@ def sign(data: bytes, file: Path) -> dict[str, str]:
         "key": base64.b64encode(key.public_key().public_bytes_raw()).decode(),
         "value": base64.b64encode(key.sign(data)).decode(),
     }
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise unusable("--key", file, error) from None
 
 
 def shown(signature: Mapping[str, str]) -> str:
@@ -63,8 +70,8 @@ def _public(file: Path) -> bytes:
     """Return the raw public key in a PEM file."""
     serialization, ed25519 = _library()
     try:
-        key = serialization.load_pem_public_key(file.read_bytes())
-    except (OSError, ValueError):
+        key = serialization.load_pem_public_key(_read(file))
+    except ValueError:
         raise UsageError(say("key-no-pem", file=str(file))) from None
     if not isinstance(key, ed25519.Ed25519PublicKey):
         raise UsageError(say("key-no-public", file=str(file)))

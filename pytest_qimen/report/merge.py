@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError, of_system
+from pytest_qimen.errors import DataError, UsageError, decoded, of_system, unusable
 from pytest_qimen.phrases import say
 from pytest_qimen.report import badge, har, html, markdown
 from pytest_qimen.report.case_record import CaseRecord
@@ -47,7 +47,7 @@ def read_json(path: Path) -> Any:
     try:
         if path.stat().st_size > LARGEST:
             raise DataError(path, say("the-file"), say("file-large-bytes", largest=LARGEST))
-        return json.loads(path.read_text("utf-8"))
+        return json.loads(decoded(path.read_bytes()))
     except OSError as error:
         raise DataError(path, say("the-file"), of_system(error)) from None
     except (ValueError, RecursionError):
@@ -144,9 +144,12 @@ def write(
     if unknown:
         raise UsageError(say("report-form", unknown=unknown[0], forms=", ".join(FORMS)))
     texts = [(folder / FORMS[form][0], FORMS[form][1](run, language)) for form in forms]
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, text in texts:
-        _put(path, text)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in texts:
+            _put(path, text)
+    except OSError as error:
+        raise unusable("report", folder, error) from None
     return [path for path, _ in texts]
 
 
