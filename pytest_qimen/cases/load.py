@@ -80,7 +80,9 @@ def find_case(text: str) -> Case:
     name = rest.partition("/")[0]
     path = spec.data_dir("cases") / head / f"{name}.toml"
     if path not in bundled_files():
-        near = closest(f"{head}/{name}", [f"{one.parent.name}/{one.stem}" for one in bundled_files()])
+        later = spec.later_method(name)
+        names = [f"{one.parent.name}/{one.stem}" for one in bundled_files()]
+        near = say("and-that", what=later) if later else closest(f"{head}/{name}", names)
         raise UsageError(say("no-case-file", text=text, near=near or say("qimen-list-methods")))
     found = _bundled(path)
     if identity not in found:

@@ -6,7 +6,7 @@ from pytest_qimen import rules, schema, xml
 from pytest_qimen.checks.answer import ERROR_ROOT
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.phrases import say
-from pytest_qimen.spec import Api
+from pytest_qimen.spec import Api, later_element
 from pytest_qimen.verdict import Finding, Level
 
 ENVELOPE = frozenset(("flag", "code", "message", "qimen_code"))
@@ -54,7 +54,9 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     for path in schema.undeclared(api, "response", root):
         if path in PLATFORM and answer.verdict == "failure":
             continue
-        yield Finding("answer.undeclared", Level.MAY, path, say("declared"), say("another"), api.source)
+        later = later_element(api, path)
+        told = later.said() if later else say("another")
+        yield Finding("answer.undeclared", Level.MAY, path, say("declared"), told, api.source)
 
 
 def _missing(root: xml.Element, api: Api) -> Iterator[Finding]:

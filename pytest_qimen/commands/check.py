@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TextIO
 
 from pytest_qimen import schema, xml
-from pytest_qimen.commands.identify import by_name, identify
+from pytest_qimen.commands.identify import by_name, identify, of_later_edition
 from pytest_qimen.commands.likely import both, likely_cause, misplaced
 from pytest_qimen.commands.messages import findings
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.errors import UsageError, closest, unusable
 from pytest_qimen.phrases import Phrase, Said, counted, say, text_of
-from pytest_qimen.spec import Api, Field, load_all, load_api
+from pytest_qimen.spec import Api, Field, later_element, later_method, load_all, load_api, milder_later
 from pytest_qimen.verdict import Finding
 
 LIMIT = 16 * 1024 * 1024  # bytes of a message; a real one has some kilobytes
@@ -33,6 +33,7 @@ class Report:
 
     name: str
     what: Said
+    verdict: Said = "ok"  # of a message without faults
     faults: list[list[str]] = field(default_factory=list)
     notes: list[list[str]] = field(default_factory=list)
 
@@ -45,7 +46,8 @@ def check_main(files: list[str], method: str | None, out: TextIO, language: str 
     """
     worst = 0
     try:
-        apis = [load_api(method)] if method else None
+        later = later_method(method or "")
+        apis = [load_api(method)] if method and not later else None
         if not files:
             raise UsageError(say("check-nothing"))
     except UsageError as error:
@@ -53,7 +55,7 @@ def check_main(files: list[str], method: str | None, out: TextIO, language: str 
         return 2
     for name in [one for given in files for one in _inside(given)]:
         try:
-            report = _report(name, apis, language)
+            report = _report(name, apis, later, language)
             worst = max(worst, 1 if report.faults else 0)
             _print(report, out, language)
         except UsageError as error:
@@ -68,15 +70,19 @@ def _inside(name: str) -> list[str]:
     return [str(file) for file in found] or [name]
 
 
-def _report(name: str, apis: list[Api] | None, language: str) -> Report:
-    """Return the report on a file, or standard input; UsageError when there is none."""
+def _report(name: str, apis: list[Api] | None, later: Phrase | None, language: str) -> Report:
+    """Return the report on a file, or standard input; UsageError when there is none.
+
+    Of a method of a `later` edition, named or called so by its file, no field is checked.
+    """
     path = Path(name)
     if name == "-":
         name = say("standard-input").text(language)
-        return check(name, sys.stdin.buffer.read(LIMIT + 1), apis or load_all(), language)
+        return check(name, sys.stdin.buffer.read(LIMIT + 1), apis or load_all(), later, language)
     if path.is_dir():
         raise UsageError(say("folder-no-xml", name=name))
-    return check(name, _read(path), apis or by_name(path, load_all()), language)
+    later = later or (None if apis else of_later_edition(path))
+    return check(name, _read(path), apis or by_name(path, load_all()), later, language)
 
 
 def _read(path: Path) -> bytes:
@@ -90,8 +96,13 @@ def _read(path: Path) -> bytes:
         raise unusable("", path, error) from None
 
 
-def check(name: str, data: bytes, apis: Iterable[Api], language: str = "en") -> Report:
-    """Judge the bytes of one message whose method is among `apis`; UsageError when it fits several."""
+def check(
+    name: str, data: bytes, apis: Iterable[Api], later: Phrase | None = None, language: str = "en"
+) -> Report:
+    """Judge the bytes of one message whose method is among `apis`; UsageError when it fits several.
+
+    With the sentence about a method of a `later` edition only that it is XML.
+    """
     known = list(apis)
     report = Report(name, known[0].name if len(known) == 1 else say("method-unknown"))
     if len(data) > LIMIT:
@@ -109,6 +120,10 @@ def check(name: str, data: bytes, apis: Iterable[Api], language: str = "en") -> 
     report.notes += [[note.text(language)] for note in _encoding_notes(data, root)]
     if why := _excess(root):
         report.faults.append([say("check-excess", why=why).text(language)])
+        return report
+    if later:
+        report.what, report.verdict = say("method-later"), say("not-checked")
+        report.notes.append([_spoken(later, language)])
         return report
     try:
         api, direction = identify(root, known)
@@ -151,6 +166,9 @@ def _judge(report: Report, api: Api, direction: str, root: xml.Element, data: by
         (report.faults if finding.level.is_judged else report.notes).append(block)
     message = api.request if direction == "request" else api.response
     for path in schema.undeclared(api, direction, root):
+        if later := later_element(api, path):
+            report.notes.append([f"{path}: {_spoken(later.said(), language)}"])
+            continue
         leaf = path.rpartition(".")[2]
         near = closest(leaf, {row.path.rpartition(".")[2] for row in message.fields})
         report.notes.append([say("check-undeclared", path=path, near=near).text(language)])
@@ -192,11 +210,13 @@ def _block(
     named = finding.check.partition(".rule.")[2]
     text = next((one.text for one in api.rules if one.id == named), row.label)
     label = text.zh if language == "zh" else " / ".join(filter(None, (text.zh, text.en)))
+    milder = milder_later(api, row.path, rule)
     return [
         f"{head} {told.text(language)}",
         *([told.text("zh")] if language == "en" else []),
         *([label] if label else []),
         *([_spoken(say("likely-cause", cause=hint), language)] if hint else []),
+        *([_spoken(milder, language)] if milder else []),
         f"{say('clause').text(language)}: {finding.clause}",
         *(f"xmlschema: {reason}" for reason in reasons.pop(place or expected, [])),
     ]
@@ -212,8 +232,8 @@ def _bare(path: str) -> str:
 
 def _print(report: Report, out: TextIO, language: str) -> None:
     count = len(report.faults)
-    verdict = counted("count-faults", count).text(language) if count else "ok"
-    print(f"{report.name}: {text_of(report.what, language)}: {verdict}", file=out)
+    verdict = counted("count-faults", count) if count else report.verdict
+    print(f"{report.name}: {text_of(report.what, language)}: {text_of(verdict, language)}", file=out)
     note = f"{say('note').text(language)}: "
     for word, blocks in (("", report.faults), (note, report.notes)):
         for first, *more in blocks[:SHOWN]:

@@ -1,6 +1,7 @@
 """Parts of many sentences: where, what the system says of a file, which names are like a misspelt one."""
 
 TEXTS = {
+    "and-that": ("; {what}", "；{what}"),
     "no-utf8": ("is not in UTF-8: save it as UTF-8", "不是 UTF-8 编码：请另存为 UTF-8"),
     "in-gbk": ("is in GBK: save it as UTF-8", "是 GBK 编码：请另存为 UTF-8"),
     "told": ("{place}: {why}", "{place}：{why}"),

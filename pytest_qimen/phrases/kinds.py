@@ -1,6 +1,7 @@
 """What a key of a file may hold; the ids are the English words."""
 
 TEXTS = {
+    "erp, wms, oms or a list of them": ("erp, wms, oms or a list of them", "erp、wms、oms 或其列表"),
     "a table": ("a table", "表"),
     "a text": ("a text", "文本"),
     "a whole number": ("a whole number", "整数"),

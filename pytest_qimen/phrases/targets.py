@@ -1,6 +1,18 @@
 """Sentences about target files, and about what any TOML file must hold."""
 
 TEXTS = {
+    "is-empty": ("is empty", "为空"),
+    "want-duration": (
+        "expected a duration such as 90s, 5m or 1h, got {text!r}",
+        "应为时长，如 90s、5m 或 1h，实际为 {text!r}",
+    ),
+    "want-command": ("needs one of command and url", "需要 command 和 url 之一"),
+    "want-caller-url": ("expected http://host…, got {url!r}", "应为 http://host…，实际为 {url!r}"),
+    "want-side": (
+        "expected erp, wms, oms or a list of them, got {side!r}",
+        "应为 erp、wms、oms 或其列表，实际为 {side!r}",
+    ),
+    "want-one-text": ("expected at least one text", "至少要有一个文本"),
     "want-values": (
         "expected a value or a list of values, got {value!r}",
         "应为一个值或值的列表，实际为 {value!r}",
@@ -57,10 +69,7 @@ TEXTS = {
         "no method matches {glob!r}{near}",
         "没有方法匹配 {glob!r}{near}",
     ),
-    "want-host-port": (
-        "expected http://host:port, got {value!r}",
-        "应为 http://host:port，实际为 {value!r}",
-    ),
+    "want-canary": ("expected host:port or off, got {text!r}", "应为 host:port 或 off，实际为 {text!r}"),
     "pin-no-value": (
         "pin {key!r}: {api} can have none of its values: {why}",
         "固定的 {key!r}：{api} 不可能有这些值：{why}",

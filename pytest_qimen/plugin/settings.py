@@ -10,16 +10,19 @@ import pytest
 
 from pytest_qimen import spec
 from pytest_qimen.console import shown
-from pytest_qimen.errors import QimenError, UsageError, unusable
+from pytest_qimen.errors import QimenError, UsageError
 from pytest_qimen.phrases import LANGUAGES, say
 from pytest_qimen.plugin.options import get, language_of_run
 from pytest_qimen.report.compare import snapshot
 from pytest_qimen.report.gate import Gate
 from pytest_qimen.report.shards import shard_of
+from pytest_qimen.report.writable import writable
 from pytest_qimen.runner.embedded import embedded_target
-from pytest_qimen.search.budget import Budget, is_near
+from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
 from pytest_qimen.target.model import Target, checked, load_target, with_options
+from pytest_qimen.target.near import is_near
+from pytest_qimen.target.profile import canary_address
 
 GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
 LEVELS = ("must", "should", "may")
@@ -75,6 +78,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         url=get(config, "qimen-url") or None,
         readonly=get(config, "qimen-readonly") or None,
         rate=_rate(get(config, "qimen-rate")),
+        canary=_canary(get(config, "qimen-canary")),
     )
     embedded = not target.url
     if embedded:
@@ -103,8 +107,8 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         corpus,
         examples,
         shard_of(get(config, "qimen-shard")),
-        _file(get(config, "qimen-har"), "--qimen-har"),
-        _file(get(config, "qimen-postman"), "--qimen-postman"),
+        writable(get(config, "qimen-har"), "--qimen-har"),
+        writable(get(config, "qimen-postman"), "--qimen-postman"),
         _gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
         _one_of(config, "qimen-lang", LANGUAGES) if get(config, "qimen-lang") else language_of_run(config),
@@ -152,18 +156,6 @@ def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
     return word
 
 
-def _file(name: str, option: str) -> Path | None:
-    """Return a file that can be written in the end."""
-    if not name:
-        return None
-    try:
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).open("ab").close()
-    except OSError as error:
-        raise unusable(option, name, error) from None
-    return Path(name)
-
-
 def _gate(name: str, level: str) -> Gate | None:
     try:
         return Gate(name, snapshot(name), level) if name else None
@@ -173,6 +165,13 @@ def _gate(name: str, level: str) -> Gate | None:
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:
     return tuple(word.strip() for value in get(config, name) for word in value.split(",") if word.strip())
+
+
+def _canary(text: str) -> str | None:
+    try:
+        return canary_address(text) or None
+    except UsageError as error:
+        raise UsageError(say("told", place="--qimen-canary", why=error.said)) from None
 
 
 def _rate(text: str) -> float | None:

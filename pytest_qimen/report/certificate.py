@@ -29,7 +29,7 @@ from pytest_qimen.spec import data_dir
 from pytest_qimen.verdict import Level, Status
 
 DAYS = 365
-BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.ERROR)
+BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.UNTESTED, Status.ERROR)
 
 
 def issue(

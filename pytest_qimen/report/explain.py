@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from textwrap import indent
 
 from pytest_qimen import console
-from pytest_qimen.cases import Step, bundled_cases, bundled_files, find_case, flow_toml
+from pytest_qimen.cases import Step, bundled_cases, bundled_files, find_case, flow_toml, milder_note
 from pytest_qimen.cases.requirements import Requirement, load_requirements
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.console import plain, width_of
@@ -13,6 +13,7 @@ from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.phrases import Phrase, counted, say, text_of
 from pytest_qimen.report.curl import answer_text, curl
 from pytest_qimen.runner import Outcome
+from pytest_qimen.spec import later_method
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
@@ -72,6 +73,9 @@ def about(identity: str, language: str = "en") -> Iterator[str]:
     if identity in requirements:
         yield from _about_requirement(requirements[identity], language)
         return
+    if later := later_method(identity):
+        yield _both(Text(later.text("zh"), later.text()), language)
+        return
     if "/" not in identity:
         raise UsageError(say("no-requirement", identity=identity, near=closest(identity, requirements)))
     case = find_case(identity)
@@ -82,6 +86,8 @@ def about(identity: str, language: str = "en") -> Iterator[str]:
         yield f"{name}: {_both(requirements[name].text, language)}"
     for number, step in enumerate(case.steps, 1):
         yield _step(number, step).text(language)
+        if note := milder_note(step):
+            yield f"  {_both(Text(note.text('zh'), note.text()), language)}"
     yield say("leave-out", node=f"{case.file}::{case.id.split('/', 2)[2]}").text(language)
     yield say("forgive", case=case.id).text(language)
 

@@ -20,7 +20,7 @@ from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, Reason
 from pytest_qimen.rules import Held, repair
 from pytest_qimen.rules.reach import Reach, groups_of, reach
-from pytest_qimen.runner.canary import Canary
+from pytest_qimen.runner.canary import Lead
 from pytest_qimen.spec import Api, Field, Message, Pins, Rule
 from pytest_qimen.target.kinds import NAMES
 from pytest_qimen.target.model import Target
@@ -94,7 +94,7 @@ class Context:
     target: Target
     keys: Keys
     names: dict[str, Any] = field(default_factory=dict)
-    canary: Canary = field(default_factory=Canary)
+    lead: Lead = field(default_factory=Lead)
 
     def value(self, text: str, row: Field | None = None) -> Any:
         """Return the value of a text: `@new:50`, `@number`, `@now`, `@name`, `@name+b`, `@00+name`."""

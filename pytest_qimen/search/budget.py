@@ -1,13 +1,10 @@
 """`30m` or `50000` in; a Transport that keeps to it, spares a tired endpoint, and says when to stop, out."""
 
 import re
-import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange, Transport
@@ -85,13 +82,3 @@ def _asked(exchange: Exchange) -> float:
     """Return how long the endpoint wants us to wait, as far as it says so in seconds."""
     text = exchange.header("Retry-After").strip()
     return min(float(text), LONGEST_WAIT) if text.isdecimal() else 0.0
-
-
-def is_near(url: str, loopback: bool = False) -> bool:
-    """Return True when every address of the host is private or this machine's; not for unknown names."""
-    try:
-        found = socket.getaddrinfo(urlsplit(url).hostname, None)
-    except OSError:
-        return False
-    places = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
-    return all(place.is_loopback if loopback else place.is_private for place in places)

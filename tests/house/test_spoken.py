@@ -44,6 +44,15 @@ def test_no_command_prints_a_sentence_of_one_language(name: str) -> None:
     assert {text for text in texts if isinstance(text, str) and english(text)} == set()
 
 
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_kind_of_value_has_words_in_both_languages(name: str) -> None:
+    calls = [
+        one for one in ast.walk(ast.parse(SOURCES[name].read_text("utf-8"))) if isinstance(one, ast.Call)
+    ]
+    taken = [one.args[2] for one in calls if getattr(one.func, "attr", "") == "take" and len(one.args) > 2]
+    assert {one.value for one in taken if isinstance(one, ast.Constant)} <= PHRASES.keys()
+
+
 def page(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     with pytest.raises(SystemExit) as caught:
         main([*words, "--help"])

@@ -13,11 +13,12 @@ from pytest_qimen.reference.serve import serve
 from pytest_qimen.runner import Session
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.runner.embedded import embedded_target
-from pytest_qimen.search.budget import Budget, Guard, is_near
+from pytest_qimen.search.budget import Budget, Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Failure, Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.target.model import Target, with_options
+from pytest_qimen.target.near import is_near
 from pytest_qimen.verdict import Status
 from tests.plugin.plugin_runs import ALWAYS, KEYS, Go, statuses
 from tests.search.test_fuzz_parts import Clock

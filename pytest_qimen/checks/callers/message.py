@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pytest_qimen import rules, schema, xml
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.phrases import Said, say
-from pytest_qimen.spec import Api, Field
+from pytest_qimen.spec import Api, Field, later_element, milder_later
 from pytest_qimen.verdict import Finding, Level
 
 JUDGED = (
@@ -61,11 +61,12 @@ def _fields(api: Api, root: xml.Element) -> Iterator[Finding]:
     for problem in schema.problems(api, "request", root):
         row = api.request.by_path.get(problem.field, Field(problem.field))
         name, level = requirement(api, row, problem)
+        note = milder_later(api, problem.field, problem.rule)
         yield Finding(
             f"caller.{name}",
             level,
             problem.path,
-            problem.expected,
+            say("with-note", wanted=problem.expected, note=note) if note else problem.expected,
             problem.actual,
             f"{row.source or api.source} request.{problem.field}",
         )
@@ -184,4 +185,6 @@ def _unknown(api: Api, root: xml.Element) -> Iterator[Finding]:
         own = xml.schematic(path).rpartition(".")[2].removesuffix("[]")
         near = get_close_matches(own, names, 1, 0.6)
         expected = say("call-nearest", name=near[0]) if near else say("declared")
-        yield _finding("unknown", Level.MAY, path, expected, own, api.source)
+        later = later_element(api, path)
+        wanted, told = (say("declared"), later.said()) if later else (expected, own)
+        yield _finding("unknown", Level.MAY, path, wanted, told, api.source)
