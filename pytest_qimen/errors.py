@@ -10,7 +10,7 @@ from typing import Final
 from pytest_qimen.phrases import Phrase, Said, say, text_of
 
 LONGEST = 200  # characters of a misspelt word that are compared
-CUT = 500  # characters of a reason
+CUT = 600  # characters of key and reason
 FARTHER = 0.05  # less alike than the nearest name by so much is not worth naming
 
 
@@ -48,16 +48,15 @@ class DataError(QimenError):
     reason: Final[Said]
 
     def __init__(self, file: str | PathLike[str], key: Said, reason: Said) -> None:
-        super().__init__(reason)
+        whole = say("told", place=key, why=reason) if key else reason
+        super().__init__(say("told", place=str(file), why=whole))
         self.args = (file, key, reason)  # all three, or pickling (xdist) loses them
         self.file, self.key, self.reason = str(file), key, reason
 
     def text(self, language: str = "en") -> str:
-        """Return file, key and reason, in the language."""
-        reason = text_of(self.reason, language)
-        shown = reason if len(reason) <= CUT else f"{reason[:CUT]}…"
-        parts = (self.file, text_of(self.key, language), shown)
-        return (": " if language == "en" else "：").join(filter(None, parts))
+        """Return file, key and reason, in the language; a value of many characters is cut."""
+        text = super().text(language)
+        return text if len(text) <= len(self.file) + CUT else f"{text[: len(self.file) + CUT]}…"
 
 
 _SYSTEM = {

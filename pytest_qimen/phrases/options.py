@@ -54,7 +54,8 @@ TEXTS = {
         ),
         ("call only methods that change nothing", "只调用不改变数据的方法"),
         (
-            "the HOST:PORT under which the endpoint reaches this machine, where attacks must lead nobody; or off",
+            "the HOST:PORT under which the endpoint reaches this machine, where attacks must lead nobody; "
+            "or off",
             "端点访问本机所用的 HOST:PORT，攻击报文不应把任何人引到这里；或 off",
         ),
         (

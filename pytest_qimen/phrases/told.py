@@ -1,6 +1,7 @@
 """What the commands print while they work, and when they are done."""
 
 TEXTS = {
+    "check-at": ("{check} at {path}", "{check} {path}"),
     "method-later": ("method of a later edition", "后来版本的方法"),
     "not-checked": ("not checked", "没有检查"),
     "baseline-head": ("{number} known failures of {target}", "{target} 的 {number} 个已知不合格"),

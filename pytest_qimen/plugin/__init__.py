@@ -71,8 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from contextlib import ExitStack
 
     from pytest_qimen.console import plain
-    from pytest_qimen.errors import QimenError, UsageError, of_system
-    from pytest_qimen.phrases import say
+    from pytest_qimen.errors import QimenError, unusable
     from pytest_qimen.plugin.progress import Live
     from pytest_qimen.plugin.run import RUN, Run
     from pytest_qimen.plugin.screen import Screen
@@ -98,7 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except (OSError, QimenError) as error:
         close.close()
         if isinstance(error, OSError):
-            error = UsageError(say("told", place="--qimen-report", why=of_system(error)))
+            error = unusable("--qimen-report", settings.report or "", error)
         raise pytest.UsageError(plain(error.text(language))) from None
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")
@@ -184,6 +183,7 @@ class Hooks:
 
         settings = self.run.settings
         head = self.run.head
+
         said = say(
             "run-head",
             suite=str(head.suite),

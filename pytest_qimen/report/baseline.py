@@ -69,8 +69,9 @@ def _why(case: CaseRecord, language: str) -> str:
     found = min(case.findings, key=lambda one: one.level.rank, default=None)
     if found is None:
         return case.reason.text(language) if case.reason else case.cause
-    place = " ".join(filter(None, (found.check, found.path)))
-    return f"{place}: {say('expected-got', expected=found.expected, actual=found.actual).text(language)}"
+    place = say("check-at", check=found.check, path=found.path) if found.path else found.check
+    told = say("expected-got", expected=found.expected, actual=found.actual)
+    return say("told", place=place, why=told).text(language)
 
 
 def _line(text: str) -> str:
