@@ -8,7 +8,8 @@ from pytest_qimen.console import plain, width_of
 from pytest_qimen.phrases import counted, say, text_of
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import Cause, causes
-from pytest_qimen.report.summary import WIDTH
+from pytest_qimen.report.summary import WIDTH, folded
+from pytest_qimen.verdict import Finding
 
 EXAMPLES, CAUSES, LONGEST = 3, 15, 240  # of a cause, of a run, characters of a line
 DETAILS, DETAIL_LINES, DETAIL_LONGEST = 20, 120, 40  # details: how many, their lines, the lines of one
@@ -61,7 +62,8 @@ def details(
 def lines(found: Sequence[tuple[Cause, list[CaseRecord]]], language: str) -> Iterator[str]:
     """Yield each cause with its count and examples."""
     for number, (cause, own) in enumerate(found[:CAUSES], 1):
-        yield f"{number}. {_title(cause, language)} ({counted('count-red', len(own)).text(language)})"
+        count = counted("count-red", len(own)).text(language)
+        yield from folded(f"{number}. {_title(cause, language)} ({count})")
         for case in own[:EXAMPLES]:
             yield f"   {case.status.upper()} {case.id}: {wrong(case, language)}"[:LONGEST]
         if len(own) > EXAMPLES:
@@ -71,10 +73,13 @@ def lines(found: Sequence[tuple[Cause, list[CaseRecord]]], language: str) -> Ite
 
 
 def _title(cause: Cause, language: str) -> str:
+    """Return what is broken: the requirement, else what its first finding says, else the reason."""
     wanted = load_requirements().get(cause.about)
     if wanted:
         return wanted.text.zh if language == "zh" else wanted.text.en
-    return plain(" ".join(filter(None, (cause.check, cause.about))))[:LONGEST]
+    found = cause.finding()
+    said = _said(found, language) if found else text_of(cause.said, language)
+    return plain(" ".join(said.split()))[:LONGEST] or cause.check
 
 
 def wrong(case: CaseRecord, language: str = "en") -> str:
@@ -82,6 +87,11 @@ def wrong(case: CaseRecord, language: str = "en") -> str:
     found = min(case.findings, key=lambda one: one.level.rank, default=None)
     if found is None:
         return plain(case.reason.text(language)) if case.reason else ""
+    return plain(" ".join(_said(found, language).split()))
+
+
+def _said(found: Finding, language: str) -> str:
+    """Return a finding as one sentence."""
     actual, expected = text_of(found.actual, language), text_of(found.expected, language)
     if found.check == "contract.refuses":
         said = say("wrong-accepted")
@@ -91,4 +101,4 @@ def wrong(case: CaseRecord, language: str = "en") -> str:
         said = say("wrong-at", place=found.path, actual=actual, expected=expected)
     else:
         said = say("wrong", actual=actual, expected=expected)
-    return plain(" ".join(said.text(language).split()))
+    return said.text(language)
