@@ -23,6 +23,7 @@ COMMANDS = (
         "sign",
         "check",
         "judge",
+        "listen",
         "replay",
         "init-target",
         "report",

@@ -27,7 +27,10 @@ SEEN = ("call", "thread", "journal", *UNSEEN)
 
 @dataclass(frozen=True, slots=True)
 class CallerRequirement:
-    """A sentence about what is sent: `seen` says where it shows, `untested` why nothing judges it."""
+    """A sentence about what is sent: `seen` says where it shows, `untested` why nothing judges it.
+
+    `milder` is why calls that nobody asked for are judged below its level.
+    """
 
     id: str
     level: Level
@@ -37,6 +40,7 @@ class CallerRequirement:
     seen: str
     side: str
     untested: Text | None = None
+    milder: Text | None = None
 
 
 @cache
@@ -63,6 +67,7 @@ def _requirement(top: Reader, identity: str, table: object) -> CallerRequirement
         seen,
         reader.choice("side", SIDES),
         reader.text("untested", UNSEEN.get(seen)),
+        reader.text("milder", None),
     )
     reader.done()
     return found

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -11,18 +11,14 @@ from typing import TextIO
 from pytest_qimen.calls import recording
 from pytest_qimen.calls.call import Call, Caller, Heard
 from pytest_qimen.calls.journal import Journal
-from pytest_qimen.cases import Step
-from pytest_qimen.checks import answer as answers
-from pytest_qimen.checks.callers.judging import judge
-from pytest_qimen.checks.evidence import Evidence
-from pytest_qimen.client.request import SignedRequest
-from pytest_qimen.client.transport import Exchange
+from pytest_qimen.checks.callers.judging import conclude, judge
+from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.errors import DataError, UsageError, of_system
+from pytest_qimen.listening.answers import judge_answer
 from pytest_qimen.phrases import Phrase, say, text_of
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
 from pytest_qimen.report.events import read_events
-from pytest_qimen.runner.judging import FORM
 from pytest_qimen.target.model import load_target
 from pytest_qimen.verdict import Finding, Status, status_of
 
@@ -56,17 +52,20 @@ def judge_main(
             call = Call(heard, tally.calls)
             _count(call, tally)
             found = judge(call, caller, journal)
-            said = tuple(_answer(call, caller))
+            said = tuple(judge_answer(call, caller))
             tally.statuses[status_of(found)] += 1
             tally.answers += heard.answer is not None
             tally.bad_answers += status_of(said) is Status.FAIL
             _print(call, (*found, *said), out, language, notes)
+        late = conclude(journal)
+        _print_late(late, out, language, notes)
     finally:
         journal.close()
     if not tally.calls:
         raise UsageError(say("judge-nothing"))
     _total(tally, caller, out, language)
-    return 1 if tally.statuses[Status.FAIL] or tally.bad_answers else 0
+    is_broken = status_of(one.finding for one in late) is Status.FAIL
+    return 1 if tally.statuses[Status.FAIL] or tally.bad_answers or is_broken else 0
 
 
 def recorded(files: Sequence[str]) -> Iterator[Heard]:
@@ -113,32 +112,35 @@ def _count(call: Call, tally: Tally) -> None:
     tally.lost["answer"] += call.heard.status is None
 
 
-def _answer(call: Call, caller: Caller) -> Iterator[Finding]:
-    """Yield what is wrong with the answer, as in a run against an endpoint."""
-    heard, api = call.heard, call.api
-    if heard.answer is None or not heard.status or api is None or call.root is None:
-        return
-    secrets = tuple(filter(None, (caller.secret, caller.session)))
-    request = SignedRequest(heard.verb, heard.target, heard.headers, heard.body, call.every, secrets=secrets)
-    exchange = Exchange(request, heard.status, heard.answer_headers, heard.answer, 0.0)
-    evidence = Evidence(exchange, Step(api), answers.read(exchange, api), call.root)
-    for check in FORM:
-        yield from check(evidence)
-
-
 def _print(call: Call, found: Sequence[Finding], out: TextIO, language: str, notes: bool) -> None:
-    shown = [one for one in found if notes or one.level.is_judged]
+    shown = _shown(found, notes)
     key = next((one.value for one in call.keys), "-")
     status = status_of(found).value
     line = say(
         "judge-call", place=call.heard.place, method=call.get("method") or "-", key=key, verdict=status
     )
     print(_printable(line, language), file=out)
-    shown.sort(key=lambda one: one.level.rank)
     for one in shown[:SHOWN]:
         print(f"  {_printable(_said(one, language), language)}", f"      {one.clause}", sep="\n", file=out)
     if len(shown) > SHOWN:
         print(f"  {say('judge-and-more', number=len(shown) - SHOWN).text(language)}", file=out)
+
+
+def _shown(found: Iterable[Finding], notes: bool) -> list[Finding]:
+    """Return what is printed, the worst first."""
+    return sorted((one for one in found if notes or one.level.is_judged), key=lambda one: one.level.rank)
+
+
+def _print_late(found: Sequence[Late], out: TextIO, language: str, notes: bool) -> None:
+    """Print what is only known when no more calls come, for each call that it is about."""
+    for place, method in dict.fromkeys((one.place, one.method) for one in found):
+        rows = _shown((one.finding for one in found if (one.place, one.method) == (place, method)), notes)
+        if rows:
+            print(_printable(say("judge-late", place=place, method=method), language), file=out)
+        for one in rows[:SHOWN]:
+            print(
+                f"  {_printable(_said(one, language), language)}", f"      {one.clause}", sep="\n", file=out
+            )
 
 
 def _said(found: Finding, language: str) -> Phrase:

@@ -1,6 +1,7 @@
 """The one place where a command's parser is made, so that all say what they do in the same two places."""
 
 import argparse
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from textwrap import TextWrapper
@@ -85,3 +86,11 @@ def port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise UsageError(say("told", place="--port", why=say("want-port", text=text)))
     return int(text)
+
+
+def duration(text: str) -> float:
+    """Return the seconds that an option such as 90s, 30m or 2h names."""
+    found = re.fullmatch(r"([1-9]\d{0,6})([smh])", text, re.ASCII)
+    if not found:
+        raise UsageError(say("told", place="--for", why=say("want-span", text=text)))
+    return int(found[1]) * {"s": 1.0, "m": 60.0, "h": 3600.0}[found[2]]

@@ -75,7 +75,7 @@ def _words(url: str, host: str) -> Iterator[Said]:
     from pytest_qimen.target.keys import exports
 
     keys = {"QIMEN_APP_KEY": APP_KEY, "QIMEN_SECRET": SECRET, "QIMEN_CUSTOMER_ID": CUSTOMER_ID}
-    yield say("serve-is", url=url, reach=_reach(url, host))
+    yield say("serve-is", url=url, reach=reach(url, host))
     yield ""
     yield say("serve-keys")
     yield from exports(keys)
@@ -87,7 +87,7 @@ def _words(url: str, host: str) -> Iterator[Said]:
     yield say("serve-ends")
 
 
-def _reach(url: str, host: str) -> Phrase:
+def reach(url: str, host: str) -> Phrase:
     """Return who can reach the endpoint."""
     if host in _LOCAL:
         return say("reach-here")

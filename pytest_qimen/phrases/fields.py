@@ -1,6 +1,8 @@
 """Sentences about one field: what the documents demand of it, and the relations between fields."""
 
 TEXTS = {
+    "within": ("the fields of {group} within {group}", "{group} 的字段位于 {group} 之内"),
+    "without": ("{names} in its place", "其位置上直接是 {names}"),
     "declared": ("a field of the document", "文档中有的字段"),
     "another": ("another one", "其他字段"),
     "element-with-value": ("an element with a value", "有值的元素"),

@@ -1,6 +1,36 @@
 """What the commands and their options do, as `--help` says it."""
 
 TEXTS = {
+    "help-listen": (
+        "answer calls as a correct counterpart and judge each of them",
+        "作为正确的对端应答调用，并评判每次调用",
+    ),
+    "help-listen-target": (
+        "whose calls they are: keys, prefixed, [caller]",
+        "调用方：密钥、方法名前缀、[caller]",
+    ),
+    "help-listen-port": ("0, the default, lets the system choose", "端口；默认 0，由系统选择"),
+    "help-listen-host": (
+        "the address to listen at; 0.0.0.0 lets other machines in",
+        "监听地址；0.0.0.0 允许其他机器访问",
+    ),
+    "help-listen-tls": ("speak HTTPS with this certificate and key", "使用此证书和密钥提供 HTTPS"),
+    "help-listen-report": ("write the report into this folder", "把报告写入此目录"),
+    "help-listen-for": ("end after this time", "到此时间后结束"),
+    "help-listen-state": (
+        "the SQLite file that keeps what the counterpart learns",
+        "保存对端数据的 SQLite 文件",
+    ),
+    "help-listen-forward": (
+        "pass every call on to this endpoint, judge both",
+        "把每次调用转发到此端点，并评判双方",
+    ),
+    "help-listen-keep-host": ("with --forward: leave Host as it came", "与 --forward 同用：Host 保持原样"),
+    "help-listen-level": ("from which level on a fault is red", "从哪个级别起算不合格"),
+    "help-listen-mask-personal": (
+        "no personal data in anything but events.jsonl",
+        "除 events.jsonl 外不含个人信息",
+    ),
     "help-qimen": ("Conformance of Qimen and TOP endpoints.", "奇门与 TOP 接口的一致性测试。"),
     "help-lang": ("the language of what is said: en, zh", "输出语言：en 或 zh"),
     "unknown-argument": ("unrecognized arguments: {words}{near}", "没有选项 {words}{near}"),

@@ -1,6 +1,27 @@
 """Sentences about what a command or an option cannot do with what it was given."""
 
 TEXTS = {
+    "listen-state-alone": (
+        "--state: with --forward the other endpoint keeps its own",
+        "--state：与 --forward 同用时由对方端点自行保存",
+    ),
+    "listen-keep-alone": ("--keep-host: only with --forward", "--keep-host：只与 --forward 同用"),
+    "listen-itself": (
+        "--forward: that is the address that is listened at",
+        "--forward：这正是监听的地址",
+    ),
+    "listen-forward-url": (
+        "--forward: expected http://host/path or https://host/path, got {url!r:.200}",
+        "--forward：应为 http://host/path 或 https://host/path，实际为 {url!r:.200}",
+    ),
+    "listen-late": (
+        "listen: {lag} calls are not judged after {patience} s",
+        "listen：{patience} 秒后仍有 {lag} 次调用未评判",
+    ),
+    "want-span": (
+        "expected a time such as 90s, 30m or 2h, got {text!r}",
+        "应为时长，如 90s、30m 或 2h，实际为 {text!r}",
+    ),
     "host-foreign": (
         "host {host}: not an address of this machine; 0.0.0.0 means all that it has",
         "主机 {host}：不是本机的地址；0.0.0.0 表示本机的所有地址",

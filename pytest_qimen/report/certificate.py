@@ -93,6 +93,9 @@ def _left_out(case: CaseRecord) -> bool:
 def _objections(run: RecordedRun) -> Iterator[Phrase]:
     """Yield every reason why the run is no evidence of conformance."""
     head, cases = run.head, run.cases
+    if head.side != "endpoint":
+        yield say("certificate-caller")
+        return
     if run.ended is None:
         yield say("broke-off")
     if head.suite != suite():

@@ -197,7 +197,7 @@ class Session:
             status, reason = Status.UNSUPPORTED, lacking.reason
         except QimenError as error:
             status, reason = Status.ERROR, Told(str(error))
-        if status is None or status_of(execution.findings) is Status.FAIL:
+        if status is None or _says_enough(execution, status):
             status, reason = self._conclude(execution)
         findings, exchanges = tuple(bounded(execution.findings)), tuple(execution.exchanges)
         return Outcome(execution.case, status, findings, reason, exchanges, steps=tuple(execution.steps))
@@ -260,6 +260,13 @@ class Session:
             return None
         refused = Refused(api.method, contract.describe(answer))
         return refused.map(lambda text: hidden(text, self.target.secrets))
+
+
+def _says_enough(execution: Execution, status: Status) -> bool:
+    """Return True when what was found before a case broke off is as grave as the case can tell."""
+    found, level = status_of(execution.findings), execution.case.level
+    blocked = status is Status.BLOCKED and level is not Level.MUST
+    return found is Status.FAIL or (found is Status.WARN and blocked)
 
 
 def run_case(case: Case, target: Target, transport: Transport | None = None) -> Outcome:
