@@ -99,7 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[RUN] = Run(
             settings,
-            worker=_number(worker) if worker else 0,
+            worker=int(worker["workerid"].removeprefix("gw")) + 1 if worker else 0,
             workers=worker["workercount"] if worker else 1,
             number=worker["qimen_number"] if worker else None,
             shared=worker["qimen_canary"] if worker else 0,
@@ -119,10 +119,6 @@ def pytest_configure(config: pytest.Config) -> None:
         if hunt := run.hunt:
             hunt.tell = lambda: live.say(next(hunt.lines()).text(settings.language))
     _choose_files(config, run)
-
-
-def _number(worker: dict[str, Any]) -> int:
-    return int(worker["workerid"].removeprefix("gw")) + 1
 
 
 def _choose_files(config: pytest.Config, run: Run) -> None:
