@@ -25,7 +25,8 @@ class Heard:
 
     `place` says where it stands. `at` is the time of arrival where it is known. `status` and `answer` are
     None where no answer was recorded, `status` is 0 where none came. `lost` names what the recording does
-    not keep as it was sent: "body" (its text may have been encoded anew), "sign" (it is masked), "headers".
+    not keep as it was sent: "body" (its text may have been encoded anew), "sign" (it is masked), "headers",
+    "message" (there is no body at all), "whole" (the body was too large to be kept).
     `took` is how many seconds passed until the answer was written, None where that is not known.
     """
 
@@ -197,7 +198,7 @@ class Call:
     @cached_property
     def whole(self) -> str:
         """Return a digest of the message as it is, keys included."""
-        return hashlib.sha256(xml.write(self.root)).hexdigest() if self.root is not None else ""
+        return hashlib.sha256(xml.write(self.root)).hexdigest()[:32] if self.root is not None else ""
 
 
 def whole_number(text: str) -> int:
@@ -248,7 +249,7 @@ def _content(call: Call, element: xml.Element, row: Field) -> str:
     method = call.api.method if call.api else ""
     return hashlib.sha256(
         repr((method, _digest(call, holder, ".".join(parts[:depth])), around)).encode()
-    ).hexdigest()
+    ).hexdigest()[:32]
 
 
 def _digest(call: Call, root: xml.Element, prefix: str) -> str:
@@ -272,7 +273,7 @@ def _digest(call: Call, root: xml.Element, prefix: str) -> str:
                     found.append((place, text))
 
     walk(root, prefix)
-    return hashlib.sha256(repr(found).encode()).hexdigest()
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:32]
 
 
 def _moment(text: str) -> datetime | None:

@@ -19,6 +19,7 @@ from pytest_qimen.phrases import (
     common,
     counts,
     damaged,
+    defects,
     fields,
     files,
     helps,
@@ -64,6 +65,7 @@ TABLES: tuple[Texts, ...] = (
         told.TEXTS,
         counts.TEXTS,
         usage.TEXTS,
+        defects.TEXTS,
     ),
 )
 PHRASES: Texts = {name: texts for table in TABLES for name, texts in table.items()}

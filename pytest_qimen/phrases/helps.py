@@ -1,6 +1,7 @@
 """What the commands and their options do, as `--help` says it."""
 
 TEXTS = {
+    "help-judge-report": ("write the report into this folder", "把报告写入此目录"),
     "help-listen": (
         "answer calls as a correct counterpart and judge each of them",
         "作为正确的对端应答调用，并评判每次调用",
@@ -79,12 +80,12 @@ TEXTS = {
     "help-init-target": ("write a commented target file", "写出带注释的目标文件"),
     "help-init-target-file": ("the file to write; target.toml when absent", "要写的文件；默认 target.toml"),
     "help-judge": (
-        "judge recorded calls (HAR, .http, events.jsonl)",
-        "判断录制的调用（HAR、.http、events.jsonl）",
+        "judge recorded calls (HAR, .http, events.jsonl, access logs)",
+        "判断录制的调用（HAR、.http、events.jsonl、访问日志）",
     ),
     "help-judge-files": (
-        ".har, .http, .jsonl, or a folder of them",
-        ".har、.http、.jsonl 文件，或含有它们的目录",
+        ".har, .http, .jsonl, .log, or a folder of them",
+        ".har、.http、.jsonl、.log 文件，或含有它们的目录",
     ),
     "help-judge-target": (
         "whose calls they are: app key, secret, prefixed",

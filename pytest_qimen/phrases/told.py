@@ -1,6 +1,7 @@
 """What the commands print while they work, and when they are done."""
 
 TEXTS = {
+    "counted-above": ("{number} counted above", "{number} 个已在上面计入"),
     "check-at": ("{check} at {path}", "{check} {path}"),
     "method-later": ("method of a later edition", "后来版本的方法"),
     "not-checked": ("not checked", "没有检查"),
@@ -108,7 +109,8 @@ TEXTS = {
     "must-so": ("{number} must case {word} ({first})", "{number} 个必须项用例 {word}（{first}）"),
     "musts-so": ("{number} must cases {word} ({first})", "{number} 个必须项用例 {word}（{first}）"),
     "markdown-head": (
-        "{cases} cases, {requests} requests to {target}; suite {suite}, red from {level}, seed {seed}",
+        "{cases} cases, {requests} requests to {target}; suite {suite}, red from {level}, "
+        "keys begin with {seed}",
         "{cases} 个用例，向 {target} 发送 {requests} 个请求；套件 {suite}，判定级别 {level}，键前缀 {seed}",
     ),
     "markdown-causes": ("Causes", "原因"),

@@ -1,6 +1,10 @@
 """Sentences about what a command or an option cannot do with what it was given."""
 
 TEXTS = {
+    "no-access-log": (
+        "no line is one of an access log (common, combined, or JSON lines)",
+        "没有一行是访问日志（common、combined 或 JSON 行）",
+    ),
     "listen-state-alone": (
         "--state: with --forward the other endpoint keeps its own",
         "--state：与 --forward 同用时由对方端点自行保存",
@@ -53,8 +57,8 @@ TEXTS = {
         "应为 METHOD URL，实际为 {line!r}",
     ),
     "recording-kind": (
-        "expected a .har, .jsonl or .http file",
-        "应为 .har、.jsonl 或 .http 文件",
+        "expected a .har, .jsonl, .http or .log file",
+        "应为 .har、.jsonl、.http 或 .log 文件",
     ),
     "not-a-file": (
         "is no file",

@@ -269,5 +269,5 @@ def profile(target: Target) -> Profile:
 
 
 def now() -> str:
-    """Return the time in China with its offset, as ISO 8601."""
-    return datetime.now(CHINA).isoformat(timespec="seconds")
+    """Return the time in China with its offset, as ISO 8601, to the millisecond."""
+    return datetime.now(CHINA).isoformat(timespec="milliseconds")

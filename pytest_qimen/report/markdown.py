@@ -11,6 +11,7 @@ from pytest_qimen.report.causes import Cause, causes, reason
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import verdict
 from pytest_qimen.report.summary import COLUMNS as WORDS
+from pytest_qimen.report.titles import defect, title
 from pytest_qimen.verdict import Status
 
 SIGNS = {"conformant": "✅", "non-conformant": "❌", "incomplete": "⚠️"}
@@ -60,10 +61,16 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None, lang
 
 
 def _cause(number: int, cause: Cause, language: str) -> Iterator[str]:
-    counts = [f"{len(cause.cases):,} {cause.status.value}"] if cause.cases else []
+    own = Counter(case.status for case in cause.own)
+    counts = [f"{own[status]:,} {status.value}" for status in Status if own[status]]
+    if also := len(cause.cases) - len(cause.own):
+        counts.append(say("counted-above", number=f"{also:,}").text(language))
     counts += [f"{len(cause.blocked):,} blocked"] if cause.blocked else []
     about = f" {code(cause.about)}" if cause.about else ""
-    yield f"{number}. **{cause.check}**{about} — {', '.join(counts)}"
+    words = title(cause)
+    told = words.zh if language == "zh" else words.en
+    what = told if defect(cause.check) else code(cause.check)
+    yield f"{number}. **{what}** ({code(cause.check)}{about}) — {', '.join(counts)}"
     found = cause.finding()
     if found:
         wanted, got = (code(text_of(said, language)) for said in (found.expected, found.actual))

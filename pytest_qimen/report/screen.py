@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.console import plain, width_of
 from pytest_qimen.phrases import counted, say, text_of
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import Cause, causes
 from pytest_qimen.report.summary import WIDTH, folded
-from pytest_qimen.verdict import Finding
+from pytest_qimen.report.titles import title
 
 EXAMPLES, CAUSES, LONGEST = 3, 15, 240  # of a cause, of a run, characters of a line
 DETAILS, DETAIL_LINES, DETAIL_LONGEST = 20, 120, 40  # details: how many, their lines, the lines of one
@@ -18,15 +17,14 @@ DETAILS, DETAIL_LINES, DETAIL_LONGEST = 20, 120, 40  # details: how many, their 
 def red_causes(
     cases: Sequence[CaseRecord], red: Sequence[CaseRecord]
 ) -> list[tuple[Cause, list[CaseRecord]]]:
-    """Return the causes that show in red cases, each case with its first cause only."""
-    wanted, told = {case.id for case in red}, set[str]()
-    found = []
-    for cause in causes(cases):
-        own = [case for case in cause.cases if case.id in wanted and case.id not in told]
-        told |= {case.id for case in own}
-        if own:
-            found.append((cause, own))
-    return found
+    """Return the causes that show in red cases, each with those that no worse cause has counted."""
+    wanted = {case.id for case in red}
+    least = max((case.status.rank for case in red), default=-1)
+    return [
+        (cause, [case for case in cause.own if case.id in wanted])
+        for cause in causes(cases)
+        if cause.status.rank <= least and any(case.id in wanted for case in cause.cases)
+    ]
 
 
 def chosen(found: Sequence[tuple[Cause, list[CaseRecord]]]) -> list[CaseRecord]:
@@ -62,8 +60,10 @@ def details(
 def lines(found: Sequence[tuple[Cause, list[CaseRecord]]], language: str) -> Iterator[str]:
     """Yield each cause with its count and examples."""
     for number, (cause, own) in enumerate(found[:CAUSES], 1):
-        count = counted("count-red", len(own)).text(language)
-        yield from folded(f"{number}. {_title(cause, language)} ({count})")
+        told = counted("count-red", len(own)) if own else counted("count-also", len(cause.cases))
+        words = title(cause)
+        what = plain(words.zh if language == "zh" else words.en)[:LONGEST]
+        yield from folded(f"{number}. {what} ({told.text(language)})")
         for case in own[:EXAMPLES]:
             yield f"   {case.status.upper()} {case.id}: {wrong(case, language)}"[:LONGEST]
         if len(own) > EXAMPLES:
@@ -72,26 +72,11 @@ def lines(found: Sequence[tuple[Cause, list[CaseRecord]]], language: str) -> Ite
         yield say("more-causes", number=len(found) - CAUSES).text(language)
 
 
-def _title(cause: Cause, language: str) -> str:
-    """Return what is broken: the requirement, else what its first finding says, else the reason."""
-    wanted = load_requirements().get(cause.about)
-    if wanted:
-        return wanted.text.zh if language == "zh" else wanted.text.en
-    found = cause.finding()
-    said = _said(found, language) if found else text_of(cause.said, language)
-    return plain(" ".join(said.split()))[:LONGEST] or cause.check
-
-
 def wrong(case: CaseRecord, language: str = "en") -> str:
     """Return what is wrong with a case in one line: its worst finding, or the reason."""
     found = min(case.findings, key=lambda one: one.level.rank, default=None)
     if found is None:
         return plain(case.reason.text(language)) if case.reason else ""
-    return plain(" ".join(_said(found, language).split()))
-
-
-def _said(found: Finding, language: str) -> str:
-    """Return a finding as one sentence."""
     actual, expected = text_of(found.actual, language), text_of(found.expected, language)
     if found.check == "contract.refuses":
         said = say("wrong-accepted")
@@ -101,4 +86,4 @@ def _said(found: Finding, language: str) -> str:
         said = say("wrong-at", place=found.path, actual=actual, expected=expected)
     else:
         said = say("wrong", actual=actual, expected=expected)
-    return said.text(language)
+    return plain(" ".join(said.text(language).split()))
