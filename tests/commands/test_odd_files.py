@@ -57,7 +57,7 @@ PLACES = {
         "sign: folder: is a folder; name a file",
         "sign：folder：是目录；请指定文件",
     ),
-    ("judge", "folder"): ("folder: no .har, .http, .jsonl in this folder", "folder：此目录中没有 .har"),
+    ("judge", "folder"): ("folder: no .har, .http, .jsonl, .log in", "folder：此目录中没有 .har"),
     ("compare", "folder", "folder"): (
         *("folder/events.jsonl: file: no such file or folder", "folder/events.jsonl：文件：没有此文件或目录"),
     ),
