@@ -12,7 +12,7 @@ from pytest_qimen.phrases import PHRASES, TABLES, Phrase, changed, counted, gaps
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 COMPUTED = (  # the code makes the end of the id
     *("count-", "sign-key-", "sign-values-", "sign-body-", "base-", "expects-", "left-", "list-", "way-"),
-    *("replay-", "differs-", "defect-"),
+    *("replay-", "differs-", "defect-", "history-"),
 )
 SAME = {
     "joined",

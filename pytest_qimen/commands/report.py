@@ -3,9 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.phrases import say
+
+if TYPE_CHECKING:
+    from pytest_qimen.report.merge import RecordedRun
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -14,6 +18,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("folders", type=Path, nargs="+", metavar="DIR", help=say("help-report-folders"))
     parser.add_argument("--mask-personal", action="store_true", help=say("help-report-mask-personal"))
     parser.add_argument("--open", action="store_true", help=say("help-report-open"))
+    parser.add_argument("--history", type=Path, metavar="DIR", help=say("help-report-history"))
     parser.add_argument("-o", "--output", type=Path, help=say("help-report-o"))
 
 
@@ -28,12 +33,24 @@ def run(options: argparse.Namespace) -> int:
     folder = options.output or options.folders[0]
     for path in write(run, folder, language=options.language):
         print(path)
+    if options.history:
+        print(remember(run, options.history, options.language))
     if options.open:
         show(folder / "report.html", options.language)
     lacking = list(flaws(run.head.shards))
     for flaw in lacking:
         print(say("report-lacks", flaw=flaw).text(options.language), file=sys.stderr)
     return 1 if lacking else 0
+
+
+def remember(run: "RecordedRun", folder: Path, language: str) -> Path:
+    """Keep a line about the run in the folder's history; return the page that shows all of them."""
+    from pytest_qimen.report.history import keep
+    from pytest_qimen.report.history_page import page
+
+    path = folder / "history.html"
+    path.write_text(page(keep(run, folder), language), "utf-8", errors="surrogatepass")
+    return path
 
 
 def show(page: Path, language: str) -> None:

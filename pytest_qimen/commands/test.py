@@ -23,6 +23,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--method", metavar="NAMES", help=say("help-test-method"))
     parser.add_argument("--connections", metavar="N", help=say("help-test-connections"))
     parser.add_argument("--open", action="store_true", help=say("help-test-open"))
+    parser.add_argument("--history", metavar="DIR", help=say("help-report-history"))
     parser.add_argument("more", nargs="*", metavar="CASE", help=say("help-test-more"))
 
 
@@ -32,9 +33,14 @@ def run(options: argparse.Namespace) -> int:
 
     if not options.url and not options.target:
         raise UsageError(say("test-where"))
-    if options.open and not options.report:
+    if (options.open or options.history) and not options.report:
         options.report = "report"
     status = _wait([sys.executable, "-m", "pytest", *_arguments(options)])
+    if options.history and status in (0, 1):
+        from pytest_qimen.commands.report import remember
+        from pytest_qimen.report.merge import load
+
+        print(remember(load([Path(options.report)]), Path(options.history), options.language))
     if options.open and status in (0, 1):
         from pytest_qimen.commands.report import show
 

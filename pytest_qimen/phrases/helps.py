@@ -1,6 +1,10 @@
 """What the commands and their options do, as `--help` says it."""
 
 TEXTS = {
+    "help-report-history": (
+        "keep a line about the run in this folder, draw all of them",
+        "在此目录中为每次运行留一行记录，并画出历史",
+    ),
     "help-judge-report": ("write the report into this folder", "把报告写入此目录"),
     "help-listen": (
         "answer calls as a correct counterpart and judge each of them",

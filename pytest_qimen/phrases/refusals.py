@@ -204,8 +204,8 @@ TEXTS = {
         "--key：{file} 不是含公钥的 PEM 文件",
     ),
     "report-locked": (
-        "--qimen-report: another run writes into {folder}: wait until it ends, or name another",
-        "--qimen-report：另一次运行正在写入 {folder}：请等它结束，或换一个目录",
+        "{option}: another run writes into {folder}: wait until it ends, or name another",
+        "{option}：另一次运行正在写入 {folder}：请等它结束，或换一个目录",
     ),
     "report-nothing": (
         "report: expected at least one folder with an events.jsonl",

@@ -14,7 +14,8 @@ NAME = ".running"
 class FolderLock:
     """Holds a folder from construction until `release`; UsageError where another run holds it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, option: str = "--qimen-report") -> None:
+        """`option` is what named the folder."""
         self._path = folder / NAME
         while True:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -22,7 +23,7 @@ class FolderLock:
                 _lock(self._file)
             except OSError:
                 os.close(self._file)
-                raise UsageError(say("report-locked", folder=str(folder))) from None
+                raise UsageError(say("report-locked", option=option, folder=str(folder))) from None
             if self._is_current():
                 return
             os.close(self._file)

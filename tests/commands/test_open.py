@@ -46,3 +46,19 @@ def test_the_page_is_opened(tmp_path: Path, tells: str) -> None:
 def test_a_run_that_did_not_begin_opens_nothing(tmp_path: Path, tells: str) -> None:
     assert qimen(tmp_path, tells, "test", "http://127.0.0.1:1/x", "--level", "high", "--open")[0] == 4
     assert not (tmp_path / "opened").exists()
+
+
+def test_each_run_is_a_line_of_the_history(tmp_path: Path, tells: str) -> None:
+    kept, page = tmp_path / "kept" / "history.jsonl", tmp_path / "kept" / "history.html"
+    with serve() as url:
+        words = ("test", url, HEARTBEAT, "--role=wms", "--history=kept", "--lang=zh")
+        for _ in range(2):
+            status, told = qimen(tmp_path, tells, *words)
+            assert (status, told.splitlines()[-1]) == (0, str(Path("kept", "history.html")))
+    assert len(kept.read_text("utf-8").splitlines()) == 2
+    assert "历次运行" in page.read_text("utf-8")
+    assert qimen(tmp_path, tells, "report", "report", "--history", "kept")[0] == 0
+    assert len(kept.read_text("utf-8").splitlines()) == 2  # it is there already
+    assert "how the runs went" in page.read_text("utf-8")
+    kept.write_text("{}\n", "utf-8")
+    assert qimen(tmp_path, tells, "report", "report", "--history", "kept")[0] == 2

@@ -7,6 +7,7 @@ import httpcore  # noqa: F401
 import pytest
 
 import pytest_qimen.plugin.collect  # noqa: F401 - both here, or pytester imports all of it for each test
+from pytest_qimen.verdict import Status
 from tests.plugin.plugin_runs import (
     ALWAYS,
     ANSWER,
@@ -25,7 +26,7 @@ from tests.support.servers import endpoint, response
 CASE_KEYS = {"id", "method", "role", "level", "requirements", "status", "findings", "requests", "seconds"}
 MORE_KEYS = {"family", "cause"}  # beyond design.md 5: why a case is blocked is nowhere else
 FINDING_KEYS = {"check", "path", "expected", "actual", "clause", "level", "step"}
-STATUSES = {"pass", "fail", "warn", "info", "unsupported", "blocked", "waived", "stale", "error"}
+STATUSES = {*Status}
 
 
 def test_the_report(go: Go, pytester: pytest.Pytester) -> None:

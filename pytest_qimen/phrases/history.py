@@ -1,0 +1,41 @@
+"""Words of history.html: how the runs of an endpoint went over time."""
+
+TEXTS = {
+    "history-title": ("Qimen: how the runs went", "奇门：历次运行"),
+    "history-chart": (
+        "Cases by status, a column a run; the numbers are in the table below",
+        "按状态统计的用例数，每次运行一列；数字见下表",
+    ),
+    "history-runs": ("Runs", "运行"),
+    "history-shown": ("the last {number} of {all}", "最近 {number} 次，共 {all} 次"),
+    "history-changed": ("Cases that changed", "状态变化的用例"),
+    "history-changed-help": (
+        "between whole runs of the same suite, target and methods; flaky: changed and changed back",
+        "同一套件、目标与方法的完整运行之间；“不稳定”：变化后又变回",
+    ),
+    "history-none": ("None changed.", "没有变化。"),
+    "history-flaky": ("flaky", "不稳定"),
+    "history-more": ("… and {number} more", "…… 还有 {number} 个"),
+    "history-broke-off": ("broke off", "中断"),
+    "history-column": (
+        "run {number}, {started}: {verdict}; {counts}",
+        "第 {number} 次，{started}：{verdict}；{counts}",
+    ),
+    "history-started": ("started", "开始"),
+    "history-verdict": ("verdict", "结论"),
+    "history-target": ("target", "目标"),
+    "history-suite": ("suite", "套件"),
+    "history-methods": ("methods", "方法"),
+    "history-case": ("case", "用例"),
+    "history-statuses": ("status in each run", "各次运行的状态"),
+    "history-pass": ("pass", "通过"),
+    "history-fail": ("fail", "失败"),
+    "history-warn": ("warn", "警告"),
+    "history-info": ("info", "记录"),
+    "history-blocked": ("blocked", "受阻"),
+    "history-unsupported": ("unsupported", "不支持"),
+    "history-untested": ("untested", "未测试"),
+    "history-waived": ("waived", "豁免"),
+    "history-stale": ("stale", "过期豁免"),
+    "history-error": ("error", "错误"),
+}
