@@ -4,6 +4,7 @@ A tamper (tampers.py) may change the DraftRequest before or after it is signed.
 """
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -100,7 +101,12 @@ class DraftRequest:
 
 def china_now() -> str:
     """Return the time in China as the documents write it."""
-    return datetime.now(CHINA).isoformat(" ", "seconds")[:19]
+    return _china(int(time.time()))
+
+
+@lru_cache(2)
+def _china(second: int) -> str:
+    return datetime.fromtimestamp(second, CHINA).isoformat(" ")[:19]
 
 
 def draft(target: Target, api: Api, root: xml.Element) -> DraftRequest:

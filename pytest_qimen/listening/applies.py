@@ -83,7 +83,6 @@ _APPLIES: Mapping[str, Callable[[Shown], bool]] = {
     "message.format": lambda shown: shown.any_row(lambda row: row.format),
     "message.codes": lambda shown: shown.any_row(lambda row: row.codes and not row.doubt),
     "message.codes-open": lambda shown: shown.any_row(lambda row: row.codes and row.doubt),
-    "message.limit": lambda shown: shown.any_row(lambda row: row.limit or row.most is not None),
     "message.rule": lambda shown: any(
         rule.direction == "request" and rule.level != "may" for rule in shown.api.rules
     ),

@@ -10,9 +10,11 @@ from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.judging import conclude, judge, no_http
 from pytest_qimen.checks.callers.late import Late
+from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.listening.answers import judge_answer
 from pytest_qimen.listening.model import Arrival, Judged
-from pytest_qimen.phrases import say
+from pytest_qimen.phrases import changed, say
+from pytest_qimen.verdict import Finding
 
 _LOG = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ class Judge:
 
     def __init__(self, caller: Caller, *, answers: bool = False) -> None:
         self._caller, self._answers = caller, answers
+        self._secrets = tuple(filter(None, (caller.secret, caller.session)))
         self._backlog: Backlog[Arrival] = Backlog()
         self._given_up = False
         self._thread: threading.Thread | None = None
@@ -91,4 +94,13 @@ class Judge:
             _LOG.exception("a call could not be judged")
             reason = f"{type(error).__name__}: {error}"[:200]
             return Judged(arrival, call, trouble=say("listen-broke", number=arrival.number, reason=reason))
-        return Judged(arrival, call, found, answer)
+        return Judged(arrival, call, tuple(map(self._masked, found)), tuple(map(self._masked, answer)))
+
+    def _masked(self, found: Finding) -> Finding:
+        """Return the finding with stars for the caller's secrets."""
+
+        def hide(text: str) -> str:
+            return hidden(text, self._secrets)
+
+        expected, actual = changed(found.expected, hide), changed(found.actual, hide)
+        return replace(found, path=hide(found.path), expected=expected, actual=actual)

@@ -16,7 +16,7 @@ from pytest_qimen.listening.model import Judged
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.reasons import Because, LeftOut
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.events import case_record
+from pytest_qimen.report.events import LONGEST, case_record
 from pytest_qimen.runner.judging import key_of
 from pytest_qimen.runner.masking import Masking
 from pytest_qimen.runner.model import Outcome
@@ -63,6 +63,7 @@ class _Method:
     """The calls of one method: how many, answered and not, which fields came, what was broken, by check."""
 
     calls: int = 0
+    judged: int = 0
     answers: int = 0
     unanswered: int = 0
     lost: Counter[str] = field(default_factory=Counter)
@@ -97,6 +98,7 @@ class Tally:
         name = (api.role, api.method) if api else ("wms", UNKNOWN)
         method = self._methods.setdefault(name, _Method())
         method.calls += 1
+        method.judged += judged.trouble is None
         method.sent |= judged.sent
         if judged.trouble:
             self._troubles.append(judged.trouble)
@@ -109,7 +111,7 @@ class Tally:
         if judged.answer:
             groups[""] = list(judged.answer)
         if groups:
-            exchange = exchange_of(judged.call, self._caller, self._origin, judged.arrival.seconds)
+            exchange = _short(exchange_of(judged.call, self._caller, self._origin, judged.arrival.seconds))
             for check, found in groups.items():
                 method.broken.setdefault(check, _Broken()).add(found, exchange)
 
@@ -152,10 +154,12 @@ class Tally:
 
     def _of_method(self, api: Api, method: _Method) -> Iterator[tuple[Outcome, int]]:
         yield Outcome(_sent(api), Status.PASS), method.calls
+        if not method.judged:
+            return
         yield _fields(api, method), 0
         rows = tuple(row for row in api.request.fields if row.path in method.sent)
         hidden = {name for name, number in method.lost.items() if number == method.calls}
-        shown = Shown(api, self._caller, method.calls, rows, self._hidden | hidden)
+        shown = Shown(api, self._caller, method.judged, rows, self._hidden | hidden)
         unproved = (
             "caller.call.signed" in method.broken
         )  # then nobody knows what else is wrong with the digest
@@ -171,6 +175,12 @@ class Tally:
             unknown = Because(say(word))
             case = _case("caller.top.sign" if shown.is_top else "caller.call.signed", api.role, api.method)
             yield Outcome(case, Status.UNTESTED, reason=unknown), 0
+
+
+def _short(exchange: Exchange) -> Exchange:
+    """Return the exchange with the beginning of bodies that are too long for a report."""
+    request = replace(exchange.request, body=exchange.request.body[:LONGEST])
+    return replace(exchange, request=request, body=exchange.body[:LONGEST])
 
 
 def _sent(api: Api) -> Case:

@@ -1,6 +1,15 @@
 """Sentences about files that a run or a certificate wrote and that are no longer whole."""
 
 TEXTS = {
+    "history-line": ("no line of a history", "不是历史记录的行"),
+    "history-verdict": (
+        "verdict: expected one of {verdicts}, got {said!r}",
+        "verdict：应为 {verdicts} 之一，实际为 {said!r}",
+    ),
+    "history-full": (
+        "--history: {path} is full ({largest} MB): name another folder",
+        "--history：{path} 已满（{largest} MB）：请换一个目录",
+    ),
     "told-at": (
         "{place}.{name}: {error}",
         "{place}.{name}：{error}",

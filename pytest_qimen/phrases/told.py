@@ -1,6 +1,11 @@
 """What the commands print while they work, and when they are done."""
 
 TEXTS = {
+    "about-caller": ("{id}  ({level}, of callers)", "{id}  （{level}，对调用方）"),
+    "judged-by": (
+        "judged by `qimen listen` and `qimen judge` (cases/callers/COVERAGE.md)",
+        "由 `qimen listen` 和 `qimen judge` 评判（cases/callers/COVERAGE.md）",
+    ),
     "counted-above": ("{number} counted above", "{number} 个已在上面计入"),
     "check-at": ("{check} at {path}", "{check} {path}"),
     "method-later": ("method of a later edition", "后来版本的方法"),

@@ -6,6 +6,7 @@ from textwrap import indent
 
 from pytest_qimen import console
 from pytest_qimen.cases import Step, bundled_cases, bundled_files, find_case, flow_toml, milder_note
+from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
 from pytest_qimen.cases.requirements import Requirement, load_requirements
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.console import plain, width_of
@@ -73,6 +74,9 @@ def about(identity: str, language: str = "en") -> Iterator[str]:
     if identity in requirements:
         yield from _about_requirement(requirements[identity], language)
         return
+    if wanted := _of_callers(identity):
+        yield from _about_caller(wanted, language)
+        return
     if later := later_method(identity):
         yield _both(Text(later.text("zh"), later.text()), language)
         return
@@ -107,6 +111,25 @@ def _step(number: int, step: Step) -> Phrase:
         changes=changes or say("unchanged"),
         expect=say(f"expects-{step.expect}"),
     )
+
+
+def _of_callers(identity: str) -> CallerRequirement | None:
+    """Return the requirement of callers with this id, or that a case `callers/topic/name/…` is about."""
+    known = load_caller_requirements()
+    parts = identity.split("/")
+    if parts[0] == "callers" and parts[1:2] in (["sent"], ["fields"]):
+        return known[f"caller.message.{'every-method' if parts[1] == 'sent' else 'variety'}"]
+    return known.get(".".join(("caller", *parts[1:3])) if parts[0] == "callers" else identity)
+
+
+def _about_caller(wanted: CallerRequirement, language: str) -> Iterator[str]:
+    yield say("about-caller", id=wanted.id, level=say(wanted.level.value)).text(language)
+    yield _both(wanted.text, language)
+    yield f"{say('clause').text(language)}: {wanted.document} {wanted.section}"
+    if wanted.untested:
+        yield say("not-tested", why=_both(wanted.untested, language)).text(language)
+    else:
+        yield say("judged-by").text(language)
 
 
 def _about_requirement(wanted: Requirement, language: str) -> Iterator[str]:

@@ -42,17 +42,18 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None, lang
         level=say(level),
         seed=code(head.seed),
     ).text(language)
+    again = "" if head.side == "caller" else "qimen replay "
     found = causes(cases)
     shown = found[:MOST_CAUSES]
     red = [cause for cause in shown if cause.status.fails(level) or cause.status is Status.BLOCKED]
     if red:
         yield f"\n#### {say('markdown-causes').text(language)}\n"
         for number, cause in enumerate(red, 1):
-            yield from _cause(number, cause, language)
+            yield from _cause(number, cause, again, language)
     if len(red) < len(shown):
         yield f"\n<details><summary>{say('markdown-warnings').text(language)}</summary>\n"
         for number, cause in enumerate(shown[len(red) :], 1):
-            yield from _cause(number, cause, language)
+            yield from _cause(number, cause, again, language)
         yield "\n</details>"
     if len(found) > len(shown):
         yield f"\n{say('more-causes-page', number=len(found) - len(shown)).text(language)}"
@@ -60,7 +61,8 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None, lang
     yield from _table(cases, language)
 
 
-def _cause(number: int, cause: Cause, language: str) -> Iterator[str]:
+def _cause(number: int, cause: Cause, again: str, language: str) -> Iterator[str]:
+    """Yield a cause and its first cases; `again` stands before an id that can be sent again."""
     own = Counter(case.status for case in cause.own)
     counts = [f"{own[status]:,} {status.value}" for status in Status if own[status]]
     if also := len(cause.cases) - len(cause.own):
@@ -76,7 +78,7 @@ def _cause(number: int, cause: Cause, language: str) -> Iterator[str]:
         wanted, got = (code(text_of(said, language)) for said in (found.expected, found.actual))
         yield f"   {say('markdown-found', wanted=wanted, got=got, clause=code(found.clause)).text(language)}"
     for case in cause.cases[:MOST_CASES]:
-        yield f"   - {code('qimen replay ' + case.id)}"
+        yield f"   - {code(again + case.id)}"
     if len(cause.cases) > MOST_CASES:
         yield f"   - {say('and-more', number=len(cause.cases) - MOST_CASES).text(language)}"
 

@@ -23,7 +23,7 @@ from pytest_qimen.report.results import suite
 from pytest_qimen.report.titles import defect, title
 from pytest_qimen.verdict import Finding, Status
 
-HEAD = ("target", "url", "suite", "level", "roles", "methods", "seed", "started", "embedded")
+HEAD = ("side", "target", "url", "suite", "level", "roles", "methods", "seed", "started", "embedded")
 SEVERITY = tuple(Status)
 CASE = (
     *("id", "method", "family", "level", "status", "names", "clause", "cause", "findings", "requests"),

@@ -73,6 +73,22 @@ def test_explain_a_case(capsys: Captured) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("identity", "requirement"),
+    [
+        ("callers/message/length/wms/entryorder.create", "caller.message.length  (must, of callers)"),
+        ("callers/sent/wms/entryorder.create", "caller.message.every-method  (must, of callers)"),
+        ("callers/fields/wms/entryorder.create", "caller.message.variety  (may, of callers)"),
+        ("caller.call.signed", "caller.call.signed  (must, of callers)"),
+    ],
+)
+def test_explain_what_a_caller_must(identity: str, requirement: str, capsys: Captured) -> None:
+    status, out, _ = run(capsys, "explain", identity)
+    assert status == 0
+    assert out.startswith(requirement)
+    assert "judged by `qimen listen`" in out
+
+
 def test_explain_a_requirement(capsys: Captured) -> None:
     status, out, _ = run(capsys, "explain", "signature.verified")
     assert status == 0

@@ -2,16 +2,19 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
 
 from pytest_qimen.__main__ import main
+from pytest_qimen.reference import serve
 from tests.support.calling import call
 
 PROFILE = """
@@ -38,6 +41,30 @@ def listening(*options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
 def ended(process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGINT) -> str:
     process.send_signal(how)
     return process.communicate(timeout=120)[0]
+
+
+def test_bytes_that_nobody_expects_end_in_a_report(tmp_path: Path) -> None:
+    with listening("--report", str(tmp_path / "report")) as (url, process):
+        parts = urlsplit(url)
+        for data in (
+            b"POST /qimen?method=\xff&v=%00%ff HTTP/1.1\r\nHost: \x80\r\nContent-Length: 2\r\n\r\n\xff\x00",
+            b"\x16\x03\x01\x00\xff",
+            b"POST /qimen?method=stock.query HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n\x1b]0;x",
+        ):
+            with socket.create_connection((parts.hostname or "", parts.port or 0), 10) as client:
+                client.sendall(data)
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(1 << 16):
+                    pass
+        text = ended(process)
+    assert process.returncode == 1, text
+    assert "\x1b" not in text
+    assert "3 calls came" in text
+    assert text.count("fail must ") == 3
+    found = json.loads((tmp_path / "report" / "results.json").read_text("utf-8"))
+    assert {"callers/call/http/wms/unknown", "callers/call/method/wms/unknown"} <= {
+        case["id"] for case in found["cases"]
+    }
 
 
 def bad_version(made: "object") -> None:
@@ -70,6 +97,23 @@ def test_a_session_ends_with_its_report(tmp_path: Path) -> None:
     suite = ElementTree.parse(report / "junit.xml").getroot()[0]
     assert suite.attrib["failures"] == "1"
     assert (report / "report.html").stat().st_size > 10_000
+
+
+def test_a_proxy_ends_with_a_report_of_both_sides(tmp_path: Path) -> None:
+    report = tmp_path / "report"
+    with (
+        serve(faults=["flag-upper-case"]) as endpoint,
+        listening("--forward", endpoint, "--report", str(report)) as (url, process),
+    ):
+        assert b"SUCCESS" in call(url).body
+        text = ended(process)
+    assert process.returncode == 1, text
+    found = json.loads((report / "results.json").read_text("utf-8"))
+    cases = {case["id"]: case["status"] for case in found["cases"]}
+    assert cases["observed/wms/entryorder.create/answer"] == "fail"
+    assert cases["callers/call/version/wms/entryorder.create"] == "pass"
+    assert cases["callers/call/signed/wms/entryorder.create"] == "untested"
+    assert (found["target"], "no secret is known" in str(found)) == (endpoint, True)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -34,6 +34,7 @@ function findingList(one) {
 }
 
 function againBox(one) {
+  if (run.head.side === "caller") return h("div");
   const url = run.head.embedded ? "" : ` --url ${quote(run.head.url ?? "")}`, command = `qimen replay ${quote(one.id)}${url}`;
   return h("section.again", {}, h("h3", {}, say("again")), h("div.command", {}, h("pre", {}, visible(command)), copyButton(() => command)));
 }
