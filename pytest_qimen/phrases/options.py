@@ -13,7 +13,7 @@ TEXTS = {
         ),
         ("the endpoint to test", "要测试的端点"),
         (
-            "a TOML file that describes the endpoint (URL, roles, master data, known failures)",
+            "a TOML file about the endpoint (URL, roles, master data, known failures)",
             "描述端点的 TOML 文件（URL、角色、主数据、已知问题）",
         ),
         ("only these roles: wms, erp, store, wdk", "只测这些角色：wms, erp, store, wdk"),

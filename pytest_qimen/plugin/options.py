@@ -18,11 +18,7 @@ OPTIONS = (
         "run the bundled conformance suite, against the embedded endpoint unless a URL is given",
     ),
     ("qimen-url", "text", "the endpoint to test"),
-    (
-        "qimen-target",
-        "text",
-        "a TOML file that describes the endpoint (URL, roles, master data, known failures)",
-    ),
+    ("qimen-target", "text", "a TOML file about the endpoint (URL, roles, master data, known failures)"),
     ("qimen-role", "several", "only these roles: wms, erp, store, wdk"),
     ("qimen-method", "several", "only methods that match one of these globs, such as 'deliveryorder.*'"),
     ("qimen-level", "text", "from which level on a broken requirement is red: must (default), should, may"),
