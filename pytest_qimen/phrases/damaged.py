@@ -2,7 +2,7 @@
 
 TEXTS = {
     "history-line": ("no line of a history", "不是历史记录的行"),
-    "history-verdict": (
+    "member-verdict": (
         "verdict: expected one of {verdicts}, got {said!r}",
         "verdict：应为 {verdicts} 之一，实际为 {said!r}",
     ),

@@ -90,7 +90,7 @@ class Entry:
         told = Members(found.get("told"), "told")
         said = members.text("verdict")
         if said not in VERDICTS:
-            raise Unfit(say("history-verdict", verdicts=", ".join(VERDICTS), said=said[:40]))
+            raise Unfit(say("member-verdict", verdicts=", ".join(VERDICTS), said=said[:40]))
         return cls(
             members.time("started"),
             None if found.get("ended") is None else members.time("ended"),
