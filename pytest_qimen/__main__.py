@@ -1,6 +1,7 @@
 """The `qimen` command: finds the module of the command that is asked for and runs it."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -43,14 +44,28 @@ def _run(given: Sequence[str]) -> int:
     try:
         options = _options(given)
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        status = run(options)
+        sys.stdout.flush()
+        return status
     except QimenError as error:
         print(f"qimen: {plain(str(error))}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        return 0
+    except OSError as error:
+        _give_up_output()
+        if isinstance(error, BrokenPipeError):
+            return 0
+        print(f"qimen: {plain(str(error))}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130  # as a shell says of a command that Ctrl-C ended
+
+
+def _give_up_output() -> None:
+    """Let what standard output does not take go nowhere, or Python complains of it in the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _options(given: Sequence[str]) -> argparse.Namespace:

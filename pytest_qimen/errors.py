@@ -39,6 +39,12 @@ class DataError(QimenError):
         return ": ".join(part for part in (self.file, self.key, self.reason) if part)
 
 
+def unwritable(option: str, error: OSError) -> UsageError:
+    """Return the error for a place that an option names and in which nothing can be written."""
+    place = f"{error.filename}: " if error.filename else ""
+    return UsageError(f"{option}: {place}{error.strerror}: name a place where files can be written")
+
+
 def closest(word: str, names: Iterable[str]) -> str:
     """Return `; did you mean a, b or c?` with the one to three names like `word`; empty without one."""
     bare = {name.lower(): name for name in names}

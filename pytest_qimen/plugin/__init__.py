@@ -70,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from contextlib import ExitStack
 
     from pytest_qimen.console import plain
-    from pytest_qimen.errors import QimenError
+    from pytest_qimen.errors import QimenError, unwritable
     from pytest_qimen.plugin.progress import Live, Progress
     from pytest_qimen.plugin.run import RUN, Run
     from pytest_qimen.plugin.screen import Screen
@@ -92,7 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     except OSError as error:
         close.close()
-        raise pytest.UsageError(plain(f"--qimen-report: {error}")) from None
+        raise pytest.UsageError(plain(str(unwritable("--qimen-report", error)))) from None
     except QimenError as error:
         close.close()
         raise pytest.UsageError(plain(str(error))) from None

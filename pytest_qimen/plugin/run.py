@@ -1,17 +1,18 @@
 """The settings of a run in; its Session, its embedded endpoint and the record of its outcomes kept."""
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from pytest_qimen.cases import Case, find_case
-from pytest_qimen.client.request import CHINA, mask_query
+from pytest_qimen.client.clock import steady
+from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
 from pytest_qimen.phrases import say
@@ -45,6 +46,7 @@ class Run:
     ) -> None:
         self.settings = settings
         self.worker = worker
+        self._process = os.getpid()
         self.cases: list[CaseRecord] = []
         self.left: list[Left] = []
         self.own: dict[str, Case] = {}
@@ -104,7 +106,9 @@ class Run:
             self._close.callback(self._ahead.close)
 
     def outcome(self, case: Case) -> Outcome:
-        """Return how the case ends."""
+        """Return how the case ends; a process that somebody forked from the run's ends here."""
+        if self._process != os.getpid():
+            os._exit(pytest.ExitCode.INTERRUPTED)
         return self._ahead.outcome(case) if self._ahead else self.session.outcome(case)
 
     def is_red(self, status: Status) -> bool:
@@ -159,6 +163,8 @@ class Run:
 
     def settle(self) -> None:
         """Take back what this worker created; keep a list of what is left behind."""
+        if self._process != os.getpid():
+            return
         if self._ahead:
             self._ahead.close()
         left = self.session.ledger.settle(self.session.undo, self.settings.connections)
@@ -197,7 +203,9 @@ class Run:
                 self.record(replace(covered[0], status=Status.STALE, reason=passes))
 
     def finish(self) -> None:
-        """Close everything and write what people read."""
+        """Close everything and write what people read, in the process of the run."""
+        if self._process != os.getpid():
+            return
         if self.log and self.folder:
             self.log.close()
             self.log = None
@@ -237,5 +245,5 @@ def profile(target: Target) -> Profile:
 
 
 def now() -> str:
-    """Return the time in China with its offset, as ISO 8601."""
-    return datetime.now(CHINA).isoformat(timespec="seconds")
+    """Return the time in China with its offset, as ISO 8601; no run ends before it begins."""
+    return steady().isoformat(timespec="seconds")

@@ -1,5 +1,6 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
+import os
 import re
 import socket
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import pytest
 
 from pytest_qimen import spec
 from pytest_qimen.console import shown
-from pytest_qimen.errors import QimenError, UsageError
+from pytest_qimen.errors import QimenError, UsageError, unwritable
 from pytest_qimen.phrases import LANGUAGES
 from pytest_qimen.plugin.options import get
 from pytest_qimen.report.compare import snapshot
@@ -92,6 +93,8 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         target = with_options(target, rate=GENTLE)
     level = _one_of(config, "qimen-level", LEVELS)
     report = get(config, "qimen-report")
+    junit = config.getoption("xmlpath", None)
+    _file(os.path.expanduser(os.path.expandvars(junit)) if junit else "", "--junitxml")  # as pytest reads it
     settings = Settings(
         embedded,
         target,
@@ -131,6 +134,8 @@ def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
 
 def _connections(config: pytest.Config) -> int:
     count = _whole(config, "qimen-connections", 1, least=1)
+    if config.getoption("forked", False):
+        raise UsageError("--forked: a forked process has no part in a run's connections and ledger: use -n")
     if count > 1 and config.getoption("numprocesses", None):
         raise UsageError("--qimen-connections: not together with -n: each worker is a connection")
     return count
@@ -177,14 +182,15 @@ def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
 
 
 def _file(name: str, option: str) -> Path | None:
-    """Return a file that can be written in the end."""
+    """Return a file that can be written in the end; a pipe is not opened, for its reader would see an end."""
     if not name:
         return None
     try:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).open("ab").close()
+        if not Path(name).is_fifo():
+            Path(name).open("ab").close()
     except OSError as error:
-        raise UsageError(f"{option}: {error}") from None
+        raise unwritable(option, error) from None
     return Path(name)
 
 

@@ -39,7 +39,7 @@ TWINS = {
     "qimen = true\nqimen_report = out": ("report: out", 0),
     "qimen = true\nqimen_har = out.har": ("report: out.har", 0),
     "qimen = true\nqimen_postman = out.json": ("report: out.json", 0),
-    "qimen = true\nqimen_postman = /dev/null/out.json": ("--qimen-postman: [Errno ", 4),
+    "qimen = true\nqimen_postman = /dev/null/out.json": ("--qimen-postman: /dev/null/out.json: ", 4),
     "qimen = true\nqimen_new_only = gone": ("--qimen-new-only: gone: file: No such file or directory", 4),
     "qimen = true\nqimen_mask_personal = true\nqimen_report = out": ("private: events.jsonl and found/", 0),
     "qimen = true\nqimen_lang = zh": ("结论: 符合规范", 0),
@@ -137,7 +137,11 @@ USAGE: Mapping[tuple[str, ...], str] = {
         "--qimen-target",
         "broken.toml",
     ): "broken.toml: target.roles: unknown role 'x'; expected some of wms, erp, store, wdk",
-    ("--qimen", "--qimen-report", "file.txt"): "--qimen-report: [Errno 17] File exists: 'file.txt'",
+    (
+        "--qimen",
+        "--qimen-report",
+        "file.txt",
+    ): "--qimen-report: file.txt: File exists: name a place where files can be written",
 }
 
 
