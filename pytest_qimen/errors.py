@@ -42,7 +42,8 @@ class DataError(QimenError):
 def unwritable(option: str, error: OSError) -> UsageError:
     """Return the error for a place that an option names and in which nothing can be written."""
     place = f"{error.filename}: " if error.filename else ""
-    return UsageError(f"{option}: {place}{error.strerror}: name a place where files can be written")
+    why = "is no folder" if isinstance(error, FileExistsError) else error.strerror
+    return UsageError(f"{option}: {place}{why}: name a place where files can be written")
 
 
 def closest(word: str, names: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from pytest_qimen.spec import Api
 from pytest_qimen.verdict import Finding, Level
 
 ENVELOPE = frozenset(("flag", "code", "message", "qimen_code"))
+MOST = 50  # kinds of undeclared elements that are named
 LARGE = 8_000  # bytes: below that no list is longer than what is judged
 PLATFORM = ("sub_code", "sub_message")  # the platform's own rule for refusals (field-notes.md)
 
@@ -51,10 +52,21 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     if len(evidence.exchange.body) > LARGE and (most := schema.left_out(root)):
         wanted, told = say("so-many-judged", most=most), say("more-elements")
         yield Finding("answer.more", Level.MAY, "", wanted, told, api.source)
-    for path in schema.undeclared(api, "response", root):
-        if path in PLATFORM and answer.verdict == "failure":
+    yield from _undeclared(root, api, answer.verdict == "failure")
+
+
+def _undeclared(root: xml.Element, api: Api, is_refusal: bool) -> Iterator[Finding]:
+    """Yield elements that the document does not have, those of one name at one place as one."""
+    found, more = schema.undeclared_kinds(api, "response", root, MOST)
+    for path, count in found:
+        if path in PLATFORM and is_refusal:
             continue
-        yield Finding("answer.undeclared", Level.MAY, path, say("declared"), say("another"), api.source)
+        told = say("and-alike", actual=say("another"), number=count - 1) if count > 1 else say("another")
+        yield Finding("answer.undeclared", Level.MAY, path, say("declared"), told, api.source)
+    if more:
+        yield Finding(
+            "answer.undeclared", Level.MAY, "", say("declared"), say("more-names", number=more), api.source
+        )
 
 
 def _missing(root: xml.Element, api: Api) -> Iterator[Finding]:

@@ -184,7 +184,9 @@ def test_times_near_now(minutes: int, holds: bool) -> None:
 
 
 @pytest.mark.parametrize("days", [1, -1])
-def test_a_time_near_that_of_a_clock_that_was_set_meanwhile(days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_time_near_that_of_a_clock_that_was_set_meanwhile(
+    days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = datetime.now(CHINA)
     monkeypatch.setattr("pytest_qimen.client.clock.wall", lambda: now + timedelta(days=days))
     for gone, holds in ((0, True), (days, True), (days / 2, False), (-days, False)):

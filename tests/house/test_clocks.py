@@ -1,4 +1,4 @@
-"""Whatever waits or lasts is measured by a clock that nobody sets; who reads the wall clock is listed here."""
+"""Whatever waits or lasts is measured by a clock that nobody sets; who reads the wall clock is listed."""
 
 import ast
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ READERS = {  # module -> what the time of day is to it
 def readers(path: Path) -> Iterator[int]:
     """The lines of a module that read the wall clock."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Attribute) and node.attr in WALL:
-            if isinstance(node.value, ast.Name) and node.value.id in CLOCKS:
+        match node:
+            case ast.Attribute(ast.Name(clock), name) if clock in CLOCKS and name in WALL:
                 yield node.lineno
 
 
