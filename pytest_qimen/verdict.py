@@ -32,6 +32,7 @@ class Status(StrEnum):
     STALE = "stale"
     ERROR = "error"
     BLOCKED = "blocked"
+    UNTESTED = "untested"
     WARN = "warn"
     WAIVED = "waived"
     PASS = "pass"
@@ -50,8 +51,8 @@ class Status(StrEnum):
 
     @property
     def is_untested(self) -> bool:
-        """Return True where the case was tried and could not be judged."""
-        return self in (Status.BLOCKED, Status.ERROR)
+        """Return True where the case was to be judged and could not be."""
+        return self in (Status.BLOCKED, Status.UNTESTED, Status.ERROR)
 
     @property
     def is_judged(self) -> bool:
@@ -61,7 +62,7 @@ class Status(StrEnum):
     @property
     def is_skipped(self) -> bool:
         """Return True where pytest calls the case skipped."""
-        return self in (Status.BLOCKED, Status.UNSUPPORTED, Status.WAIVED)
+        return self in (Status.BLOCKED, Status.UNTESTED, Status.UNSUPPORTED, Status.WAIVED)
 
     @property
     def has_evidence(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pytest_qimen.boundaries.model import Boundary, observed, one, parts_of_sums, put
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.lists import can_be_told_apart
-from pytest_qimen.spec import Api, Field, rule_paths
+from pytest_qimen.spec import Api, Field, later_elements, rule_paths
 
 LAST = 3  # elements of a list of which only the last is wrong
 MANY = f"<extendProps>{''.join(f'<key{n}>value{n}</key{n}>' for n in range(1, 51))}</extendProps>"
@@ -105,6 +105,20 @@ def structure(api: Api) -> Iterator[Boundary]:
     yield Boundary(
         "", "unknown-element", "open-content", "success", "should", "request.unknown", ((unknown,),)
     )
+    yield from _later(api)
     first = next((row for row in api.request.leaves if row.need == "must" and not row.repeated), None)
     if first:
         yield one(first, "duplicate", "order", "any", "may", Edit("duplicate", first.path))
+
+
+def _later(api: Api) -> Iterator[Boundary]:
+    """Yield the message with every element of a later edition that it may hold; the documents know none."""
+    changes: list[Edit] = []
+    for row in api.request.fields:
+        found = [] if row.leaf else list(later_elements(api, row.path))
+        if found and not _in_smallest(api, row.path):
+            changes.append(Edit("ensure", row.path))
+        changes += [Edit("insert", row.path, f"<{one.name}>{one.example}</{one.name}>") for one in found]
+    if changes:
+        requirement = "request.later-edition"
+        yield Boundary("", "later-edition", "open-content", "success", "may", requirement, (tuple(changes),))

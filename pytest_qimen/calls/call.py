@@ -26,6 +26,7 @@ class Heard:
     `place` says where it stands. `at` is the time of arrival where it is known. `status` and `answer` are
     None where no answer was recorded, `status` is 0 where none came. `lost` names what the recording does
     not keep as it was sent: "body" (its text may have been encoded anew), "sign" (it is masked), "headers".
+    `took` is how many seconds passed until the answer was written, None where that is not known.
     """
 
     place: str
@@ -38,6 +39,7 @@ class Heard:
     answer: bytes | None = None
     answer_headers: Pairs = ()
     lost: frozenset[str] = frozenset()
+    took: float | None = None
 
     def header(self, name: str) -> str:
         """Return a header of the request, empty where there is none."""
@@ -128,16 +130,41 @@ class Call:
         return self._read[1]
 
     @cached_property
+    def answer(self) -> xml.Element | None:
+        """Return the message of the answer; None where there is none that can be read."""
+        if self.heard.status != 200:
+            return None
+        try:
+            return xml.parse(self.heard.answer or b"")
+        except QimenError:
+            return None
+
+    def said(self, path: str) -> str:
+        """Return a text of the message, without the blanks around it; empty where there is none."""
+        return "" if self.root is None else (xml.get(self.root, path) or "").strip()
+
+    def told(self, path: str) -> str:
+        """Return a text of the answer, without the blanks around it; empty where there is none."""
+        return "" if self.answer is None else (xml.get(self.answer, path) or "").strip()
+
+    @property
+    def method(self) -> str:
+        """Return the name of the method as its case file has it, empty where it is unknown."""
+        return self.api.method if self.api else ""
+
+    @property
+    def sender(self) -> str:
+        """Return who sends for whom: documents of two customers have nothing to do with each other."""
+        return f"{self.get('app_key')} {self.get('customerId')}".strip()
+
+    @cached_property
     def outcome(self) -> str:
         """Return what was answered: success, failure, unclear, or nothing where no answer was recorded."""
         if self.heard.status is None:
             return ""
-        if self.heard.status != 200 or self.api is None:
+        if self.answer is None or self.api is None:
             return "unclear"
-        try:
-            said = xml.get(xml.parse(self.heard.answer or b""), self.api.verdict) or ""
-        except QimenError:
-            return "unclear"
+        said = xml.get(self.answer, self.api.verdict) or ""
         verdict = {"true": "success", "false": "failure"}.get(said.lower(), said.lower())
         return verdict if verdict in ("success", "failure") else "unclear"
 
@@ -145,6 +172,22 @@ class Call:
     def keys(self) -> tuple[Key, ...]:
         """Return the keys of the message, in the order of the document."""
         return tuple(_keys(self)) if self.api and self.root is not None else ()
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """Return the paths of the declared fields that the message has."""
+        rows = self.api.request.by_path if self.api else {}
+        found: set[str] = set()
+        waiting = [(self.root, "")] if self.root is not None else []
+        while waiting:
+            parent, prefix = waiting.pop()
+            for child in parent.iterchildren("*"):
+                name = prefix + xml.name(child)
+                path = name if name in rows else f"{name}[]"
+                if path in rows:
+                    found.add(path)
+                    waiting.append((child, f"{path}."))
+        return frozenset(found)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -155,6 +198,12 @@ class Call:
     def whole(self) -> str:
         """Return a digest of the message as it is, keys included."""
         return hashlib.sha256(xml.write(self.root)).hexdigest() if self.root is not None else ""
+
+
+def whole_number(text: str) -> int:
+    """Return the number that the text writes, 0 where it is none of at most nine digits."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _keys(call: Call) -> Iterator[Key]:

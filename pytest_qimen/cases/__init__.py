@@ -2,6 +2,7 @@
 
 from pytest_qimen.cases.fit import beyond, fitted
 from pytest_qimen.cases.load import bundled_cases, bundled_files, find_case, load_cases
+from pytest_qimen.cases.milder_note import milder_note
 from pytest_qimen.cases.model import Case, Check, Kind, Step, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.read import drawn_case
 from pytest_qimen.cases.spelling import argument, plain_id
@@ -25,6 +26,7 @@ __all__ = [
     "fitted",
     "flow_toml",
     "load_cases",
+    "milder_note",
     "minimal_id",
     "plain_id",
     "probe_name",

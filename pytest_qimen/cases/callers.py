@@ -26,7 +26,10 @@ SEEN = ("call", "thread", "journal", *UNSEEN)
 
 @dataclass(frozen=True, slots=True)
 class CallerRequirement:
-    """A sentence about what is sent: `seen` says where it shows, `untested` why nothing judges it."""
+    """A sentence about what is sent: `seen` says where it shows, `untested` why nothing judges it.
+
+    `milder` is why calls that nobody asked for are judged below its level.
+    """
 
     id: str
     level: Level
@@ -36,6 +39,7 @@ class CallerRequirement:
     seen: str
     side: str
     untested: Text | None = None
+    milder: Text | None = None
 
 
 @cache
@@ -62,6 +66,7 @@ def _requirement(top: Reader, identity: str, table: object) -> CallerRequirement
         seen,
         reader.choice("side", SIDES),
         reader.text("untested", UNSEEN.get(seen)),
+        reader.text("milder", None),
     )
     reader.done()
     return found

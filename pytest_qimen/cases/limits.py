@@ -12,7 +12,7 @@ BITS = 1024  # of a whole number
 LENGTH = 100_000  # characters of a key
 _INDEX = re.compile(r"\[([0-9]+)\]")
 _LENGTH = re.compile(r"@(?:new|number):([0-9]+)")
-_MADE = ("new", "number", "now", "today")
+_MADE = ("new", "number", "now", "today", "own-store")
 
 
 def excess(change: Edit) -> str:
@@ -47,5 +47,5 @@ def check_names(reader: Reader, case: Case) -> None:
     for number, step in enumerate(case.steps, 1):
         known.update(step.save)
         for check in step.checks:
-            if check.given and check.given not in known:
+            if check.given and check.given.partition("=")[0] not in known:
                 raise reader.fail(f"step[{number}].check", f"nothing is saved as {check.given!r} before")

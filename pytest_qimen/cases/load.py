@@ -79,7 +79,9 @@ def find_case(text: str) -> Case:
     name = rest.partition("/")[0]
     path = spec.data_dir("cases") / head / f"{name}.toml"
     if path not in bundled_files():
-        near = closest(f"{head}/{name}", [f"{one.parent.name}/{one.stem}" for one in bundled_files()])
+        later = spec.later_method(name)
+        names = [f"{one.parent.name}/{one.stem}" for one in bundled_files()]
+        near = f"; {later}" if later else closest(f"{head}/{name}", names)
         raise UsageError(f"no case file for {text!r}{near or '; `qimen list` shows the methods'}")
     found = _bundled(path)
     if identity not in found:

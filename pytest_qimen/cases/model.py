@@ -27,7 +27,7 @@ class Check:
     """What an answer must hold: `kind` is one of CHECKS, read at `path` where the siblings match `where`.
 
     `on` is the verdict on which it is judged (success, failure or any); `given` a name that must have a
-    value, else nothing is judged.
+    value, or `name=value` that value, else nothing is judged.
     """
 
     path: str

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_qimen import xml
-from pytest_qimen.cases import Check
+from pytest_qimen.cases import Check, milder_note
 from pytest_qimen.checks.answer import ERROR_ROOT, Answer
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client import clock
@@ -45,7 +45,9 @@ def verdict(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("contract.observed", Level.MAY, "", say("either"), describe(answer), clause)
     elif (answer.verdict or ("failure" if is_refusal(answer) else None)) != step.expect:
         name = "contract.accepts" if step.expect == "success" else "contract.refuses"
-        yield Finding(name, level, "", WORDS[step.expect], describe(answer), clause)
+        note = milder_note(step)
+        wanted = say("with-note", wanted=WORDS[step.expect], note=note) if note else WORDS[step.expect]
+        yield Finding(name, level, "", wanted, describe(answer), clause)
 
 
 def delivered(evidence: Evidence) -> Iterator[Finding]:

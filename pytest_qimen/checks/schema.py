@@ -6,7 +6,7 @@ from pytest_qimen import rules, schema, xml
 from pytest_qimen.checks.answer import ERROR_ROOT
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.phrases import say
-from pytest_qimen.spec import Api
+from pytest_qimen.spec import Api, Field, later_element
 from pytest_qimen.verdict import Finding, Level
 
 ENVELOPE = frozenset(("flag", "code", "message", "qimen_code"))
@@ -52,21 +52,49 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     if len(evidence.exchange.body) > LARGE and (most := schema.left_out(root)):
         wanted, told = say("so-many-judged", most=most), say("more-elements")
         yield Finding("answer.more", Level.MAY, "", wanted, told, api.source)
-    yield from _undeclared(root, api, answer.verdict == "failure")
+    yield from _undeclared(root, api, answer.verdict or "")
 
 
-def _undeclared(root: xml.Element, api: Api, is_refusal: bool) -> Iterator[Finding]:
+def _undeclared(root: xml.Element, api: Api, verdict: str) -> Iterator[Finding]:
     """Yield elements that the document does not have, those of one name at one place as one."""
     found, more = schema.undeclared_kinds(api, "response", root, MOST)
+    if found and verdict == "success":
+        yield from _misplaced(root, api)
     for path, count in found:
-        if path in PLATFORM and is_refusal:
+        if path in PLATFORM and verdict == "failure":
             continue
-        told = say("and-alike", actual=say("another"), number=count - 1) if count > 1 else say("another")
+        later = later_element(api, path)
+        told = later.said() if later else say("another")
+        told = say("and-alike", actual=told, number=count - 1) if count > 1 else told
         yield Finding("answer.undeclared", Level.MAY, path, say("declared"), told, api.source)
     if more:
-        yield Finding(
-            "answer.undeclared", Level.MAY, "", say("declared"), say("more-names", number=more), api.source
-        )
+        told = say("more-names", number=more)
+        yield Finding("answer.undeclared", Level.MAY, "", say("declared"), told, api.source)
+
+
+def _misplaced(root: xml.Element, api: Api) -> Iterator[Finding]:
+    """Yield groups that an answer lacks while what they hold stands in their place: a wrapper left out.
+
+    One leaf may be a vendor's own that has the same name; two, or a group of the group, are not.
+    """
+    for group in api.response.fields:
+        within = _held(api, group)
+        beside = {row.name for row in api.response.children(group.parent)}
+        for parent in xml.find(root, group.parent) if group.parent else [root]:
+            names = {xml.name(child) for child in parent.iterchildren("*")}
+            found = (names & within.keys()) - beside
+            if group.name not in names and (len(found) > 1 or any(not within[name].leaf for name in found)):
+                clause = f"{api.source} response.{group.path}"
+                wanted, told = say("within", group=group.name), say("without", names=", ".join(sorted(found)))
+                yield Finding("answer.misplaced", Level.SHOULD, group.path, wanted, told, clause)
+                break
+
+
+def _held(api: Api, group: Field) -> dict[str, Field]:
+    """Return what a group holds, by name, and where that is one list also what each of its elements holds."""
+    rows = api.response.children(group.path)
+    found = {row.name: row for row in rows}
+    return found | _held(api, rows[0]) if len(rows) == 1 and not rows[0].leaf else found
 
 
 def _missing(root: xml.Element, api: Api) -> Iterator[Finding]:

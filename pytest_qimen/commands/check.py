@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TextIO
 
 from pytest_qimen import schema, xml
-from pytest_qimen.commands.identify import by_name, identify
+from pytest_qimen.commands.identify import by_name, identify, of_later_edition
 from pytest_qimen.commands.likely import both, likely_cause, misplaced
 from pytest_qimen.commands.messages import findings
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.errors import UsageError, closest
-from pytest_qimen.phrases import LANGUAGES, say, text_of
-from pytest_qimen.spec import Api, Field, load_all, load_api
+from pytest_qimen.phrases import LANGUAGES, Phrase, say, text_of
+from pytest_qimen.spec import Api, Field, later_element, later_method, load_all, load_api, milder_later
 from pytest_qimen.verdict import Finding
 
 LIMIT = 16 * 1024 * 1024  # bytes of a message; a real one has some kilobytes
@@ -33,6 +33,7 @@ class Report:
 
     name: str
     what: str = "unknown method"
+    verdict: str = "ok"  # of a message without faults
     faults: list[list[str]] = field(default_factory=list)
     notes: list[list[str]] = field(default_factory=list)
 
@@ -45,7 +46,8 @@ def check_main(files: list[str], method: str | None, out: TextIO) -> int:
     """
     worst = 0
     try:
-        apis = [load_api(method)] if method else None
+        later = later_method(method or "")
+        apis = [load_api(method)] if method and not later else None
         if not files:
             raise UsageError("name a message file, a folder, or - for standard input")
     except UsageError as error:
@@ -53,7 +55,7 @@ def check_main(files: list[str], method: str | None, out: TextIO) -> int:
         return 2
     for name in [one for given in files for one in _inside(given)]:
         try:
-            report = _report(name, apis)
+            report = _report(name, apis, later)
             worst = max(worst, 1 if report.faults else 0)
             _print(report, out)
         except (UsageError, OSError) as error:
@@ -68,14 +70,18 @@ def _inside(name: str) -> list[str]:
     return [str(file) for file in found] or [name]
 
 
-def _report(name: str, apis: list[Api] | None) -> Report:
-    """Return the report on a file, or standard input; UsageError or OSError when there is none."""
+def _report(name: str, apis: list[Api] | None, later: Phrase | None) -> Report:
+    """Return the report on a file, or standard input; UsageError or OSError when there is none.
+
+    Of a method of a `later` edition, named or called so by its file, no field is checked.
+    """
     path = Path(name)
     if name == "-":
-        return check("standard input", sys.stdin.buffer.read(LIMIT + 1), apis or load_all())
+        return check("standard input", sys.stdin.buffer.read(LIMIT + 1), apis or load_all(), later)
     if path.is_dir():
         raise UsageError(f"{name}: no *.xml file in this folder")
-    return check(name, _read(path), apis or by_name(path, load_all()))
+    later = later or (None if apis else of_later_edition(path))
+    return check(name, _read(path), apis or by_name(path, load_all()), later)
 
 
 def _read(path: Path) -> bytes:
@@ -86,8 +92,11 @@ def _read(path: Path) -> bytes:
         return stream.read(LIMIT + 1)
 
 
-def check(name: str, data: bytes, apis: Iterable[Api]) -> Report:
-    """Judge the bytes of one message whose method is among `apis`; UsageError when it fits several."""
+def check(name: str, data: bytes, apis: Iterable[Api], later: Phrase | None = None) -> Report:
+    """Judge the bytes of one message whose method is among `apis`; UsageError when it fits several.
+
+    With the sentence about a method of a `later` edition only that it is XML.
+    """
     known = list(apis)
     report = Report(name, known[0].name if len(known) == 1 else "unknown method")
     if len(data) > LIMIT:
@@ -104,6 +113,10 @@ def check(name: str, data: bytes, apis: Iterable[Api]) -> Report:
     report.notes += [[note] for note in _encoding_notes(data, root)]
     if why := _excess(root):
         report.faults.append([f"too large: {why}, no Qimen message is; fields and rules were not checked"])
+        return report
+    if later:
+        report.what, report.verdict = "method of a later edition", "not checked"
+        report.notes.append([both(later)])
         return report
     try:
         api, direction = identify(root, known)
@@ -146,6 +159,9 @@ def _judge(report: Report, api: Api, direction: str, root: xml.Element, data: by
         (report.faults if finding.level.is_judged else report.notes).append(block)
     message = api.request if direction == "request" else api.response
     for path in schema.undeclared(api, direction, root):
+        if later := later_element(api, path):
+            report.notes.append([f"{path}: {both(later.said())}"])
+            continue
         leaf = path.rpartition(".")[2]
         near = closest(leaf, {row.path.rpartition(".")[2] for row in message.fields})
         report.notes.append([f"{path}: the documents have no such element here{near}"])
@@ -181,12 +197,14 @@ def _block(
     hint = misplaced(row, rule, place, root)
     named = finding.check.partition(".rule.")[2]
     text = next((one.text for one in api.rules if one.id == named), row.label)
+    milder = milder_later(api, row.path, rule)
     label = " / ".join(filter(None, (text.zh, text.en)))
     return [
         first,
         second,
         *([label] if label else []),
         *([both(say("likely-cause", cause=hint))] if hint else []),
+        *([both(milder)] if milder else []),
         f"clause: {finding.clause}",
         *(f"xmlschema: {reason}" for reason in reasons.pop(place or expected, [])),
     ]
@@ -198,7 +216,7 @@ def _bare(path: str) -> str:
 
 def _print(report: Report, out: TextIO) -> None:
     count = len(report.faults)
-    verdict = f"{count} {'fault' if count == 1 else 'faults'}" if count else "ok"
+    verdict = f"{count} {'fault' if count == 1 else 'faults'}" if count else report.verdict
     print(f"{report.name}: {report.what}: {verdict}", file=out)
     for word, blocks in (("", report.faults), ("note: ", report.notes)):
         for first, *more in blocks[:SHOWN]:

@@ -1,11 +1,13 @@
 """A message and its file's name in, the method and direction that it belongs to out."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_qimen import schema, xml
 from pytest_qimen.errors import UsageError
-from pytest_qimen.spec import DIRECTIONS, PREFIX, Api, Message
+from pytest_qimen.phrases import Phrase
+from pytest_qimen.spec import DIRECTIONS, PREFIX, Api, Message, later_method
 
 _OPEN_NAMES = ("remark", "extendProps")
 _ENVELOPE = ("flag", "code", "message")
@@ -37,6 +39,12 @@ def _starting(api: Api, stem: str) -> list[str]:
         for name in _names(api)
         if stem.startswith(name) and not stem[len(name) : len(name) + 1].isalnum()
     ]
+
+
+def of_later_edition(path: Path) -> Phrase | None:
+    """Return the sentence about the method of a later edition that names file or folder, else None."""
+    words = re.split(r"[^A-Za-z.]", path.stem)[0].rstrip("."), path.parent.name
+    return next(filter(None, map(later_method, words)), None)
 
 
 def identify(root: xml.Element, apis: list[Api]) -> tuple[Api, str]:

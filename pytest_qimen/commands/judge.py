@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -13,7 +13,8 @@ from pytest_qimen.calls.call import Call, Caller, Heard
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.cases import Step
 from pytest_qimen.checks import answer as answers
-from pytest_qimen.checks.callers.judging import judge
+from pytest_qimen.checks.callers.judging import conclude, judge
+from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Exchange
@@ -61,12 +62,15 @@ def judge_main(
             tally.answers += heard.answer is not None
             tally.bad_answers += status_of(said) is Status.FAIL
             _print(call, (*found, *said), out, language, notes)
+        late = conclude(journal)
+        _print_late(late, out, language, notes)
     finally:
         journal.close()
     if not tally.calls:
         raise UsageError("no recorded request names a method: nothing to judge")
     _total(tally, caller, out, language)
-    return 1 if tally.statuses[Status.FAIL] or tally.bad_answers else 0
+    is_broken = status_of(one.finding for one in late) is Status.FAIL
+    return 1 if tally.statuses[Status.FAIL] or tally.bad_answers or is_broken else 0
 
 
 def recorded(files: Sequence[str]) -> Iterator[Heard]:
@@ -127,18 +131,34 @@ def _answer(call: Call, caller: Caller) -> Iterator[Finding]:
 
 
 def _print(call: Call, found: Sequence[Finding], out: TextIO, language: str, notes: bool) -> None:
-    shown = [one for one in found if notes or one.level.is_judged]
+    shown = _shown(found, notes)
     key = next((one.value for one in call.keys), "-")
     status = status_of(found).value
     line = say(
         "judge-call", place=call.heard.place, method=call.get("method") or "-", key=key, verdict=status
     )
     print(_printable(line, language), file=out)
-    shown.sort(key=lambda one: one.level.rank)
     for one in shown[:SHOWN]:
         print(f"  {_printable(_said(one, language), language)}", f"      {one.clause}", sep="\n", file=out)
     if len(shown) > SHOWN:
         print(f"  {say('judge-and-more', number=len(shown) - SHOWN).text(language)}", file=out)
+
+
+def _shown(found: Iterable[Finding], notes: bool) -> list[Finding]:
+    """Return what is printed, the worst first."""
+    return sorted((one for one in found if notes or one.level.is_judged), key=lambda one: one.level.rank)
+
+
+def _print_late(found: Sequence[Late], out: TextIO, language: str, notes: bool) -> None:
+    """Print what is only known when no more calls come, for each call that it is about."""
+    for place, method in dict.fromkeys((one.place, one.method) for one in found):
+        rows = _shown((one.finding for one in found if (one.place, one.method) == (place, method)), notes)
+        if rows:
+            print(_printable(say("judge-late", place=place, method=method), language), file=out)
+        for one in rows[:SHOWN]:
+            print(
+                f"  {_printable(_said(one, language), language)}", f"      {one.clause}", sep="\n", file=out
+            )
 
 
 def _said(found: Finding, language: str) -> Phrase:

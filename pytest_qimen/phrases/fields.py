@@ -1,6 +1,8 @@
 """Sentences about one field: what the documents demand of it, and the relations between fields."""
 
 TEXTS = {
+    "within": ("the fields of {group} within {group}", "{group} 的字段位于 {group} 之内"),
+    "without": ("{names} in its place", "其位置上直接是 {names}"),
     "declared": ("a field of the document", "文档中有的字段"),
     "another": ("another one", "其他字段"),
     "element-with-value": ("an element with a value", "有值的元素"),
@@ -46,5 +48,18 @@ TEXTS = {
     "the-sum": ("the sum of {parts}", "{parts} 之和"),
     "not-after": ("not after {field} ({value})", "不晚于 {field}（{value}）"),
     "at-most-field": ("at most {field} ({value})", "不大于 {field}（{value}）"),
+    # later editions
+    "later-method": (
+        "{name} is a method of a later edition ({en} · {zh}): the documents do not describe it, "
+        "nothing of it is tested",
+        "{name} 是后续版本的接口（{zh} · {en}）：文档没有描述它，不在测试范围内",
+    ),
+    "later-element": ("an element of a later edition ({en} · {zh})", "后续版本的元素（{zh} · {en}）"),
+    "later-optional": ("a later edition makes {field} optional", "后续版本中 {field} 可不填"),
+    "later-longer": (
+        "a later edition allows {most} characters in {field}",
+        "后续版本中 {field} 最多 {most} 个字符",
+    ),
+    "with-note": ("{wanted} ({note})", "{wanted}（{note}）"),
     "sent-as": ("a value sent as {field}", "请求中 {field} 的值之一"),
 }

@@ -10,6 +10,19 @@ TEXTS = {
         "the endpoint is on another machine: name an address of this one as `canary` in the target file",
         "端点在另一台机器上：请在目标文件中用 canary 指明本机可被访问的地址",
     ),
+    "no-canary-file": (
+        "the endpoint is on another machine: it has no file of this one",
+        "端点在另一台机器上：无法读取本机的文件",
+    ),
+    "canary-off": ("the canary is turned off", "canary 已关闭"),
+    "canary-taken": (
+        "the canary's address cannot be listened at: {reason}",
+        "canary 地址无法监听：{reason}",
+    ),
+    "canary-astray": (
+        "{address} does not lead to the suite, a fetch would not be seen: name another address as `canary`",
+        "{address} 不通向本套件，端点访问了也看不到：请用 canary 指明别的地址",
+    ),
     "read-only": ("would write, and the run is read-only", "会写入数据，而本次运行只读"),
     "pinned": ("{field} is pinned by the profile", "{field} 由目标配置固定"),
     "shared-stock": (

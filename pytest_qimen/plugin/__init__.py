@@ -27,6 +27,7 @@ LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
     "fail": "F",
     "warn": "w",
     "blocked": "b",
+    "untested": "n",
     "unsupported": "u",
     "waived": "x",
     "stale": "S",
@@ -71,10 +72,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
     from pytest_qimen.console import plain
     from pytest_qimen.errors import QimenError, unwritable
-    from pytest_qimen.plugin.progress import Live, Progress
+    from pytest_qimen.plugin.progress import Live
     from pytest_qimen.plugin.run import RUN, Run
     from pytest_qimen.plugin.screen import Screen
     from pytest_qimen.plugin.settings import read_settings
+    from pytest_qimen.report.progress import Progress
 
     close = ExitStack()
     worker = getattr(config, "workerinput", None)
@@ -88,6 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
             worker=_number(worker) if worker else 0,
             workers=worker["workercount"] if worker else 1,
             number=worker["qimen_number"] if worker else None,
+            shared=worker["qimen_canary"] if worker else 0,
             close=close,
         )
     except OSError as error:
@@ -158,17 +161,20 @@ class Hooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker of xdist where the embedded endpoint is and how the run's keys begin."""
+        """Tell a worker of xdist where the embedded endpoint and the canary are and how the keys begin."""
         node.workerinput["qimen_url"] = self.run.settings.target.url
         node.workerinput["qimen_number"] = self.run.session.keys.number
+        node.workerinput["qimen_canary"] = self.run.listen()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take over what a worker of xdist left behind."""
+        """Take over what a worker of xdist left behind, and what it learned after its cases."""
+        from pytest_qimen.report.case_record import CaseRecord
         from pytest_qimen.report.record import CreatedRecord
 
-        left = getattr(node, "workeroutput", {}).get("qimen_left", [])
-        self.run.left += [CreatedRecord.from_json(line).left for line in left]
+        told = getattr(node, "workeroutput", {})
+        self.run.left += [CreatedRecord.from_json(line).left for line in told.get("qimen_left", [])]
+        self.run.late += map(CaseRecord.from_json, told.get("qimen_late", []))
 
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
@@ -274,7 +280,11 @@ class Hooks:
             from pytest_qimen.report.record import CreatedRecord
 
             left = [CreatedRecord.of(left).to_json() for left in self.run.left]
-            session.config.workeroutput["qimen_left"] = left  # type: ignore[attr-defined]
+            late = [case.to_json() for case in self.run.late]
+            session.config.workeroutput |= {  # type: ignore[attr-defined]
+                "qimen_left": left,
+                "qimen_late": late,
+            }
             self.run.finish()
             return
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

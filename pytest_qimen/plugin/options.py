@@ -34,6 +34,11 @@ OPTIONS = (
     ("qimen-database", "text", "the folder, or redis://host:6379/0, that several fuzzers share examples in"),
     ("qimen-yes", "flag", "yes, fuzz this public host, which no target file names"),
     ("qimen-readonly", "flag", "call only methods that change nothing"),
+    (
+        "qimen-canary",
+        "text",
+        "the HOST:PORT under which the endpoint reaches this machine, where attacks must lead nobody; or off",
+    ),
     ("qimen-report", "text", "write events.jsonl, results.json and report.html into this folder"),
     (
         "qimen-har",

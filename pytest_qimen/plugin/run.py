@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -25,10 +26,12 @@ from pytest_qimen.report.merge import RecordedRun, read, save, write
 from pytest_qimen.report.personal import masked, masked_case
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
 from pytest_qimen.report.results import is_tested, suite, verdict
-from pytest_qimen.report.waivers import matching_ids
+from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
 from pytest_qimen.runner.ahead import Ahead
+from pytest_qimen.runner.canary import GRACE, OFF, Canary
 from pytest_qimen.runner.compose import Keys
+from pytest_qimen.runner.model import Unsupported
 from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
@@ -42,13 +45,22 @@ class Run:
     """Everything that lives as long as a run; workers only send, the controller keeps the record."""
 
     def __init__(
-        self, settings: Settings, *, worker: int, workers: int, number: int | None, close: ExitStack
+        self,
+        settings: Settings,
+        *,
+        worker: int,
+        workers: int,
+        number: int | None,
+        shared: int,
+        close: ExitStack,
     ) -> None:
+        """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
         self.settings = settings
         self.worker = worker
         self._process = os.getpid()
         self.cases: list[CaseRecord] = []
         self.left: list[Left] = []
+        self.late: list[CaseRecord] = []
         self.own: dict[str, Case] = {}
         ledger = Ledger(self._entered, worker)
         self._ahead: Ahead | None = None
@@ -58,8 +70,16 @@ class Run:
         close.callback(transport.close)
         found = settings.report / "found" if settings.report else None
         draw = drawer(settings.examples, settings.seed, found)
+        canary = Canary(target, lasts=True, shared=shared)
+        close.callback(canary.close)
         self.session = Session(
-            target, transport, keys=Keys(worker, number), find=self.find, ledger=ledger, draw=draw
+            target,
+            transport,
+            keys=Keys(worker, number),
+            find=self.find,
+            ledger=ledger,
+            canary=canary,
+            draw=draw,
         )
         self.hunt = self._hunt(transport) if isinstance(transport, Guard) else None
         self.head = RunRecord(
@@ -169,6 +189,18 @@ class Run:
             self._ahead.close()
         left = self.session.ledger.settle(self.session.undo, self.settings.connections)
         self.left += [replace(one, entry=self.session.mask.entry(one.entry)) for one in left]
+        if self.session.led and not self.settings.embedded:
+            time.sleep(max(0.0, self.session.led + GRACE - time.monotonic()))
+        self.late += map(case_record, self.session.late())
+
+    def listen(self) -> int:
+        """Return the port at which this process listens for the canaries of its workers; 0 for none."""
+        if self.settings.target.canary in ("", OFF):
+            return 0
+        try:
+            return self.session.canary.open().port
+        except Unsupported:
+            return 0
 
     def record(self, case: CaseRecord) -> None:
         """Keep how a case ended and write it down at once."""
@@ -184,23 +216,20 @@ class Run:
 
     def end(self) -> None:
         """Say in the events that the run came to its end; without this line it counts as interrupted."""
-        self._judge_globs()
+        for case in self.late:
+            self._replace(case)
+        for case in list(passing(self.settings.target.waivers, self.cases)):
+            self._replace(case)
         if self.log:
             self.log.join()
             for left in self.left:
                 self.log.write(CreatedRecord.of(left))
             self.log.write(EndRecord(now()))
 
-    def _judge_globs(self) -> None:
-        """A glob of known failures is stale when all its cases ran and none of them failed."""
-        for waiver in self.settings.target.waivers:
-            covered = [case for case in self.cases if waiver.covers(case.id)]
-            if waiver.exact or not covered or not all(case.status.is_good for case in covered):
-                continue
-            if set(matching_ids(waiver)) <= {case.id for case in covered}:
-                passes = Because(say("glob-passes", glob=waiver.id, reason=waiver.reason))
-                self.cases.remove(covered[0])
-                self.record(replace(covered[0], status=Status.STALE, reason=passes))
+    def _replace(self, case: CaseRecord) -> None:
+        """Keep another end of a case that ended otherwise before."""
+        self.cases = [one for one in self.cases if one.id != case.id]
+        self.record(case)
 
     def finish(self) -> None:
         """Close everything and write what people read, in the process of the run."""

@@ -14,7 +14,7 @@ from pytest_qimen.report.came_back import blockers
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import case_record
 from pytest_qimen.report.personal import masked_case
-from pytest_qimen.report.screen import chosen, details, heading, lines, red_causes
+from pytest_qimen.report.screen import chosen, details, heading, lines, red_causes, wrong
 from pytest_qimen.verdict import Status
 
 LETTERS = 10  # shown of a file
@@ -52,10 +52,11 @@ class Screen:
         ours = {case.id: report for report in failed if (case := carried(report))}
         if others := [report for report in failed if carried(report) is None]:
             stats["failed"] = others
-        red = [case for case in self._run.cases if case.id in ours]
+        late = {case.id: wrong(case, self._language) for case in self._run.late if self._run.fails(case)}
+        red = [case for case in self._run.cases if case.id in ours or case.id in late]
         found = red_causes(self._run.cases, red)
         if self._traces:
-            texts = {identity: report.longreprtext for identity, report in ours.items()}
+            texts = late | {identity: report.longreprtext for identity, report in ours.items()}
             shown = details(chosen(found), texts, self._loud, self._language)
             self._section(terminalreporter, "headline-failures", shown)
         try:

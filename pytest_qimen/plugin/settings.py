@@ -2,10 +2,8 @@
 
 import os
 import re
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -23,6 +21,8 @@ from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
 from pytest_qimen.target.model import Target, checked, load_target, with_options
+from pytest_qimen.target.near import is_near
+from pytest_qimen.target.profile import canary_address
 
 GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
 LEVELS = ("must", "should", "may")
@@ -78,6 +78,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         url=get(config, "qimen-url") or None,
         readonly=get(config, "qimen-readonly") or None,
         rate=_rate(get(config, "qimen-rate")),
+        canary=_canary(get(config, "qimen-canary")),
     )
     embedded = not target.url
     if embedded:
@@ -155,16 +156,6 @@ def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, s
     return budget, Path(get(config, "qimen-corpus") or ".qimen-fuzz"), get(config, "qimen-database")
 
 
-def is_near(url: str, loopback: bool = False) -> bool:
-    """Return True when every address of the host is private or this machine's; not for unknown names."""
-    try:
-        found = socket.getaddrinfo(urlsplit(url).hostname, None)
-    except OSError:
-        return False
-    places = [ip_address(str(row[4][0]).partition("%")[0]) for row in found]
-    return all(place.is_loopback if loopback else place.is_private for place in places)
-
-
 def _shard(text: str) -> tuple[int, int]:
     """Return the number of the shard and how many there are; `1/1` for everything."""
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text or "1/1")
@@ -203,6 +194,13 @@ def _gate(name: str, level: str) -> Gate | None:
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:
     return tuple(word.strip() for value in get(config, name) for word in value.split(",") if word.strip())
+
+
+def _canary(text: str) -> str | None:
+    try:
+        return canary_address(text) or None
+    except UsageError as error:
+        raise UsageError(f"--qimen-canary: {error}") from None
 
 
 def _rate(text: str) -> float | None:

@@ -34,7 +34,9 @@ class Cause:
     @property
     def rank(self) -> tuple[int, int, str, str]:
         """Return what sorts the most consequential first."""
-        worst = {Status.FAIL: 0, Status.STALE: 0, Status.ERROR: 1, Status.BLOCKED: 1}.get(self.status, 2)
+        worst = {Status.FAIL: 0, Status.STALE: 0, Status.ERROR: 1, Status.BLOCKED: 1, Status.UNTESTED: 1}.get(
+            self.status, 2
+        )
         return worst, -len(self.cases) - len(self.blocked), self.check, self.about
 
     def finding(self) -> Finding | None:

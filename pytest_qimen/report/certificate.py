@@ -30,7 +30,7 @@ from pytest_qimen.verdict import Level, Status
 
 DAYS = 365
 UNSIGNED = str(say("certificate-unsigned"))
-BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.ERROR)
+BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.UNTESTED, Status.ERROR)
 
 
 def issue(

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from textwrap import indent
 
 from pytest_qimen import console
-from pytest_qimen.cases import bundled_cases, bundled_files, find_case, flow_toml
+from pytest_qimen.cases import bundled_cases, bundled_files, find_case, flow_toml, milder_note
 from pytest_qimen.cases.requirements import Requirement, load_requirements
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.console import plain
@@ -13,6 +13,7 @@ from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.phrases import say, text_of
 from pytest_qimen.report.curl import answer_text, curl
 from pytest_qimen.runner import Outcome
+from pytest_qimen.spec import later_method
 from pytest_qimen.verdict import Level
 
 MOST = 20  # cases of a requirement that are named
@@ -67,6 +68,9 @@ def about(identity: str) -> Iterator[str]:
     if identity in requirements:
         yield from _about_requirement(requirements[identity])
         return
+    if later := later_method(identity):
+        yield f"{later} · {later.text('zh')}"
+        return
     if "/" not in identity:
         raise UsageError(f"no requirement {identity!r}{closest(identity, requirements)}")
     case = find_case(identity)
@@ -80,6 +84,8 @@ def about(identity: str) -> Iterator[str]:
         changes = ", ".join(f"{change.op} {change.path} {change.value}".strip() for change in step.changes)
         message = f"{step.base} message, {changes or 'unchanged'}"
         yield f"request {number}: {step.api.method}, {message}, expects {step.expect}"
+        if note := milder_note(step):
+            yield f"  {note} · {note.text('zh')}"
     yield f"leave it out:  pytest --deselect '{case.file}::{case.id.split('/', 2)[2]}'"
     yield f'forgive it:    [[known]] with id = "{case.id}" in the target file'
 

@@ -87,7 +87,9 @@ def _case(level: Schema) -> Schema:
             "family": _text("the kind of requirement: length, signature, flow …"),
             "requirements": _list("Ids of requirements", {"type": "string"}),
             "status": {"enum": list(STATUSES)},
-            "cause": _text("why it is blocked, waived, stale, unsupported or an error; a case id, or words"),
+            "cause": _text(
+                "why it is blocked, untested, waived, stale, unsupported or an error; a case id, or words"
+            ),
             "findings": _list("What was found, evidence and all", _finding(level)),
             "requests": _whole("sent for this case"),
             "seconds": {"type": "number", "minimum": 0, "description": "that the case took"},

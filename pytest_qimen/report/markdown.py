@@ -13,7 +13,7 @@ from pytest_qimen.report.results import verdict
 from pytest_qimen.verdict import Status
 
 SIGNS = {"conformant": "✅", "non-conformant": "❌", "incomplete": "⚠️"}
-COLUMNS = ("pass", "fail", "warn", "info", "blocked", "unsupported", "waived", "stale", "error")
+COLUMNS = ("pass", "fail", "warn", "info", "blocked", "untested", "unsupported", "waived", "stale", "error")
 MOST_CAUSES, MOST_CASES, LONGEST = 20, 5, 300  # GitHub takes 65,536 characters a comment
 
 

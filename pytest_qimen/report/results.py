@@ -13,7 +13,7 @@ from pytest_qimen.report.record import FORMAT, Json, RunRecord, Suite
 from pytest_qimen.report.shards import flaws
 from pytest_qimen.verdict import Level, Status
 
-STATUSES = ("pass", "fail", "warn", "info", "unsupported", "blocked", "waived", "stale", "error")
+STATUSES = ("pass", "fail", "warn", "info", "unsupported", "untested", "blocked", "waived", "stale", "error")
 
 SIGNATURES = "cases/protocol/signature.toml"
 

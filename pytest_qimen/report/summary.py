@@ -18,7 +18,12 @@ COLUMNS = {  # in English and Chinese; those of the second line are shown where 
         "warn": ("warn", "警告"),
         "info": ("info", "记录"),
     },
-    **{"blocked": ("block", "受阻"), "unsupported": ("unsup", "不支持"), "waived": ("waive", "豁免")},
+    **{
+        "blocked": ("block", "受阻"),
+        "untested": ("untst", "未测"),
+        "unsupported": ("unsup", "不支持"),
+        "waived": ("waive", "豁免"),
+    },
     **{"stale": ("stale", "过期"), "error": ("error", "错误")},
 }
 ALWAYS = 5

@@ -20,13 +20,14 @@ from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, Reason
 from pytest_qimen.rules import Held, repair
 from pytest_qimen.rules.reach import Reach, groups_of, reach
-from pytest_qimen.runner.canary import Canary
+from pytest_qimen.runner.canary import Lead
 from pytest_qimen.spec import Api, Field, Message, Pins, Rule
 from pytest_qimen.target.kinds import NAMES
 from pytest_qimen.target.model import Target
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EXAMPLE_YEAR = 2016
+OWN_STORE = "@own-store"  # of `let`: the number of a store made for the case
 ZEROS = "00"  # `@00+name`: in front of the value
 _NEW = re.compile(r"@(new|number)(?::([0-9]+)([^0-9].*)?|(\W.*)?)")
 
@@ -94,7 +95,7 @@ class Context:
     target: Target
     keys: Keys
     names: dict[str, Any] = field(default_factory=dict)
-    canary: Canary = field(default_factory=Canary)
+    lead: Lead = field(default_factory=Lead)
 
     def value(self, text: str, row: Field | None = None) -> Any:
         """Return the value of a text: `@new:50`, `@number`, `@now`, `@name`, `@name+b`, `@00+name`."""
@@ -104,6 +105,8 @@ class Context:
             return text[1:]
         if made := _NEW.fullmatch(text):
             return self._new(made[1], made[2], row) + (made[3] or made[4] or "")
+        if text == OWN_STORE:
+            return self.keys.digits()
         if text in ("@now", "@today"):
             return china_now()[: 19 if text == "@now" else 10]
         name, _, rest = text[1:].partition("+")
@@ -112,6 +115,11 @@ class Context:
             known = ", ".join(self.names) or say("nothing-known")
             raise Unsaved(Because(say("not-saved", name=name, known=known)))
         return f"{front}{self.names[name]}{rest}" if front or rest else self.names[name]
+
+    def gives(self, given: str) -> bool:
+        """Return True where the `given` of a check holds: a name has a value, or the value behind `=`."""
+        name, _, value = given.partition("=")
+        return not given or (self.names.get(name) == value if value else bool(self.names.get(name)))
 
     def _new(self, kind: str, length: str | None, row: Field | None) -> str:
         if kind == "number":

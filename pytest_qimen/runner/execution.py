@@ -14,8 +14,8 @@ from pytest_qimen.client.transport import Exchange, Transport
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import AtStep, Because, Network, Reason, Refused
-from pytest_qimen.runner.canary import fetched, watching
-from pytest_qimen.runner.compose import Context, Keys, Unsaved, resolve
+from pytest_qimen.runner.canary import Canary, fetched
+from pytest_qimen.runner.compose import OWN_STORE, Context, Keys, Unsaved, resolve
 from pytest_qimen.runner.judging import Judging, Known
 from pytest_qimen.runner.ledger import Ledger, pick
 from pytest_qimen.runner.model import Blocked, Broke, Created
@@ -44,6 +44,7 @@ class Services(Known, Protocol):
     keys: Keys
     setup: Setup
     ledger: Ledger
+    canary: Canary
 
 
 class Execution:
@@ -63,16 +64,22 @@ class Execution:
         self.message: xml.Element | None = None  # the last one but for those of the clean-up
 
     def run(self) -> None:
-        """Take every step, then clean up whatever happened; raises Blocked or Broke when it breaks off."""
-        with watching(self.case, self.services.target) as self.context.canary:
-            self._run()
-            if self.context.canary.fetched:
-                self.findings.append(fetched())
+        """Take every step, then clean up whatever happened; raises Blocked or Broke when it breaks off.
+
+        What was fetched counts also where no answer came. Raises Unsupported where a fetch would not be seen.
+        """
+        with self.services.canary.leading(self.case) as self.context.lead:
+            try:
+                self._run()
+            finally:
+                if self.context.lead.fetched:
+                    self.findings.append(fetched())
 
     def _run(self) -> None:
         try:
             for name, text in self.case.let.items():
-                self.context.names[name] = self.context.value(text)
+                own = self.services.setup.store() if text == OWN_STORE else None
+                self.context.names[name] = own or self.context.value(text)
             for number, step in enumerate(self.case.steps, 1):
                 try:
                     self._repeatedly(step, number)
@@ -188,11 +195,7 @@ class Execution:
             )
         self._stopped = step.stop and answer.verdict != "success"
         self._save(step, context, root, answer)
-        checks = tuple(
-            resolve(check, context)
-            for check in step.checks
-            if not check.given or context.names.get(check.given)
-        )
+        checks = tuple(resolve(check, context) for check in step.checks if context.gives(check.given))
         seen = replace(step, checks=checks) if step.checks else step
         evidence = Evidence(exchange, seen, answer, root, self.case.level, self.case.clause)
         self.findings += [replace(one, step=number) for one in self.judging.judge(evidence, number)]

@@ -1,4 +1,4 @@
-"""How a case ended and what it left behind: Outcome, Created, and the two ways in which a case breaks off."""
+"""How a case ended and what it left behind: Outcome, Created, and the ways in which a case breaks off."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,6 +81,10 @@ class BrokenOff(Exception):
 
 class Blocked(BrokenOff):
     """A step that only prepares did not work."""
+
+
+class Unsupported(BrokenOff):
+    """What the case needs of this machine or its network is not there."""
 
 
 class Broke(BrokenOff):

@@ -39,5 +39,5 @@ class Composed:
             root = compose(step, context, self._setup.give(step))
         self._made[number] = root
         if step.tampers:
-            step = replace(step, tampers=tuple(map(context.canary.words, step.tampers)))
+            step = replace(step, tampers=tuple(map(context.lead.words, step.tampers)))
         return signed(self._target, step, root), root

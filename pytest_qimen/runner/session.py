@@ -26,8 +26,8 @@ from pytest_qimen.reasons import (
     Told,
     innermost,
 )
-from pytest_qimen.runner import canary
 from pytest_qimen.runner.ask import asker
+from pytest_qimen.runner.canary import Canary, Lead, fetched, missing
 from pytest_qimen.runner.compose import Keys, Unsaved
 from pytest_qimen.runner.excuse import excuse
 from pytest_qimen.runner.execution import Execution
@@ -35,7 +35,7 @@ from pytest_qimen.runner.judging import Key, key_of
 from pytest_qimen.runner.ledger import Ledger
 from pytest_qimen.runner.masking import Masking
 from pytest_qimen.runner.merging import bounded
-from pytest_qimen.runner.model import Blocked, Broke, Created, Outcome, blame_of, is_usable
+from pytest_qimen.runner.model import Blocked, Broke, Created, Outcome, Unsupported, blame_of, is_usable
 from pytest_qimen.runner.once import Once
 from pytest_qimen.runner.setup import Setup
 from pytest_qimen.runner.waiving import waived
@@ -55,6 +55,7 @@ class Session:
         keys: Keys | None = None,
         find: Callable[[str], Case] = find_case,
         ledger: Ledger | None = None,
+        canary: Canary | None = None,
         draw: Callable[[Case, "Session"], Outcome] | None = None,
         reported: Callable[[str], bool] = lambda identity: True,
     ) -> None:
@@ -64,6 +65,7 @@ class Session:
         self.mask = Masking(target.secrets)
         self.keys = keys or Keys()
         self.ledger = ledger or Ledger()
+        self.canary = canary or Canary(target)
         self._find = find
         self._draw = draw
         self.reported = reported
@@ -71,6 +73,7 @@ class Session:
         self.setup = Setup(target, self._ask, self.require)
         self._outcomes: Once[str, Outcome] = Once()
         self._shown: Once[str, frozenset[Key]] = Once()
+        self._led: list[tuple[Lead, Outcome]] = []  # cases that lead to the canary, without a fetch so far
         self._dead: BlockedBy | None = None  # the case at which the endpoint was found to be gone
 
     def outcome(self, case: Case) -> Outcome:
@@ -95,13 +98,13 @@ class Session:
         return replace(outcome, seconds=time.perf_counter() - start)
 
     def _unsupported(self, case: Case) -> Outcome | None:
-        missing = [api.method for api in case.apis if not self.target.supports(api)]
-        if missing:
-            return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(tuple(missing)))
+        left_out = tuple(api.method for api in case.apis if not self.target.supports(api))
+        if left_out:
+            return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(left_out))
         if self.target.readonly and not all(api.readonly for api in case.apis):
             return Outcome(case, Status.UNSUPPORTED, reason=Because(say("read-only")))
-        if canary.missing(case, self.target):
-            return Outcome(case, Status.UNSUPPORTED, reason=Because(say("no-canary")))
+        if lacks := missing(case, self.target):
+            return Outcome(case, Status.UNSUPPORTED, reason=Because(lacks))
         pinned = self._pinned(case)
         if pinned:
             return Outcome(case, Status.UNSUPPORTED, reason=Pinned(pinned))
@@ -148,7 +151,25 @@ class Session:
             return Outcome(case, Status.UNSUPPORTED, reason=Because(say("not-drawn")))
         if not case.steps and self._draw:
             return self._drawn(case, self._draw)
-        return self.run(Execution(self, case))
+        execution = Execution(self, case)
+        outcome = self.run(execution)
+        if (lead := execution.context.lead).nonces and not lead.fetched:
+            self._led.append((lead, outcome))
+        return outcome
+
+    def late(self) -> list[Outcome]:
+        """Return how the cases ended whose address was fetched after they were over."""
+        found = [
+            replace(one, status=Status.FAIL, reason=None, findings=(*one.findings, fetched()))
+            for lead, one in self._led
+            if lead.fetched
+        ]
+        return [waived(self.mask(one), self.target) for one in found]
+
+    @property
+    def led(self) -> float:
+        """Return when the last message was made that leads to the canary, on the monotonic clock; else 0."""
+        return max((lead.sent for lead, _ in self._led), default=0.0)
 
     def _drawn(self, case: Case, draw: Callable[[Case, "Session"], Outcome]) -> Outcome:
         try:
@@ -172,9 +193,11 @@ class Session:
         except Broke as broke:
             status, reason = Status.ERROR, broke.reason
             self._find_out(execution.case, broke.reason)
+        except Unsupported as lacking:
+            status, reason = Status.UNSUPPORTED, lacking.reason
         except QimenError as error:
             status, reason = Status.ERROR, Told(str(error))
-        if status is None or status_of(execution.findings) is Status.FAIL:
+        if status is None or _says_enough(execution, status):
             status, reason = self._conclude(execution)
         findings, exchanges = tuple(bounded(execution.findings)), tuple(execution.exchanges)
         return Outcome(execution.case, status, findings, reason, exchanges, steps=tuple(execution.steps))
@@ -237,6 +260,13 @@ class Session:
             return None
         refused = Refused(api.method, contract.describe(answer))
         return refused.map(lambda text: hidden(text, self.target.secrets))
+
+
+def _says_enough(execution: Execution, status: Status) -> bool:
+    """Return True when what was found before a case broke off is as grave as the case can tell."""
+    found, level = status_of(execution.findings), execution.case.level
+    blocked = status is Status.BLOCKED and level is not Level.MUST
+    return found is Status.FAIL or (found is Status.WARN and blocked)
 
 
 def run_case(case: Case, target: Target, transport: Transport | None = None) -> Outcome:

@@ -15,6 +15,8 @@ from pytest_qimen.spec import Api, load_api
 from pytest_qimen.target.belonging import overruled
 from pytest_qimen.target.model import Target
 
+STORE = "store/store.create"
+
 
 class Setup:
     """Provides fields of requests from earlier accepted messages."""
@@ -52,6 +54,15 @@ class Setup:
                 continue
             found |= self._shared.get((step.api.name, other.name), partial(self._prepare, other, give))
         return found
+
+    def store(self) -> str | None:
+        """Return the number of a store made for one case; None where the target makes none."""
+        if not can_set_up(self._target, STORE):
+            return None
+        try:
+            return self._prepare(load_api(STORE), {"storeId": "response:storeId"}).get("storeId")
+        except Blocked:
+            return None
 
     def _prepare(self, api: Api, give: Mapping[str, str]) -> Mapping[str, str]:
         """Send the smallest message of `api` and take from it and its answer what is wanted."""

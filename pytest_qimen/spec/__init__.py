@@ -6,7 +6,15 @@ The format is described in cases/README.md.
 from functools import cache
 
 from pytest_qimen.errors import UsageError
-from pytest_qimen.spec.data import code_lists, data_dir, matches, methods, nearest
+from pytest_qimen.spec.data import code_lists, data_dir, matches, methods
+from pytest_qimen.spec.later import (
+    PREFIX,
+    later_element,
+    later_elements,
+    later_method,
+    milder_later,
+    nearest,
+)
 from pytest_qimen.spec.model import (
     DIRECTIONS,
     FORMATS,
@@ -26,8 +34,6 @@ from pytest_qimen.spec.model import (
 )
 from pytest_qimen.spec.read import load
 from pytest_qimen.toml import Text
-
-PREFIX = "taobao.qimen."  # a Qimen method may be called with it or without (design.md 6.2)
 
 __all__ = [
     "DIRECTIONS",
@@ -49,11 +55,15 @@ __all__ = [
     "called",
     "code_lists",
     "data_dir",
+    "later_element",
+    "later_elements",
+    "later_method",
     "load",
     "load_all",
     "load_api",
     "matches",
     "methods",
+    "milder_later",
     "nearest",
     "rule_paths",
 ]

@@ -5,7 +5,6 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from pytest_qimen.errors import closest
 from pytest_qimen.spec.model import ROLES, CodeList
 from pytest_qimen.toml import Reader, read_toml, short
 
@@ -35,12 +34,6 @@ def code_lists() -> Mapping[str, CodeList]:
 def matches(name: str, globs: Iterable[str]) -> bool:
     """Return True when one of the globs means the method `<role>/<method>`, with its role or without."""
     return any(fnmatchcase(each, glob) for each in (name, name.partition("/")[2]) for glob in globs)
-
-
-def nearest(word: str) -> str:
-    """Return `; did you mean …?` with the methods whose names are like `word`, or where to find them all."""
-    bare = [name if "/" in word else name.partition("/")[2] for name in methods()]
-    return closest(word.removeprefix("taobao.qimen."), bare) or "; `qimen list` shows them"
 
 
 @cache

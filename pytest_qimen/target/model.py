@@ -13,6 +13,7 @@ from typing import Any
 from pytest_qimen import spec
 from pytest_qimen.errors import DataError, UsageError, closest
 from pytest_qimen.target.belonging import added, read_pins, with_added
+from pytest_qimen.target.caller import NO_CALLER, CallerProfile, read_caller
 from pytest_qimen.target.keys import SECRETS, missing, secrets
 from pytest_qimen.target.profile import assignable, assigned, canary_of, limited, measure, names, pins_of
 from pytest_qimen.toml import Reader, read_toml
@@ -64,7 +65,8 @@ class Target:
     knows (by leaf name, path, or `method:path`); `limits`, with the same keys, says where it takes less than
     the documents allow (characters, elements, the greatest number), `assigns` which ids it gives out itself
     and wants to be told from then on; `rate` is the most requests a second over all workers, 0 for
-    no limit; times are seconds; `canary` is the address under which it reaches this machine.
+    no limit; times are seconds; `canary` is the address under which it reaches this machine, `off` for none;
+    `caller` says what the same system sends.
     """
 
     url: str
@@ -88,6 +90,7 @@ class Target:
     assigns: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     tls: Tls = NO_TLS
+    caller: CallerProfile = NO_CALLER
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -174,6 +177,7 @@ def _read_target(path: Path | str) -> dict[str, Any]:
     head.done()
     _check_names(found, head)
     found["data"] = read_pins(file, top.take("data", dict, "a table", {}))
+    found["caller"] = read_caller(file, top.take("caller", dict, "a table", {}))
     found["limits"] = top.take("limits", dict, "a table", {})
     found["waivers"] = tuple(_waiver(file, number, row) for number, row in enumerate(top.tables("known"), 1))
     top.done()

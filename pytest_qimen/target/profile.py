@@ -150,8 +150,19 @@ def _with_fields(api: Api, rows: Iterable[Field]) -> Api:
 
 
 def canary_of(head: Reader) -> str:
-    """Return the address under which the endpoint reaches this machine."""
+    """Return the address under which the endpoint reaches this machine, `off`, or nothing."""
     value: str = head.string("canary", "")
-    if value and not re.fullmatch(r"http://[^/?#@\s]+:[1-9]\d{0,4}", value, re.ASCII):
-        raise head.fail("canary", f"expected http://host:port, got {value!r}")
-    return value
+    try:
+        return canary_address(value)
+    except UsageError as error:
+        raise head.fail("canary", str(error)) from None
+
+
+def canary_address(text: str) -> str:
+    """Return `http://host:port` for that or `host:port`, `off` and nothing as they are; else UsageError."""
+    if text in ("", "off"):
+        return text
+    found = re.fullmatch(r"(?:http://)?([^/?#@\s]+):([1-9]\d{0,4})", text, re.ASCII)
+    if not found or int(found[2]) > 65535:
+        raise UsageError(f"expected host:port or off, got {text!r}")
+    return f"http://{found[1]}:{found[2]}"

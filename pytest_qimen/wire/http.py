@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -76,7 +76,7 @@ class Reply:
 
     `delay` are seconds to wait before it. `cut` sends the head and only so many bytes of the body and then
     closes, -1 closes without a byte. `reset` breaks the connection off (RST): at once, or after what `cut`
-    lets through.
+    lets through. `on_sent` is called when all of this was done as planned.
     """
 
     body: bytes
@@ -88,6 +88,7 @@ class Reply:
     cut: int | None = None
     delay: float = 0.0
     reset: bool = False
+    on_sent: Callable[[], None] | None = None
 
     def encode(self, close: bool) -> bytes:
         """Return the whole answer, head and body, for one write."""

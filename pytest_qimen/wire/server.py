@@ -203,6 +203,8 @@ class Server:
             connection.sendall(reply.encode_for(incoming, close))
         if reply.reset:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        if reply.on_sent:
+            reply.on_sent()
         return not close and reply.cut is None and not reply.reset
 
     # ---- refusing

@@ -128,6 +128,15 @@ FAULTS: Mapping[str, tuple[bytes | str, str]] = {
     "failed what was not sent": (good("<failed>A,C</failed>"), "should answer.rule.failed-are-sent failed"),
     "the wrong way round": (good("<from>2026-01-02</from><to>2026-01-01</to>"), "may answer.rule.order from"),
     "an unknown field": (good("<colour>red</colour>"), "may answer.undeclared colour"),
+    "a list without its wrapper": (
+        good("<line><item>A</item></line>"),
+        "should answer.misplaced lines, may answer.undeclared line",
+    ),
+    "fields without both their wrappers": (
+        good("<item>A</item><count>1</count>"),
+        "should answer.misplaced lines, may answer.undeclared item, may answer.undeclared count",
+    ),
+    "a vendor's own that stands in a list elsewhere": (good("<item>A</item>"), "may answer.undeclared item"),
     "the platform's code on success": (good("<sub_code>1</sub_code>"), "may answer.undeclared sub_code"),
     "the secret": (good(message=SECRET.replace("&", "&amp;").replace("<", "&lt;")), "must security.secret"),
     "the secret in CDATA": (good(message=f"<![CDATA[{SECRET}]]>"), "must security.secret"),

@@ -108,7 +108,7 @@ SPELLED = {
     "customer_id": "customer_id_env",
     "session": "session_env",
 }
-TABLES = {"data", "limits", "waivers"}  # [data], [limits], [[known]]: sections of their own
+TABLES = {"data", "limits", "caller", "waivers"}  # [data], [limits], [caller], [[known]]: their own sections
 FILES = {"ca", "client_cert", "client_key"}  # of `tls`
 
 
@@ -117,7 +117,7 @@ def test_every_key_of_a_target_file_is_documented() -> None:
     assert set(rows("target-file.md", "`[target]`")) == keys
     assert set(rows("target-file.md", "`[[known]]`")) == {field.name for field in fields(Waiver)}
     text = PAGES["target-file.md"].read_text("utf-8")
-    assert all(f"\n## `{name}`\n" in text for name in ("[data]", "[limits]", "[[known]]"))
+    assert all(f"\n## `{name}`\n" in text for name in ("[data]", "[limits]", "[caller]", "[[known]]"))
 
 
 def test_every_documented_key_is_taken_with_its_example(

@@ -27,6 +27,7 @@ from pytest_qimen.reference.faults import FAULTS, plugs_of
 from pytest_qimen.reference.hooks import Plug
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
 from pytest_qimen.runner import Outcome, Session
+from pytest_qimen.runner.canary import Canary
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.property import drawer
 from pytest_qimen.target.model import Target
@@ -108,7 +109,8 @@ def outcomes(cases: Iterable[Case], plugs: Sequence[Plug]) -> Iterator[Outcome]:
     endpoint = Endpoint(app_key=APP_KEY, secret=SECRET, customer_id=CUSTOMER_ID, plugs=plugs)
     transport = Transport(read_timeout=10)
     target = embedded_target(Target(url="", app_key="", secret=""), endpoint.url)
-    session = Session(target, transport, draw=drawer(EXAMPLES, 0))
+    canary = Canary(target, lasts=True)
+    session = Session(target, transport, canary=canary, draw=drawer(EXAMPLES, 0))
     blamed = set()
     try:
         for case in cases:
@@ -121,8 +123,10 @@ def outcomes(cases: Iterable[Case], plugs: Sequence[Plug]) -> Iterator[Outcome]:
                 blamed.add(outcome.cause)
                 if re.fullmatch(r"\S+/\S+", outcome.cause):
                     yield _uncrashed(session, find_case(outcome.cause), endpoint)
+        yield from session.late()
     finally:
         transport.close()
+        canary.close()
         endpoint.stop()
 
 

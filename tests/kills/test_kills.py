@@ -39,6 +39,7 @@ OBSERVED = {
     "key-in-any-case": "whether keys are compared by case is open",
     "keys-shared-by-methods": "over what a key is unique is open",
     "large-body-refused": "no document says how large a message may be: recorded",
+    "later-edition-refused": "the documents know no later edition: recorded",
     "missing-format-accepted": "the table prints no need for format",
     "missing-sign_method-accepted": "the table prints no need for sign_method",
     "pending-ignored": "no document shows what holding back changes",

@@ -9,7 +9,6 @@ import pytest
 from pytest_qimen import spec
 from pytest_qimen.cases import load_cases
 from pytest_qimen.phrases import say
-from pytest_qimen.plugin.settings import is_near
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.runner import Session
 from pytest_qimen.runner.compose import Keys
@@ -19,6 +18,7 @@ from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Failure, Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.target.model import Target, with_options
+from pytest_qimen.target.near import is_near
 from pytest_qimen.verdict import Status
 from tests.plugin.plugin_runs import ALWAYS, KEYS, Go, statuses
 from tests.search.test_fuzz_parts import Clock

@@ -12,8 +12,8 @@ import pytest
 
 import pytest_qimen.plugin.collect  # noqa: F401 - both here, or pytester imports all of it for each test
 from pytest_qimen.cases import find_case
-from pytest_qimen.plugin.progress import Progress
 from pytest_qimen.report.events import case_record
+from pytest_qimen.report.progress import Progress
 from pytest_qimen.runner import Outcome
 from pytest_qimen.verdict import Status
 from tests.plugin.plugin_runs import ALWAYS, HEARTBEAT, KEYS, SHOP, Go

@@ -144,6 +144,8 @@ def parsing(talk: Talk) -> None:
     talk.send_message("entryorder.create", message)
     message = talk.client.message("entryorder.create", orderLines__orderLine=[{"itemCode": "a"}] * 2)
     talk.send_message("entryorder.create", message)
+    message = talk.client.message("entryorder.create", entryOrder__subOrderType="SAMPLE")  # a later edition
+    talk.send_message("entryorder.create", message)
     params, body = signed(talk.client, BEAT, lambda _: None)
     talk.send(params, body, kind=CHUNKED)
 

@@ -25,6 +25,13 @@ CAUGHT_BY = {
 }
 
 
+def test_a_fetch_after_the_answer_turns_its_case_red() -> None:
+    found = outcomes(WMS, plugs_of(["entity-fetched-late"]))
+    ended = [(one.case.id.rpartition("/")[2], one.status) for one in found]
+    assert ("fetched-entity", Status.PASS) in ended
+    assert [one for one in ended if one[1] is not Status.PASS] == [("fetched-entity", Status.FAIL)]
+
+
 @pytest.mark.parametrize(("fault", "case"), CAUGHT_BY.items())
 def test_each_fault_has_its_case(fault: str, case: str) -> None:
     (ended,) = [one for one in outcomes(WMS, plugs_of([fault])) if one.status is not Status.PASS]
@@ -33,7 +40,7 @@ def test_each_fault_has_its_case(fault: str, case: str) -> None:
 
 
 def test_every_fault_of_the_family_is_told() -> None:
-    assert set(FAMILIES["entities"]) == set(CAUGHT_BY)
+    assert set(FAMILIES["entities"]) == {*CAUGHT_BY, "entity-fetched-late"}
 
 
 def test_an_internal_entity_that_is_expanded_is_a_broken_should() -> None:

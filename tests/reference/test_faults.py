@@ -13,7 +13,7 @@ from pytest_qimen.reference.faults.model import TEXTS
 from pytest_qimen.reference.variants import VARIANTS, list_variants
 from pytest_qimen.wire.http import Incoming
 from tests.reference import endpoint_corpora as corpora
-from tests.reference import signing_corpora, state_corpora
+from tests.reference import key_corpora, signing_corpora, state_corpora
 from tests.reference.endpoint_client import CHUNKED, Client, Connect
 
 CORPUS = {"queries": "state", "refusals": "state", "batches": "state", "replays": "idempotency"}
@@ -27,7 +27,7 @@ FAMILY_OF = {
 
 def corpus(family: str) -> Callable[[corpora.Talk], None]:
     """Return the function that sends what shows the faults of a family."""
-    modules = (corpora, state_corpora, signing_corpora)
+    modules = (corpora, state_corpora, signing_corpora, key_corpora)
     found: Callable[[corpora.Talk], None]
     found = next(getattr(module, family) for module in modules if hasattr(module, family))
     return found
@@ -127,7 +127,8 @@ def test_less_than_nothing_of_other_goods_does_not_matter(connect: Connect) -> N
 def test_what_is_forgotten_leaves_nothing_behind(connect: Connect, fault: str) -> None:
     client = connect(faults=[fault])
     for method in ("entryorder.create", "entryorder.create", "order.cancel"):
-        client.call(method, **({"orderCode": "RK201605010001"} if method == "order.cancel" else {}))
+        asked = {"orderCode": "RK201605010001", "orderType": "CGRK"} if method == "order.cancel" else {}
+        client.call(method, **asked)
     store = client.endpoint.store
     with store.lock:
         left = [store.db.execute(f"select count(*) from {name}").fetchone()[0] for name in ("lines", "steps")]

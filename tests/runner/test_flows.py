@@ -9,7 +9,7 @@ import pytest
 from pytest_qimen.cases import Case, Check, Step
 from pytest_qimen.client.tampers import AFTER, BEFORE
 from pytest_qimen.report.explain import explain
-from pytest_qimen.verdict import Status
+from pytest_qimen.verdict import Level, Status
 from tests.runner.runs import (
     CANCEL,
     CODE,
@@ -243,3 +243,28 @@ def test_a_refusal_may_end_a_flow_without_a_judgement(answer: Any, sent: int) ->
     with running({"shop.synchronize": answer}) as run:
         assert run(case).status is Status.INFO
         assert len(run.server.methods) == sent
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [("id", Status.FAIL), ("id=W1", Status.FAIL), ("id=W2", Status.PASS), ("none", Status.PASS)],
+)
+def test_a_check_hangs_on_what_was_saved(given: str, status: Status) -> None:
+    check = Check("entryOrderId", "is", "W9", given=given)
+    case = flow(
+        Step(CREATE, save={"id": "response:entryOrderId"}), Step(CREATE, checks=(check,)), let={"none": ""}
+    )
+    with running({"entryorder.create": response(more="<entryOrderId>W1</entryOrderId>")}) as run:
+        assert run(case).status is status
+
+
+@pytest.mark.parametrize(
+    ("level", "status"), [(Level.SHOULD, Status.WARN), (Level.MUST, Status.BLOCKED), (Level.MAY, Status.WARN)]
+)
+def test_what_was_found_before_a_flow_broke_off_counts(level: Level, status: Status) -> None:
+    check = Check("entryOrderId", "is", "W9", level=Level.SHOULD)
+    case = flow(
+        Step(CREATE, checks=(check,)), Step(SHOP, changes=put(shop__shopCode="@unsaved")), level=level
+    )
+    with running({"entryorder.create": response()}) as run:
+        assert run(case).status is status

@@ -9,7 +9,7 @@ from pytest_qimen import spec, xml
 from pytest_qimen.cases import Step
 from pytest_qimen.messages import samples
 from pytest_qimen.verdict import Status
-from tests.runner.runs import CANCEL, CODE, NO, PINS, SHOP, boundary, flow, polite, put, running, texts
+from tests.runner.runs import CANCEL, CODE, NO, PINS, SHOP, Run, boundary, flow, polite, put, running, texts
 from tests.support.servers import Request, response
 
 
@@ -132,3 +132,27 @@ def test_a_field_that_takes_only_short_values_is_a_fault() -> None:
 
     with running({"shop.synchronize": reply}) as run:
         assert run(boundary("longest", "shop.ownerCode")).status is Status.FAIL
+
+
+def _store_of(run: Run) -> str:
+    let = {"store": "@own-store"}
+    changes = put(storeId="@store")
+    assert run(flow(Step(DELETE, changes=changes), let=let)).status is Status.PASS
+    return str(texts(run, "store.delete", "storeId")[-1])
+
+
+def test_a_case_gets_a_store_of_its_own() -> None:
+    with running({"store.create": response(more="<storeId>4711</storeId>")}) as run:
+        assert _store_of(run) == "4711"
+
+
+@pytest.mark.parametrize("answer", [NO, response()])
+def test_where_no_store_is_made_its_number_is_made_up(answer: str) -> None:
+    with running({"store.create": answer}) as run:
+        assert len(_store_of(run)) == 15
+
+
+def test_a_target_without_store_create_is_not_asked_for_one() -> None:
+    with running(methods=("store.delete",)) as run:
+        assert len(_store_of(run)) == 15
+        assert "store.create" not in run.server.methods

@@ -82,7 +82,8 @@ def test_a_client_that_does_not_trust_us(files: tuple[Path, Path]) -> None:
 def test_a_handshake_that_stalls(files: tuple[Path, Path]) -> None:
     with serving(tls=tls_context(*files), limits=Limits(head_time=0.05)) as heard:
         assert heard.ask(b"", half=False) == b""
-        assert heard.ask(b"\x16\x03\x01", half=False) == b""
+        while not heard.bad:  # on a busy machine the client, too, may be late
+            assert heard.ask(b"\x16\x03\x01", half=False) == b""
     assert len(heard.bad) == 1
     assert heard.bad[0][1].startswith("the TLS handshake failed: ")
 

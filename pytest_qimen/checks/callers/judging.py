@@ -5,15 +5,37 @@ from typing import TypeAlias
 
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.calls.journal import Journal
-from pytest_qimen.checks.callers import keys, message, parameters, signing
+from pytest_qimen.checks.callers import (
+    batches,
+    items,
+    keys,
+    message,
+    paging,
+    parameters,
+    scrolling,
+    sequence,
+    signing,
+    splits,
+    stores,
+    variety,
+)
+from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.verdict import Finding
 
 CallCheck: TypeAlias = Callable[[Call, Caller], Iterator[Finding]]
+JournalCheck: TypeAlias = Callable[[Call, Journal], Iterator[Finding]]
 OF_ONE_CALL: tuple[CallCheck, ...] = (parameters.check, signing.check, message.check)
+OF_THE_JOURNAL: tuple[JournalCheck, ...] = (
+    *(keys.check, paging.check, scrolling.check, items.check, splits.check, batches.check, stores.check),
+)
+AT_THE_END = (paging.conclude, scrolling.conclude, splits.conclude, batches.conclude, variety.conclude)
 JUDGED = frozenset(
     (
         *(f"caller.call.{name}" for name in (*parameters.JUDGED, *signing.JUDGED)),
-        *(f"caller.{name}" for name in (*message.JUDGED, *keys.JUDGED)),
+        *(f"caller.{name}" for name in (*message.JUDGED, *keys.JUDGED, *paging.JUDGED, *scrolling.JUDGED)),
+        *(f"caller.{name}" for name in (*items.JUDGED, *splits.JUDGED, *batches.JUDGED, *stores.JUDGED)),
+        *(f"caller.{name}" for name in (*sequence.JUDGED, *variety.JUDGED)),
+        signing.TOP,
     )
 )
 
@@ -22,5 +44,12 @@ def judge(call: Call, caller: Caller, journal: Journal) -> tuple[Finding, ...]:
     """Return what is wrong with the call, and add it to the journal."""
     found = [finding for check in OF_ONE_CALL for finding in check(call, caller)]
     journal.add(call)
-    found += keys.check(call, journal)
+    found += sequence.check(call, journal, found)
+    for check in OF_THE_JOURNAL:
+        found += check(call, journal)
     return tuple(dict.fromkeys(found))
+
+
+def conclude(journal: Journal) -> tuple[Late, ...]:
+    """Return what is only known when no more calls come; to be asked once, behind the last call."""
+    return tuple(late for check in AT_THE_END for late in check(journal))

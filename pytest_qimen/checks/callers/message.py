@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from pytest_qimen import rules, schema, xml
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.phrases import Said, say
-from pytest_qimen.spec import Api, Field
+from pytest_qimen.spec import Api, Field, later_element, milder_later
 from pytest_qimen.verdict import Finding, Level
 
 JUDGED = (
     *("message.xml", "message.utf-8", "message.need", "message.length", "message.type", "message.digits"),
-    *("message.format", "message.codes", "message.codes-open", "message.limit", "message.duplicate"),
+    *("message.format", "message.codes", "message.codes-open", "message.duplicate"),
     *("message.empty-lists", "message.null-text", "message.unknown", "message.rule", "message.sums"),
     *(
         "message.batches-add-up",
@@ -46,11 +46,22 @@ def check(call: Call, caller: Caller) -> Iterator[Finding]:
     if not call.is_top and encoding.upper() not in ("UTF-8", "ASCII", "US-ASCII"):
         yield _finding("utf-8", Level.SHOULD, "", "UTF-8", encoding, "000 section 2.1")
     if api is not None:
+        root = _bare(root)
         yield from _fields(api, root)
         yield from _rules(api, root)
         yield from _texts(api, root)
         yield from _lines(api, root)
         yield from _unknown(api, root)
+
+
+def _bare(root: xml.Element) -> xml.Element:
+    """Return the message without namespaces, which no document prints or forbids."""
+    if all(xml.name(one) == one.tag for one in root.iter("*")):
+        return root
+    root = xml.copy(root)
+    for one in root.iter("*"):
+        one.tag = xml.name(one)
+    return root
 
 
 def _finding(what: str, level: Level, path: str, expected: Said, actual: Said, clause: str) -> Finding:
@@ -61,11 +72,12 @@ def _fields(api: Api, root: xml.Element) -> Iterator[Finding]:
     for problem in schema.problems(api, "request", root):
         row = api.request.by_path.get(problem.field, Field(problem.field))
         name, level = requirement(api, row, problem)
+        note = milder_later(api, problem.field, problem.rule)
         yield Finding(
             f"caller.{name}",
             level,
             problem.path,
-            problem.expected,
+            say("with-note", wanted=problem.expected, note=note) if note else problem.expected,
             problem.actual,
             f"{row.source or api.source} request.{problem.field}",
         )
@@ -73,43 +85,56 @@ def _fields(api: Api, root: xml.Element) -> Iterator[Finding]:
 
 def requirement(api: Api, row: Field, problem: schema.Problem) -> tuple[str, Level]:
     """Return the requirement that a problem of the schema breaks, and its level."""
-    name, level = _requirement(api, row, problem.rule)
+    name, level = _requirement(api, row, problem.rule, problem.actual)
     if problem.rule == "need" and level is Level.MUST:
         level = Level(api.request.demand(row)) if problem.field in api.request.by_path else Level.MUST
     return name, Level.MAY if row.doubt else level
 
 
-def _requirement(api: Api, row: Field, rule: str) -> tuple[str, Level]:
+def _requirement(api: Api, row: Field, rule: str, actual: Said) -> tuple[str, Level]:
     """Return the requirement that a problem of the schema breaks, and its level."""
     if rule == "limit" and row.separator:
         return "split.codes", Level.MUST
-    if rule in ("limit", "range") and row.name in _LIMITS:
+    if rule == "limit" and row.name in _LIMITS:
         return _LIMITS[row.name], Level.MUST
-    if rule == "range" and row.name in ("pageSize", "page_size"):
+    if rule == "range" and row.name in ("page", "currentPage"):
+        return "page.first" if api.readonly else "split.pages", Level.MUST
+    if rule == "range" and row.name == "pageSize":
         return "page.size", Level.MUST
     if rule in ("length", "format") and row.name in ("bill_no", "order_no"):
         return "key.publish-form", Level.MUST
     if rule == "need" and row.name == "warehouseCode":
         return "message.other-warehouse", Level.MUST
-    if rule == "codes" and row.doubt:
+    if rule == "codes" and (row.doubt or (row.name in _GROWING and not _is_spelled_wrong(row, actual))):
         return "message.codes-open", Level.MAY
     if api.protocol == "top" and rule == "need":
         return "top.names", Level.MUST
     return f"message.{_WHAT.get(rule, rule)}", Level.SHOULD if rule == "duplicate" else Level.MUST
 
 
+def _is_spelled_wrong(row: Field, actual: Said) -> bool:
+    """Return True for a printed code in other letters: no list grows by that."""
+    codes = row.codes.codes if row.codes else ()
+    return isinstance(actual, str) and actual.strip("' ").upper() in codes
+
+
 _LIMITS = {
-    "sn": "split.serials",
-    "store": "split.stores",
+    "item": "split.serials",
+    "storeId": "split.stores",
     "stores": "split.top-stores",
     "stock_publish_dtos": "split.publish",
 }
 
 
+_GROWING = ("logisticsCode", "sourcePlatformCode")  # lists that are longer than any print of them
+
+
 def _rules(api: Api, root: xml.Element) -> Iterator[Finding]:
     for broken in rules.broken(api, "request", root):
         level = Level(broken.rule.level)
-        what = "batches-add-up" if broken.rule.kind == "sum" else "rule" if level.is_judged else "sums"
+        what = "rule" if level.is_judged else "sums"
+        if broken.rule.kind == "sum":
+            what, level = "batches-add-up", Level.MUST
         clause = f"{api.source}, rule {broken.rule.id}"
         yield _finding(what, level, broken.path, broken.expected, broken.actual, clause)
 
@@ -184,4 +209,6 @@ def _unknown(api: Api, root: xml.Element) -> Iterator[Finding]:
         own = xml.schematic(path).rpartition(".")[2].removesuffix("[]")
         near = get_close_matches(own, names, 1, 0.6)
         expected = say("call-nearest", name=near[0]) if near else say("declared")
-        yield _finding("unknown", Level.MAY, path, expected, own, api.source)
+        later = later_element(api, path)
+        wanted, told = (say("declared"), later.said()) if later else (expected, own)
+        yield _finding("unknown", Level.MAY, path, wanted, told, api.source)

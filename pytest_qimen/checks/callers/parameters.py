@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.client.clock import CHINA
 from pytest_qimen.phrases import Said, say
-from pytest_qimen.spec import PREFIX
+from pytest_qimen.spec import PREFIX, later_method
 from pytest_qimen.verdict import Finding, Level
 
 NEAR = timedelta(minutes=10)
@@ -140,7 +140,9 @@ def _is_utf8(part: str) -> bool:
 
 def _method(call: Call, caller: Caller) -> Iterator[Finding]:
     name, api = call.get("method"), call.api
-    if api is None:
+    if api is None and (later := later_method(name)):
+        yield fault("method", Level.MAY, "method", say("call-method"), later)
+    elif api is None:
         yield fault("method", Level.MUST, "method", say("call-method"), seen(name))
     elif caller.prefixed is not None and api.protocol == "qimen":
         wanted = api.role in caller.prefixed

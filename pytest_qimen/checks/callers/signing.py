@@ -1,15 +1,17 @@
 """The signature of a call, and which known mistake made it where it is wrong."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.checks.callers.parameters import fault, seen
-from pytest_qimen.phrases import Phrase, say
+from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.verdict import Finding, Level
 from pytest_qimen.wire import signature
 from pytest_qimen.wire.diagnosis import Diagnosis, diagnose
 
 CLAUSE = "000 section 5.1"
+TOP = "caller.top.sign"
 # What the beginning of a mistake's id says about the requirement that it breaks; the first that fits counts.
 _MISTAKES = (
     ("sign-lower-case", "sign-upper-case"),
@@ -35,32 +37,38 @@ def check(call: Call, caller: Caller) -> Iterator[Finding]:
         return
     given = call.get("sign")
     if not given:
-        yield fault("signed", Level.MUST, "sign", say("call-sign"), say("nothing"), CLAUSE)
+        yield _fault(call, "signed", Level.MUST, say("call-sign"), say("nothing"))
         return
     how = call.get("sign_method") if call.is_top else "md5"
     if how not in signature.SIGN_METHODS:
         return  # parameters.py names it
     pairs = call.every
     body = None if call.is_top else call.heard.body
-    if signature.verify(dict(pairs), body, caller.secret, how):
+    filled = {name: value for name, value in pairs if value}  # some sign the name of an empty parameter
+    if any(signature.verify(signed, body, caller.secret, how) for signed in (dict(pairs), filled)):
         return
     level = Level.MAY if "body" in call.heard.lost and not call.is_top else Level.MUST
     found = diagnose(pairs, body, caller.secret, given, how)
     if not found:
         why = say("call-sign-wrong", given=given, why=say("sign-unknown"))
-        yield fault("signed", level, "sign", say("call-sign"), why, CLAUSE)
+        yield _fault(call, "signed", level, say("call-sign"), why)
         return
-    yield from _explained(found[0], given, level)
+    yield from _explained(call, found[0], given, level)
 
 
-def _explained(found: Diagnosis, given: str, level: Level) -> Iterator[Finding]:
+def _fault(call: Call, what: str, level: Level, expected: Phrase, actual: Said) -> Finding:
+    """Return the finding; a signature of TOP, which covers no body, has a requirement of its own."""
+    found = fault(what, level, "sign", expected, actual, CLAUSE)
+    return replace(found, check=TOP) if call.is_top and what == "signed" else found
+
+
+def _explained(call: Call, found: Diagnosis, given: str, level: Level) -> Iterator[Finding]:
     """Yield one finding for each mistake that was made."""
     for mistake in found.mistakes:
         what = _requirement(mistake)
         expected = say("call-sign-upper") if what == "sign-upper-case" else say("call-sign")
-        yield fault(
-            what, level, "sign", expected, say("call-sign-wrong", given=seen(given), why=mistake), CLAUSE
-        )
+        actual = say("call-sign-wrong", given=seen(given), why=mistake)
+        yield _fault(call, what, level, expected, actual)
 
 
 def _requirement(mistake: Phrase) -> str:

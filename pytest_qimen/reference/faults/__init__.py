@@ -10,6 +10,7 @@ from pytest_qimen.reference.faults import (
     envelope,
     fields,
     idempotency,
+    keys,
     limits,
     parsing,
     queries,
@@ -28,7 +29,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(replays, spellings, shown, deliveries, entities),
+        *(replays, keys, spellings, shown, deliveries, entities),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

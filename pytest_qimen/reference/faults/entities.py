@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections import deque
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -15,6 +16,7 @@ from pytest_qimen.reference.request import Request
 FAMILY = Family("verify")
 _URL = r"(?:SYSTEM\s+|href=|Location=)\"((?:http|file)://[^\"]{1,500})\""
 _LONGEST = 100  # bytes of a file
+_LATE = 2  # messages: by then the case that sent it is over
 PLACES = {
     "entity": rf"<!ENTITY\s+\w+\s+{_URL}",
     "parameter-entity": rf"<!ENTITY\s+%\s+\w+\s+{_URL}",
@@ -31,16 +33,34 @@ def _found(place: str, request: Request, scheme: str) -> str:
     return url if url.startswith(scheme) else ""
 
 
+def _get(address: str) -> None:
+    """Fetch an address, if it is on this machine."""
+    url = urlsplit(address)
+    if url.hostname == "127.0.0.1":
+        connection = HTTPConnection(url.hostname, url.port, timeout=5)
+        with contextlib.closing(connection), contextlib.suppress(OSError, HTTPException):
+            connection.request("GET", url.path)
+            connection.getresponse().read(_LONGEST)
+
+
 def _fetch(place: str) -> Hook:
-    """Fetch what a message names, if it is on this machine."""
+    """Fetch what a message names."""
 
     def verify(request: Request, verdict: bool) -> bool:
-        url = urlsplit(_found(place, request, "http://"))
-        if url.hostname == "127.0.0.1":
-            connection = HTTPConnection(url.hostname, url.port, timeout=5)
-            with contextlib.closing(connection), contextlib.suppress(OSError, HTTPException):
-                connection.request("GET", url.path)
-                connection.getresponse().read(_LONGEST)
+        _get(_found(place, request, "http://"))
+        return verdict
+
+    return verify
+
+
+def _fetch_late(place: str) -> Hook:
+    """Fetch what a message names when others have been answered since."""
+    waiting: deque[str] = deque()
+
+    def verify(request: Request, verdict: bool) -> bool:
+        waiting.append(_found(place, request, "http://"))
+        if len(waiting) > _LATE:
+            _get(waiting.popleft())
         return verdict
 
     return verify
@@ -58,6 +78,7 @@ def _tell(place: str) -> Hook:
 
 
 FAMILY.rows(*((f"{place}-fetched", _fetch(place)) for place in PLACES))
+FAMILY.add("entity-fetched-late", lambda _: {"verify": _fetch_late("entity")})
 
 
 def _reading(place: str) -> Mapping[str, Hook]:

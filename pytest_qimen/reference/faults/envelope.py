@@ -76,6 +76,17 @@ FAMILY.rows(
 )
 
 
+def _unwrapped(request: Request, root: xml.Element) -> None:
+    """Put what the groups directly below the root hold in their place."""
+    for group in list(root.iterchildren("*")):
+        if len(group):
+            root.remove(group)
+            root.extend(list(group))
+
+
+FAMILY.rows(("answer-wrappers-left-out", _unwrapped), point="answer")
+
+
 def _root(name: str) -> Hook:
     def answer(request: Request, root: xml.Element) -> None:
         root.tag = name

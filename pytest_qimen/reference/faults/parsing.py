@@ -12,6 +12,7 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request
+from pytest_qimen.spec import later_element
 
 FAMILY = Family("body")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(\[.*?\])?\s*>", re.DOTALL)
@@ -141,6 +142,14 @@ def _refuse_unknown(request: Request, root: xml.Element) -> None:
         raise Refused(f"unknown element {path}", "bad-xml")
 
 
+def _refuse_later(request: Request, root: xml.Element) -> None:
+    assert request.method is not None
+    api = request.method.api
+    for path in schema.undeclared(api, "request", root):
+        if later_element(api, path):
+            raise Refused(f"unknown element {path}", "bad-xml")
+
+
 def _refuse_order(request: Request, root: xml.Element) -> None:
     assert request.method is not None
     message = request.method.api.request
@@ -160,6 +169,7 @@ def _refuse_repeats(request: Request, root: xml.Element) -> None:
 
 FAMILY.rows(
     ("unknown-element-refused", _refuse_unknown),
+    ("later-edition-refused", _refuse_later),
     ("element-order-enforced", _refuse_order),
     ("second-line-refused", _refuse_repeats),
     ("chinese-lost", _leaves(lambda text: re.sub("[\u0080-\uffff]", "?", text))),

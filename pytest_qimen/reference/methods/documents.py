@@ -67,6 +67,16 @@ def refuse_others(order: Order, request: Data, id_: str) -> None:
         raise Refused(f"there is no order {order.code!r} of these keys", "not-found")
 
 
+def to_end(state: State, request: Data) -> Order:
+    """The document that a cancellation or a hold names by all its keys; its type need only be of the kind."""
+    type_ = request.text("orderType")
+    order = named(state, request.text("orderCode"), type_)
+    if type_ and type_ not in _TYPES[order.family].split():
+        raise Refused(f"there is no order {order.code!r} of type {type_!r}", "not-found")
+    refuse_others(order, Data({**request, "orderType": ""}), "orderId")
+    return order
+
+
 def named(state: State, code: str, type_: str) -> Order:
     """The document of any kind by its code; its type decides where several kinds have it."""
     rows = [Order(*row) for row in state.all("select * from orders where code = ? order by id desc", code)]

@@ -10,7 +10,7 @@ from pytest_qimen.spec import load_api
 @handles("order.cancel")
 def cancel(state: State, request: Data) -> Data:
     """Cancel the document; refuse if it is unknown or finished; one that is cancelled already stays so."""
-    order = documents.named(state, request.text("orderCode"), request.text("orderType"))
+    order = documents.to_end(state, request)
     if order.status in documents.FINISHED:
         raise Refused(f"order {order.code!r} is {order.status}", "finished")
     if order.status != "CANCELED":
@@ -21,7 +21,7 @@ def cancel(state: State, request: Data) -> Data:
 @handles("order.pending")
 def pend(state: State, request: Data) -> Data:
     """Hold the document back or release it, and note that in its history."""
-    order = documents.named(state, request.text("orderCode"), request.text("orderType"))
+    order = documents.to_end(state, request)
     if order.status in (*documents.FINISHED, "CANCELED"):
         raise Refused(f"order {order.code!r} is {order.status}", "finished")
     action = request.text("actionType")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pytest_qimen import xml
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Request
+from pytest_qimen.spec import later_elements
 from pytest_qimen.wire.http import Reply
 
 FAMILY = Family("reply")
@@ -62,6 +63,15 @@ def _unknown(request: Request, root: xml.Element) -> None:
             xml.append(element, "vendorField").text = "vendor"
 
 
+def _later(request: Request, root: xml.Element) -> None:
+    """What later metadata adds to the groups of the answer."""
+    if request.method is None:
+        return
+    for element in list(root.iter()):
+        for one in later_elements(request.method.api, xml.name(element)):
+            xml.append(element, one.name).text = one.example
+
+
 def _attributes(request: Request, root: xml.Element) -> None:
     for element in root.iter():
         element.set("vendor", "1")
@@ -79,6 +89,7 @@ def _empties(request: Request, root: xml.Element) -> None:
 FAMILY.rows(
     ("reversed-elements", _reverse),
     ("unknown-elements", _unknown),
+    ("later-edition", _later),
     ("unknown-attributes", _attributes),
     ("empty-elements", _empties),
     point="answer",

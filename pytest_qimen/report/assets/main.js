@@ -57,7 +57,7 @@ const announce = (text) => { view("said").textContent = text; };
 function drawTop() {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   document.querySelectorAll("[data-word]").forEach((one) => { one.textContent = say(one.dataset.word); });
-  const troubles = run.cases.filter((one) => ["blocked", "error", "unsupported", "waived"].includes(one.status)).length;
+  const troubles = run.cases.filter((one) => ["blocked", "untested", "error", "unsupported", "waived"].includes(one.status)).length;
   const counts = { cases: run.cases.length, overview: 0, untested: troubles };
   view("nav").replaceChildren(...Object.keys(VIEWS).map((name) => h("a", { href: `#${name}`, "data-view": name, "aria-current": name === current ? "page" : "false" }, say(name), counts[name] > 0 && h("small", {}, number(counts[name])))));
   view("search").placeholder = say("search");

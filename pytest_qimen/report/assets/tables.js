@@ -16,7 +16,7 @@ function drawMatrix() {
     if (!cells.has(key)) cells.set(key, []);
     cells.get(key).push(one);
   }
-  const troubled = (name) => families.some((family) => ["fail", "stale", "error", "blocked", "warn"].includes(worst(cells.get(`${name} ${family}`) ?? [])));
+  const troubled = (name) => families.some((family) => ["fail", "stale", "error", "blocked", "untested", "warn"].includes(worst(cells.get(`${name} ${family}`) ?? [])));
   const names = [...rows].sort().filter((name) => !shownIn.matrix.trouble || troubled(name));
   const bodies = [...new Set(names.map((name) => name.split("/")[0]))].map((role) => h("tbody", {},
     h("tr.role", {}, h("th", { colspan: families.length + 2, scope: "rowgroup" }, say(role))),
@@ -114,7 +114,7 @@ function latencyRow({ name, count, median, centile, longest, bins }, y, { left, 
 function drawUntested() {
   const parts = [];
   if (!run.ended) parts.push(h("p.warning", {}, say("brokeOff")));
-  for (const status of ["blocked", "error", "unsupported", "waived"]) {
+  for (const status of ["blocked", "untested", "error", "unsupported", "waived"]) {
     const groups = [...countBy(run.cases.filter((one) => one.status === status), (one) => one.cause)].sort((a, b) => b[1] - a[1]);
     if (groups.length) parts.push(h("h2", {}, sign(status), say(`${status}Title`)), h("table.why.counted", {}, h("tbody", {}, groups.slice(0, 200).map(([cause, count]) => h("tr", {},
       h("td", {}, h("a", { href: casesLink({ status, q: run.byId.has(cause) ? cause : cause.split(/\s+/).slice(0, 12).join(" ") }) }, number(count))),

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import md5
 
 import pytest
 
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call, Caller, Heard
 from pytest_qimen.calls.journal import Journal
+from pytest_qimen.cases.callers import load_caller_requirements
 from pytest_qimen.checks.callers.judging import judge
 from pytest_qimen.client.request import DraftRequest, draft, finish, seal
 from pytest_qimen.messages import samples
@@ -77,8 +79,35 @@ def respelled(made: DraftRequest) -> None:
     made.set("customerid", "c")
 
 
+def digest(made: DraftRequest, order: Callable[[list[str]], list[str]] = sorted, end: str = SECRET) -> str:
+    text = "".join(order([name + value for name, value in made.params if name != "sign"]))
+    return md5(f"{SECRET}{text}".encode() + made.body + end.encode()).hexdigest().upper()
+
+
+def in_gbk(made: DraftRequest) -> None:
+    text = made.body.decode().partition("?>")[2]
+    made.body = f'<?xml version="1.0" encoding="gbk"?>{text}'.encode("gbk")
+    made.header("Content-Type", "text/xml;charset=gbk")
+
+
+def with_list(method: str, path: str, count: int, **values: str) -> Heard:
+    """A message with a list of this length; a value may hold a place for the number."""
+    root = message(method)
+    for number, element in enumerate(xml.repeat(root, path, count)):
+        for name, value in values.items():
+            xml.put(element, name, value.format(number))
+    return heard_message(load_api(method), root)
+
+
+PUBLISH, DTO = "wdk/alibaba.wdk.stock.publish", "batch_stock_publish_dto.stock_publish_dtos"
+SCROLL = "wdk/alibaba.wdk.sku.scroll.query"
 NOTHING: Change = lambda made: None  # noqa: E731
 LATE = timedelta(minutes=20)
+IMPLIED = {  # what else is judged where a requirement is broken
+    "call.url-encoded": {"call.signed"},
+    "split.serials": {"split.pages"},
+    "top.form": {"top.sign"},
+}
 WRONG: dict[str, Callable[[], Heard]] = {
     "call.signed": lambda: sent(NOTHING, after=signed_as(lambda made: "0" * 32)),
     "call.sign-upper-case": lambda: sent(NOTHING, after=signed_as(lambda made: made.signature[0].lower())),
@@ -121,6 +150,39 @@ WRONG: dict[str, Callable[[], Heard]] = {
     "message.null-text": lambda: with_body(entryOrder__supplierName="null"),
     "message.unknown": lambda: with_body(entryOrder__suplierName="x"),
     "split.total-true": lambda: with_body(entryOrder__totalOrderLines="0"),
+    "call.sign-sorted": lambda: sent(NOTHING, after=signed_as(lambda made: digest(made, lambda text: text))),
+    "call.sign-secret-both-ends": lambda: sent(NOTHING, after=signed_as(lambda made: digest(made, end=""))),
+    "key.line-codes-differ": lambda: with_list(METHOD, "orderLines.orderLine[]", 2, outBizCode="twice"),
+    "key.publish-form": lambda: with_body(PUBLISH, batch_stock_publish_dto__bill_no="short"),
+    "message.batches-add-up": lambda: with_body(
+        "erp/entryorder.confirm",
+        orderLines__orderLine__actualQty="3",
+        orderLines__orderLine__batchs__batch__actualQty="2",
+    ),
+    "message.codes": lambda: with_body(entryOrder__orderType="ABCD"),
+    "message.codes-open": lambda: with_body(entryOrder__logisticsCode="ABCD"),
+    "message.digits": lambda: with_body("wms/singleitem.synchronize", item__length="1.23456"),
+    "message.duplicate": lambda: with_list(METHOD, "entryOrder.entryOrderCode", 2),
+    "message.empty-lists": lambda: with_body(entryOrder__relatedOrders__relatedOrder=""),
+    "message.rule": lambda: with_body("wms/deliveryorder.create", deliveryOrder__orderType="HHCK"),
+    "message.sums": lambda: with_body(
+        "wms/deliveryorder.create",
+        deliveryOrder__totalAmount="9",
+        deliveryOrder__arAmount="1",
+        deliveryOrder__gotAmount="1",
+    ),
+    "message.utf-8": lambda: sent(in_gbk),
+    "page.size": lambda: with_body("wms/entryorder.query", pageSize="101"),
+    "page.first": lambda: with_body("wms/entryorder.query", page="0"),
+    "split.pages": lambda: with_body("erp/inventory.report", currentPage="0"),
+    "split.codes": lambda: with_body(SCROLL, sku_codes=",".join(map(str, range(21)))),
+    "split.publish": lambda: with_list(PUBLISH, f"{DTO}[]", 21, order_no="{:018}"),
+    "split.serials": lambda: with_list("erp/sn.report", "items.item[]", 1001),
+    "split.stores": lambda: with_list("store/itemstore.banding", "storeIds.storeId[]", 201),
+    "split.top-stores": lambda: with_list("store/taobao.qimen.storeinventory.itemupdate", "stores[]", 21),
+    "top.form": lambda: replace(sent(NOTHING, method=PUBLISH), body=b"batch_stock_publish_dto=%7Bno"),
+    "top.names": lambda: with_body(PUBLISH, batch_stock_publish_dto__bill_no=""),
+    "top.sign": lambda: sent(NOTHING, after=signed_as(lambda made: "0" * 32), method=PUBLISH),
 }
 
 
@@ -130,7 +192,22 @@ def test_a_right_caller_raises_nothing() -> None:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_caller_is_named(name: str) -> None:
-    assert f"caller.{name}" in {one.check for one in findings(WRONG[name]())}
+    rows = findings(WRONG[name]())
+    assert f"caller.{name}" in {one.check for one in rows}
+    judged = {one.check.removeprefix("caller.") for one in rows if one.level.is_judged}
+    assert judged - {name} == IMPLIED.get(name, set())
+
+
+@pytest.mark.parametrize("method", [METHOD, PUBLISH, "store/storeinventory.update", "erp/entryorder.confirm"])
+def test_a_right_caller_of_each_protocol_raises_nothing(method: str) -> None:
+    assert [one for one in findings(sent(NOTHING, method=method)) if one.level.is_judged] == []
+
+
+def test_a_wrong_caller_of_one_call_breaks_its_requirement_at_its_level() -> None:
+    for name, wrong in WRONG.items():
+        requirement = load_caller_requirements()[f"caller.{name}"]
+        levels = {one.level for one in findings(wrong()) if one.check == requirement.id}
+        assert levels == {requirement.level}, name
 
 
 def test_a_total_is_held_against_the_lines_of_its_own_order() -> None:
