@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pytest_qimen.cases import Case, bundled_case, load_cases
     from pytest_qimen.client.transport import Exchange
+    from pytest_qimen.listening.session import listen
     from pytest_qimen.reference.serve import serve
     from pytest_qimen.runner import Outcome, run_case
     from pytest_qimen.spec import Api, load_api
@@ -27,6 +28,7 @@ __all__ = [
     "answers_for",
     "bundled_case",
     "illegal_requests_for",
+    "listen",
     "load_api",
     "load_cases",
     "requests_for",
@@ -45,6 +47,7 @@ _HOMES = {
     "answers_for": "strategies",
     "bundled_case": "cases",
     "illegal_requests_for": "strategies",
+    "listen": "listening.session",
     "load_api": "spec",
     "load_cases": "cases",
     "requests_for": "strategies",

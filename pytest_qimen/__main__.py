@@ -22,6 +22,7 @@ COMMANDS = (
         "sign",
         "check",
         "judge",
+        "listen",
         "replay",
         "init-target",
         "report",

@@ -104,13 +104,7 @@ class Transport:
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        """Return a context that trusts SSL_CERT_FILE or certifi, and the target's own authority."""
-        context = httpx.create_ssl_context()
-        if self._tls.authority:
-            context.load_verify_locations(self._tls.authority)
-        if self._tls.certificate:
-            context.load_cert_chain(self._tls.certificate, self._tls.key or None)
-        return context
+        return tls_context(self._tls)
 
     @classmethod
     def to(cls, target: Target, workers: int = 1) -> Self:
@@ -197,6 +191,16 @@ class Transport:
         connection.deadline = time.perf_counter() + self._deadline
         with closing(connection.socket):
             connection.write(_head(request, url, target, (CLOSE,)) + request.body)
+
+
+def tls_context(tls: Tls) -> ssl.SSLContext:
+    """Return a context that trusts SSL_CERT_FILE or certifi, and the target's own authority."""
+    context = httpx.create_ssl_context()
+    if tls.authority:
+        context.load_verify_locations(tls.authority)
+    if tls.certificate:
+        context.load_cert_chain(tls.certificate, tls.key or None)
+    return context
 
 
 def _place(url: httpx.URL) -> Place:

@@ -11,19 +11,14 @@ from typing import TextIO
 from pytest_qimen.calls import recording
 from pytest_qimen.calls.call import Call, Caller, Heard
 from pytest_qimen.calls.journal import Journal
-from pytest_qimen.cases import Step
-from pytest_qimen.checks import answer as answers
 from pytest_qimen.checks.callers.judging import conclude, judge
 from pytest_qimen.checks.callers.late import Late
-from pytest_qimen.checks.evidence import Evidence
-from pytest_qimen.client.request import SignedRequest
-from pytest_qimen.client.transport import Exchange
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.listening.answers import judge_answer
 from pytest_qimen.phrases import LANGUAGES, Phrase, say, text_of
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
 from pytest_qimen.report.events import read_events
-from pytest_qimen.runner.judging import FORM
 from pytest_qimen.target.model import load_target
 from pytest_qimen.verdict import Finding, Status, status_of
 
@@ -57,7 +52,7 @@ def judge_main(
             call = Call(heard, tally.calls)
             _count(call, tally)
             found = judge(call, caller, journal)
-            said = tuple(_answer(call, caller))
+            said = tuple(judge_answer(call, caller))
             tally.statuses[status_of(found)] += 1
             tally.answers += heard.answer is not None
             tally.bad_answers += status_of(said) is Status.FAIL
@@ -115,19 +110,6 @@ def _count(call: Call, tally: Tally) -> None:
     tally.lost.update(call.heard.lost)
     tally.lost["time"] += call.heard.at is None
     tally.lost["answer"] += call.heard.status is None
-
-
-def _answer(call: Call, caller: Caller) -> Iterator[Finding]:
-    """Yield what is wrong with the answer, as in a run against an endpoint."""
-    heard, api = call.heard, call.api
-    if heard.answer is None or not heard.status or api is None or call.root is None:
-        return
-    secrets = tuple(filter(None, (caller.secret, caller.session)))
-    request = SignedRequest(heard.verb, heard.target, heard.headers, heard.body, call.every, secrets=secrets)
-    exchange = Exchange(request, heard.status, heard.answer_headers, heard.answer, 0.0)
-    evidence = Evidence(exchange, Step(api), answers.read(exchange, api), call.root)
-    for check in FORM:
-        yield from check(evidence)
 
 
 def _print(call: Call, found: Sequence[Finding], out: TextIO, language: str, notes: bool) -> None:

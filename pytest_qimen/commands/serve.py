@@ -76,7 +76,7 @@ def _words(url: str, host: str) -> Iterator[str]:
     from pytest_qimen.target.keys import exports
 
     keys = {"QIMEN_APP_KEY": APP_KEY, "QIMEN_SECRET": SECRET, "QIMEN_CUSTOMER_ID": CUSTOMER_ID}
-    yield f"{url} is the embedded endpoint; {_reach(url, host)}"
+    yield f"{url} is the embedded endpoint; {reach(url, host)}"
     yield ""
     yield "Copy its keys into the terminal of the test. A shell:"
     yield from exports(keys)
@@ -88,7 +88,7 @@ def _words(url: str, host: str) -> Iterator[str]:
     yield "Ctrl-C ends it"
 
 
-def _reach(url: str, host: str) -> str:
+def reach(url: str, host: str) -> str:
     """Return who can reach the endpoint."""
     if host in _LOCAL:
         return "only this machine reaches it"

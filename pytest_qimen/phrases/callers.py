@@ -153,4 +153,51 @@ TEXTS = {
         "{number} 次调用没有时间，按文件中的顺序处理",
     ),
     "judge-no-answers": ("{number} calls are kept without their answer", "{number} 次调用没有保存应答"),
+    # qimen listen
+    "call-http": (
+        "an HTTP/1.1 request whose body has the length that it says",
+        "合法的 HTTP/1.1 请求，报文长度与所述一致",
+    ),
+    "never-sent": (
+        "claimed by [caller] of the target file, and never came",
+        "目标文件 [caller] 声明会发送，但从未出现",
+    ),
+    "listen-no-secret": (
+        "no secret is known (--target, QIMEN_SECRET), so no signature was verified",
+        "没有密钥（--target、QIMEN_SECRET），未验证任何签名",
+    ),
+    "listen-broke": (
+        "call {number} could not be judged, a defect of the suite: {reason}",
+        "第 {number} 次调用无法评判，是套件自身的缺陷：{reason}",
+    ),
+    "listen-too-large": (
+        "call {number} is larger than what is kept, 20 MB: it was not judged",
+        "第 {number} 次调用超过可保存的 20 MB，未评判",
+    ),
+    "listen-lost": (
+        "{number} calls were passed on and got no whole answer, or could not be passed on",
+        "{number} 次调用已转发而没有完整应答，或未能转发",
+    ),
+    "listen-fields": (
+        "each of the {number} fields of the method, in one call or another",
+        "接口的 {number} 个字段各至少发送过一次",
+    ),
+    "listen-fields-missing": ("{number} never came: {names}", "{number} 个从未出现：{names}"),
+    "listen-call": ("{time} {method} {key}: {verdict}", "{time} {method} {key}：{verdict}"),
+    "listen-here": (
+        "{url} answers as every role and judges each call; {reach}",
+        "{url} 以各角色应答并评判每次调用；{reach}",
+    ),
+    "listen-forwards": (
+        "{url} passes every call on to {to} and judges both sides; {reach}",
+        "{url} 把每次调用转发到 {to}，并评判双方；{reach}",
+    ),
+    "listen-keys": ("sign with app_key {key} and secret {secret}", "用 app_key {key}、secret {secret} 签名"),
+    "listen-end": ("Ctrl-C ends it and prints the verdict", "Ctrl-C 结束并给出结论"),
+    "listen-lag": ("{number} calls are answered and still to be judged", "{number} 次调用已应答，尚待评判"),
+    "listen-given-up": (
+        "interrupted again: {number} calls were not judged",
+        "再次中断：{number} 次调用未评判",
+    ),
+    "listen-total": ("{number} calls came", "收到 {number} 次调用"),
 }

@@ -10,8 +10,8 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import ExitStack
 
+    from pytest_qimen.listening.session import Listening
     from pytest_qimen.plugin.run import Run
 
 FIRST = ("smoke.toml", "answer.toml")  # the cases with which a search begins
@@ -42,6 +42,15 @@ def qimen_endpoint() -> Iterator[str]:
 
     with serve() as url:
         yield url
+
+
+@pytest.fixture
+def qimen_listener() -> Iterator[Listening]:
+    """A fresh counterpart that judges what is sent to its `url`; assert that its `bad()` is empty."""
+    from pytest_qimen.listening.session import listen
+
+    with listen() as found:
+        yield found
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,7 +92,9 @@ def pytest_configure(config: pytest.Config) -> None:
     url = worker["qimen_url"] if worker else None
     settings = read_settings(config, url)
     if settings.embedded and not worker:
-        settings = read_settings(config, _embedded(close))
+        from pytest_qimen.reference.serve import serve
+
+        settings = read_settings(config, close.enter_context(serve()))
     try:
         config.stash[RUN] = Run(
             settings,
@@ -108,12 +119,6 @@ def pytest_configure(config: pytest.Config) -> None:
         if hunt := run.hunt:
             hunt.tell = lambda: live.say(next(hunt.lines()).text(settings.language))
     _choose_files(config, run)
-
-
-def _embedded(close: ExitStack) -> str:
-    from pytest_qimen.reference.serve import serve
-
-    return close.enter_context(serve())
 
 
 def _number(worker: dict[str, Any]) -> int:

@@ -51,8 +51,8 @@ PATH = "/qimen"
 _LOG = logging.getLogger(__name__)
 
 
-class Endpoint:
-    """Runs from construction until `stop`; `crashes` holds the trace of every request it failed to answer."""
+class Core:
+    """Answers requests from its database; `crashes` holds the trace of every one it failed to answer."""
 
     def __init__(
         self,
@@ -62,38 +62,16 @@ class Endpoint:
         customer_id: str,
         plugs: Sequence[Plug] = (),
         state: str | None = None,
-        port: int = 0,
-        host: str = "127.0.0.1",
-        tls: ssl.SSLContext | None = None,
         explains: bool = False,
     ) -> None:
         self.app_key, self.secret, self.customer_id = app_key, secret, customer_id
         self._explains = explains
         self.crashes: list[str] = []
-        self._stopped = threading.Event()
         self._plugs = tuple(plugs)
         self._methods: dict[tuple[str, bool], tuple[Method | None, Hooks]] = {}
         self.store = Store(state)
         wdk.seed(self.store)
         warehouse_stock.seed(self.store)
-        try:
-            self._server = Server(self.answer, port, host, tls=tls)
-        except UsageError:
-            self.store.close()
-            raise
-        self.url = f"{'https' if tls else 'http'}://{_named(host)}:{self._server.port}{PATH}"
-
-    def wait(self) -> None:
-        """Return when somebody has stopped it."""
-        self._stopped.wait()
-
-    def stop(self) -> None:
-        """Close the port and the database; a second time does nothing."""
-        if self._stopped.is_set():
-            return
-        self._stopped.set()
-        self._server.stop()
-        self.store.close()
 
     def answer(self, incoming: Incoming) -> Reply:
         """Return the reply to one request; a crash is answered with HTTP 500 and kept in `crashes`."""
@@ -158,6 +136,44 @@ class Endpoint:
             for hook in hooks.call:
                 proceed = _around(hook, request, proceed)
             return proceed(state, message)
+
+
+class Endpoint(Core):
+    """A core behind a port, from construction until `stop`."""
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+        **core: Any,
+    ) -> None:
+        super().__init__(**core)
+        self._stopped = threading.Event()
+        try:
+            self._server = Server(self.answer, port, host, tls=tls)
+        except UsageError:
+            self.store.close()
+            raise
+        self.url = url_of(host, self._server.port, tls is not None)
+
+    def wait(self) -> None:
+        """Return when somebody has stopped it."""
+        self._stopped.wait()
+
+    def stop(self) -> None:
+        """Close the port and the database; a second time does nothing."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
+        self._server.stop()
+        self.store.close()
+
+
+def url_of(host: str, port: int, secure: bool) -> str:
+    """Return the address of an endpoint as this machine calls it."""
+    return f"{'https' if secure else 'http'}://{_named(host)}:{port}{PATH}"
 
 
 def _without_blanks(root: xml.Element) -> xml.Element:

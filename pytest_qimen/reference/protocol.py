@@ -57,7 +57,8 @@ def authenticate(
 ) -> None:
     """Refuse a request that lacks a system parameter, names an unknown sender, or is not signed by it.
 
-    With `explains` the refusal of a signature says which known mistakes give it.
+    With `explains` the refusal of a signature says which known mistakes give it. An empty `customer_id`
+    stands for any.
     """
     params = request.every
     if request.doubled:
@@ -67,7 +68,7 @@ def authenticate(
             request.refuse(f"missing parameter {name}", f"missing-{name}")
     if params.get("app_key", app_key) != app_key:
         request.refuse("invalid app_key", "invalid-app-key")
-    if not request.top and params.get("customerId", customer_id) != customer_id:
+    if customer_id and not request.top and params.get("customerId", customer_id) != customer_id:
         request.refuse("unknown customerId", "invalid-customer")
     request.secret = secret
     verdict = signed(request, params, request.signed_body)

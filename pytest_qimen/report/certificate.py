@@ -89,6 +89,9 @@ def _left_out(case: CaseRecord) -> bool:
 def _objections(run: RecordedRun) -> Iterator[str]:
     """Yield every reason why the run is no evidence of conformance."""
     head, cases = run.head, run.cases
+    if head.side != "endpoint":
+        yield "the run judged a caller, and a certificate covers an endpoint"
+        return
     if run.ended is None:
         yield "the run broke off"
     if head.suite != suite():

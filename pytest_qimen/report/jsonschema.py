@@ -57,6 +57,10 @@ def schema() -> Schema:
                         "digest": _text("of the case files", pattern="^[0-9a-f]{16}$"),
                     },
                 ),
+                "side": {
+                    "enum": ["endpoint", "caller"],
+                    "description": "what was judged: caller where the suite listened",
+                },
                 "target": _text("the name of the target, or its URL"),
                 "level": {**level, "description": "from which level on a broken requirement is red"},
                 "seed": _text(
@@ -68,10 +72,12 @@ def schema() -> Schema:
                     "format": "date-time",
                     "description": "null where the run broke off",
                 },
-                "counts": _object("Cases by status", {status: _whole("cases") for status in STATUSES}),
+                "counts": _object(
+                    "Cases by status", {status: _whole("cases") for status in STATUSES}, ("untested",)
+                ),
                 "cases": _list("Every case, by id", _case(level)),
             },
-            optional=("level",),
+            optional=("level", "side"),
         ),
     }
 

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from pytest_qimen import spec
+from pytest_qimen.cases.callers import load_caller_requirements
 from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.phrases import Phrase, text_of
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
@@ -102,7 +103,9 @@ def payload(
                 wanted.section,
                 [wanted.untested.zh, wanted.untested.en] if wanted.untested else None,
             ]
-            for wanted in load_requirements().values()
+            for wanted in (
+                load_caller_requirements() if head.side == "caller" else load_requirements()
+            ).values()
         ],
         "latency": latency(cases),
         "left": _left(head, cases),

@@ -86,7 +86,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The first line: what was run against what, and how it was chosen."""
+    """The first line: what was run against what, and how it was chosen.
+
+    `side` says what was judged: "endpoint", or "caller" where the suite listened.
+    """
 
     suite: Suite
     target: str
@@ -99,12 +102,14 @@ class RunRecord:
     embedded: bool
     profile: Profile | None
     started: str
+    side: str = "endpoint"
 
     def to_json(self) -> Json:
         """Return the line."""
         return {
             "type": "run",
             "format": FORMAT,
+            "side": self.side,
             "suite": self.suite.to_json(),
             "target": self.target,
             "url": self.url,
@@ -139,6 +144,7 @@ class RunRecord:
             embedded=members.flag("embedded"),
             profile=None if profile is None else Profile.from_json(profile),
             started=members.time("started"),
+            side=members.text("side", "endpoint"),
         )
 
 

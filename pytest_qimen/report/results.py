@@ -67,6 +67,7 @@ def results(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> 
         "format": FORMAT,
         "verdict": verdict(cases, head.level, ended is not None, head.shards),
         "suite": head.suite.to_json(),
+        "side": head.side,
         "target": head.target,
         "level": head.level.value,
         "seed": head.seed,

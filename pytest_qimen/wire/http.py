@@ -76,7 +76,8 @@ class Reply:
 
     `delay` are seconds to wait before it. `cut` sends the head and only so many bytes of the body and then
     closes, -1 closes without a byte. `reset` breaks the connection off (RST): at once, or after what `cut`
-    lets through. `on_sent` is called when all of this was done as planned.
+    lets through. `on_sent` is called when all of this was done as planned. `raw` is the whole answer, head
+    and framing included, where it goes out as it is.
     """
 
     body: bytes
@@ -89,6 +90,7 @@ class Reply:
     delay: float = 0.0
     reset: bool = False
     on_sent: Callable[[], None] | None = None
+    raw: bytes = b""
 
     def encode(self, close: bool) -> bytes:
         """Return the whole answer, head and body, for one write."""
@@ -100,6 +102,8 @@ class Reply:
 
     def encode_for(self, incoming: Incoming, close: bool) -> bytes:
         """Return it as this client reads it: no body after HEAD, and for HTTP/1.0 no chunks."""
+        if self.raw:
+            return self.raw
         if incoming.verb == "HEAD":
             return self._head(f"Content-Length: {len(self.body)}", "close" if close else "")
         if incoming.version != "HTTP/1.0":

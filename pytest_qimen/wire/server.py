@@ -41,10 +41,11 @@ class _Connection:
 class Server:
     """Gives every request that arrives on a port to `answer`; a thread per connection.
 
-    What is no HTTP is given to `on_bad` (the bytes that arrived, and the reason) and answered with status
-    400 (408 when it did not arrive in time); then the connection is closed. When all connections are in
-    use, the one that has waited longest for its client is closed, with status 503 in the middle of a
-    request. Raises UsageError, with the remedy, where it cannot listen.
+    `on_answered` is told of every request after its answer went out, and whether all of it did. What is no
+    HTTP is given to `on_bad` (the bytes that arrived, and the reason) and answered with status 400 (408 when
+    it did not arrive in time); then the connection is closed. When all connections are in use, the one that
+    has waited longest for its client is closed, with status 503 in the middle of a request. Raises
+    UsageError, with the remedy, where it cannot listen.
     """
 
     def __init__(
@@ -56,8 +57,9 @@ class Server:
         tls: ssl.SSLContext | None = None,
         limits: Limits | None = None,
         on_bad: Callable[[bytes, str], None] | None = None,
+        on_answered: Callable[[Incoming, Reply, bool], None] | None = None,
     ) -> None:
-        self._answer, self._tls, self._on_bad = answer, tls, on_bad
+        self._answer, self._tls, self._on_bad, self._on_answered = answer, tls, on_bad, on_answered
         self._limits = limits or Limits()
         self._budget = Budget(self._limits.bodies)
         self._listener = _listener(host, port)
@@ -179,11 +181,22 @@ class Server:
         if incoming is None:
             return False
         try:
-            stays = self._send(connection.socket, reader, incoming, self._reply(incoming))
+            stays = self._deliver(connection.socket, reader, incoming)
         finally:
             reader.release()
         if incoming.unread:
             self._linger(connection, reader)
+        return stays
+
+    def _deliver(self, connection: socket.socket, reader: Reader, incoming: Incoming) -> bool:
+        """Make and send the answer, then tell of it; return True if the connection stays."""
+        reply, sent = self._reply(incoming), False
+        try:
+            stays = self._send(connection, reader, incoming, reply)
+            sent = reply.cut is None and not reply.reset
+        finally:
+            if self._on_answered:
+                self._on_answered(incoming, reply, sent)
         return stays
 
     def _reply(self, incoming: Incoming) -> Reply:

@@ -20,7 +20,8 @@ from pytest_qimen.checks.callers import (
     variety,
 )
 from pytest_qimen.checks.callers.late import Late
-from pytest_qimen.verdict import Finding
+from pytest_qimen.phrases import say
+from pytest_qimen.verdict import Finding, Level
 
 CallCheck: TypeAlias = Callable[[Call, Caller], Iterator[Finding]]
 JournalCheck: TypeAlias = Callable[[Call, Journal], Iterator[Finding]]
@@ -29,6 +30,7 @@ OF_THE_JOURNAL: tuple[JournalCheck, ...] = (
     *(keys.check, paging.check, scrolling.check, items.check, splits.check, batches.check, stores.check),
 )
 AT_THE_END = (paging.conclude, scrolling.conclude, splits.conclude, batches.conclude, variety.conclude)
+AT_THE_PORT = frozenset(("caller.call.http", "caller.message.every-method"))  # what only listening shows
 JUDGED = frozenset(
     (
         *(f"caller.call.{name}" for name in (*parameters.JUDGED, *signing.JUDGED)),
@@ -48,6 +50,11 @@ def judge(call: Call, caller: Caller, journal: Journal) -> tuple[Finding, ...]:
     for check in OF_THE_JOURNAL:
         found += check(call, journal)
     return tuple(dict.fromkeys(found))
+
+
+def no_http(reason: str) -> Finding:
+    """Return the finding about bytes that are no HTTP request; `reason` is the server's word for it."""
+    return Finding("caller.call.http", Level.MUST, "", say("call-http"), reason, "RFC 9112")
 
 
 def conclude(journal: Journal) -> tuple[Late, ...]:

@@ -1,0 +1,222 @@
+"""Calls in, answers at once, and what is wrong with each call out: `qimen listen`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_qimen.commands.parsers import Subparsers, command, duration, port
+from pytest_qimen.phrases import LANGUAGES, say
+
+if TYPE_CHECKING:
+    from pytest_qimen.calls.call import Caller
+    from pytest_qimen.listening.listener import Listener
+    from pytest_qimen.listening.model import Judged
+    from pytest_qimen.target.model import Target
+
+LEVELS = ("must", "should", "may")
+TOLD = 500  # calls behind at which the lag is told, and at each double of it
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Add `qimen listen` to the command line."""
+    parser = command(commands, "listen", run, "answer calls as a correct counterpart and judge each of them")
+    parser.add_argument("--target", metavar="TOML", help="whose calls they are: keys, prefixed, [caller]")
+    parser.add_argument("--port", type=port, default=0, help="0, the default, lets the system choose")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen at; 0.0.0.0 lets other machines in"
+    )
+    parser.add_argument(
+        "--tls", nargs=2, metavar=("CERT.pem", "KEY.pem"), help="speak HTTPS with this certificate and key"
+    )
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write the report into this folder")
+    parser.add_argument("--for", type=duration, dest="time", metavar="30m", help="end after this time")
+    parser.add_argument("--state", type=Path, help="the SQLite file that keeps what the counterpart learns")
+    parser.add_argument("--forward", metavar="URL", help="pass every call on to this endpoint, judge both")
+    parser.add_argument("--keep-host", action="store_true", help="with --forward: leave Host as it came")
+    parser.add_argument("--level", choices=LEVELS, default="must", help="from which level on a fault is red")
+    parser.add_argument(
+        "--mask-personal", action="store_true", help="no personal data in anything but events.jsonl"
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the output")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Listen until it is interrupted or its time is over; 0 where what came is conformant."""
+    from pytest_qimen.errors import UsageError
+    from pytest_qimen.target.model import load_target
+
+    if options.forward and options.state:
+        raise UsageError("--state: with --forward the other endpoint keeps its own")
+    if options.keep_host and not options.forward:
+        raise UsageError("--keep-host: only with --forward")
+    target = load_target(options.target)
+    with ExitStack() as close:
+        return _Session(options, target, close).run()
+
+
+class _Session:
+    """One run of the command."""
+
+    def __init__(self, options: argparse.Namespace, target: Target, close: ExitStack) -> None:
+        from pytest_qimen.errors import UsageError
+        from pytest_qimen.listening.report import Report
+        from pytest_qimen.listening.tally import Tally
+        from pytest_qimen.verdict import Level
+
+        self._options, self._target = options, target
+        self._caller = self._caller_of()
+        self._listener = self._listen(close)
+        close.callback(self._listener.close)
+        url = self._listener.url
+        self._tally = Tally(self._caller, target.caller, url.rpartition("/")[0])
+        self._lag = TOLD
+        self._trouble = ""
+        name = target.name or options.forward or url
+        try:
+            folder = options.report
+            self._report = Report(folder, name, url, Level(options.level)) if folder else None
+        except OSError as error:
+            raise UsageError(f"--report: {error}") from None
+
+    def _caller_of(self) -> Caller:
+        """Return who calls: of the target file, the environment, else with the embedded endpoint's keys."""
+        from pytest_qimen.calls.call import Caller
+        from pytest_qimen.reference.serve import APP_KEY, SECRET
+
+        target, options = self._target, self._options
+        prefixed = target.prefixed if options.target else None
+        if options.forward or target.app_key or target.secret:
+            return Caller(target.app_key, target.secret, target.session, prefixed)
+        return Caller(APP_KEY, SECRET, "", prefixed)
+
+    def _listen(self, close: ExitStack) -> Listener:
+        from pytest_qimen.errors import UsageError
+        from pytest_qimen.listening.forward import Forward, is_own
+        from pytest_qimen.listening.listener import Listener
+        from pytest_qimen.reference.app import Core
+        from pytest_qimen.wire.server import tls_context
+
+        options, caller = self._options, self._caller
+        tls = tls_context(*options.tls) if options.tls else None
+        where = {"port": options.port, "host": options.host, "tls": tls}
+        if options.forward:
+            if is_own(options.forward, options.host, options.port):
+                raise UsageError("--forward: that is the address that is listened at")
+            forward = Forward(options.forward, tls=self._target.tls, keep_host=options.keep_host)
+            close.callback(forward.close)
+            return Listener(forward.answer, caller, forwards=True, **where)
+        core = Core(
+            app_key=caller.app_key,
+            secret=caller.secret,
+            customer_id=self._target.customer_id,
+            state=str(options.state) if options.state else None,
+        )
+        close.callback(core.store.close)
+        return Listener(core.answer, caller, **where)
+
+    def run(self) -> int:
+        """Listen, then say what came of it; 0 for conformant."""
+        for line in self._words():
+            print(line, flush=True)
+        self._listener.begin(self._hear)
+        ended = threading.Event()
+        with _terminated(), suppress(KeyboardInterrupt):
+            ended.wait(self._options.time)
+        self._listener.close()
+        return self._end(self._judge_rest())
+
+    def _words(self) -> Iterator[str]:
+        """Yield the address, who reaches it, and the keys where they are not the user's own."""
+        from pytest_qimen.commands.serve import reach
+
+        options, url = self._options, self._listener.url
+        language = options.lang
+        who = reach(url, options.host)
+        if options.forward:
+            yield say("listen-forwards", url=url, to=options.forward, reach=who).text(language)
+        else:
+            yield say("listen-here", url=url, reach=who).text(language)
+            if not self._target.secret:
+                keys = say("listen-keys", key=self._caller.app_key, secret=self._caller.secret)
+                yield keys.text(language)
+        yield say("listen-end").text(language)
+
+    def _hear(self, judged: Judged) -> None:
+        """Count a judged call, write it down and show it; called in the judge's thread."""
+        from pytest_qimen.listening.model import line
+
+        self._tally.add(judged)
+        if self._report and not self._trouble:
+            try:
+                self._report.add(judged)
+            except OSError as error:
+                self._trouble = str(error)
+        with suppress(OSError):
+            print(line(judged, self._options.lang), flush=True)
+            lag = self._listener.judge.lag
+            if lag > self._lag:
+                self._lag = 2 * lag
+                print(say("listen-lag", number=lag).text(self._options.lang), flush=True)
+
+    def _judge_rest(self) -> bool:
+        """Judge what was answered already; return False where a second Ctrl-C gave that up."""
+        from pytest_qimen.listening.model import told
+
+        judge, language = self._listener.judge, self._options.lang
+        if judge.lag:
+            print(say("listen-lag", number=judge.lag).text(language), flush=True)
+        try:
+            with _terminated():
+                while not judge.wait(1.0):
+                    pass
+        except KeyboardInterrupt:
+            print(say("listen-given-up", number=judge.lag).text(language), flush=True)
+            judge.stop(give_up=True)
+            return False
+        judge.stop()
+        self._tally.conclude(judge.late)
+        for one in judge.late:
+            if one.finding.level.is_judged:
+                print(say("judge-late", place=one.place, method=one.method).text(language))
+                print(f"  {told(one.finding, language).text(language)}")
+        return True
+
+    def _end(self, whole: bool) -> int:
+        from pytest_qimen.errors import UsageError
+        from pytest_qimen.report.results import verdict
+        from pytest_qimen.report.summary import lines
+
+        options = self._options
+        cases = list(self._tally.records(answers=bool(options.forward)))
+        print(say("listen-total", number=self._tally.calls).text(options.lang))
+        for text in lines(cases, options.level, whole, options.lang):
+            print(text)
+        try:
+            if self._report and not self._trouble:
+                self._report.end(cases, whole=whole, mask_personal=options.mask_personal)
+                print(options.report / "report.html")
+        except OSError as error:
+            self._trouble = str(error)
+        if self._trouble:
+            raise UsageError(f"--report: {self._trouble}")
+        return 0 if verdict(cases, options.level, whole) == "conformant" else 1
+
+
+@contextmanager
+def _terminated() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    old = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, old)

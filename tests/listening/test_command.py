@@ -1,0 +1,115 @@
+"""`qimen listen` in a process of its own: lines, verdict, report, and how it ends."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from pytest_qimen.__main__ import main
+from tests.support.calling import call
+
+PROFILE = """
+[target]
+name = "our ERP"
+prefixed = []
+[caller]
+side = "erp"
+sends = ["entryorder.create", "stockout.create"]
+"""
+
+
+@contextmanager
+def listening(*options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    words = [sys.executable, "-m", "pytest_qimen", "listen", *options]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout
+        try:
+            yield process.stdout.readline().split()[0], process
+        finally:
+            process.kill()
+
+
+def ended(process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGINT) -> str:
+    process.send_signal(how)
+    return process.communicate(timeout=120)[0]
+
+
+def bad_version(made: "object") -> None:
+    made.set("v", "7")  # type: ignore[attr-defined]
+
+
+def test_a_session_ends_with_its_report(tmp_path: Path) -> None:
+    (tmp_path / "erp.toml").write_text(PROFILE, "utf-8")
+    report = tmp_path / "report"
+    with listening("--target", str(tmp_path / "erp.toml"), "--report", str(report)) as (url, process):
+        call(url)
+        call(url, tamper=bad_version)
+        text = ended(process)
+        assert process.returncode == 1, text
+    assert "entryorder.create RK201605010001: pass" in text
+    assert "fail must caller.call.version v: expected one of 1.0, 2.0, got 7" in text
+    found = json.loads((report / "results.json").read_text("utf-8"))
+    assert (found["side"], found["verdict"], found["target"]) == ("caller", "non-conformant", "our ERP")
+    cases = {case["id"]: case for case in found["cases"]}
+    assert cases["callers/sent/wms/entryorder.create"]["requests"] == 2
+    assert cases["callers/sent/wms/stockout.create"]["status"] == "untested"
+    assert cases["callers/sent/wms/stockout.query"]["status"] == "unsupported"
+    assert cases["callers/call/version/wms/entryorder.create"]["status"] == "fail"
+    assert cases["callers/call/signed/wms/entryorder.create"]["status"] == "pass"
+    lines = [json.loads(line) for line in (report / "events.jsonl").read_text("utf-8").splitlines()]
+    assert [line["type"] for line in lines[:3]] == ["run", "call", "call"]
+    assert lines[-1]["type"] == "end"
+    red = [line for line in lines if line["type"] == "case" and line["status"] == "fail"]
+    assert [len(line["exchanges"]) for line in red] == [1]
+    suite = ElementTree.parse(report / "junit.xml").getroot()[0]
+    assert suite.attrib["failures"] == "1"
+    assert (report / "report.html").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_what_was_claimed_and_sent_is_conformant(tmp_path: Path, how: signal.Signals) -> None:
+    (tmp_path / "erp.toml").write_text(PROFILE.replace(', "stockout.create"', ""), "utf-8")
+    with listening("--target", str(tmp_path / "erp.toml"), "--lang", "zh") as (url, process):
+        call(url)
+        text = ended(process, how)
+    assert process.returncode == 0, text
+    assert "符合规范" in text
+
+
+def test_its_time_can_be_set_and_silence_is_no_conformance(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["listen", "--for", "1s"]) == 1
+    assert "0 calls came" in capsys.readouterr().out
+
+
+def test_the_folder_is_one_runs_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    assert main(["listen", "--for", "1s", "--report", str(tmp_path / "file")]) == 2
+    assert "--report: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--for", "soon"], "expected a time such as 90s"),
+        (["--keep-host"], "only with --forward"),
+        (["--forward", "ftp://x"], "expected http://host/path"),
+        (["--forward", "http://x:y"], "expected http://host/path"),
+        (["--forward", "http://x/", "--state", "s.db"], "keeps its own"),
+        (["--host", "not.an.address.example"], "not an address of this machine"),
+        (["--target", "no.toml"], "no.toml"),
+        (["--forward", "http://localhost:18999/q", "--port", "18999"], "listened at"),
+    ],
+)
+def test_bad_input_is_one_line(words: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        status = main(["listen", *words])
+    except SystemExit as stop:
+        status = int(stop.code or 0)
+    assert status == 2
+    assert reason in capsys.readouterr().err
