@@ -1,10 +1,9 @@
 """A Tally in, events.jsonl as the calls come and every page of the report at the end out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from pytest_qimen.client.request import CHINA
+from pytest_qimen.client.clock import steady
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.report import junit_file
 from pytest_qimen.report.case_record import CaseRecord
@@ -77,4 +76,4 @@ class Report:
 
 
 def _now() -> str:
-    return datetime.now(CHINA).isoformat(timespec="seconds")
+    return steady().isoformat(timespec="seconds")
