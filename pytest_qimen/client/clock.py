@@ -18,6 +18,11 @@ def steady() -> datetime:
     return _WALL + timedelta(seconds=time.monotonic() - _STEADY)
 
 
+def stamp() -> str:
+    """Return the steady time with its offset, as ISO 8601: no run ends before it begins."""
+    return steady().isoformat(timespec="seconds")
+
+
 def china_now() -> str:
     """Return the time in China as the documents write it."""
     return wall().isoformat(" ", "seconds")[:19]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_qimen.client.clock import steady
+from pytest_qimen.client.clock import stamp
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.report import junit_file
 from pytest_qimen.report.case_record import CaseRecord
@@ -51,7 +51,7 @@ class Report:
             seed="",
             embedded=False,
             profile=None,
-            started=_now(),
+            started=stamp(),
             side="caller",
         )
         self._log = Log(folder)
@@ -66,14 +66,10 @@ class Report:
         for case in cases:
             self._log.write(case)
         if whole:
-            self._log.write(EndRecord(_now()))
+            self._log.write(EndRecord(stamp()))
         self._log.close()
         run = read(self._folder)
         run = masked(run) if mask_personal else run
         write(run, self._folder, ("json", "html"))
         junit_file.save(run, self._folder / "junit.xml")
         return run
-
-
-def _now() -> str:
-    return steady().isoformat(timespec="seconds")

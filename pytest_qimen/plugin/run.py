@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from pytest_qimen.cases import Case, find_case
-from pytest_qimen.client.clock import steady
+from pytest_qimen.client import clock
 from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
@@ -37,7 +37,6 @@ from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.spec import load_all
-from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status
 
 
@@ -92,8 +91,8 @@ class Run:
             shards=("{}/{}".format(*settings.shard),),
             seed=self.session.keys.prefix,
             embedded=settings.embedded,
-            profile=profile(target),
-            started=now(),
+            profile=Profile.of(target),
+            started=clock.stamp(),
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
@@ -224,7 +223,7 @@ class Run:
             self.log.join()
             for left in self.left:
                 self.log.write(CreatedRecord.of(left))
-            self.log.write(EndRecord(now()))
+            self.log.write(EndRecord(clock.stamp()))
 
     def _replace(self, case: CaseRecord) -> None:
         """Keep another end of a case that ended otherwise before."""
@@ -256,23 +255,3 @@ class Run:
 
 
 RUN = pytest.StashKey[Run]()
-
-
-def profile(target: Target) -> Profile:
-    """Return what of the target's profile decides which cases can be tested."""
-    return Profile(
-        roles=target.roles,
-        methods=target.methods,
-        without=target.without,
-        readonly=target.readonly,
-        prefixed=target.prefixed,
-        version=target.version,
-        assigns=target.assigns,
-        limits=target.limits,
-        pinned=tuple(sorted(target.data)),
-    )
-
-
-def now() -> str:
-    """Return the time in China with its offset, as ISO 8601; no run ends before it begins."""
-    return steady().isoformat(timespec="seconds")
