@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from pytest_qimen.phrases import PHRASES, TABLES, Phrase, changed, counted, gaps_of, say, text_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-COMPUTED = ("count-", "sign-key-", "sign-values-", "sign-body-")  # the code makes the end of the id
+COMPUTED = (
+    "count-",
+    "defect-",
+    "sign-key-",
+    "sign-values-",
+    "sign-body-",
+)  # the code makes the end of the id
 SAME = {
     "joined",
     "ended-so",

@@ -197,7 +197,7 @@ class Call:
     @cached_property
     def whole(self) -> str:
         """Return a digest of the message as it is, keys included."""
-        return hashlib.sha256(xml.write(self.root)).hexdigest() if self.root is not None else ""
+        return hashlib.sha256(xml.write(self.root)).hexdigest()[:32] if self.root is not None else ""
 
 
 def whole_number(text: str) -> int:
@@ -248,7 +248,7 @@ def _content(call: Call, element: xml.Element, row: Field) -> str:
     method = call.api.method if call.api else ""
     return hashlib.sha256(
         repr((method, _digest(call, holder, ".".join(parts[:depth])), around)).encode()
-    ).hexdigest()
+    ).hexdigest()[:32]
 
 
 def _digest(call: Call, root: xml.Element, prefix: str) -> str:
@@ -272,7 +272,7 @@ def _digest(call: Call, root: xml.Element, prefix: str) -> str:
                     found.append((place, text))
 
     walk(root, prefix)
-    return hashlib.sha256(repr(found).encode()).hexdigest()
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:32]
 
 
 def _moment(text: str) -> datetime | None:

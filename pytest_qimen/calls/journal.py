@@ -10,15 +10,18 @@ from pytest_qimen.calls.call import Call, Key
 from pytest_qimen.calls.parts import is_part
 
 _TABLES = """
-CREATE TABLE call (number INTEGER PRIMARY KEY, place TEXT, method TEXT, stamp TEXT, moment REAL, outcome TEXT,
-                   fingerprint TEXT, whole TEXT, part INTEGER, took REAL);
-CREATE TABLE key (call INTEGER, path TEXT, name TEXT, value TEXT, content TEXT, message INTEGER);
-CREATE INDEX key_value ON key (name, value);
-CREATE INDEX key_call ON key (call);
-CREATE INDEX call_whole ON call (whole);
-CREATE INDEX call_fingerprint ON call (fingerprint);
-CREATE TABLE thread (kind TEXT, name TEXT, state TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS call (number INTEGER PRIMARY KEY, place TEXT, method TEXT, sender TEXT, stamp TEXT,
+    moment REAL, took REAL, outcome TEXT, fingerprint TEXT, whole TEXT, part INTEGER);
+CREATE TABLE IF NOT EXISTS key (call INTEGER, name TEXT, value TEXT, content TEXT, message INTEGER);
+CREATE TABLE IF NOT EXISTS thread (kind TEXT, name TEXT, state TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS key_value ON key (name, value);
+CREATE INDEX IF NOT EXISTS key_call ON key (call);
+CREATE INDEX IF NOT EXISTS call_whole ON call (whole);
+CREATE INDEX IF NOT EXISTS call_fingerprint ON call (fingerprint, outcome);
 """
+_FAST = "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY; PRAGMA cache_size=-65536;"
+TOGETHER = 100  # calls that are written down at once
+NEAREST = 20  # calls that are looked at where many have the same content or the same key
 State = TypeVar("State")
 
 
@@ -41,65 +44,74 @@ class Journal:
         self._database = sqlite3.connect(path or "", isolation_level=None)
         self.sent: dict[str, set[str]] = {}  # the fields that came so far, by the name of the Api
         self.began: float | None = None  # when the first call came, where that is known
-        self._database.executescript(f"PRAGMA synchronous=OFF; {_TABLES}")
+        self._database.executescript(f"{_FAST}{_TABLES}")
+        self._database.execute("BEGIN")
 
     def close(self) -> None:
-        """Close the database."""
+        """Write down what is not written yet, and close the database."""
+        self._database.execute("COMMIT")
         self._database.close()
 
     def add(self, call: Call) -> None:
         """Add one call behind all others."""
         moment = call.heard.at.timestamp() if call.heard.at else None
+        if call.number % TOGETHER == 0:
+            self._database.execute("COMMIT")
+            self._database.execute("BEGIN")
         if call.api and call.root is not None:
             self.sent.setdefault(call.api.name, set()).update(call.fields)
         self.began = moment if self.began is None else self.began
         self._database.execute(
-            "INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO call VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
-                *(call.number, call.heard.place, call.api.method if call.api else "", call.get("timestamp")),
-                *(moment, call.outcome, call.fingerprint, call.whole, is_part(call), call.heard.took),
+                *(call.number, call.heard.place, call.method, call.sender, call.get("timestamp"), moment),
+                *(call.heard.took, call.outcome, call.fingerprint, call.whole, is_part(call)),
             ),
         )
         self._database.executemany(
-            "INSERT INTO key VALUES (?,?,?,?,?,?)",
-            [(call.number, key.path, key.name, key.value, key.content, key.is_message) for key in call.keys],
+            "INSERT INTO key VALUES (?,?,?,?,?)",
+            [(call.number, key.name, key.value, key.content, key.is_message) for key in call.keys],
         )
 
-    def other_content(self, call: Call, name: str, value: str, content: str) -> Earlier | None:
-        """Return the first call that used this message key for something else.
+    def other_content(self, call: Call, key: Key) -> Earlier | None:
+        """Return the first call of this sender that used the message key for something else.
 
         A bill number is unique over all methods, an outBizCode and a messageId within one. The parts of one
         document, and the pages of one report, may share theirs.
         """
-        within = "" if name not in ("outBizCode", "messageId") else "AND call.method = :method"
+        within = "AND call.method = :method" if key.name in ("outBizCode", "messageId") else ""
         return self._first(
-            f"FROM key JOIN call ON call.number = key.call WHERE key.name = :name AND key.value = :value"
-            f" AND key.content != :content AND call.number < :number AND NOT (call.part AND :part) {within}",
+            "FROM (SELECT * FROM key WHERE name = :name AND value = :value ORDER BY rowid LIMIT :nearest)"
+            " AS key"
+            " JOIN call ON call.number = key.call WHERE key.content != :content AND call.number < :number"
+            f" AND call.sender = :sender AND NOT (call.part AND :part) {within} ORDER BY call.number",
             call,
-            name=name,
-            value=value,
-            content=content,
+            name=key.name,
+            value=key.value,
+            content=key.content,
+            part=is_part(call),
         )
 
     def same_message(self, call: Call) -> Earlier | None:
-        """Return the last call before that carried exactly this message."""
+        """Return the last call of this sender before that carried exactly this message."""
         return self._first(
-            "FROM call WHERE call.whole = :whole AND call.method = :method AND call.number < :number",
+            "FROM call WHERE whole = :whole AND method = :method AND sender = :sender AND number < :number"
+            " ORDER BY number DESC",
             call,
-            last=True,
         )
 
     def twin(self, call: Call, outcome: str, key: Key) -> Earlier | None:
         """Return the last call with this content and outcome in which `key` and all others were others."""
         return self._first(
-            "FROM call WHERE call.fingerprint = :fingerprint AND call.method = :method"
-            " AND call.whole != :whole AND call.outcome = :outcome AND call.number < :number"
+            "FROM (SELECT * FROM call WHERE fingerprint = :fingerprint AND outcome = :outcome"
+            " AND number < :number ORDER BY number DESC LIMIT :nearest) AS call"
+            " WHERE call.method = :method AND call.sender = :sender AND call.whole != :whole"
             " AND NOT EXISTS (SELECT 1 FROM key AS old JOIN key AS new"
             " ON new.name = old.name AND new.value = old.value"
             " WHERE old.call = call.number AND new.call = :number AND old.message = :message)"
-            " AND EXISTS (SELECT 1 FROM key WHERE key.call = call.number AND key.message = :message)",
+            " AND EXISTS (SELECT 1 FROM key WHERE key.call = call.number AND key.message = :message)"
+            " ORDER BY call.number DESC",
             call,
-            last=True,
             outcome=outcome,
             message=key.is_message,
         )
@@ -123,18 +135,23 @@ class Journal:
         rows = self._database.execute("SELECT state FROM thread WHERE kind = ?", (kind.__name__,))
         return (kind(**json.loads(row[0])) for row in rows)
 
-    def _first(self, source: str, call: Call, *, last: bool = False, **values: str | bool) -> Earlier | None:
+    def _first(self, source: str, call: Call, **values: str | bool) -> Earlier | None:
         known: dict[str, str | int] = {
             "number": call.number,
-            "method": call.api.method if call.api else "",
+            "method": call.method,
+            "sender": call.sender,
             "fingerprint": call.fingerprint,
             "whole": call.whole,
-            "part": is_part(call),
+            "nearest": NEAREST,
         }
-        order = "DESC" if last else "ASC"
         found = self._database.execute(
             "SELECT call.place, call.method, call.stamp, call.moment, call.outcome, call.took "
-            f"{source} ORDER BY call.number {order} LIMIT 1",
+            f"{source} LIMIT 1",
             known | values,
         ).fetchone()
         return Earlier(*found) if found else None
+
+    @property
+    def last(self) -> int:
+        """Return the number of the last call, 0 for none: a journal that is kept goes on behind it."""
+        return int(self._database.execute("SELECT coalesce(max(number), 0) FROM call").fetchone()[0])

@@ -1,10 +1,12 @@
 """A call in, the documents in it that may come in parts out."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from pytest_qimen import xml
 from pytest_qimen.calls.call import MESSAGE_KEYS, Call, whole_number
+from pytest_qimen.spec import Api
 
 
 class Part(NamedTuple):
@@ -20,18 +22,25 @@ def parts(call: Call) -> Iterator[Part]:
     """Yield the documents of the message that may come in parts."""
     if call.api is None or call.root is None:
         return
-    rows = call.api.request.leaves
-    for row in rows:
-        if row.name != "totalOrderLines":
-            continue
-        owner, _, name = row.parent.rpartition("[].")
-        keys = [one.name for one in rows if one.parent == row.parent and one.key]
-        code = next((key for key in keys if key not in MESSAGE_KEYS), "")
-        for holder in xml.find(call.root, f"{owner}[]" if owner else ""):
+    for owner, name, code in _counted(call.api):
+        for holder in xml.find(call.root, owner):
             for head in xml.find(holder, name):
-                total = whole_number(xml.get(head, row.name) or "")
                 lines = xml.find(holder, "orderLines.orderLine[]")
-                yield Part((xml.get(head, code) or "").strip() if code else "", head, lines, total)
+                total = whole_number(xml.get(head, "totalOrderLines") or "")
+                yield Part((xml.get(head, code) or "").strip(), head, lines, total)
+
+
+@cache
+def _counted(api: Api) -> tuple[tuple[str, str, str], ...]:
+    """Return where documents that count their lines stand: what holds them, their head, their code in it."""
+    found = []
+    for row in api.request.leaves:
+        if row.name == "totalOrderLines":
+            owner, _, name = row.parent.rpartition("[].")
+            keys = [one.name for one in api.request.leaves if one.parent == row.parent and one.key]
+            code = next(key for key in keys if key not in MESSAGE_KEYS)
+            found.append((f"{owner}[]" if owner else "", name, code))
+    return tuple(found)
 
 
 def is_part(call: Call) -> bool:

@@ -20,7 +20,7 @@ def steady() -> datetime:
 
 def stamp() -> str:
     """Return the steady time with its offset, as ISO 8601: no run ends before it begins."""
-    return steady().isoformat(timespec="seconds")
+    return steady().isoformat(timespec="milliseconds")
 
 
 def china_now() -> str:

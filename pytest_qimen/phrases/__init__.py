@@ -17,6 +17,7 @@ from pytest_qimen.phrases import (
     certificates,
     commands,
     counts,
+    defects,
     fields,
     network,
     reasons,
@@ -42,6 +43,7 @@ TABLES: tuple[Texts, ...] = (
         signing.TEXTS,
         terminal.TEXTS,
         counts.TEXTS,
+        defects.TEXTS,
     ),
 )
 PHRASES: Texts = {name: texts for table in TABLES for name, texts in table.items()}

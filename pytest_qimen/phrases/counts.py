@@ -2,6 +2,7 @@
 
 _ROWS = {  # one, several, Chinese
     "red": ("case is red", "cases are red", "个用例不合格"),
+    "also": ("case, counted above", "cases, counted above", "个用例，上面已计"),
     "untested": ("case could not be tested", "cases could not be tested", "个用例未能测试"),
     "blocked": ("case blocked by", "cases blocked by", "个用例受阻于"),
     "unsupported": ("unsupported", "unsupported", "个不支持"),

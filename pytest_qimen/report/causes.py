@@ -20,7 +20,8 @@ Key = tuple[str, str]
 class Cause:
     """One defect: the `check` that found it and what it is `about`: a requirement, a path, or a reason.
 
-    `cases` show it themselves, `blocked` could not be tested because one of these failed. `said` is the
+    `cases` show it themselves, `own` are those of them that no worse cause has counted, so that the own
+    cases of all causes add up; `blocked` could not be tested because one of these failed. `said` is the
     reason of a cause that no finding shows.
     """
 
@@ -29,6 +30,7 @@ class Cause:
     status: Status
     said: Said = ""
     cases: list[CaseRecord] = field(default_factory=list)
+    own: list[CaseRecord] = field(default_factory=list)
     blocked: list[CaseRecord] = field(default_factory=list)
 
     @property
@@ -63,7 +65,12 @@ def causes(cases: Sequence[CaseRecord]) -> list[Cause]:
                 key = "blocked", text_of(said)
                 blamed = groups.setdefault(key, Cause(*key, Status.BLOCKED, said))
             blamed.blocked.append(case)
-    return sorted(groups.values(), key=lambda cause: cause.rank)
+    found = sorted(groups.values(), key=lambda cause: cause.rank)
+    told = set[str]()
+    for cause in found:
+        cause.own = [case for case in cause.cases if case.id not in told]
+        told |= {case.id for case in cause.own}
+    return found
 
 
 def _blamed(case: CaseRecord, by_case: dict[str, Cause]) -> Cause | None:

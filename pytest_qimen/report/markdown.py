@@ -10,6 +10,7 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import Cause, causes, reason
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import verdict
+from pytest_qimen.report.titles import defect, title
 from pytest_qimen.verdict import Status
 
 SIGNS = {"conformant": "✅", "non-conformant": "❌", "incomplete": "⚠️"}
@@ -33,7 +34,7 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> I
     yield (
         f"{len(cases):,} cases, {requests:,} requests to {code(head.target)}; "
         f"suite {head.suite.version} ({code(head.suite.digest)}), red from {level}, "
-        f"seed {code(head.seed)}"
+        f"keys begin with {code(head.seed)}"
     )
     found = causes(cases)
     shown = found[:MOST_CAUSES]
@@ -54,10 +55,14 @@ def _lines(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> I
 
 
 def _cause(number: int, cause: Cause) -> Iterator[str]:
-    counts = [f"{len(cause.cases):,} {cause.status.value}"] if cause.cases else []
+    own = Counter(case.status for case in cause.own)
+    counts = [f"{own[status]:,} {status.value}" for status in Status if own[status]]
+    if also := len(cause.cases) - len(cause.own):
+        counts.append(f"{also:,} counted above")
     counts += [f"{len(cause.blocked):,} blocked"] if cause.blocked else []
     about = f" {code(cause.about)}" if cause.about else ""
-    yield f"{number}. **{cause.check}**{about} — {', '.join(counts)}"
+    what = title(cause).en if defect(cause.check) else code(cause.check)
+    yield f"{number}. **{what}** ({code(cause.check)}{about}) — {', '.join(counts)}"
     found = cause.finding()
     if found:
         wanted, got = (code(text_of(said)) for said in (found.expected, found.actual))

@@ -20,16 +20,17 @@ from pytest_qimen.report.causes import Cause, causes
 from pytest_qimen.report.curl import OPTIONS
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.report.results import suite
+from pytest_qimen.report.titles import defect, title
 from pytest_qimen.verdict import Finding, Status
 
-HEAD = ("target", "url", "suite", "level", "roles", "methods", "seed", "started")
+HEAD = ("target", "url", "suite", "level", "roles", "methods", "seed", "started", "embedded")
 SEVERITY = tuple(Status)
 CASE = (
     *("id", "method", "family", "level", "status", "names", "clause", "cause", "findings", "requests"),
     *("milliseconds", "title", "chunk"),
 )
 FINDING = ("check", "level", "path", "expected", "actual", "clause", "step")
-CAUSE = ("check", "about", "status", "cases", "blocked", "finding")
+CAUSE = ("check", "about", "status", "cases", "own", "blocked", "finding", "title")
 WANTED = ("id", "level", "text", "document", "section", "untested")
 EXCHANGE = ("request", "answer", "milliseconds", "error", "step")
 MESSAGE = (
@@ -110,6 +111,8 @@ def payload(
         "latency": latency(cases),
         "left": _left(head, cases),
         "said": _said(cases),
+        "checks": _checks(cases),
+        "order": _order_of_fields(cases),
         **tables.all(),
     }, chunks
 
@@ -155,8 +158,10 @@ def _cause(tables: Tables, cause: Cause, place: Mapping[str, int]) -> list[Any]:
         cause.about,
         cause.status,
         [place[event.id] for event in cause.cases],
+        [place[event.id] for event in cause.own],
         [place[event.id] for event in cause.blocked],
         _finding(tables, found) if found else -1,
+        [title(cause).zh, title(cause).en],
     ]
 
 
@@ -183,6 +188,25 @@ def _said(cases: Sequence[CaseRecord]) -> dict[str, str]:
     data = {one for one in said if isinstance(one, str)}
     twins = {phrase.text(): phrase.text("zh") for phrase in phrases}
     return {text: words for text, words in sorted(twins.items()) if words != text and text not in data}
+
+
+def _checks(cases: Sequence[CaseRecord]) -> dict[str, list[str]]:
+    """Return the defect that each check of the run finds, in Chinese and in English."""
+    names = {found.check for case in cases for found in case.findings}
+    told = {name: defect(name) for name in sorted(names)}
+    return {name: [words.text("zh"), words.text()] for name, words in told.items() if words}
+
+
+def _order_of_fields(cases: Sequence[CaseRecord]) -> dict[str, list[list[str]]]:
+    """Return by method the paths of request and answer in the order of the document, if messages are kept."""
+    names = {case.method for case in cases if case.exchanges}
+    return {
+        api.method: [
+            [row.path.replace("[]", "") for row in one.fields] for one in (api.request, api.response)
+        ]
+        for api in spec.load_all()
+        if api.method in names
+    }
 
 
 def _left(head: RunRecord, cases: Sequence[CaseRecord]) -> list[str]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.console import plain
 from pytest_qimen.phrases import counted, say, text_of
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import Cause, causes
 from pytest_qimen.report.summary import WIDTH, width_of
+from pytest_qimen.report.titles import title
 
 EXAMPLES, CAUSES, LONGEST = 3, 15, 240  # of a cause, of a run, characters of a line
 DETAILS, DETAIL_LINES, DETAIL_LONGEST = 20, 120, 40  # details: how many, their lines, the lines of one
@@ -17,15 +17,14 @@ DETAILS, DETAIL_LINES, DETAIL_LONGEST = 20, 120, 40  # details: how many, their 
 def red_causes(
     cases: Sequence[CaseRecord], red: Sequence[CaseRecord]
 ) -> list[tuple[Cause, list[CaseRecord]]]:
-    """Return the causes that show in red cases, each case with its first cause only."""
-    wanted, told = {case.id for case in red}, set[str]()
-    found = []
-    for cause in causes(cases):
-        own = [case for case in cause.cases if case.id in wanted and case.id not in told]
-        told |= {case.id for case in own}
-        if own:
-            found.append((cause, own))
-    return found
+    """Return the causes that show in red cases, each with those that no worse cause has counted."""
+    wanted = {case.id for case in red}
+    least = max((case.status.rank for case in red), default=-1)
+    return [
+        (cause, [case for case in cause.own if case.id in wanted])
+        for cause in causes(cases)
+        if cause.status.rank <= least and any(case.id in wanted for case in cause.cases)
+    ]
 
 
 def chosen(found: Sequence[tuple[Cause, list[CaseRecord]]]) -> list[CaseRecord]:
@@ -61,20 +60,16 @@ def details(
 def lines(found: Sequence[tuple[Cause, list[CaseRecord]]], language: str) -> Iterator[str]:
     """Yield each cause with its count and examples."""
     for number, (cause, own) in enumerate(found[:CAUSES], 1):
-        yield f"{number}. {_title(cause, language)} ({counted('count-red', len(own)).text(language)})"
+        told = counted("count-red", len(own)) if own else counted("count-also", len(cause.cases))
+        words = title(cause)
+        what = plain(words.zh if language == "zh" else words.en)[:LONGEST]
+        yield f"{number}. {what} ({told.text(language)})"
         for case in own[:EXAMPLES]:
             yield f"   {case.status.upper()} {case.id}: {wrong(case, language)}"[:LONGEST]
         if len(own) > EXAMPLES:
             yield f"   {say('more-of-cause', number=len(own) - EXAMPLES).text(language)}"
     if len(found) > CAUSES:
         yield say("more-causes", number=len(found) - CAUSES).text(language)
-
-
-def _title(cause: Cause, language: str) -> str:
-    wanted = load_requirements().get(cause.about)
-    if wanted:
-        return wanted.text.zh if language == "zh" else wanted.text.en
-    return plain(" ".join(filter(None, (cause.check, cause.about))))[:LONGEST]
 
 
 def wrong(case: CaseRecord, language: str = "en") -> str:

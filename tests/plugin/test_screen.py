@@ -33,7 +33,7 @@ def test_a_red_run_says_what_is_wrong_once_and_the_verdict_last(
         result = keyed_go("--qimen-url", url, *NEED, "--qimen-report", "out")
     found = parts(result.stdout.str())
     wrong = found["what is wrong"]
-    assert wrong[0].startswith("1. A request without a demanded field")
+    assert wrong[0].startswith("1. accepts requests without a demanded field (")
     assert wrong[1:4] == [
         f"   FAIL wms/entryorder.query/request/{name}: accepted, must be refused"
         for name in ("page/absent", "page/empty", "pageSize/absent")

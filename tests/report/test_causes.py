@@ -1,13 +1,18 @@
 """Causes: what is the same defect is one entry, what it blocked stands below it, the worst comes first."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.console import plain
+from pytest_qimen.phrases import defects
 from pytest_qimen.reasons import Network
-from pytest_qimen.report.causes import causes, reason
+from pytest_qimen.report.causes import Cause, causes, reason
 from pytest_qimen.report.results import verdict
+from pytest_qimen.report.titles import title
 from pytest_qimen.verdict import Status
 from tests.report.report_events import ENDED, FLAG, REFUSES, broken_run, case, finding
 
@@ -114,3 +119,50 @@ def test_plain_text_hides_nothing(text: str) -> None:
     shown = plain(text)
     assert shown.isprintable() or not text.isprintable()
     assert not any(ord(sign) < 32 or 0x202A <= ord(sign) <= 0x202E for sign in shown)
+
+
+def test_each_case_counts_once_for_its_worst_cause() -> None:
+    both = case("wms/a/x", "fail", FLAG, NEED | {"path": "a"})
+    events = [
+        both,
+        case("wms/a/y", "fail", FLAG),
+        case("wms/a/z", "warn", finding(NEED | {"path": "a"}, "should")),
+    ]
+    found = causes(events)
+    assert [(one.check, [each.id for each in one.own], len(one.cases)) for one in found] == [
+        ("answer.need", ["wms/a/x", "wms/a/z"], 2),
+        ("envelope.flag", ["wms/a/y"], 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("check", "about", "zh", "en"),
+    [
+        (
+            "contract.refuses",
+            "request.need",
+            "接受缺少必填字段的请求",
+            "accepts requests without a demanded field",
+        ),
+        (
+            "contract.accepts",
+            "encoding.observed",
+            "拒绝了应接受的请求：",
+            "refuses what must be accepted: What the documents leave open",
+        ),
+        ("contract.refuses", "no.such", "接受了应拒绝的请求", "accepts what must be refused"),
+        ("envelope.code", "code", "应答没有 code", "the answer has no code"),
+        ("http.odd.thing", "", "HTTP 应答不正确", "the HTTP answer is wrong"),
+        ("unheard", "of", "unheard", "unheard"),
+    ],
+)
+def test_a_title_states_the_defect(check: str, about: str, zh: str, en: str) -> None:
+    told = title(Cause(check, about, Status.FAIL))
+    assert told.zh.startswith(zh)
+    assert told.en.startswith(en)
+
+
+def test_every_closer_title_is_of_a_requirement() -> None:
+    pairs = re.findall(r"'defect-contract\.\w+-([a-z.-]+)'", str(list(defects.TEXTS)))
+    assert set(pairs) <= set(load_requirements())
+    assert len(pairs) > 20

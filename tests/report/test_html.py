@@ -117,7 +117,7 @@ def test_the_page_knows_what_the_run_knows() -> None:
         assert found["severity"][row[4]] == event.status
         assert (row[12] >= 0) == bool(event.exchanges)
         assert set(event.requirements) <= {found["names"][name] for name in row[5]}
-    assert [(cause[0], len(cause[3]), len(cause[4])) for cause in found["causes"]] == [
+    assert [(cause[0], len(cause[3]), len(cause[5])) for cause in found["causes"]] == [
         ("envelope.flag", 1, 3),
         ("contract.refuses", 1, 0),
         ("contract.refuses", 1, 0),

@@ -34,7 +34,7 @@ def check(call: Call, journal: Journal) -> Iterator[Finding]:
 
 
 def _message_key(call: Call, key: Key, journal: Journal) -> Iterator[Finding]:
-    earlier = journal.other_content(call, key.name, key.value, key.content)
+    earlier = journal.other_content(call, key)
     if earlier:
         used = say("call-key-used", method=earlier.method, place=earlier.place)
         yield _finding(call, _ONCE[key.name], Level.MUST, key.path, used, key.name)

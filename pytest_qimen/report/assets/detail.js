@@ -34,7 +34,7 @@ function findingList(one) {
 }
 
 function againBox(one) {
-  const url = run.head.target === "embedded" ? "" : ` --url ${quote(run.head.url ?? "")}`, command = `qimen replay ${quote(one.id)}${url}`;
+  const url = run.head.embedded ? "" : ` --url ${quote(run.head.url ?? "")}`, command = `qimen replay ${quote(one.id)}${url}`;
   return h("section.again", {}, h("h3", {}, say("again")), h("div.command", {}, h("pre", {}, visible(command)), copyButton(() => command)));
 }
 
@@ -43,7 +43,8 @@ function placesOf(one, step, url) {
   const found = one.findings.filter((finding) => finding.step === step || one.findings.length === 1);
   const answer = found.map((finding) => finding.path || (finding.check.startsWith("contract.") ? "flag" : "")).filter(Boolean);
   const field = one.clause.split(" request.")[1], called = new URLSearchParams(url.split("?")[1]).get("method") ?? "";
-  return { answer, request: field && called.endsWith(one.method) ? [field] : [] };
+  const own = called.endsWith(one.method);
+  return { answer, request: field && own ? [field] : [], order: own ? run.order[one.method] ?? [] : [] };
 }
 
 /** The exchange of the worst finding: the one of its step, or with its number, or the last. */
@@ -69,20 +70,20 @@ function exchangeParts(one, { request, answer, milliseconds: ms, error }, step) 
   const command = curl(request), line = (pairs) => pairs.map(([name, value]) => `${name}: ${value}`).join("\n");
   const came = error ? [h("p.warning", {}, visible(error))] : [];
   return [
-    message("request", `${request.method} ${request.url}\n${line(request.headers)}`, request, places.request),
-    ...came, answer.status !== null && message("answer", `HTTP ${answer.status} · ${milliseconds(ms)}\n${line(answer.headers)}`, answer, places.answer),
+    message("request", `${request.method} ${request.url}\n${line(request.headers)}`, request, places.request, places.order[0]),
+    ...came, answer.status !== null && message("answer", `HTTP ${answer.status} · ${milliseconds(ms)}\n${line(answer.headers)}`, answer, places.answer, places.order[1]),
     h("div.command", {}, h("pre.curl", {}, visible(command, true)), copyButton(() => command)),
   ].filter(Boolean);
 }
 
-function message(name, head, { headers, body, binary: coded, size }, places) {
+function message(name, head, { headers, body, binary: coded, size }, places, order) {
   const kind = headers.find(([key]) => key.toLowerCase() === "content-type")?.[1] ?? "";
   const text = coded ? bytesText(body) : body, whole = coded ? Math.floor(body.length * 3 / 4) >= size - 2 : new TextEncoder().encode(body).length >= size;
   const shown = h("pre.message", { tabindex: "0", "aria-label": say(name) });
   const buttons = ["pretty", "raw"].map((way) => h("button", { type: "button", "data-way": way, onclick: () => show(way) }, say(way)));
   const show = (way) => {
     buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.way === way)));
-    const lines = way === "raw" || coded ? [visible(`${head}\n\n${text}`, true)] : body ? showLines(layOut(text, kind), places) : [say("empty")];
+    const lines = way === "raw" || coded ? [visible(`${head}\n\n${text}`, true)] : body ? showLines(withGhosts(layOut(text, kind), places, order), places) : [say("empty")];
     shown.replaceChildren(...lines.flat(9), whole ? "" : h("em", {}, `\n… ${say("cut")} ${number(size)} ${say("bytes")}`));
   };
   show("pretty");

@@ -62,8 +62,20 @@ function drawTop() {
   view("nav").replaceChildren(...Object.keys(VIEWS).map((name) => h("a", { href: `#${name}`, "data-view": name, "aria-current": name === current ? "page" : "false" }, say(name), counts[name] > 0 && h("small", {}, number(counts[name])))));
   view("search").placeholder = say("search");
   view("language").textContent = say("language");
+  view("help").title = say("keysTitle");
+  view("help").setAttribute("aria-label", say("keysTitle"));
+  drawKeys();
   showTheme();
 }
+
+function drawKeys() {
+  const rows = [["?", "keyHelp"], ["/", "keySearch"], ["↑ ↓", "keyMove"], ["PgUp PgDn", "keyPage"], ["Enter", "keyOpen"], ["Esc", "keyBack"]];
+  view("keys").setAttribute("aria-label", say("keysTitle"));
+  view("keys").replaceChildren(h("h2", {}, say("keysTitle")), h("dl", {}, rows.map(([key, what]) => [h("dt", {}, key.split(" ").map((one) => [h("kbd", {}, one), " "])), h("dd", {}, say(what))])),
+    h("button", { type: "button", onclick: () => view("keys").close() }, say("close")));
+}
+
+const showKeys = () => { if (!view("keys").open) view("keys").showModal(); };
 
 function showTheme() {
   const theme = kept.get("theme") ?? "auto";
@@ -88,8 +100,9 @@ function changeTheme() {
 
 function onKey(event) {
   const typing = event.target.matches("input, select, textarea");
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || view("keys").open) return;
   if (event.key === "/" && !typing) { view("search").focus(); view("search").select(); }
+  else if (event.key === "?" && !typing) showKeys();
   else if (event.key === "Escape") escape(event, typing);
   else if (current !== "cases" || (typing && event.target.id !== "search")) return;
   else if (event.key === "ArrowDown" || event.key === "ArrowUp") move(event.key === "ArrowDown" ? 1 : -1);
@@ -130,6 +143,7 @@ async function boot() {
   view("search").addEventListener("input", (event) => change("q", event.target.value));
   view("language").addEventListener("click", changeLanguage);
   view("theme").addEventListener("click", changeTheme);
+  view("help").addEventListener("click", showKeys);
   document.documentElement.dataset.ready = "true";
 }
 

@@ -24,7 +24,7 @@ async function loadRun() {
     ms: one.milliseconds, title: data.titles[one.title],
   }));
   const casesAt = (places) => places.map((index) => run.cases[index]);
-  run.causes = data.causes.map(byName(columns.cause)).map((one) => ({ ...one, cases: casesAt(one.cases), blocked: casesAt(one.blocked), finding: findings[one.finding] }));
+  run.causes = data.causes.map(byName(columns.cause)).map((one) => ({ ...one, cases: casesAt(one.cases), own: casesAt(one.own), blocked: casesAt(one.blocked), finding: findings[one.finding] }));
   run.requirements = data.requirements.map(byName(columns.requirement)).map((one) => ({ ...one, cases: [] }));
   run.requirement = new Map(run.requirements.map((one) => [one.id, one]));
   for (const one of run.cases) {

@@ -1,6 +1,6 @@
 // Verdict, facts, causes and roles: what everyone reads first.
 function drawOverview() {
-  view("overview-body").replaceChildren(facts(), statusBar(), ...causeLists(), h("h2", {}, say("byRole")), h("div.scroll", {}, roleTable()));
+  view("overview-body").replaceChildren(facts(), statusBar(), ...nextSteps(), ...causeLists(), h("h2", {}, say("byRole")), h("div.scroll", {}, roleTable()));
 }
 
 function facts() {
@@ -10,12 +10,20 @@ function facts() {
   const narrowed = (run.head.methods ?? []).join(" ") !== "*" || run.left.length;
   const rows = [
     ["target", [visible(run.head.target), run.head.url !== run.head.target && [" ", code(run.head.url ?? "")]]],
-    ["suite", [run.head.suite.version, " ", code(run.head.suite.digest)]], ["started", run.head.started.replace("T", " ")],
+    ["suite", [run.head.suite.version, " ", code(run.head.suite.digest)]], ["started", run.head.started.replace("T", " ").replace(/\.\d+/, "")],
     ["duration", duration], ["cases", number(run.cases.length)], ["requests", number(requests)], ["seed", code(run.head.seed)],
     ["level", say(run.head.level)],
     ["run", narrowed ? code([...(run.head.roles ?? []), ...(run.head.methods ?? [])].join(" ")) : say("everything")],
   ];
   return h("dl.facts", {}, rows.map(([key, value]) => h("div", {}, h("dt", {}, say(key)), h("dd", {}, value))));
+}
+
+/** What to do with a green run: a certificate, or what a certificate wants first. */
+function nextSteps() {
+  if (run.verdict !== "conformant") return [];
+  const command = "qimen certify-result DIR > certificate.json", steps = [h("li", {}, say("nextCertificate"), h("div.command", {}, h("pre", {}, command), copyButton(() => command)))];
+  if ((run.head.methods ?? []).join(" ") !== "*") steps.unshift(h("li", {}, say("nextWhole")));
+  return [h("h2", {}, say("next")), run.head.embedded ? h("p.next", {}, say("nextEmbedded")) : h("ol.next", {}, steps)];
 }
 
 function statusBar() {
@@ -36,11 +44,18 @@ function causeLists() {
 
 function causeEntry(cause) {
   const made = h("details.cause", {}, h("summary", {}, sign(cause.status),
-    h("span.title", {}, h("span", {}, causeTitle(cause)), h("small", {}, h("span", {}, methodNames(cause)), cause.check !== "blocked" && code(cause.check), cause.about && code(cause.about), evidenceLine(cause))),
-    h("span.counts", {}, cause.cases.length > 0 && h(`b.${cause.status}`, {}, number(cause.cases.length)),
+    h("span.title", {}, h("span", {}, pick(cause.title)), h("small", {}, h("span", {}, methodNames(cause)), cause.check !== "blocked" && code(cause.check), cause.about && code(told(cause.about)), evidenceLine(cause))),
+    h("span.counts", {}, countChips(cause),
       cause.blocked.length > 0 && h("b.blocked", { title: say("dependants") }, `⊘ ${number(cause.blocked.length)}`))));
   made.addEventListener("toggle", () => { if (made.open && made.children.length === 1) made.append(causeBody(cause)); });
   return made;
+}
+
+/** How many cases of each status count for this cause; each counts once, so that all of them add up. */
+function countChips(cause) {
+  const counts = countBy(cause.own, (one) => one.status), also = cause.cases.length - cause.own.length;
+  return [run.severity.filter((status) => counts.has(status)).map((status) => h(`b.${status}`, { title: say(status) }, `${SIGNS[status]} ${number(counts.get(status))}`)),
+    also > 0 && h("b.also", { title: `${number(also)} ${say("also")}` }, `${say("alsoShort")} ${number(also)}`)];
 }
 
 /** What came instead of what was expected, where the title does not say it. */

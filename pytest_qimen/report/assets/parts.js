@@ -68,12 +68,3 @@ function caseList(cases, most, all) {
   return h("ul.cases", {}, cases.slice(0, most).map((one) => h("li", {}, idLink(one))),
     cases.length > most && h("li", {}, h("a", { href: all }, `${say("all")} ${number(cases.length)} →`)));
 }
-
-/** The name, the requirement's sentence where the cause is about one. */
-function causeTitle(cause) {
-  if (cause.check === "blocked") return say("blockedBy");
-  if (cause.check === "error") return say("errorCause");
-  if (cause.check === "stale") return say("staleCause");
-  const wanted = cause.check.startsWith("contract") && run.requirement.get(cause.about)?.text;
-  return wanted ? `${checkName(cause.check)} · ${pick(wanted)}` : checkName(cause.check);
-}

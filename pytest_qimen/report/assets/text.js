@@ -125,6 +125,23 @@ function leafLength(tokens, at, name) {
 
 const schematic = (path) => path.replace(/\[\d*\]/g, "");
 
+/** The lines with one for each of `paths` that is absent below a group that is there, where `order` puts it. */
+function withGhosts(lines, paths, order = []) {
+  const shown = [...lines];
+  for (const path of paths.map(schematic)) {
+    const at = path.lastIndexOf("."), name = path.slice(at + 1), parent = path.slice(0, Math.max(0, at));
+    if (!order.includes(path) || lines.some((line) => line[2] && schematic(line[2]) === path)) continue;
+    const start = shown.findIndex((line) => (parent ? line[2] && schematic(line[2]) === parent : !line[2] && /^<[^?!/]/.test(line[1])));
+    if (start < 0 || !/^<[^>]*[^/]>$/.test(shown[start][1])) continue;
+    const depth = shown[start][0] + 1, place = order.indexOf(path);
+    let next = start + 1;
+    for (let line = start + 1; line < shown.length && shown[line][0] >= depth; line++)
+      if (shown[line][0] > depth || /^<\//.test(shown[line][1]) || order.indexOf(schematic(shown[line][2])) < place) next = line + 1;
+    shown.splice(next, 0, [depth, `<${name}/>`, `${path}`, true]);
+  }
+  return shown;
+}
+
 /** The lines as elements; those at one of `paths` are marked, or the nearest ones above where there are none. */
 function showLines(lines, paths) {
   const wanted = new Set();
@@ -136,7 +153,8 @@ function showLines(lines, paths) {
       if (hits.length) break;
       if (!name.includes(".")) wanted.add(lines.find((line) => /^<[^?!]/.test(line[1])));
     }
-  return lines.slice(0, LINES).map((line) => h(wanted.has(line) ? "span.line.here" : "span.line", {}, "  ".repeat(line[0]), visible(line[1], true)));
+  return lines.slice(0, LINES).map((line) => h(wanted.has(line) ? "span.line.here" : "span.line", {}, "  ".repeat(line[0]),
+    line[3] ? h("s.ghost", {}, visible(line[1])) : visible(line[1], true), line[3] && h("em.ghost", {}, ` ${say("absent")}`)));
 }
 
 /** Base64 in, the bytes as text out, those that are no printable ASCII as \xNN. */

@@ -11,15 +11,14 @@ const WORDS = {
   stale: ["过期豁免", "stale"], error: ["错误", "error"], none: ["无用例", "no case"],
   must: ["必须", "must"], should: ["应当", "should"], may: ["可选", "may"],
   wms: ["仓储 WMS", "WMS"], erp: ["ERP", "ERP"], store: ["门店", "store"], wdk: ["WDK", "WDK"],
-  target: ["目标", "target"], suite: ["套件", "suite"], seed: ["单号前缀", "seed"], started: ["开始", "started"],
+  target: ["目标", "target"], suite: ["套件", "suite"], seed: ["单号前缀", "key prefix"], started: ["开始", "started"], alsoShort: ["另有", "also"], also: ["个用例已在前面的原因中计数", "cases are counted for a cause above"],
   duration: ["用时", "took"], requests: ["请求数", "requests"], level: ["判红级别", "red from"], run: ["范围", "scope"],
   everything: ["全部", "everything"], unfinished: ["中断，未结束", "broke off"],
   forgiven: ["警告", "Warnings"], forgivenHelp: ["本次判红级别之下", "below the level from which this run is red"],
   causes: ["原因", "Causes"], causesHelp: ["影响最大的在前；受其阻碍的用例折叠在下", "most consequential first, what they kept from being tested folded below"],
   nothing: ["没有不合格的用例。", "Nothing is red."], example: ["例如", "for example"], affected: ["出现此问题的用例", "cases that show it"],
   dependants: ["因此未能测试", "could not be tested because of it"], all: ["全部", "all"], byRole: ["按角色", "By role"],
-  blockedBy: ["前置条件不成立", "A prerequisite did not hold"], errorCause: ["网络或套件出错，不归咎于端点", "The network or the suite broke, not the endpoint"],
-  staleCause: ["豁免已失效", "A known failure is out of date"], role: ["角色", "role"], method: ["方法", "method"],
+  role: ["角色", "role"], method: ["方法", "method"],
   family: ["类别", "family"], status: ["状态", "status"], requirement: ["要求", "requirement"], clause: ["出处", "clause"],
   sentence: ["内容", "sentence"], place: ["文档与章节", "document, section"], result: ["结果", "result"],
   onlyTrouble: ["只看有问题的", "only with problems"], anyMethod: ["所有方法", "every method"],
@@ -44,7 +43,14 @@ const WORDS = {
   brokeOff: ["运行中断：未运行的用例不在本报告中。", "The run broke off: cases that did not run are missing from this report."],
   allTested: ["所有内容都已测试。", "Everything was tested."], old: ["浏览器太旧，无法打开数据。", "This browser is too old to unpack the data."],
   unknownCase: ["本报告没有这个用例：", "This report has no such case: "], broken: ["无法读取本报告的数据：", "The report's data cannot be read: "],
-  keys: ["/ 搜索 · ↑↓ 选择 · Enter 打开 · Esc 返回", "/ search · ↑↓ select · Enter open · Esc back"],
+  keys: ["/ 搜索 · ↑↓ 选择 · Enter 打开 · Esc 返回 · ? 快捷键", "/ search · ↑↓ select · Enter open · Esc back · ? keys"],
+  absent: ["此元素缺失", "is absent"],
+  keysTitle: ["快捷键", "Keys"], keyHelp: ["显示快捷键", "show these keys"], keySearch: ["搜索用例", "search cases"], keyMove: ["上一个、下一个用例", "the case above, below"],
+  keyPage: ["上翻、下翻", "a page up, down"], keyOpen: ["打开用例", "open the case"], keyBack: ["返回或关闭", "back, or close"],
+  next: ["下一步", "What comes next"],
+  nextWhole: ["本次只选了部分方法（见“范围”）：去掉方法的限制再运行一次。证书不接受用命令行缩小的运行。", "This run chose some methods (see scope): run once more without that choice. A run that the command line narrowed gets no certificate."],
+  nextEmbedded: ["本次测试的是内置端点。请用 --qimen-url 或目标文件指定自己的端点。", "This was the embedded endpoint. Name your own with --qimen-url or a target file."],
+  nextCertificate: ["生成证书，它写明测试了什么。DIR 是本报告所在的目录；缺少什么时命令会逐条说明：", "Make the certificate: it says what was tested. DIR is the folder of this report; if something is missing, the command says what:"],
   appendix: ["不合格的用例", "What is red"],
 };
 const FAMILIES = {
@@ -56,25 +62,6 @@ const FAMILIES = {
   roundtrip: ["存取", "round trip"], paging: ["分页", "paging"], batch: ["批量", "batches"], idempotency: ["幂等", "idempotency"],
   property: ["性质", "properties"], fuzz: ["模糊", "fuzz"],
 };
-const CHECKS = {
-  "contract.accepts": ["拒绝了应接受的请求", "refuses what it has to accept"],
-  "contract.refuses": ["接受了应拒绝的请求", "accepts what it has to refuse"],
-  "contract.observed": ["仅记录", "recorded only"], contract: ["应答的内容不对", "the answer says something else"],
-  "http.charset": ["Content-Type 中的字符集", "the charset of the Content-Type"], "http.status": ["HTTP 状态码", "the HTTP status"], "http.size": ["应答过大", "the answer is too large"],
-  "http.crash": ["以 HTTP 5xx 应答", "answers with HTTP 5xx"], http: ["HTTP 应答", "the HTTP answer"],
-  "envelope.body": ["应答为空", "the answer is empty"], "envelope.doctype": ["应答含 DOCTYPE", "the answer has a DOCTYPE"],
-  "envelope.xml": ["应答不是良构 XML", "the answer is no well-formed XML"], "envelope.encoding": ["应答的编码", "the encoding of the answer"],
-  "envelope.error-response": ["以 error_response 应答", "answers error_response"], "envelope.root": ["应答的根元素", "the root element of the answer"],
-  "envelope.namespace": ["应答带命名空间", "the answer has a namespace"], "envelope.bom": ["应答带 BOM", "the answer has a BOM"],
-  "envelope.flag": ["flag 不正确", "the flag is wrong"], envelope: ["应答的外层", "the envelope of the answer"],
-  "answer.need": ["应答缺少必需的字段", "the answer lacks a needed field"], "answer.length": ["应答字段的长度", "the length of a field of the answer"],
-  "answer.codes": ["应答字段不在枚举中", "a field of the answer is not in its code list"], "answer.type": ["应答字段的类型", "the type of a field of the answer"],
-  "answer.format": ["应答字段的格式", "the format of a field of the answer"], "answer.digits": ["应答字段的小数位", "the digits of a field of the answer"],
-  "answer.undeclared": ["文档没有的字段", "a field the documents do not have"], "answer.more": ["未列出的其他问题", "more findings than are listed"], "answer.rule": ["应答违反字段间规则", "the answer breaks a rule between fields"],
-  answer: ["应答的字段", "a field of the answer"], "security.secret": ["应答泄露密钥", "the answer gives a secret away"],
-  "security.file": ["应答泄露文件", "the answer gives a file away"], "security.trace": ["应答含堆栈", "the answer has a stack trace"],
-  security: ["应答泄露信息", "the answer gives something away"],
-};
 const SIGNS = { pass: "✓", fail: "✗", warn: "!", info: "i", blocked: "⊘", untested: "○", unsupported: "–", waived: "~", stale: "↺", error: "?", none: "·" };
 
 let language = "en";
@@ -83,9 +70,5 @@ const say = (key) => pick(WORDS[key], key);
 /** A sentence of a finding or a cause, in Chinese where the report has it; data stay as they are. */
 const told = (text) => (language === "zh" && Object.hasOwn(run.said ?? {}, text) ? run.said[text] : text);
 const familyName = (name) => pick(FAMILIES[name], name);
-const checkName = (check) => {
-  for (let name = check; name; name = name.slice(0, Math.max(0, name.lastIndexOf("."))))
-    if (CHECKS[name]) return pick(CHECKS[name]);
-  return check;
-};
+const checkName = (check) => pick(run.checks[check], check);
 const number = (value) => value.toLocaleString("en-US");
