@@ -17,7 +17,7 @@ from pytest_qimen.phrases import Said, say
 from pytest_qimen.rules import names_in
 from pytest_qimen.verdict import Finding, Level
 
-_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*")
 _PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 VERDICTS = frozenset({"contract.accepts", "contract.refuses", "contract.observed"})
 COUNTING = ("count", "at-most")
