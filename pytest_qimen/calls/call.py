@@ -25,7 +25,8 @@ class Heard:
 
     `place` says where it stands. `at` is the time of arrival where it is known. `status` and `answer` are
     None where no answer was recorded, `status` is 0 where none came. `lost` names what the recording does
-    not keep as it was sent: "body" (its text may have been encoded anew), "sign" (it is masked), "headers".
+    not keep as it was sent: "body" (its text may have been encoded anew), "sign" (it is masked), "headers",
+    "message" (there is no body at all), "whole" (the body was too large to be kept).
     `took` is how many seconds passed until the answer was written, None where that is not known.
     """
 

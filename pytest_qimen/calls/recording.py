@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pytest_qimen.calls.access_log import access_lines, is_access_log
 from pytest_qimen.calls.call import Heard, Pairs
 from pytest_qimen.errors import DataError
 from pytest_qimen.wire.http import without_origin
@@ -19,13 +20,15 @@ _VERB, _VERSION = re.compile("[A-Z]{3,10}"), re.compile("HTTP/[0-9.]+")
 
 
 def read_recording(path: Path) -> Iterator[Heard]:
-    """Yield the requests of a .har or .http file; DataError, with the place, for what is none."""
+    """Yield the requests of a .har or .http file or an access log; DataError, with the place, for others."""
     if path.suffix == ".har":
         yield from har_entries(path)
     elif path.suffix == ".http":
         yield from http_requests(path)
+    elif is_access_log(path):
+        yield from access_lines(path)
     else:
-        raise DataError(path, "file", "expected a .har, .jsonl or .http file")
+        raise DataError(path, "file", "expected a .har, .jsonl, .http or .log file")
 
 
 def load(path: Path) -> bytes:

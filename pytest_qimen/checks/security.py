@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pytest_qimen import xml
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.checks.spellings import excerpt, shows
 from pytest_qimen.phrases import say
 from pytest_qimen.verdict import Finding, Level
 
 CLAUSE = "000 section 5.1"
+QUOTED = "XML 1.0 section 2.4, character data and markup"
 ENTITIES = "XML 1.0 section 4.4, external entities"
+INJECTED = "qimen-injected"  # an element that only stands in the answer where a quoted value was not escaped
 PLANTED = "pytest-qimen-planted-text"  # what a file and an address hold that only an attack leads to
 _FILE = re.compile(rb"root:[^:\s]{0,200}:0:0:")
 _TRACES = {  # bounded, so that a hostile answer cannot make the search slow
@@ -34,7 +37,7 @@ _SEARCHED = 200_000  # bytes from the beginning of an answer
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
-    """Yield a broken must for a secret or a file's content, a broken should for a stack trace."""
+    """Yield a broken must for a secret, a file or injected markup, a broken should for a stack trace."""
     exchange = evidence.exchange
     if any(shows(exchange.body, secret) for secret in exchange.request.secrets):
         yield Finding("security.secret", Level.MUST, "", say("no-secret"), say("secret"), CLAUSE)
@@ -50,6 +53,9 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         )
     if PLANTED.encode() in body:
         yield Finding("security.file", Level.MUST, "", say("no-file"), say("planted"), ENTITIES)
+    root = evidence.answer.root if INJECTED.encode() in body else None
+    if root is not None and any(xml.name(element) == INJECTED for element in root.iter("*")):
+        yield Finding("security.injected", Level.MUST, "", say("no-injection"), say("injected"), QUOTED)
     for language, pattern in _TRACES.items() if _ANY_MARK.search(body) else ():
         if any(mark in body for mark in _MARKS[language]) and (found := pattern.search(body)):
             yield Finding(

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 CHINA: Final = timezone(timedelta(hours=8))
@@ -25,4 +26,9 @@ def stamp() -> str:
 
 def china_now() -> str:
     """Return the time in China as the documents write it."""
-    return wall().isoformat(" ", "seconds")[:19]
+    return _china(int(time.time()))
+
+
+@lru_cache(2)
+def _china(second: int) -> str:
+    return datetime.fromtimestamp(second, CHINA).isoformat(" ")[:19]

@@ -10,13 +10,14 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from http.client import HTTPException, HTTPResponse, IncompleteRead, RemoteDisconnected
 from typing import Any, Final, NamedTuple
 
 from pytest_qimen.client.content import CodingError, decoded
 from pytest_qimen.client.delivery import deliver
 from pytest_qimen.client.request import SignedRequest
-from pytest_qimen.client.response import Response
+from pytest_qimen.client.response import Response, Whole, whole
 from pytest_qimen.phrases import Said, say
 
 PART: Final = 1 << 16
@@ -24,7 +25,6 @@ KEPT: Final = 3.0  # seconds: servers begin to close idle connections after five
 PROBE: Final = 0.2  # seconds to see whether a server closes a connection that it did not say it would close
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(rb"[^\x00\r\n]*")
-Headers = tuple[tuple[str, str], ...]
 
 
 class Place(NamedTuple):
@@ -67,13 +67,20 @@ class Connection:
         self.deadline = self.used = 0.0
         self.fresh, self.done = True, False
         self._heard = False
+        self._buffer = memoryview(bytearray(PART))
+        self._waits = -1.0  # seconds that the socket was told to wait
+        self._first: bytes | None = None  # of an answer, not yet read
 
-    def send(self, request: SignedRequest, head: bytes, deadline: float) -> HTTPResponse:
+    def send(self, request: SignedRequest, head: bytes, deadline: float) -> HTTPResponse | Whole:
         """Send a whole request and read the head of its answer; raises Failed."""
         self.deadline, self.done, self._heard = deadline, False, False
-        response = Response(self, method=request.http_method)  # type: ignore[arg-type]  # wants makefile()
         try:
             deliver(self, head, request.body, request.delivery)
+            first = bytes(self._buffer[: self._receive(self._buffer)])
+            if request.http_method != "HEAD" and (answer := whole(first)):
+                return answer
+            self._first = first
+            response = Response(self, method=request.http_method)  # type: ignore[arg-type]  # wants makefile()
             response.begin()
             while 100 <= response.status < 200:  # informational: the answer is still to come
                 response.begin()
@@ -93,7 +100,12 @@ class Connection:
         left = self.deadline - time.perf_counter()
         if left <= 0:
             raise TimeoutError
-        self.socket.settimeout(min(self.read_timeout, left))
+        self._wait(min(self.read_timeout, left))
+
+    def _wait(self, seconds: float) -> None:
+        if seconds != self._waits:  # telling the socket is a system call
+            self._waits = seconds
+            self.socket.settimeout(seconds)
 
     def _failure(self, error: Exception) -> Failed:
         stale = not self.fresh and not self._heard
@@ -112,15 +124,25 @@ class Connection:
 
     def receive(self, buffer: Any) -> int:
         """Read the next bytes into `buffer`; raises OSError, TimeoutError at the deadline."""
+        if self._first is None:
+            return self._receive(buffer)
+        first, rest = self._first[: len(buffer)], self._first[len(buffer) :]
+        buffer[: len(first)], self._first = first, rest or None
+        return len(first)
+
+    def _receive(self, buffer: Any) -> int:
         self._limit()
         size = self.socket.recv_into(buffer)
         self._heard = self._heard or size > 0
         return size
 
-    def parts(self, response: HTTPResponse) -> Iterator[bytes]:
+    def parts(self, response: HTTPResponse | Whole) -> Iterator[bytes]:
         """Yield the decoded body in pieces, at most until the deadline; raises Failed where it breaks off."""
         try:
-            yield from decoded(self._read(response), response.headers.get("Content-Encoding", ""))
+            if isinstance(response, Whole):
+                yield response.body
+            else:
+                yield from decoded(self._read(response), response.headers.get("Content-Encoding", ""))
         except TimeoutError as error:
             if time.perf_counter() >= self.deadline:
                 return
@@ -141,7 +163,7 @@ class Connection:
     def is_open(self, wait: float = 0.0) -> bool:
         """Return False when the other side has closed the connection, or closes it within `wait` seconds."""
         try:
-            self.socket.settimeout(wait)
+            self._wait(wait)
             self.socket.recv(1)  # bytes that nobody asked for make it as useless as its end does
         except (BlockingIOError, TimeoutError, ssl.SSLWantReadError):
             return True
@@ -183,23 +205,13 @@ def head_of(
     """Return the head of a request; ValueError for a verb or a header that cannot be sent."""
     if not _NAME.fullmatch(verb.encode("ascii")):
         raise ValueError(f"Illegal method {verb[:60]!r}")
-    lines = [b"%s %s HTTP/%s" % (verb.encode("ascii"), target, version.encode()), b"Host: " + host]
-    for name, value in headers:
-        key, text = name.encode("ascii"), value.encode("ascii")
-        if not _NAME.fullmatch(key) or not _VALUE.fullmatch(text):
-            raise ValueError(f"Illegal header value {text!r}")
-        lines.append(key + b": " + text)
-    return b"\r\n".join((*lines, b"", b""))
+    first = b"%s %s HTTP/%s" % (verb.encode("ascii"), target, version.encode())
+    return b"\r\n".join((first, b"Host: " + host, *(_line(*one) for one in headers), b"", b""))
 
 
-def headers_of(response: HTTPResponse) -> Headers:
-    """Return the headers of an answer: names in small letters, values as UTF-8 where they are that."""
-    return tuple((name.lower(), _text(value)) for name, value in response.headers.raw_items())
-
-
-def _text(value: str) -> str:
-    raw = str(value).encode("latin-1", "replace")
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return str(value)
+@lru_cache(256)  # the same in most requests
+def _line(name: str, value: str) -> bytes:
+    key, text = name.encode("ascii"), value.encode("ascii")
+    if not _NAME.fullmatch(key) or not _VALUE.fullmatch(text):
+        raise ValueError(f"Illegal header value {text!r}")
+    return key + b": " + text

@@ -15,10 +15,11 @@ from typing import Final, Self
 
 import httpx
 
-from pytest_qimen.client.connection import Failed, Headers, Place, head_of, headers_of
+from pytest_qimen.client.connection import Failed, Place, head_of
 from pytest_qimen.client.delivery import framing
 from pytest_qimen.client.pool import Pool
 from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.client.response import Headers, headers_of
 from pytest_qimen.phrases import Said, say
 from pytest_qimen.reasons import Network
 from pytest_qimen.target.model import NO_TLS, Target, Tls
@@ -34,6 +35,7 @@ LAST_HEADERS: Final = tuple(CLOSE if name == CLOSE[0] else (name, value) for nam
 LAST: Final = ("expect-continue", "http-1.0", "own-connection")  # deliveries that end their connection
 PORTS: Final = {"http": 80, "https": 443}
 _PLAIN: Final = re.compile("[!-~]*")
+Address = tuple[Place, bytes, bytes]  # where it leads, the host as it is sent, the path with its query
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Transport:
         self._rate = Rate(rate)
         self._max = max_answer
         self._tls = tls
-        self._urls: dict[str, httpx.URL] = {}
+        self._addresses: dict[str, Address] = {}
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
@@ -140,9 +142,9 @@ class Transport:
                 return _failed(request, start, "protocol", str(error) or type(error).__name__)
 
     def _send(self, request: SignedRequest, start: float) -> Exchange:
-        url, target = self._address(request.url)
-        place, last = _place(url), _is_last(request)
-        data = _head(request, url, target, LAST_HEADERS if last else HEADERS)
+        place, host, target = self._address(request.url)
+        last = _is_last(request)
+        data = _head(request, host, target, LAST_HEADERS if last else HEADERS)
         pool = self._pool
         connection = pool.connect(place) if request.delivery else pool.take(place)  # no kept one to blame
         answer = connection.send(request, data, start + self._deadline)
@@ -153,15 +155,15 @@ class Transport:
         seconds = time.perf_counter() - start
         return Exchange(request, answer.status, headers_of(answer), body, seconds, error)
 
-    def _address(self, url: str) -> tuple[httpx.URL, bytes]:
-        """Return the address, parsed once, and the path with the query exactly as it was signed."""
+    def _address(self, url: str) -> Address:
+        """Return the address, parsed once, with the query exactly as it was signed."""
         head, mark, query = url.partition("?")
         if not _PLAIN.fullmatch(query):
-            parsed = httpx.URL(url)
-            return parsed, parsed.raw_path
-        if head not in self._urls:
-            self._urls[head] = httpx.URL(head)
-        return self._urls[head], self._urls[head].raw_path + (mark + query).encode()
+            return _parsed(url)
+        if head not in self._addresses:
+            self._addresses[head] = _parsed(head)
+        place, host, path = self._addresses[head]
+        return place, host, path + (mark + query).encode()
 
     def _read(self, incoming: Iterator[bytes], start: float) -> tuple[bytes, Network | None]:
         """Return the body, or as much of it as was wanted and why no more."""
@@ -183,14 +185,14 @@ class Transport:
 
         Raises OSError where it cannot be sent.
         """
-        url, target = self._address(request.url)
+        place, host, target = self._address(request.url)
         try:
-            connection = self._pool.connect(_place(url))
+            connection = self._pool.connect(place)
         except Failed as failed:
             raise OSError(str(failed)) from None
         connection.deadline = time.perf_counter() + self._deadline
         with closing(connection.socket):
-            connection.write(_head(request, url, target, (CLOSE,)) + request.body)
+            connection.write(_head(request, host, target, (CLOSE,)) + request.body)
 
 
 def tls_context(tls: Tls) -> ssl.SSLContext:
@@ -203,20 +205,21 @@ def tls_context(tls: Tls) -> ssl.SSLContext:
     return context
 
 
-def _place(url: httpx.URL) -> Place:
+def _parsed(address: str) -> Address:
     """Return where the address leads; ValueError for one that no request can be sent to."""
+    url = httpx.URL(address)
     if not url.scheme:
         raise ValueError("Request URL is missing an 'http://' or 'https://' protocol.")
     if url.scheme not in PORTS:
         raise ValueError(f"Request URL has an unsupported protocol '{url.scheme}://'.")
-    return Place(url.scheme, url.host, url.port or PORTS[url.scheme])
+    return Place(url.scheme, url.host, url.port or PORTS[url.scheme]), url.netloc, url.raw_path
 
 
-def _head(request: SignedRequest, url: httpx.URL, target: bytes, headers: Headers) -> bytes:
+def _head(request: SignedRequest, host: bytes, target: bytes, headers: Headers) -> bytes:
     """Return the head of the request, with the framing of its delivery."""
     version = "1.0" if request.delivery == "http-1.0" else "1.1"
     added = framing(request.delivery, request.body)
-    return head_of(request.http_method, target, url.netloc, (*headers, *request.headers, *added), version)
+    return head_of(request.http_method, target, host, (*headers, *request.headers, *added), version)
 
 
 def _is_last(request: SignedRequest) -> bool:

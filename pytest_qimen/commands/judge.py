@@ -3,27 +3,28 @@
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from pytest_qimen.calls import recording
-from pytest_qimen.calls.call import Call, Caller, Heard
+from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.judging import conclude, judge
 from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.commands.parsers import Subparsers, command
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.errors import UsageError
 from pytest_qimen.listening.answers import judge_answer
+from pytest_qimen.listening.model import Arrival, Judged
+from pytest_qimen.listening.recorded import recorded
+from pytest_qimen.listening.report import Report, opened
+from pytest_qimen.listening.tally import Tally as CaseTally
 from pytest_qimen.phrases import LANGUAGES, Phrase, say, text_of
-from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
-from pytest_qimen.report.events import read_events
+from pytest_qimen.target.caller import NO_CALLER, CallerProfile
 from pytest_qimen.target.model import load_target
-from pytest_qimen.verdict import Finding, Status, status_of
+from pytest_qimen.verdict import Finding, Level, Status, status_of
 
 SHOWN = 20  # findings that are printed for one call
-SUFFIXES = (".har", ".http", ".jsonl")
 
 
 @dataclass(slots=True)
@@ -38,14 +39,22 @@ class Tally:
 
 
 def judge_main(
-    files: Sequence[str], caller: Caller, out: TextIO, *, language: str = "en", notes: bool = False
+    files: Sequence[str],
+    caller: Caller,
+    out: TextIO,
+    *,
+    language: str = "en",
+    notes: bool = False,
+    profile: CallerProfile = NO_CALLER,
+    report: Report | None = None,
 ) -> int:
     """Print what is wrong with each recorded call; 0 for nothing, 1 where a must is broken.
 
     All recordings are one journal: a key that was used in another file was used. `notes` prints what is only
-    observed, too. DataError for a file that is no recording, UsageError where there is no call.
+    observed, too; into a `report` everything is written, with what the `profile` claims and never came.
+    DataError for a file that is no recording, UsageError where there is no call.
     """
-    tally, journal = Tally(), Journal()
+    tally, journal, cases = Tally(), Journal(), CaseTally(caller, profile, hidden=frozenset(("http",)))
     try:
         for heard in recorded(files):
             tally.calls += 1
@@ -57,6 +66,10 @@ def judge_main(
             tally.answers += heard.answer is not None
             tally.bad_answers += status_of(said) is Status.FAIL
             _print(call, (*found, *said), out, language, notes)
+            if report:
+                judged = Judged(Arrival(tally.calls, heard), call, found, said)
+                cases.add(judged)
+                report.add(judged)
         late = conclude(journal)
         _print_late(late, out, language, notes)
     finally:
@@ -64,45 +77,11 @@ def judge_main(
     if not tally.calls:
         raise UsageError("no recorded request names a method: nothing to judge")
     _total(tally, caller, out, language)
+    if report:
+        cases.conclude(late)
+        report.end(list(cases.records(answers=tally.answers > 0)), whole=True)
     is_broken = status_of(one.finding for one in late) is Status.FAIL
     return 1 if tally.statuses[Status.FAIL] or tally.bad_answers or is_broken else 0
-
-
-def recorded(files: Sequence[str]) -> Iterator[Heard]:
-    """Yield the calls of all files; a folder stands for the recordings in it, in the order of their names."""
-    for name in files:
-        path = Path(name)
-        inside = sorted(one for one in path.rglob("*") if one.suffix in SUFFIXES) if path.is_dir() else [path]
-        if not inside:
-            raise UsageError(f"{name}: no {', '.join(SUFFIXES)} in this folder")
-        for file in inside:
-            yield from _events(file) if file.suffix == ".jsonl" else recording.read_recording(file)
-
-
-def _events(path: Path) -> Iterator[Heard]:
-    """Yield the exchanges of an events.jsonl, of which only cases with evidence keep any."""
-    try:
-        for record in read_events(path):
-            if isinstance(record, CaseRecord):
-                yield from (_exchange(one) for one in record.exchanges)
-    except OSError as error:
-        raise DataError(path, "file", error.strerror or str(error)) from None
-
-
-def _exchange(found: ExchangeRecord) -> Heard:
-    request = found.request
-    return Heard(
-        found.id,
-        request.http_method,
-        request.url,
-        request.headers,
-        request.body,
-        None,
-        found.status or 0,
-        found.body if found.status else None,
-        found.headers,
-        frozenset(recording.masked(request.url)),
-    )
 
 
 def _count(call: Call, tally: Tally) -> None:
@@ -173,6 +152,7 @@ def _total(tally: Tally, caller: Caller, out: TextIO, language: str) -> None:
     words = {
         "sign": "judge-masked",
         "body": "judge-reencoded",
+        "message": "judge-no-messages",
         "headers": "judge-no-headers",
         "time": "judge-no-order",
         "answer": "judge-no-answers",
@@ -182,22 +162,31 @@ def _total(tally: Tally, caller: Caller, out: TextIO, language: str) -> None:
         print(say("judge-silent", what=one).text(language), file=out)
 
 
-def caller_of(file: str | None) -> Caller:
-    """Return the caller that a target file describes, or the environment: it tells no form of methods."""
-    target = load_target(file)
-    return Caller(target.app_key, target.secret, target.session, target.prefixed if file else None)
-
-
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen judge` to the command line."""
-    parser = command(commands, "judge", run, "judge recorded calls (HAR, .http, events.jsonl)")
-    parser.add_argument("files", nargs="+", metavar="FILE", help=".har, .http, .jsonl, or a folder of them")
-    parser.add_argument("--target", metavar="TOML", help="whose calls they are: app key, secret, prefixed")
+    parser = command(commands, "judge", run, "judge recorded calls (HAR, .http, events.jsonl, access logs)")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help=".har, .http, .jsonl, .log, or a folder of them"
+    )
+    parser.add_argument("--target", metavar="TOML", help="whose calls they are: keys, prefixed, [caller]")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write the report into this folder")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the output")
     parser.add_argument("--notes", action="store_true", help="print what is only observed, too")
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge the recordings; 1 where a must is broken."""
-    caller = caller_of(options.target)
-    return judge_main(options.files, caller, sys.stdout, language=options.lang, notes=options.notes)
+    target = load_target(options.target)
+    prefixed = target.prefixed if options.target else None  # the environment tells no form of methods
+    caller = Caller(target.app_key, target.secret, target.session, prefixed)
+    name = target.name or Path(options.files[0]).name
+    with opened(options.report, name, "", Level.MUST) as report:
+        return judge_main(
+            options.files,
+            caller,
+            sys.stdout,
+            language=options.lang,
+            notes=options.notes,
+            profile=target.caller,
+            report=report,
+        )

@@ -64,8 +64,7 @@ class _Session:
     """One run of the command."""
 
     def __init__(self, options: argparse.Namespace, target: Target, close: ExitStack) -> None:
-        from pytest_qimen.errors import UsageError
-        from pytest_qimen.listening.report import Report
+        from pytest_qimen.listening.report import opened
         from pytest_qimen.listening.tally import Tally
         from pytest_qimen.verdict import Level
 
@@ -78,11 +77,7 @@ class _Session:
         self._lag = TOLD
         self._trouble = ""
         name = target.name or options.forward or url
-        try:
-            folder = options.report
-            self._report = Report(folder, name, url, Level(options.level)) if folder else None
-        except OSError as error:
-            raise UsageError(f"--report: {error}") from None
+        self._report = close.enter_context(opened(options.report, name, url, Level(options.level)))
 
     def _caller_of(self) -> Caller:
         """Return who calls: of the target file, the environment, else with the embedded endpoint's keys."""
@@ -158,21 +153,22 @@ class _Session:
             except OSError as error:
                 self._trouble = str(error)
         with suppress(OSError):
-            print(line(judged, self._options.lang), flush=True)
+            print(f"{line(judged, self._options.lang)}\n", end="", flush=True)
             lag = self._listener.judge.lag
             if lag > self._lag:
                 self._lag = 2 * lag
-                print(say("listen-lag", number=lag).text(self._options.lang), flush=True)
+                told = say("listen-lag", number=lag).text(self._options.lang)
+                print(told, flush=True)
 
     def _judge_rest(self) -> bool:
         """Judge what was answered already; return False where a second Ctrl-C gave that up."""
         from pytest_qimen.listening.model import told
 
         judge, language = self._listener.judge, self._options.lang
-        if judge.lag:
-            print(say("listen-lag", number=judge.lag).text(language), flush=True)
         try:
             with _terminated():
+                if not judge.wait(1.0):
+                    print(f"{say('listen-lag', number=judge.lag).text(language)}\n", end="", flush=True)
                 while not judge.wait(1.0):
                     pass
         except KeyboardInterrupt:
@@ -197,12 +193,9 @@ class _Session:
         print(say("listen-total", number=self._tally.calls).text(options.lang))
         for text in lines(cases, options.level, whole, options.lang):
             print(text)
-        try:
-            if self._report and not self._trouble:
-                self._report.end(cases, whole=whole, mask_personal=options.mask_personal)
-                print(options.report / "report.html")
-        except OSError as error:
-            self._trouble = str(error)
+        if self._report and not self._trouble:
+            self._report.end(cases, whole=whole, mask_personal=options.mask_personal)
+            print(options.report / "report.html")
         if self._trouble:
             raise UsageError(f"--report: {self._trouble}")
         return 0 if verdict(cases, options.level, whole) == "conformant" else 1

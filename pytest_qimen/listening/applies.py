@@ -12,12 +12,17 @@ from pytest_qimen.spec import Api, Field
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the calls of one method have shown: how many there were, and the fields that came with a value."""
+    """What the calls of one method have shown: how many there were, and the fields that came with a value.
+
+    `hidden` names what no call shows, as only a recording of them is there: "message", "sign", "headers",
+    "http" (whether it was well-formed at all).
+    """
 
     api: Api
     caller: Caller
     calls: int
     rows: tuple[Field, ...]
+    hidden: frozenset[str] = frozenset()
 
     @property
     def is_top(self) -> bool:
@@ -103,8 +108,21 @@ _APPLIES: Mapping[str, Callable[[Shown], bool]] = {
 }
 
 
+def _needs(name: str) -> tuple[str, ...]:
+    """Return what must not be hidden, so that the requirement can be judged at all."""
+    if name == "call.http":
+        return ("http",)
+    if name.startswith(("call.sign", "top.sign")) and name != "call.sign-method":
+        return ("message", "sign")
+    if name in ("call.content-type", "call.charset"):
+        return ("headers", "message")
+    return () if name.startswith("call.") and name != "call.post" else ("message",)
+
+
 def applies(requirement: str, shown: Shown) -> bool:
     """Return True when the calls were a test of the requirement, whatever came of it."""
     name = requirement.removeprefix("caller.")
+    if shown.hidden.intersection(_needs(name)):
+        return False
     found = _APPLIES.get(name) or _APPLIES.get(name.removeprefix("call."))
     return found is not None and found(shown)

@@ -46,9 +46,8 @@ class Judged:
         return self.arrival.number
 
     @property
-    def at(self) -> datetime:
-        """Return when it arrived, in China time."""
-        assert self.arrival.heard.at
+    def at(self) -> datetime | None:
+        """Return when it arrived, None where a recording does not say."""
         return self.arrival.heard.at
 
     @property
@@ -103,7 +102,7 @@ def line(judged: Judged, language: str = "en") -> str:
     """Return the call in one line: time, method, key, verdict, and the worst that is wrong with it."""
     head = say(
         "listen-call",
-        time=f"{judged.at:%H:%M:%S}",
+        time=f"{judged.at:%H:%M:%S}" if judged.at else "-",
         method=judged.method,
         key=judged.key,
         verdict=judged.status.value,

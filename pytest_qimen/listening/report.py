@@ -1,9 +1,12 @@
 """A Tally in, events.jsonl as the calls come and every page of the report at the end out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_qimen.client.clock import stamp
+from pytest_qimen.errors import UsageError
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.report import junit_file
 from pytest_qimen.report.case_record import CaseRecord
@@ -27,7 +30,8 @@ class CallRecord:
         return {
             "type": "call",
             "number": one.number,
-            "at": one.at.isoformat(timespec="milliseconds"),
+            "at": one.at.isoformat(timespec="milliseconds") if one.at else None,
+            "place": one.call.heard.place,
             "method": one.method,
             "key": one.key,
             "status": one.status.value,
@@ -61,15 +65,33 @@ class Report:
         """Write one call down."""
         self._log.write(CallRecord(judged))
 
+    def close(self) -> None:
+        """Let others have the folder; a second time does nothing."""
+        self._log.close()
+
     def end(self, cases: list[CaseRecord], *, whole: bool, mask_personal: bool = False) -> RecordedRun:
         """Write the cases down and make the pages; not `whole`: the session broke off."""
         for case in cases:
             self._log.write(case)
         if whole:
             self._log.write(EndRecord(stamp()))
-        self._log.close()
+        self.close()
         run = read(self._folder)
         run = masked(run) if mask_personal else run
         write(run, self._folder, ("json", "html"))
         junit_file.save(run, self._folder / "junit.xml")
         return run
+
+
+@contextmanager
+def opened(folder: Path | None, target: str, url: str, level: Level) -> Iterator[Report | None]:
+    """Yield a report that is closed behind the block, none without a folder; UsageError: it cannot be."""
+    try:
+        report = Report(folder, target, url, level) if folder else None
+        try:
+            yield report
+        finally:
+            if report:
+                report.close()
+    except OSError as error:
+        raise UsageError(f"--report: {error}") from None

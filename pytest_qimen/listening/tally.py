@@ -1,5 +1,6 @@
 """Judged calls in, one at a time; the cases of the run out: what was sent, what was not, what was broken."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -59,10 +60,12 @@ class _Broken:
 
 @dataclass(slots=True)
 class _Method:
-    """The calls of one method: how many, which fields had a value, what was broken, by check."""
+    """The calls of one method: how many, answered and not, which fields came, what was broken, by check."""
 
     calls: int = 0
     answers: int = 0
+    unanswered: int = 0
+    lost: Counter[str] = field(default_factory=Counter)
     sent: set[str] = field(default_factory=set)
     broken: dict[str, _Broken] = field(default_factory=dict)
 
@@ -70,8 +73,18 @@ class _Method:
 class Tally:
     """Counts what comes, in memory that does not grow with the number of calls."""
 
-    def __init__(self, caller: Caller, profile: CallerProfile = NO_CALLER, origin: str = "") -> None:
-        """`profile` says what should come, NO_CALLER nothing; `origin` is where the calls were sent."""
+    def __init__(
+        self,
+        caller: Caller,
+        profile: CallerProfile = NO_CALLER,
+        origin: str = "",
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
+        """`profile` says what should come, NO_CALLER nothing; `origin` is where the calls were sent.
+
+        `hidden` is what none of the calls shows (see Shown).
+        """
+        self._hidden = hidden
         self._caller, self._profile, self._origin = caller, profile, origin
         self._methods: dict[tuple[str, str], _Method] = {}
         self._troubles: list[Phrase] = []
@@ -90,8 +103,9 @@ class Tally:
         groups: dict[str, list[Finding]] = {}
         for one in judged.findings:
             groups.setdefault(one.check, []).append(one)
-        if judged.arrival.heard.status:
-            method.answers += 1
+        method.answers += judged.arrival.heard.answer is not None
+        method.unanswered += judged.arrival.heard.status == 0
+        method.lost.update(judged.arrival.heard.lost)
         if judged.answer:
             groups[""] = list(judged.answer)
         if groups:
@@ -140,7 +154,8 @@ class Tally:
         yield Outcome(_sent(api), Status.PASS), method.calls
         yield _fields(api, method), 0
         rows = tuple(row for row in api.request.fields if row.path in method.sent)
-        shown = Shown(api, self._caller, method.calls, rows)
+        hidden = {name for name, number in method.lost.items() if number == method.calls}
+        shown = Shown(api, self._caller, method.calls, rows, self._hidden | hidden)
         unproved = (
             "caller.call.signed" in method.broken
         )  # then nobody knows what else is wrong with the digest
@@ -150,9 +165,11 @@ class Tally:
                 yield _outcome(case, broken), 0
             elif applies(identity, shown) and not (unproved and ".sign-" in identity):
                 yield Outcome(case, Status.PASS), 0
-        if not self._caller.secret:
-            unknown = Because(say("listen-no-secret"))
-            case = _case("caller.call.signed", api.role, api.method)
+        word = "" if self._caller.secret else "listen-no-secret"
+        word = word or ("listen-no-sign" if shown.hidden & {"message", "sign"} else "")
+        if word:
+            unknown = Because(say(word))
+            case = _case("caller.top.sign" if shown.is_top else "caller.call.signed", api.role, api.method)
             yield Outcome(case, Status.UNTESTED, reason=unknown), 0
 
 
@@ -183,8 +200,8 @@ def _answered(api: Api, method: _Method) -> Iterator[Outcome]:
     broken = method.broken.get("")
     if method.answers:
         yield _outcome(case, broken) if broken else Outcome(case, Status.PASS)
-    if lost := method.calls - method.answers:
-        reason = Because(say("listen-lost", number=lost))
+    if method.unanswered:
+        reason = Because(say("listen-lost", number=method.unanswered))
         yield Outcome(replace(case, id=f"observed/{api.name}/answered"), Status.ERROR, reason=reason)
 
 

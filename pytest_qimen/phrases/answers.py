@@ -61,6 +61,11 @@ TEXTS = {
     "planted": ("text of the suite's own file or address", "套件自建文件或地址的内容"),
     "no-fetch": ("no address in the message is fetched", "不访问报文中的地址"),
     "fetched": ("the address was fetched", "访问了报文中的地址"),
+    "no-injection": ("what the answer quotes is text", "应答引用的值只是文本"),
+    "injected": (
+        "markup in the quoted value became elements of the answer",
+        "被引用的值中的标签成了应答的元素",
+    ),
     "passwd": ("lines of /etc/passwd", "/etc/passwd 的内容"),
     "no-trace": ("no stack trace in the answer", "应答中没有堆栈信息"),
     "known-coding": (

@@ -147,6 +147,10 @@ TEXTS = {
         "{number} bodies are kept as text: a signature that does not fit them is noted, not judged",
         "{number} 个报文以文本保存：签名不符只记录，不评判",
     ),
+    "judge-no-messages": (
+        "{number} calls are kept without their message: only the parameters were judged, and no signature",
+        "{number} 次调用没有保存报文：只评判参数，不验证签名",
+    ),
     "judge-no-headers": ("{number} calls are kept without headers", "{number} 次调用没有保存请求头"),
     "judge-no-order": (
         "{number} calls without a time: they are taken in the order of the file",
@@ -165,6 +169,10 @@ TEXTS = {
     "listen-no-secret": (
         "no secret is known (--target, QIMEN_SECRET), so no signature was verified",
         "没有密钥（--target、QIMEN_SECRET），未验证任何签名",
+    ),
+    "listen-no-sign": (
+        "no call is kept with its message and its signature, so none was verified",
+        "没有一次调用同时保存了报文和签名，未验证任何签名",
     ),
     "listen-broke": (
         "call {number} could not be judged, a defect of the suite: {reason}",

@@ -165,6 +165,8 @@ class Run:
         return self.own.get(identity) or find_case(identity)
 
     def _entered(self, entry: Created, word: str) -> None:
+        if not self.log:
+            return
         whole = word in ("intent", "created")
         self._note(
             CreatedRecord(self.session.mask.entry(entry), word) if whole else AnsweredRecord(entry.id, word)

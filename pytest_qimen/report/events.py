@@ -23,6 +23,7 @@ from pytest_qimen.runner import Outcome
 KEPT = 20  # exchanges of a case, the last ones
 LONGEST = 200_000  # bytes of an answer that is kept whole
 BEGINNING = 20_000  # bytes of a longer one that are kept
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 Record = RunRecord | CaseRecord | CreatedRecord | AnsweredRecord | EndRecord
 _TYPES: dict[str, type[Record]] = {
     "run": RunRecord,
@@ -122,7 +123,7 @@ class Log:
 
     def write(self, record: Line) -> None:
         """Add one line; OSError where there is no room left for it, or the file was deleted."""
-        line = json.dumps(record.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n"
+        line = _JSON.encode(record.to_json()) + "\n"
         rest = memoryview(line.encode("utf-8", "replace"))
         with self._lock:
             while rest:

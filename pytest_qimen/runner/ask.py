@@ -11,19 +11,26 @@ from pytest_qimen.runner.compose import Context, Keys, compose
 from pytest_qimen.runner.ledger import Ledger
 from pytest_qimen.runner.model import Broke
 from pytest_qimen.runner.signed import signed
+from pytest_qimen.spec import Api
 from pytest_qimen.target.model import Target
 
 Asker: TypeAlias = Callable[[Step, Mapping[str, str], str], tuple[xml.Element, Answer]]
 
 
-def asker(target: Target, transport: Transport, keys: Keys, ledger: Ledger) -> Asker:
+def asker(
+    target: Target,
+    transport: Transport,
+    keys: Keys,
+    ledger: Ledger,
+    rename: Callable[[Api, xml.Element], None] = lambda api, root: None,
+) -> Asker:
     """Return what sends a step: it returns the message and the answer; raises Broke when none comes.
 
-    Its last argument says in the ledger what the message is for.
+    Its last argument says in the ledger what the message is for. `rename` is that of a Context.
     """
 
     def ask(step: Step, given: Mapping[str, str], what: str) -> tuple[xml.Element, Answer]:
-        root = compose(step, Context(target, keys), given)
+        root = compose(step, Context(target, keys, rename=rename), given)
         intent = ledger.sending(what, step.api, root)
         exchange = transport.send(signed(target, step, root))
         answer = None if exchange.error else read(exchange, step.api)

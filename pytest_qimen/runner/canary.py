@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -71,9 +71,12 @@ class Canary:
         self._ear: Ear | None = None
         self._why: Phrase | None = None
 
+    def leading(self, case: Case) -> AbstractContextManager[Lead]:
+        """Give where the case leads, for as long as it runs; Unsupported where nothing could be seen."""
+        return self._leading(case) if _is_tampered(case) else nullcontext(Lead())
+
     @contextmanager
-    def leading(self, case: Case) -> Iterator[Lead]:
-        """Yield where the case leads, for as long as it runs; Unsupported where nothing could be seen."""
+    def _leading(self, case: Case) -> Iterator[Lead]:
         if leads_to(case, FILE):
             with tempfile.TemporaryDirectory(prefix="pytest-qimen-canary-") as folder:
                 path = Path(folder, "canary.txt")
@@ -133,6 +136,10 @@ class Canary:
             self._why = say("canary-astray", address=self._address(ear))
 
 
+def _is_tampered(case: Case) -> bool:
+    return any(step.tampers for step in case.steps)
+
+
 def leads_to(case: Case, name: str) -> bool:
     """Return True when a tamper of the case names this address."""
     return any(one.endswith(f":{name}") for step in case.steps for one in step.tampers)
@@ -140,6 +147,8 @@ def leads_to(case: Case, name: str) -> bool:
 
 def missing(case: Case, target: Target) -> Phrase | None:
     """Return why the target has not what the case leads to; None where it has."""
+    if not _is_tampered(case):
+        return None
     far = urlsplit(target.url).hostname not in LOCAL
     if leads_to(case, FILE):
         return say("no-canary-file") if far else None

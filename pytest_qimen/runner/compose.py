@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
@@ -90,12 +90,16 @@ class Unsaved(UsageError):
 
 @dataclass
 class Context:
-    """What is known while a case runs: the target, the key maker, and the values by name."""
+    """What is known while a case runs: the target, the key maker, and the values by name.
+
+    `rename` writes into a message the names of what was made before, so that it may speak of it.
+    """
 
     target: Target
     keys: Keys
     names: dict[str, Any] = field(default_factory=dict)
     lead: Lead = field(default_factory=Lead)
+    rename: Callable[[Api, xml.Element], None] = lambda api, root: None
 
     def value(self, text: str, row: Field | None = None) -> Any:
         """Return the value of a text: `@new:50`, `@number`, `@now`, `@name`, `@name+b`, `@00+name`."""
@@ -147,6 +151,7 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
         apply(api.request, root, Edit("put", path, value))
     for change in step.changes:
         _change(api, root, change, context, pins)
+    context.rename(api, root)
     if not any(change.op == "as-is" for change in step.changes):
         changed = [*given, *pins, *added, *(change.path for change in step.changes)]
         if _may_break(api, step.base, changed):
@@ -271,8 +276,8 @@ def _change(api: Api, root: xml.Element, change: Edit, context: Context, pins: P
             element.text = one
         return
     if change.op == "put" and value == "" and change.value.startswith("@"):
-        change = replace(change, op="drop")  # a name that may stay empty: an id that was not given
-    apply(api.request, root, replace(change, value=str(value)))
+        change = Edit("drop", change.path)  # a name that may stay empty: an id that was not given
+    apply(api.request, root, Edit(change.op, change.path, str(value)))
     if change.op == "repeat":
         path = xml.schematic(change.path)
         tell_apart(api.request, root, path, [*pins, *api.given])

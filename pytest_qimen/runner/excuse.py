@@ -16,7 +16,6 @@ from pytest_qimen.runner.execution import Execution, Services
 from pytest_qimen.runner.model import Blocked, Broke
 from pytest_qimen.runner.setup import can_set_up
 from pytest_qimen.spec import Api
-from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status, status_of
 
 _WORD = re.compile(r"\w+")
@@ -37,7 +36,7 @@ def _unknown(services: Services, execution: Execution) -> Reason | None:
     in which it refuses a wrong signature, broken XML or an unknown method, as long as it tells these apart.
     """
     api = execution.case.steps[0].api
-    unknown = list(dict.fromkeys(_made_up(services.target, execution)))
+    unknown = list(dict.fromkeys(_made_up(services, execution)))
     if execution.case.id != minimal_id(api) or not unknown:
         return None
     if masterdata.is_written_wrongly(_answered(execution)):
@@ -52,7 +51,7 @@ def _named(services: Services, execution: Execution) -> Reason | None:
     step = execution.case.steps[execution.findings[-1].step - 1]
     pins = services.target.pins(step.api)
     usual = samples.minimal(step.api.request)
-    blamed = _blamed(execution, step.api)
+    blamed = _blamed(services, execution, step.api)
     extra = [path for path in blamed if path not in pins and not xml.find(usual, path)]
     without = replace(step, changes=(*step.changes, *(Edit("drop", path) for path in extra)))
     is_flow = execution.case.kind is Kind.FLOW
@@ -61,21 +60,25 @@ def _named(services: Services, execution: Execution) -> Reason | None:
     return None
 
 
-def _made_up(target: Target, execution: Execution) -> Iterator[str]:
+def _made_up(services: Services, execution: Execution) -> Iterator[str]:
     """Yield the fields whose values only the other side can know, and that the profile does not pin."""
-    api, pins = execution.case.steps[0].api, target.pins(execution.case.steps[0].api)
-    left_out = [setup for setup in api.setup if not can_set_up(target, setup["method"])]
+    api = execution.case.steps[0].api
+    pins = services.target.pins(api)
+    left_out = [setup for setup in api.setup if not can_set_up(services.target, setup["method"])]
     foreign = [*api.foreign, *(path for setup in left_out for path in setup["give"])]
     if not any(path in pins for path in foreign):
         yield from foreign
-    yield from (path for path in _blamed(execution, api) if path not in pins)
+    yield from (path for path in _blamed(services, execution, api) if path not in pins)
 
 
-def _blamed(execution: Execution, api: Api) -> Iterator[str]:
+def _blamed(services: Services, execution: Execution, api: Api) -> Iterator[str]:
     """Yield master data of the last message that its answer speaks of."""
     if execution.message is not None and (answer := _answered(execution)):
+        made = services.introductions.names
         given = {path for setup in api.setup for path in setup["give"]}  # what an earlier answer had to tell
-        yield from (path for path in masterdata.blamed(api, execution.message, answer) if path not in given)
+        yield from (
+            path for path in masterdata.blamed(api, execution.message, answer, made) if path not in given
+        )
 
 
 def _answered(execution: Execution) -> str:

@@ -16,6 +16,7 @@ from pytest_qimen.phrases import say
 from pytest_qimen.reasons import AtStep, Because, Network, Reason, Refused
 from pytest_qimen.runner.canary import Canary, fetched
 from pytest_qimen.runner.compose import OWN_STORE, Context, Keys, Unsaved, resolve
+from pytest_qimen.runner.introductions import Introductions
 from pytest_qimen.runner.judging import Judging, Known
 from pytest_qimen.runner.ledger import Ledger, pick
 from pytest_qimen.runner.model import Blocked, Broke, Created
@@ -45,6 +46,7 @@ class Services(Known, Protocol):
     setup: Setup
     ledger: Ledger
     canary: Canary
+    introductions: Introductions
 
 
 class Execution:
@@ -56,6 +58,8 @@ class Execution:
         self.judging = Judging(case, services)
         self._requests = requests or Composed(case, services.target, services.setup)
         self.context = Context(services.target, services.keys)
+        if case.kind is not Kind.SMOKE:  # before which nothing else is sent
+            self.context.rename = services.introductions.rename
         self.findings: list[Finding] = []
         self.exchanges: list[Exchange] = []
         self.steps: list[int] = []  # the step of each exchange, 0 for the clean-up

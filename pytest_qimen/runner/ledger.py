@@ -150,14 +150,22 @@ def entry(case: str, api: Api, root: xml.Element, answer: Answer | None, identit
     found = {
         path: value
         for path, place in places.items()
-        if (value := pick(place, root, answer) if ":" in place else place) and value.strip()
+        if (value := _value(place, root, answer, keys)) and value.strip()
     }
     named = found if next(iter(places)) in found else {}
     until = api.undo.get("until", "")
     return Created(case, api.method, keys, api.undo["method"], named, until, final, identity)
 
 
+def _value(place: str, root: xml.Element, answer: Answer | None, keys: Mapping[str, str]) -> str | None:
+    if ":" not in place:
+        return place
+    return keys.get(place.removeprefix("request:")) or pick(place, root, answer)
+
+
 def _is_final(api: Api, root: xml.Element) -> bool:
     """Return False for a confirmation that says that others follow (confirmType 1, 多次) and ends nothing."""
+    if not _ending(api):
+        return True
     said = {row.name: value for row in _ending(api) for value in xml.values(root, row.path)[:1]}
     return said.get("confirmType") != "1" or said.get("status") in ENDED

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import chain
 
 from pytest_qimen.checks.spellings import STARS, covered, disguised, hidden, hints, shows
 from pytest_qimen.client.request import SignedRequest, mask_query
@@ -80,8 +81,9 @@ def _whole(outcome: Outcome) -> bytes:
         texts += finding.path, text_of(finding.actual), text_of(finding.expected)
     bodies: list[bytes] = []
     for exchange in outcome.exchanges:
-        texts += str(exchange.error or ""), *(f"{name}: {value}" for name, value in exchange.headers)
-        texts += (value for name, value in exchange.request.params if name not in _OWN)
+        texts.append(str(exchange.error or ""))
+        texts += chain.from_iterable(exchange.headers)
+        texts += [value for name, value in exchange.request.params if name not in _OWN]
         bodies += exchange.body, exchange.request.body
     return b"\n".join(["\n".join(texts).encode("utf-8", "surrogatepass"), *bodies])
 

@@ -1,7 +1,7 @@
 """A message in, which of its fields name what only the other side keeps: warehouses, owners, goods, shops."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pytest_qimen import xml
 from pytest_qimen.spec import Api
@@ -24,10 +24,11 @@ _UNSIGNED = re.compile(r"签名|验签|signature|sign-check|invalid[ _-]sign|ill
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def named(api: Api, root: xml.Element) -> Iterator[str]:
-    """Yield the fields in which the message names master data as the documents' examples do."""
+def named(api: Api, root: xml.Element, made: Collection[str] = ()) -> Iterator[str]:
+    """Yield the fields in which the message names master data as the documents' examples do, or as `made`."""
     for row in api.request.leaves:
-        if row.name in NAMES and not row.key and row.example in xml.values(root, row.path):
+        known = {row.example, *made}
+        if row.name in NAMES and not row.key and not known.isdisjoint(xml.values(root, row.path)):
             yield row.path
 
 
@@ -42,9 +43,9 @@ def is_written_wrongly(answer: str) -> bool:
     return bool(_UNSIGNED.search(told) or (_WRITTEN.search(told) and not _UNKNOWN.search(told)))
 
 
-def blamed(api: Api, root: xml.Element, answer: str) -> Iterator[str]:
+def blamed(api: Api, root: xml.Element, answer: str, made: Collection[str] = ()) -> Iterator[str]:
     """Those of them that the answer does not know: it names the field, its value, or the kind of thing."""
-    for path in named(api, root) if is_unknown(answer) else ():
+    for path in named(api, root, made) if is_unknown(answer) else ():
         name = path.rpartition(".")[2].removesuffix("[]")
         values = map(re.escape, xml.values(root, path))
         if re.search("|".join((name, NAMES[name], *values)), answer, re.IGNORECASE):

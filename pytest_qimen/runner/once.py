@@ -21,6 +21,8 @@ class Once(Generic[K, V]):
 
     def get(self, key: K, make: Callable[[], V]) -> V:
         """Return the value of `key`, waited for where another thread makes it; raises what `make` raises."""
+        if done := self._kept.get(key):
+            return done.result()
         with self._lock:
             mine = key not in self._kept
             kept = self._kept.setdefault(key, Future())

@@ -31,6 +31,7 @@ from pytest_qimen.runner.canary import Canary, Lead, fetched, missing
 from pytest_qimen.runner.compose import Keys, Unsaved
 from pytest_qimen.runner.excuse import excuse
 from pytest_qimen.runner.execution import Execution
+from pytest_qimen.runner.introductions import Introductions
 from pytest_qimen.runner.judging import Key, key_of
 from pytest_qimen.runner.ledger import Ledger
 from pytest_qimen.runner.masking import Masking
@@ -69,7 +70,8 @@ class Session:
         self._find = find
         self._draw = draw
         self.reported = reported
-        self._ask = asker(target, transport, self.keys, self.ledger)
+        self.introductions = Introductions(target, asker(target, transport, self.keys, self.ledger))
+        self._ask = asker(target, transport, self.keys, self.ledger, self.introductions.rename)
         self.setup = Setup(target, self._ask, self.require)
         self._outcomes: Once[str, Outcome] = Once()
         self._shown: Once[str, frozenset[Key]] = Once()

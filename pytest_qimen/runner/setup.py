@@ -39,6 +39,8 @@ class Setup:
         is one of whose fields the target's profile says what it holds.
         """
         found: dict[str, str] = {}
+        if not step.api.setup:
+            return found
         put, dropped = (
             {xml.schematic(change.path) for change in step.changes if change.op == op}
             for op in ("put", "drop")

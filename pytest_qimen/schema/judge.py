@@ -1,7 +1,6 @@
 """A message and its Api in, Problems out: lxml decides, xmlschema explains."""
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -103,7 +102,7 @@ def problems(api: Api, direction: str, root: xml.Element) -> tuple[Problem, ...]
     One Problem per fault; every missing field is named. The message itself is not changed. Safe in threads.
     """
     judge = _judge(api, direction)
-    if judge.name(root) == judge.root and not judge.errors(judge.normalise(deepcopy(root))):
+    if judge.name(root) == judge.root and not judge.errors(judge.normalise(xml.copy(root))):
         return ()
     return tuple(_Faults(judge, root).found())
 
@@ -136,7 +135,7 @@ def undeclared_kinds(
 def explain(api: Api, direction: str, root: xml.Element) -> tuple[str, ...]:
     """Return xmlschema's `path: reason` for each error; the path of the root is its name."""
     judge = _judge(api, direction)
-    copy = deepcopy(root)
+    copy = xml.copy(root)
     original, place = dict(zip(copy.iter(), root.iter(), strict=True)), tree.places(root)
     judge.normalise(copy)
     with judge.lock:
@@ -149,7 +148,7 @@ class _Faults:
 
     def __init__(self, judge: _Judge, root: xml.Element) -> None:
         self.judge, self.root = judge, root
-        self.copy = deepcopy(root)
+        self.copy = xml.copy(root)
         self.original = dict(zip(self.copy.iter(), root.iter(), strict=True))
         self.place = tree.places(root)
         judge.normalise(self.copy)

@@ -46,7 +46,8 @@ class Property:
         self.worst: Outcome | None = None
         self.away: list[str] = []  # what turned out to be taken with no value that we could make up
         self.given = session.setup.give(Step(self.api))
-        self.base = compose(Step(self.api), Context(session.target, session.keys), self.given)
+        context = Context(session.target, session.keys, rename=session.introductions.rename)
+        self.base = compose(Step(self.api), context, self.given)
 
     def run(self) -> Outcome:
         """Return PASS, or the outcome of the smallest message that shows a defect."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pytest_qimen.cases import Case, Check, Step
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.reasons import LeftOut, Reason, SharedStock
+from pytest_qimen.runner.compose import OWN_STORE
 from pytest_qimen.spec import Api, load_api
 from pytest_qimen.target.model import Target
 
@@ -209,9 +210,10 @@ def flow(case: Case, target: Target, done: Sequence[Move]) -> Case:
     if family.query:
         steps += _queries(family, target, stocks(done), sorted(places))
     place, goods = (_pinned(family, target, name) for name in ("place", "goods"))
+    fresh = OWN_STORE if family.query else "@number"
     let = {
-        "warehouse": place[1] if place else "@number",
-        "other": "@number",
+        "warehouse": place[1] if place else fresh,
+        "other": fresh,
         "goods": goods[1] if goods else "@number",
     }
     return replace(case, id=f"{case.id}/drawn", steps=tuple(steps), requires=(), let=let)

@@ -25,6 +25,8 @@ def good(more: str = "", **envelope: Any) -> str:
 
 
 FINE = {
+    "markup as text": good(message="&lt;qimen-injected/>"),
+    "markup in CDATA": good(message="<![CDATA[<flag>success</flag><qimen-injected/>]]>"),
     "plain": good(),
     "a failure without anything": response("failure"),
     "a failure with the platform's words": response("failure", more="<sub_code>a</sub_code><sub_message/>"),
@@ -141,6 +143,10 @@ FAULTS: Mapping[str, tuple[bytes | str, str]] = {
     "the secret": (good(message=SECRET.replace("&", "&amp;").replace("<", "&lt;")), "must security.secret"),
     "the secret in CDATA": (good(message=f"<![CDATA[{SECRET}]]>"), "must security.secret"),
     "a file": (good(message="root:x:0:0:root:/root:/bin/sh"), "must security.file"),
+    "injected markup": (
+        good("<b>no <qimen-injected/></b>"),
+        "may answer.undeclared b, must security.injected",
+    ),
     "a trace of Java": (good(message="at com.wms.Order.create(Order.java:42)"), "should security.trace"),
     "an exception of Java": (good(message="java.lang.NullPointerException"), "should security.trace"),
     "a trace of Python": (good(message="Traceback (most recent call last):"), "should security.trace"),

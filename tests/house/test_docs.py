@@ -14,6 +14,8 @@ import pytest
 from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.results import suite
+from tests.commands.test_judge import call as heard_call
+from tests.commands.test_judge import entry, har
 from tests.support.console import PLACE, Shell, matches, shortened, steps
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +71,8 @@ STATUS = {  # commands that do not end with 0, as they begin: statuses in turn, 
 def prepare(page: str, shell: Shell) -> None:
     """What the reader of this page has already."""
     Path("elsewhere").mkdir()
+    if page == "docs/callers.md":
+        har(Path("recorded.har"), entry(heard_call()))
     shell.run("export QIMEN_APP_KEY=… QIMEN_SECRET=… QIMEN_CUSTOMER_ID=…")
     if page != "docs/certify.md":  # there it is made
         shell.write("target.toml", TARGET)
@@ -117,7 +121,7 @@ def is_run(command: str) -> bool:
 def narrowed(command: str) -> str:
     """The command, with one method where it would run all of the suite."""
     words = shlex.split(command, comments=True)
-    files = [word for word in words[1:] if re.search(r"(?<!target)\.toml$", word)]
+    files = [word for word in words[1:] if re.search(r"(?<!target)\.(toml|py)$", word)]
     small = {"--qimen-method", "--qimen-fuzz", "--help"} & set(words) or files
     return command if words[0] != "pytest" or small else f"{command} {HEARTBEAT}"
 

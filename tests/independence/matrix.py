@@ -20,7 +20,7 @@ from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.property import drawer
 from pytest_qimen.target.model import Target
 
-VARIANTS = ("", "no-goods-beforehand")
+VARIANTS = ("", *(f"no-{things}-beforehand" for things in ("goods", "owners", "suppliers", "stores")))
 ORDERS, AGAIN = 2, 2  # random orders, and runs after the first with the state kept
 EXAMPLES = 3  # drawn messages of a property
 Statuses = Mapping[str, str]  # case -> its status and cause

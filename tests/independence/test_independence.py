@@ -9,6 +9,7 @@ from tests.independence.matrix import VARIANTS, differences
 FILES = (
     *("protocol/smoke", "wms/inventory.query", "wms/stock.query", "wms/singleitem.query", "wms/order.cancel"),
     *("store/storeinventory.itemquery", "store/storeinventory.iteminitial", "flows/stock"),
+    "store/itemstore.banding",
 )
 
 

@@ -47,6 +47,7 @@ REFUSES = {  # how many of them
     "replays-failure": 2,
     "more-demanded": 8,
     "own-warehouse": 20,
+    "no-stores-beforehand": 5,
 }
 
 
@@ -90,6 +91,8 @@ HIDDEN = {
     "own-warehouse",
     "fresh-timestamps-only",
     "connection-close",
+    "no-suppliers-beforehand",
+    "no-owners-beforehand",
 }
 
 

@@ -1,7 +1,7 @@
 """Sessions against servers whose answers the tests decide."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,7 @@ PINS = {  # an endpoint that refuses what is pinned cannot say that it does not 
     **{"ownerCode": ("HZ0001",), "warehouseCode": ("HZCK01",), "itemCode": ("SKU1",), "shopId": ("7",)},
     **{"userId": ("8",), "mainCategory": ("9",)},
 }
+TOLD = {"ownerCode": ("HZ0001",), "itemCode": ("SKU20160501",)}
 SMOKE = "protocol/smoke/wms/answers"
 MINIMAL = "wms/shop.synchronize/request/minimal"
 NAME, CODE = "shop.shopName", "shop.shopCode"
@@ -69,6 +70,11 @@ def running(replies: Replies | None = None, **settings: Any) -> Iterator[Run]:
 
     with endpoint(reply) as server:
         yield Run(server, settings)
+
+
+def pinned_run(replies: Replies | None = None, **settings: Any) -> AbstractContextManager[Run]:
+    """As `running`, with owner and goods that the endpoint knows: nothing is made before a message."""
+    return running(replies, **({"data": TOLD} | settings))
 
 
 def flow(*steps: Step, **more: Any) -> Case:

@@ -20,9 +20,9 @@ from tests.runner.runs import (
     SMOKE,
     Replies,
     flow,
+    pinned_run,
     polite,
     put,
-    running,
     texts,
 )
 from tests.support.servers import Request, response
@@ -34,7 +34,7 @@ def test_values_travel_from_step_to_step() -> None:
         Step(CANCEL, changes=put(orderCode="@code", orderId="@id", orderType="CGRK")),
         let={"unused": "@new"},
     )
-    with running({"entryorder.create": response(more="<entryOrderId>W77</entryOrderId>")}) as run:
+    with pinned_run({"entryorder.create": response(more="<entryOrderId>W77</entryOrderId>")}) as run:
         assert run(case).status is Status.PASS
         assert run.server.methods == ["entryorder.create", "order.cancel"]
         created = texts(run, "entryorder.create", "entryOrder.entryOrderCode")
@@ -98,7 +98,7 @@ BLOCKED_STEPS: dict[str, tuple[Case, Replies, Status, str]] = {
 
 @pytest.mark.parametrize(("case", "replies", "status", "cause"), BLOCKED_STEPS.values(), ids=BLOCKED_STEPS)
 def test_flows_that_break_off(case: Case, replies: Replies, status: Status, cause: str) -> None:
-    with running(replies) as run:
+    with pinned_run(replies) as run:
         outcome = run(case)
         assert (outcome.status, outcome.cause) == (status, cause)
         assert "shop.synchronize" not in run.server.methods
@@ -108,20 +108,20 @@ WRONG = Step(CREATE, checks=(Check("code", "is", "9"),))
 
 
 def test_a_failure_before_the_break_is_a_failure() -> None:
-    with running({"shop.synchronize": None}) as run:
+    with pinned_run({"shop.synchronize": None}) as run:
         outcome = run(flow(WRONG, Step(SHOP)))
     assert (outcome.status, outcome.cause) == (Status.FAIL, "")
     assert [(one.check, one.step) for one in outcome.findings] == [("contract.is", 1)]
 
 
 def test_a_flow_ends_where_it_leaves_its_path() -> None:
-    with running({"entryorder.create": NO}) as run:
+    with pinned_run({"entryorder.create": NO}) as run:
         assert run(flow(Step(CREATE), Step(SHOP))).status is Status.FAIL
         assert run.server.methods == ["entryorder.create"]
 
 
 def test_a_flow_goes_on_after_a_wrong_content() -> None:
-    with running() as run:
+    with pinned_run() as run:
         outcome = run(flow(WRONG, Step(SHOP, expect="failure")))
     found = [(one.check, one.step) for one in outcome.findings]
     assert found == [("contract.is", 1), ("contract.refuses", 2)]
@@ -144,21 +144,21 @@ def test_what_was_created_is_taken_back_whatever_happened(
     step: Step, replies: Replies, status: Status, undone: Any
 ) -> None:
     unsaved = Step(CANCEL, changes=put(orderCode="@unsaved", orderId="", orderType="CGRK"))
-    with running({"order.cancel": undone, **replies}) as run:
+    with pinned_run({"order.cancel": undone, **replies}) as run:
         outcome = run(flow(step, cleanup=(unsaved, CLEANUP)))
         assert outcome.status is status
         assert set(texts(run, "order.cancel", "orderCode")) == {"undone"}
 
 
 def test_what_the_target_does_not_know_is_not_taken_back() -> None:
-    with running(without=("order.cancel",)) as run:
+    with pinned_run(without=("order.cancel",)) as run:
         assert run(flow(Step(CREATE), cleanup=(CLEANUP,))).status is Status.PASS
         assert run.server.methods == ["entryorder.create"]
 
 
 def test_the_request_that_is_shown_is_the_one_that_failed() -> None:
     case = flow(Step(CREATE), Step(QUERY, expect="failure"), cleanup=(CLEANUP,))
-    with running() as run:
+    with pinned_run() as run:
         outcome = run(case)
         told = "\n".join(explain(outcome))
     assert outcome.steps == (1, 2, 0)
@@ -178,7 +178,7 @@ def test_times_and_each() -> None:
         ),
         Step(QUERY, checks=(Check("code", "in", "@back", on="any"),)),
     )
-    with running() as run:
+    with pinned_run() as run:
         outcome = run(case)
         created = texts(run, "entryorder.create", "entryOrder.entryOrderCode")
         assert texts(run, "shop.synchronize", CODE) == created
@@ -189,7 +189,7 @@ def test_times_and_each() -> None:
 
 
 def test_parallel_sends_the_same_bytes_several_times() -> None:
-    with running() as run:
+    with pinned_run() as run:
         outcome = run(flow(Step(SHOP, parallel=5)))
         sent = [(one.target, one.body) for one in run.server.requests]
     assert (len(outcome.exchanges), outcome.requests, outcome.steps) == (5, 5, (1,) * 5)
@@ -197,7 +197,7 @@ def test_parallel_sends_the_same_bytes_several_times() -> None:
 
 
 def test_parallel_messages_may_have_keys_of_their_own() -> None:
-    with running() as run:
+    with pinned_run() as run:
         assert run(flow(Step(SHOP, parallel=5, distinct=True))).status is Status.PASS
         assert len(set(texts(run, "shop.synchronize", CODE))) == 5
 
@@ -205,13 +205,13 @@ def test_parallel_messages_may_have_keys_of_their_own() -> None:
 def test_a_check_is_judged_only_where_its_name_was_given() -> None:
     absent = Check("code", "absent", True, given="told")
     for place, status in (("response:code", Status.FAIL), ("response:sub_code", Status.PASS)):
-        with running() as run:
+        with pinned_run() as run:
             told = Step(SHOP, save={"told": place}, checks=(absent,))
             assert run(replace(flow(told), let={"told": ""})).status is status
 
 
 def test_again_sends_the_same_message() -> None:
-    with running() as run:
+    with pinned_run() as run:
         assert run(flow(Step(SHOP), Step(SHOP, again=1), Step(SHOP))).status is Status.PASS
         first, second, third = texts(run, "shop.synchronize", CODE)
     assert first == second != third
@@ -225,13 +225,13 @@ def test_abandoned_requests_arrive_and_are_not_judged() -> None:
         return NO
 
     case = flow(Step(SHOP, abandon=True, save={"code": "request:shop.shopCode"}), Step(QUERY))
-    with running({"shop.synchronize": refuse}) as run:
+    with pinned_run({"shop.synchronize": refuse}) as run:
         assert run(case).status is Status.PASS
         assert arrived.wait(10)
 
 
 def test_a_request_that_cannot_even_be_abandoned_is_an_error() -> None:
-    with running() as run:
+    with pinned_run() as run:
         assert run(SMOKE).status is Status.INFO
     outcome = run(flow(Step(SHOP, abandon=True)))
     assert (outcome.status, outcome.cause) == (Status.ERROR, "connect: [Errno 111] Connection refused")
@@ -240,7 +240,7 @@ def test_a_request_that_cannot_even_be_abandoned_is_an_error() -> None:
 @pytest.mark.parametrize(("answer", "sent"), [(NO, 1), (polite, 2)])
 def test_a_refusal_may_end_a_flow_without_a_judgement(answer: Any, sent: int) -> None:
     case = flow(Step(SHOP, "bare", expect="any", stop=True), Step(QUERY))
-    with running({"shop.synchronize": answer}) as run:
+    with pinned_run({"shop.synchronize": answer}) as run:
         assert run(case).status is Status.INFO
         assert len(run.server.methods) == sent
 
@@ -254,7 +254,7 @@ def test_a_check_hangs_on_what_was_saved(given: str, status: Status) -> None:
     case = flow(
         Step(CREATE, save={"id": "response:entryOrderId"}), Step(CREATE, checks=(check,)), let={"none": ""}
     )
-    with running({"entryorder.create": response(more="<entryOrderId>W1</entryOrderId>")}) as run:
+    with pinned_run({"entryorder.create": response(more="<entryOrderId>W1</entryOrderId>")}) as run:
         assert run(case).status is status
 
 
@@ -266,5 +266,5 @@ def test_what_was_found_before_a_flow_broke_off_counts(level: Level, status: Sta
     case = flow(
         Step(CREATE, checks=(check,)), Step(SHOP, changes=put(shop__shopCode="@unsaved")), level=level
     )
-    with running({"entryorder.create": response()}) as run:
+    with pinned_run({"entryorder.create": response()}) as run:
         assert run(case).status is status

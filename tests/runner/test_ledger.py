@@ -27,8 +27,8 @@ from tests.runner.runs import (
     SMOKE,
     boundary,
     flow,
+    pinned_run,
     polite,
-    running,
     single,
     texts,
 )
@@ -37,7 +37,7 @@ from tests.support.servers import Request, answer, endpoint, free_port, response
 
 
 def test_what_was_accepted_is_in_the_ledger() -> None:
-    with running({"shop.synchronize": NO}) as run:
+    with pinned_run({"shop.synchronize": NO}) as run:
         run(flow(Step(CREATE), Step(QUERY), Step(SHOP)))
         (code,) = texts(run, "entryorder.create", "entryOrder.entryOrderCode")
     (entry,) = run.ledger  # neither what only asks nor what was refused
@@ -46,15 +46,15 @@ def test_what_was_accepted_is_in_the_ledger() -> None:
 
 
 def test_an_entry_of_the_ledger_can_be_undone() -> None:
-    with running() as run:
+    with pinned_run() as run:
         run(flow(Step(CREATE)))
         assert run.session.undo(run.ledger[0]) is None
         assert texts(run, "order.cancel", "orderCode") == [run.ledger[0].name]
         assert run.noted[-2:] == ["intent 0-2 order.cancel", "created 0-2 order.cancel"]
-    with running({"order.cancel": NO}) as run:
+    with pinned_run({"order.cancel": NO}) as run:
         run(flow(Step(CREATE)))
         assert str(run.session.undo(run.ledger[0])) == "order.cancel: flag=failure code=E1 message=no"
-    with running(without=("order.cancel",)) as run:
+    with pinned_run(without=("order.cancel",)) as run:
         run(flow(Step(CREATE)))
         assert "leaves out wms/order.cancel" in str(run.session.undo(run.ledger[0]))
 
@@ -77,32 +77,32 @@ def test_a_message_is_in_the_ledger_before_it_is_sent(reply: Any, word: str) -> 
         seen.append(list(run.noted))
         return reply
 
-    with running({"entryorder.create": heard}) as run:
+    with pinned_run({"entryorder.create": heard}) as run:
         run(flow(Step(CREATE)))
     assert seen[0] == ["intent 0-1 entryorder.create"]
     assert run.noted[:2] == ["intent 0-1 entryorder.create", f"{word} 0-1 entryorder.create"]
 
 
 def test_what_only_asks_is_in_no_ledger() -> None:
-    with running() as run:
+    with pinned_run() as run:
         run(flow(Step(QUERY)))
     assert run.noted == []
 
 
 def test_an_abandoned_message_is_unsure() -> None:
-    with running() as run:
+    with pinned_run() as run:
         run(flow(Step(CREATE, abandon=True)))
     assert run.noted == ["intent 0-1 entryorder.create", "unsure 0-1 entryorder.create"]
 
 
 def test_what_has_no_clear_answer_is_taken_back_too() -> None:
-    with running({"entryorder.create": None}) as run:
+    with pinned_run({"entryorder.create": None}) as run:
         run(flow(Step(CREATE)))
         assert run.session.ledger.settle(run.session.undo) == []
         assert texts(run, "order.cancel", "orderCode") == texts(
             run, "entryorder.create", "entryOrder.entryOrderCode"
         )
-    with running({"entryorder.create": None, "order.cancel": NO}) as run:
+    with pinned_run({"entryorder.create": None, "order.cancel": NO}) as run:
         run(flow(Step(CREATE)))
         (left,) = run.session.ledger.settle(run.session.undo)
         assert (left.entry.method, left.sure) == ("entryorder.create", False)
@@ -147,7 +147,7 @@ def test_the_last_confirmation_ends_an_order(kind: str, status: str, open_: int)
     said = {"entryOrder.confirmType": kind, "entryOrder.status": status}
     changes = [Edit("put", path, value) for path, value in said.items() if value]
     code = (Edit("put", "entryOrder.entryOrderCode", "@order"),)
-    with running() as run:
+    with pinned_run() as run:
         run(flow(Step(CREATE, changes=code), Step(confirm, changes=(*code, *changes)), let={"order": "@new"}))
     assert len(run.session.ledger.open) == open_
 
@@ -187,7 +187,7 @@ def test_a_dead_endpoint_is_one_error() -> None:
 
 
 def test_an_endpoint_that_dies_in_the_middle_is_one_error() -> None:
-    with running() as run:
+    with pinned_run() as run:
         assert run(MINIMAL).status is Status.PASS
     dead = Transport(connect_timeout=1, read_timeout=1)  # the old client is closed, the old port, too
     run.session.transport = dead
@@ -202,13 +202,13 @@ def test_an_endpoint_that_breaks_on_one_message_is_tried_again() -> None:
     def reply(request: Request) -> str | None:
         return None if len(xml.get(request.root, NAME) or "") == 50 else response()
 
-    with running({"shop.synchronize": reply}) as run:
+    with pinned_run({"shop.synchronize": reply}) as run:
         assert run(boundary("longest")).status is Status.ERROR
         assert run(boundary("one-character")).status is Status.PASS
 
 
 def test_without_a_smoke_check_every_break_stands_alone() -> None:
-    with running({"shop.synchronize": None}, without=("service.heartbeat",)) as run:
+    with pinned_run({"shop.synchronize": None}, without=("service.heartbeat",)) as run:
         assert run(single()).status is Status.ERROR
         assert run(single()).status is Status.ERROR
 
@@ -217,7 +217,7 @@ TOO_LARGE = Network("too-large", say("more-than", size=1000))
 
 
 def test_an_endless_answer_is_a_fault() -> None:
-    with running({"shop.synchronize": response(more=f"<x>{'x' * 2000}</x>")}) as run:
+    with pinned_run({"shop.synchronize": response(more=f"<x>{'x' * 2000}</x>")}) as run:
         small = run.session.transport = Transport(max_answer=1000)
         outcome = run(single())
         small.close()
@@ -229,7 +229,7 @@ def test_an_endless_answer_is_a_fault() -> None:
 def test_an_outcome_shows_no_secret() -> None:
     secret = "s<&>c\"r.*e't"
     told = f"<![CDATA[wanted {secret}]]>"
-    with running({"shop.synchronize": response("failure", message=told)}, secret=secret) as run:
+    with pinned_run({"shop.synchronize": response("failure", message=told)}, secret=secret) as run:
         outcome = run(single())
     assert {one.check for one in outcome.findings} == {"security.secret", "contract.accepts"}
     assert [one.actual for one in outcome.findings if one.check == "contract.accepts"] == [
@@ -243,7 +243,7 @@ def test_a_secret_in_a_header_or_an_escape_is_masked_too() -> None:
     secret = "s<&>cret"
     body = response(message="it is s&lt;&amp;&gt;cret")
     reply = answer(body, headers=f"X-Key: {secret}\r\n".encode())
-    with running({"shop.synchronize": reply}, secret=secret) as run:
+    with pinned_run({"shop.synchronize": reply}, secret=secret) as run:
         exchange = run(single()).exchanges[-1]
     assert exchange.header("x-key") == "***"
     assert exchange.body.decode() == response(message="it is ***")

@@ -8,8 +8,9 @@ from pytest_qimen.reference.serve import serve
 from pytest_qimen.runner import run_case
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.spec import load_api
-from pytest_qimen.target.model import Target
+from pytest_qimen.target.model import Target, with_options
 from pytest_qimen.verdict import Finding, Status
+from tests.runner.runs import TOLD
 
 
 def after(step: Step) -> tuple[Status, tuple[Finding, ...]]:
@@ -22,7 +23,8 @@ def after(step: Step) -> tuple[Status, tuple[Finding, ...]]:
     minimal = find_case("wms/stock.query/request/minimal")
     case = replace(minimal, id="stock/after", family="flow", requires=(), steps=(step, query))
     with serve() as url:
-        found = run_case(case, embedded_target(Target(url="", app_key="", secret=""), url))
+        known = with_options(embedded_target(Target(url="", app_key="", secret=""), url), data=TOLD)
+        found = run_case(case, known)
     return found.status, found.findings
 
 

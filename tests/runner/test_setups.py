@@ -9,7 +9,21 @@ from pytest_qimen import spec, xml
 from pytest_qimen.cases import Step
 from pytest_qimen.messages import samples
 from pytest_qimen.verdict import Status
-from tests.runner.runs import CANCEL, CODE, NO, PINS, SHOP, Run, boundary, flow, polite, put, running, texts
+from tests.runner.runs import (
+    CANCEL,
+    CODE,
+    NO,
+    PINS,
+    SHOP,
+    Run,
+    boundary,
+    flow,
+    pinned_run,
+    polite,
+    put,
+    running,
+    texts,
+)
 from tests.support.servers import Request, response
 
 
@@ -59,7 +73,7 @@ def test_a_setup_of_ones_own_is_sent_each_time() -> None:
 
 
 def test_what_the_step_writes_itself_is_not_set_up() -> None:
-    with running() as run:
+    with pinned_run() as run:
         fields = {path: "CGRK" for setup in CANCEL.setup for path in setup["give"]}
         assert run(flow(Step(CANCEL, changes=put(**fields)))).status is Status.PASS
         assert run.server.methods == ["order.cancel"]

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ KEYS = {"QIMEN_APP_KEY": APP_KEY, "QIMEN_SECRET": SECRET, "QIMEN_CUSTOMER_ID": C
 PLACE = "http://localhost:8080/qimen"  # what the pages write for the endpoint
 PYTEST = ("-W", "error", "-p", "no:cacheprovider", "--noconftest")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_NAMED = re.compile(r"# ([\w./-]+\.(?:toml|xml))\b|<!-- ([\w./-]+\.xml) -->")
+_NAMED = re.compile(r"# ([\w./-]+\.(?:toml|xml|py))\b|<!-- ([\w./-]+\.xml) -->")
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,11 @@ class Shell:
 
     def _do(self, words: list[str], line: str) -> tuple[int, str]:
         globbed = [name for word in words[1:] for name in (sorted(glob(word)) or [word])]
-        if words[:2] == ["qimen", "serve"] and "--port" in words:
+        if words[:2] in (["qimen", "serve"], ["qimen", "listen"]) and "--port" in words:
             return self._serve(words[1:])
+        if words[:2] == ["kill", "-INT"]:
+            self.serving[-1].send_signal(signal.SIGINT)
+            return 0, self.serving[-1].communicate()[0]
         if words[0] == "qimen":
             return qimen(globbed)
         if words[0] == "pytest":
@@ -152,14 +156,16 @@ class Shell:
         """Start the endpoint on a free port; what follows speaks to it."""
         place = words.index("--port") + 1
         port, words[place] = words[place], "0"
-        command = [sys.executable, "-m", "pytest_qimen", *words]
+        command = [sys.executable, "-m", "pytest_qimen", *(word for word in words if word != "&")]
         self.serving.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         stdout = self.serving[-1].stdout
         assert stdout
-        said = "".join(iter(stdout.readline, "Ctrl-C ends it\n"))
+        said = ""
+        while not said.splitlines()[-1:] or not said.splitlines()[-1].startswith("Ctrl-C ends it"):
+            said += stdout.readline()
         self.url = said.split()[0]
         asked = f"http://127.0.0.1:{port}/qimen"
-        return 0, f"{said}Ctrl-C ends it\n".replace(self.url, asked)
+        return 0, said.replace(self.url, asked)
 
     def _point(self) -> None:
         """Let target files name the real endpoint."""
@@ -177,7 +183,7 @@ class Shell:
 
     def close(self) -> None:
         """End every endpoint that was started."""
-        for process in self.serving:
+        for process in (one for one in self.serving if one.poll() is None):
             process.terminate()
             process.communicate()
 

@@ -31,6 +31,8 @@ _WHAT = {"range": "limit", "root": "xml"}  # a rule of the schema -> the require
 def check(call: Call, caller: Caller) -> Iterator[Finding]:
     """Yield what is wrong with the message; nothing more where it cannot be read or its method is unknown."""
     root, api = call.root, call.api
+    if "message" in call.heard.lost:
+        return
     if root is None:
         if call.is_top:
             yield Finding("caller.top.form", Level.MUST, "", say("call-json"), call.trouble, "001")

@@ -57,7 +57,8 @@ def seen(text: str) -> Said:
 
 def _http(call: Call) -> Iterator[Finding]:
     heard = call.heard
-    if heard.verb != "POST" or (not heard.body and not call.is_top):
+    is_empty = not heard.body and not call.is_top and "message" not in heard.lost
+    if heard.verb != "POST" or is_empty:
         yield fault(
             "post", Level.SHOULD, "", say("call-post"), seen(heard.verb if heard.verb != "POST" else "")
         )

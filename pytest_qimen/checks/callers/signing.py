@@ -33,7 +33,7 @@ def check(call: Call, caller: Caller) -> Iterator[Finding]:
 
     A body that a recording kept as text may have been encoded anew: against it a signature is only noted.
     """
-    if not caller.secret or "sign" in call.heard.lost:
+    if not caller.secret or call.heard.lost.intersection(("sign", "message")):
         return
     given = call.get("sign")
     if not given:

@@ -14,6 +14,7 @@ from pytest_qimen.reference.faults import (
     limits,
     parsing,
     queries,
+    quoting,
     refusals,
     replays,
     shown,
@@ -29,7 +30,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(replays, keys, spellings, shown, deliveries, entities),
+        *(replays, keys, spellings, shown, deliveries, entities, quoting),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

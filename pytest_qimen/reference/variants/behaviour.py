@@ -60,15 +60,6 @@ def _was_synchronised(state: State, name: str, code: str) -> bool:
     return state.one(sql, _KINDS.get(name, ""), code) is not None
 
 
-def _synchronised_only(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
-    """Nobody told the warehouse of any goods beforehand: it knows what was synchronised, and nothing else."""
-    asked = [message, *message.rows("criteriaList.criteria")]
-    for code in filter(None, (group.text("itemCode") for group in asked)):
-        if not _was_synchronised(state, "itemCode", code):
-            raise Refused(f"there are no goods {code!r}", "not-found")
-    return proceed(state, message)
-
-
 SUBSET = (
     *(
         "singleitem.synchronize",
@@ -205,7 +196,6 @@ FAMILY.rows(("warehouse-other-told", _other), methods="*order.query,stockout.que
 FAMILY.rows(("strict-master-data", _known_only), ("own-warehouse", _own_warehouse))
 FAMILY.rows(("replayed-documents-refused", _replay_refused), methods="*.create")
 FAMILY.rows(("replayed-reports-refused", _report_refused), methods="*.confirm")
-FAMILY.rows(("no-goods-beforehand", _synchronised_only), methods="inventory.query,stock.query")
 FAMILY.rows(("cancelled-twice-refused", _cancel_once), methods="order.cancel")
 FAMILY.rows(("empty-for-unknown", _empty_success), methods="*query")
 FAMILY.rows(("no-item-ids", _without_item_ids), methods="singleitem.*")
