@@ -51,7 +51,7 @@ def cleanup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tu
         file.write_text("".join(f"{one}\n" for one in (head, *lines)), "utf-8")
         with endpoint(reply) as server:
             status, said = qimen(["cleanup", str(file), "--url", server.url, *also])
-            roots = [request.root for request in server.requests]
+            roots = [one.root for one in server.requests if one.method in ("order.cancel", "store.delete")]
             names = [" ".join(found for key in SENT if (found := one.findtext(key))) for one in roots]
         said = said.replace(server.url, "URL")
         return status, said, sorted(names)
