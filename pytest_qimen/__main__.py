@@ -1,6 +1,7 @@
 """The `qimen` command: finds the module of the command that is asked for and runs it."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -11,8 +12,8 @@ from typing import TextIO, cast
 
 from pytest_qimen.commands.parsers import Parser, add_language, speaking
 from pytest_qimen.console import Console, language_of, plain
-from pytest_qimen.errors import QimenError, UsageError, closest
-from pytest_qimen.phrases import say
+from pytest_qimen.errors import QimenError, UsageError, closest, of_system
+from pytest_qimen.phrases import say, text_of
 
 COMMANDS = (
     *(
@@ -48,14 +49,28 @@ def _run(given: Sequence[str], language: str) -> int:
             options = _options(given, language)
         options.language = language
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        status = run(options)
+        sys.stdout.flush()
+        return status
     except QimenError as error:
         print(f"qimen: {plain(error.text(language))}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        return 0
+    except OSError as error:
+        _give_up_output()
+        if isinstance(error, BrokenPipeError):
+            return 0
+        print(f"qimen: {plain(text_of(of_system(error), language))}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130  # as a shell says of a command that Ctrl-C ended
+
+
+def _give_up_output() -> None:
+    """Let what standard output does not take go nowhere, or Python complains of it in the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _options(given: Sequence[str], language: str) -> argparse.Namespace:

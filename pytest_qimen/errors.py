@@ -100,6 +100,13 @@ def of_encoding(error: UnicodeDecodeError) -> Phrase:
     return say("in-gbk")
 
 
+def unwritable(option: str, error: OSError) -> UsageError:
+    """Return the error for a place that an option names and in which nothing can be written."""
+    why = say("no-folder") if isinstance(error, FileExistsError) else of_system(error)
+    named = say("told", place=str(error.filename), why=why) if error.filename else why
+    return UsageError(say("unwritable", option=option, why=named))
+
+
 def closest(word: str, names: Iterable[str]) -> Phrase | str:
     """Return `; did you mean a, b or c?` with the one to three names like `word`; empty without one."""
     bare = {name.lower(): name for name in names}

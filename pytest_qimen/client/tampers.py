@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from itertools import cycle
 
 from pytest_qimen.client.attacks import ATTACKS, DECLARATION, LEADING, LEAF_TEXT, Tamper
+from pytest_qimen.client.clock import china_now
 from pytest_qimen.client.delivery import DELIVERIES
 from pytest_qimen.client.flip import flip
-from pytest_qimen.client.request import FORM_TYPE, DraftRequest, china_now, signed_parts
+from pytest_qimen.client.request import FORM_TYPE, DraftRequest, signed_parts
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.wire.signature import sign

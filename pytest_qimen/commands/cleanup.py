@@ -4,28 +4,43 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.console import plain, width_of
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import Said, say
-from pytest_qimen.report.ledger_file import ReadLedger
-from pytest_qimen.runner import Left, Session
+from pytest_qimen.report.ledger_file import ReadLedger, made_up
+from pytest_qimen.runner import Created, Left, Session
 from pytest_qimen.target.model import load_target, with_options
 
 CONNECTIONS = 8
 SHOWN = 20  # warnings
-CUT = 60  # columns of a reason, and of a name
+CUT, WIDE = 60, 160  # columns of a reason and of a name, and of what a request names
 HEADS = ("method", "name", "case", "why")
 
 
-def cleanup(
-    path: Path, *, url: str | None, file: Path | None, out: TextIO, err: TextIO, language: str = "en"
-) -> int:
-    """Undo what the events file lists as created or unsure; 1 where something is left behind, in a table."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is taken back, and where; `assigned`: also by the ids that the receiver gave."""
+
+    path: Path
+    url: str | None = None
+    file: Path | None = None
+    assigned: bool = False
+
+
+def cleanup(wanted: Wanted, out: TextIO, err: TextIO, language: str = "en") -> int:
+    """Undo what the events file lists as created or unsure; 1 where something is left behind, in a table.
+
+    The file may be a stranger's: nothing goes anywhere but to the endpoint that is named, and what it takes
+    back is listed first.
+    """
+    path, url, file = wanted.path, wanted.url, wanted.file
     target = with_options(load_target(file), url=url)
     if not target.url:
         raise UsageError(say("cleanup-where"))
@@ -39,6 +54,11 @@ def cleanup(
         print(f"qimen: {plain(say('skipped', what=said).text(language))}", file=err)
     ledger = found.ledger
     count = len(ledger.open) + sum(bool(one.undo) for one in ledger.unsure.values())
+    if not wanted.assigned:
+        ledger.open = {handle: made_up(one) for handle, one in ledger.open.items()}
+        ledger.unsure = {handle: made_up(one) for handle, one in ledger.unsure.items()}
+    for line in _intended([*ledger.open.values(), *ledger.unsure.values()], mask_query(target.url), language):
+        print(line, file=out)
     transport = Transport.to(target)
     try:
         left = ledger.settle(Session(target, transport).undo, 1 if target.rate else CONNECTIONS)
@@ -46,8 +66,22 @@ def cleanup(
         transport.close()
     for line in _table(left, language):
         print(line, file=out)
+    if any(not one.entry.name and one.entry.undo for one in left) and not wanted.assigned:
+        print(say("left-assigned").text(language), file=out)
     print(say("taken-back", number=count - len(left), all=count).text(language), file=out)
     return int(any(one.sure for one in left))
+
+
+def _intended(entries: Sequence[Created], url: str, language: str) -> Iterator[str]:
+    """Yield where requests go, and what each of them takes back."""
+    named = [one for one in entries if one.name]
+    if named:
+        yield plain(say("takes-back", url=url).text(language))
+    for one in named[:SHOWN]:
+        told = ", ".join(f"{path} {value}" for path, value in one.undo_set.items())
+        yield f"  {one.undo}: {_cut(plain(told), WIDE)}"
+    if named[SHOWN:]:
+        yield f"  {say('and-more', number=len(named) - SHOWN).text(language)}"
 
 
 def _table(left: Sequence[Left], language: str) -> Iterator[str]:
@@ -72,9 +106,9 @@ def _row(left: Left, language: str) -> tuple[str, ...]:
     return tuple(_cut(plain(text)) for text in (entry.method, name, entry.case, left.reason.text(language)))
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, width: int = CUT) -> str:
     line = " ".join(text.split())
-    while width_of(line) > CUT:
+    while width_of(line) > width:
         line = f"{line[:-2]}…"
     return line
 
@@ -85,15 +119,10 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("events", type=Path, metavar="EVENTS", help=say("help-cleanup-events"))
     parser.add_argument("--url", help=say("help-cleanup-url"))
     parser.add_argument("--target", type=Path, help=say("help-cleanup-target"))
+    parser.add_argument("--assigned", action="store_true", help=say("help-cleanup-assigned"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Take back what the run created; return 1 when something is left behind."""
-    return cleanup(
-        options.events,
-        url=options.url,
-        file=options.target,
-        out=sys.stdout,
-        err=sys.stderr,
-        language=options.language,
-    )
+    wanted = Wanted(options.events, options.url, options.target, options.assigned)
+    return cleanup(wanted, sys.stdout, sys.stderr, options.language)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pytest_qimen.cases import find_case, fitted
+from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import say
@@ -31,7 +32,8 @@ def curl_of(identity: str, url: str | None, file: Path | None) -> str:
             context.names[name] = context.value(text)
         made, _ = Composed(case, target, session.setup).next(case.steps[0], 1, context)
     except (Blocked, Broke) as error:
-        raise UsageError(say("sign-unprepared", identity=identity, reason=str(error.reason))) from None
+        why = hidden(str(error.reason), target.secrets)
+        raise UsageError(say("sign-unprepared", identity=identity, reason=why)) from None
     finally:
         transport.close()
-    return curl(made, masked=False)
+    return hidden(curl(made, masked=False), target.secrets)  # an answer may have given one as an id

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from pytest_qimen.client.request import CHINA
-from pytest_qimen.errors import unusable
+from pytest_qimen.client.clock import stamp
+from pytest_qimen.errors import unwritable
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.report import junit_file
 from pytest_qimen.report.case_record import CaseRecord
@@ -56,7 +55,7 @@ class Report:
             seed="",
             embedded=False,
             profile=None,
-            started=_now(),
+            started=stamp(),
             side="caller",
         )
         self._log = Log(folder)
@@ -75,7 +74,7 @@ class Report:
         for case in cases:
             self._log.write(case)
         if whole:
-            self._log.write(EndRecord(_now()))
+            self._log.write(EndRecord(stamp()))
         self.close()
         run = read(self._folder)
         run = masked(run) if mask_personal else run
@@ -95,8 +94,4 @@ def opened(folder: Path | None, target: str, url: str, level: Level) -> Iterator
             if report:
                 report.close()
     except OSError as error:
-        raise unusable("--report", str(folder), error) from None
-
-
-def _now() -> str:
-    return datetime.now(CHINA).isoformat(timespec="seconds")
+        raise unwritable("--report", error) from None

@@ -1,6 +1,11 @@
 """Parts of many sentences: where, what the system says of a file, which names are like a misspelt one."""
 
 TEXTS = {
+    "no-folder": ("is no folder", "不是目录"),
+    "unwritable": (
+        "{option}: {why}: name a place where files can be written",
+        "{option}：{why}：请指定可以写入的位置",
+    ),
     "and-that": ("; {what}", "；{what}"),
     "no-utf8": ("is not in UTF-8: save it as UTF-8", "不是 UTF-8 编码：请另存为 UTF-8"),
     "in-gbk": ("is in GBK: save it as UTF-8", "是 GBK 编码：请另存为 UTF-8"),

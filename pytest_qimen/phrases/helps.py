@@ -1,6 +1,10 @@
 """What the commands and their options do, as `--help` says it."""
 
 TEXTS = {
+    "help-cleanup-assigned": (
+        "send ids that the receiver gave, too: those of a stranger's file may be anybody's",
+        "也发送接收方给出的 id：来历不明的文件中的 id 可能属于任何人",
+    ),
     "help-report-history": (
         "keep a line about the run in this folder, draw all of them",
         "在此目录中为每次运行留一行记录，并画出历史",

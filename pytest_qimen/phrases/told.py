@@ -1,6 +1,12 @@
 """What the commands print while they work, and when they are done."""
 
 TEXTS = {
+    "takes-back": ("takes back at {url}:", "在 {url} 撤销："),
+    "left-assigned": (
+        "what only the receiver's ids name is left: look at the file, then say --assigned",
+        "只有接收方 id 可指明的数据没有撤销：请先查看文件，再用 --assigned",
+    ),
+    "undo-unwritable": ("{undo} cannot carry what it names", "{undo} 无法携带其中的内容"),
     "about-caller": ("{id}  ({level}, of callers)", "{id}  （{level}，对调用方）"),
     "judged-by": (
         "judged by `qimen listen` and `qimen judge` (cases/callers/COVERAGE.md)",

@@ -1,6 +1,10 @@
 """Sentences about what a command or an option cannot do with what it was given."""
 
 TEXTS = {
+    "forked": (
+        "--forked: a forked process has no part in a run's connections and ledger: use -n",
+        "--forked：fork 出的进程不参与运行的连接和记录：请用 -n",
+    ),
     "no-access-log": (
         "no line is one of an access log (common, combined, or JSON lines)",
         "没有一行是访问日志（common、combined 或 JSON 行）",

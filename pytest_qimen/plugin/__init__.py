@@ -80,7 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from contextlib import ExitStack
 
     from pytest_qimen.console import plain
-    from pytest_qimen.errors import QimenError, unusable
+    from pytest_qimen.errors import QimenError, unwritable
     from pytest_qimen.plugin.progress import Live
     from pytest_qimen.plugin.run import RUN, Run
     from pytest_qimen.plugin.screen import Screen
@@ -108,7 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except (OSError, QimenError) as error:
         close.close()
         if isinstance(error, OSError):
-            error = unusable("--qimen-report", settings.report or "", error)
+            error = unwritable("--qimen-report", error)
         raise pytest.UsageError(plain(error.text(language))) from None
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")

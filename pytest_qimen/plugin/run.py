@@ -1,18 +1,19 @@
 """The settings of a run in; its Session, its embedded endpoint and the record of its outcomes kept."""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from pytest_qimen.cases import Case, find_case
-from pytest_qimen.client.request import CHINA, mask_query
+from pytest_qimen.client import clock
+from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
 from pytest_qimen.errors import QimenError, of_system
@@ -37,7 +38,6 @@ from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.spec import load_all
-from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level, Status
 
 
@@ -57,6 +57,7 @@ class Run:
         """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
         self.settings = settings
         self.worker = worker
+        self._process = os.getpid()
         self.cases: list[CaseRecord] = []
         self.left: list[Left] = []
         self.late: list[CaseRecord] = []
@@ -91,8 +92,8 @@ class Run:
             shards=("{}/{}".format(*settings.shard),),
             seed=self.session.keys.prefix,
             embedded=settings.embedded,
-            profile=profile(target),
-            started=now(),
+            profile=Profile.of(target),
+            started=clock.stamp(),
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
@@ -125,7 +126,9 @@ class Run:
             self._close.callback(self._ahead.close)
 
     def outcome(self, case: Case) -> Outcome:
-        """Return how the case ends."""
+        """Return how the case ends; a process that somebody forked from the run's ends here."""
+        if self._process != os.getpid():
+            os._exit(pytest.ExitCode.INTERRUPTED)
         return self._ahead.outcome(case) if self._ahead else self.session.outcome(case)
 
     def is_red(self, status: Status) -> bool:
@@ -183,6 +186,8 @@ class Run:
 
     def settle(self) -> None:
         """Take back what this worker created; keep a list of what is left behind."""
+        if self._process != os.getpid():
+            return
         if self._ahead:
             self._ahead.close()
         left = self.session.ledger.settle(self.session.undo, self.settings.connections)
@@ -222,7 +227,7 @@ class Run:
             self.log.join()
             for left in self.left:
                 self.log.write(CreatedRecord.of(left))
-            self.log.write(EndRecord(now()))
+            self.log.write(EndRecord(clock.stamp()))
 
     def _replace(self, case: CaseRecord) -> None:
         """Keep another end of a case that ended otherwise before."""
@@ -230,7 +235,9 @@ class Run:
         self.record(case)
 
     def finish(self) -> None:
-        """Close everything and write what people read."""
+        """Close everything and write what people read, in the process of the run."""
+        if self._process != os.getpid():
+            return
         if self.log and self.folder:
             self.log.close()
             self.log = None
@@ -253,23 +260,3 @@ class Run:
 
 
 RUN = pytest.StashKey[Run]()
-
-
-def profile(target: Target) -> Profile:
-    """Return what of the target's profile decides which cases can be tested."""
-    return Profile(
-        roles=target.roles,
-        methods=target.methods,
-        without=target.without,
-        readonly=target.readonly,
-        prefixed=target.prefixed,
-        version=target.version,
-        assigns=target.assigns,
-        limits=target.limits,
-        pinned=tuple(sorted(target.data)),
-    )
-
-
-def now() -> str:
-    """Return the time in China with its offset, as ISO 8601, to the millisecond."""
-    return datetime.now(CHINA).isoformat(timespec="milliseconds")

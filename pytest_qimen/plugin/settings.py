@@ -1,5 +1,6 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,6 +94,10 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         target = with_options(target, rate=GENTLE)
     level = _one_of(config, "qimen-level", LEVELS)
     report = get(config, "qimen-report")
+    junit = config.getoption("xmlpath", None)
+    writable(
+        os.path.expanduser(os.path.expandvars(junit)) if junit else "", "--junitxml"
+    )  # as pytest reads it
     settings = Settings(
         embedded,
         target,
@@ -132,6 +137,8 @@ def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
 
 def _connections(config: pytest.Config) -> int:
     count = _whole(config, "qimen-connections", 1, least=1)
+    if config.getoption("forked", False):
+        raise UsageError(say("forked"))
     if count > 1 and config.getoption("numprocesses", None):
         raise UsageError(say("connections-alone"))
     return count

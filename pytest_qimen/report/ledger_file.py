@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pytest_qimen import xml
 from pytest_qimen.errors import DataError
 from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.report.members import Unfit
@@ -86,14 +88,46 @@ def _undos() -> Mapping[tuple[str, str], Mapping[str, Any]]:
 
 def _objection(entry: Created, seed: str) -> Phrase | None:
     """Return why an entry is nothing that a run of the suite can have created; None when it may be."""
-    undo = _undos().get((entry.method, entry.undo))
-    if entry.undo and (undo is None or not entry.undo_set.keys() <= undo["set"].keys()):
-        return say("undo-strange", method=entry.method, undo=entry.undo, names=", ".join(entry.undo_set))
-    if undo is None or not entry.name:
+    if not entry.undo:
         return None
-    place = next(iter(undo["set"].values()))
-    own = SEED.fullmatch(seed) is not None and entry.name.startswith(seed[:6])
-    return None if own or place.startswith("response:") else say("key-strange", name=entry.name)
+    places = _places(entry)
+    alike = [path for path in places if path in entry.undo_set] == list(
+        entry.undo_set
+    )  # the first one names it
+    literal = all(
+        place == entry.undo_set.get(path, place) for path, place in places.items() if ":" not in place
+    )
+    if not places or not alike or not literal or (entry.name and next(iter(places)) not in entry.undo_set):
+        with_ = ", ".join(f"{path} {value}" for path, value in entry.undo_set.items())
+        return say("undo-strange", method=entry.method, undo=entry.undo, names=with_)
+    if any(not xml.is_legal_text(value) for value in entry.undo_set.values()):
+        return say("undo-unwritable", undo=entry.undo)
+    if not entry.name or places[next(iter(places))].startswith("response:"):
+        return None
+    own = SEED.fullmatch(seed) is not None and entry.name.startswith(seed[:6]) and entry.name != seed[:6]
+    return None if own else say("key-strange", name=entry.name)
+
+
+def _places(entry: Created) -> Mapping[str, str]:
+    """Return where each value comes from that takes an entry back, the one that names it first."""
+    undo = _undos().get((entry.method, entry.undo))
+    found: Mapping[str, str] = undo["set"] if undo else {}
+    return found
+
+
+def made_up(entry: Created) -> Created:
+    """Return the entry with what the run itself made up, and nothing that the receiver gave it.
+
+    Nobody can tell an id of the receiver from that of somebody's real order: it may not even be named.
+    """
+    places = _places(entry)
+    own = {
+        path: value
+        for path, value in entry.undo_set.items()
+        if not places.get(path, "").startswith("response:")
+    }
+    named = own if next(iter(places), "") in own else {}
+    return entry if own == entry.undo_set else replace(entry, undo_set=named)
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -159,6 +159,10 @@ def save(run: RecordedRun, form: str, path: Path) -> None:
 
 
 def _put(path: Path, text: str) -> None:
+    path = path.resolve()  # a link goes on leading where it leads
+    if path.exists() and not path.is_file():  # a device or a pipe takes the text and stays what it is
+        path.write_text(text, "utf-8")
+        return
     draft = path.with_name(f".{path.name}.part")
     draft.write_text(text, "utf-8")
     os.replace(draft, path)

@@ -6,13 +6,14 @@ later version adds are ignored.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Reason, Told
 from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
 from pytest_qimen.runner import Created, Left
+from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level
 
 Json = dict[str, Any]
@@ -54,6 +55,13 @@ class Profile:
     assigns: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
     pinned: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, target: Target) -> Self:
+        """Return what counts of a target."""
+        pinned = tuple(sorted(target.data))
+        same = {one.name: getattr(target, one.name) for one in fields(cls) if one.name != "pinned"}
+        return cls(**same, pinned=pinned)
 
     def to_json(self) -> Json:
         """Return the members."""

@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
-from pytest_qimen.errors import unusable
+from pytest_qimen.errors import unwritable
 
 
 def writable(name: str, option: str) -> Path | None:
-    """Return the path; None without a name, UsageError where nothing can be written."""
+    """Return the path, None without a name; a pipe is not opened, for its reader would see an end."""
     if not name:
         return None
     try:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).open("ab").close()
+        if not Path(name).is_fifo():
+            Path(name).open("ab").close()
     except OSError as error:
-        raise unusable(option, name, error) from None
+        raise unwritable(option, error) from None
     return Path(name)

@@ -15,7 +15,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 from pytest_qimen.cases import Case
 from pytest_qimen.cases.write import flow_toml
-from pytest_qimen.errors import DataError, UsageError, unusable
+from pytest_qimen.errors import DataError, UsageError, unwritable
 from pytest_qimen.phrases import say
 from pytest_qimen.search.marks import Coverage
 
@@ -108,7 +108,7 @@ def open_corpus(folder: Path, seed: int) -> Corpus:
         (folder / f".{STATE}.part").write_text("", "utf-8")
         text = (folder / STATE).read_text("utf-8") if (folder / STATE).exists() else ""
     except OSError as error:
-        raise unusable("--qimen-corpus", folder, error) from None
+        raise unwritable("--qimen-corpus", error) from None
     if not text:
         return Corpus(folder, seed)
     try:

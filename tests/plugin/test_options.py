@@ -39,7 +39,7 @@ TWINS = {
     "qimen = true\nqimen_report = out": ("report: out", 0),
     "qimen = true\nqimen_har = out.har": ("report: out.har", 0),
     "qimen = true\nqimen_postman = out.json": ("report: out.json", 0),
-    "qimen = true\nqimen_postman = /dev/null/out.json": ("--qimen-postman: /dev/null/out.json: ", 4),
+    "qimen = true\nqimen_postman = /dev/null/out.json": ("--qimen-postman: /dev/null: is no folder: ", 4),
     "qimen = true\nqimen_new_only = gone": ("--qimen-new-only: gone: file: no such file or folder", 4),
     "qimen = true\nqimen_mask_personal = true\nqimen_report = out": ("private: events.jsonl and found/", 0),
     "qimen = true\nqimen_lang = zh": ("结论: 符合规范", 0),
@@ -142,7 +142,7 @@ USAGE: Mapping[tuple[str, ...], str] = {
         "--qimen",
         "--qimen-report",
         "file.txt",
-    ): "--qimen-report: file.txt: exists already; remove it, or name another",
+    ): "--qimen-report: file.txt: is no folder: name a place where files can be written",
 }
 
 
