@@ -23,6 +23,7 @@ NAMES = (
     "start",
     "certification",
     "latency",
+    "listen",
     "scale",
     "search",
 )

@@ -15,6 +15,10 @@ from pytest_qimen.wire import encoding
 from pytest_qimen.wire.http import query_of
 
 MESSAGE_KEYS = frozenset(("outBizCode", "billNum", "bill_num", "bill_no", "order_no", "messageId"))
+FAILED = (  # what names the failed ones of a batch in an answer
+    *("errorDescriptions.error[].failedBillNum", "error_descriptions.error[].failed_bill_num"),
+    *("items.item[].itemCode", "orders.order[].deliveryOrderCode"),
+)
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 _DAY = timedelta(days=1)
 
@@ -168,6 +172,20 @@ class Call:
         said = xml.get(self.answer, self.api.verdict) or ""
         verdict = {"true": "success", "false": "failure"}.get(said.lower(), said.lower())
         return verdict if verdict in ("success", "failure") else "unclear"
+
+    @cached_property
+    def failed(self) -> tuple[str, ...]:
+        """Return the texts by which an answer of failure names what of a batch has failed; several in one."""
+        if self.outcome != "failure" or self.answer is None:
+            return ()
+        return tuple(
+            text.strip() for path in FAILED for text in xml.values(self.answer, path) if text.strip()
+        )
+
+    def refused(self, value: str) -> bool:
+        """Return True where the answer refused what stands under this key: all, or this of a batch."""
+        named = {one.strip() for text in self.failed for one in text.split(",")}
+        return self.outcome == "failure" and (not named or value in named)
 
     @cached_property
     def keys(self) -> tuple[Key, ...]:

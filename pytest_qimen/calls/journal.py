@@ -12,7 +12,8 @@ from pytest_qimen.calls.parts import is_part
 _TABLES = """
 CREATE TABLE IF NOT EXISTS call (number INTEGER PRIMARY KEY, place TEXT, method TEXT, sender TEXT, stamp TEXT,
     moment REAL, took REAL, outcome TEXT, fingerprint TEXT, whole TEXT, part INTEGER);
-CREATE TABLE IF NOT EXISTS key (call INTEGER, name TEXT, value TEXT, content TEXT, message INTEGER);
+CREATE TABLE IF NOT EXISTS key (call INTEGER, name TEXT, value TEXT, content TEXT, message INTEGER,
+    refused INTEGER);
 CREATE TABLE IF NOT EXISTS thread (kind TEXT, name TEXT, state TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS key_value ON key (name, value);
 CREATE INDEX IF NOT EXISTS key_call ON key (call);
@@ -69,21 +70,24 @@ class Journal:
             ),
         )
         self._database.executemany(
-            "INSERT INTO key VALUES (?,?,?,?,?)",
-            [(call.number, key.name, key.value, key.content, key.is_message) for key in call.keys],
+            "INSERT INTO key VALUES (?,?,?,?,?,?)",
+            [
+                (call.number, key.name, key.value, key.content, key.is_message, call.refused(key.value))
+                for key in call.keys
+            ],
         )
 
     def other_content(self, call: Call, key: Key) -> Earlier | None:
         """Return the first call of this sender that used the message key for something else.
 
         A bill number is unique over all methods, an outBizCode and a messageId within one. The parts of one
-        document, and the pages of one report, may share theirs.
+        document, and the pages of one report, may share theirs; what was refused may be mended under its own.
         """
         within = "AND call.method = :method" if key.name in ("outBizCode", "messageId") else ""
         return self._first(
             "FROM (SELECT * FROM key WHERE name = :name AND value = :value ORDER BY rowid LIMIT :nearest)"
-            " AS key"
-            " JOIN call ON call.number = key.call WHERE key.content != :content AND call.number < :number"
+            " AS key JOIN call ON call.number = key.call"
+            " WHERE key.content != :content AND call.number < :number AND NOT key.refused"
             f" AND call.sender = :sender AND NOT (call.part AND :part) {within} ORDER BY call.number",
             call,
             name=key.name,

@@ -76,11 +76,3 @@ def papers(call: Call) -> Iterator[Paper]:
             if text and head is not None:
                 path = xml.place(element)
                 yield Paper(deed, family, text, path, head, holder, contents.get(path, ""))
-
-
-def failed_codes(call: Call) -> set[str] | None:
-    """Return the documents that the answer to a batch says have failed, None where it names none."""
-    if call.answer is None:
-        return None
-    named = {text.strip() for text in xml.values(call.answer, "orders.order[].deliveryOrderCode")}
-    return named - {""} or None

@@ -95,7 +95,14 @@ def _entry(place: str, entry: Any) -> Heard:
         answer if known and status else None,
         _pairs(response.get("headers") or []),
         frozenset((*lost, *masked(url), *(() if headers else ("headers",)))),
+        _seconds(entry.get("time")),
     )
+
+
+def _seconds(milliseconds: Any) -> float | None:
+    """Return how long the answer took; HAR writes -1 where that is not known."""
+    is_number = isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool)
+    return milliseconds / 1000 if is_number and milliseconds >= 0 else None
 
 
 def masked(url: str) -> tuple[str, ...]:

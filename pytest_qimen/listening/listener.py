@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from ssl import SSLContext
 
 from pytest_qimen.calls.call import Caller, Heard
@@ -66,6 +67,7 @@ class Listener:
     def _answered(self, incoming: Incoming, reply: Reply, sent: bool) -> None:
         """Put a call that was answered to the judge; an answer that the endpoint did not make is none."""
         came = sent and (bool(reply.raw) or not self._forwards)
+        seconds = time.monotonic() - incoming.arrived
         self._put(
             Heard(
                 "",
@@ -73,13 +75,14 @@ class Listener:
                 incoming.target,
                 incoming.fields,
                 incoming.body,
-                wall(),
+                wall() - timedelta(seconds=seconds),
                 reply.status if came else 0,
                 reply.body if came else None,
                 tuple(reply.headers.items()),
                 frozenset(("whole",) if incoming.oversize else ()),
+                took=seconds,
             ),
-            time.monotonic() - incoming.arrived,
+            seconds,
         )
 
     def _bad(self, raw: bytes, reason: str) -> None:

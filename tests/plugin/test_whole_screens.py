@@ -43,7 +43,7 @@ def green(go: Go, monkeypatch: pytest.MonkeyPatch, *language: str) -> pytest.Run
 
 def secret(go: Go, monkeypatch: pytest.MonkeyPatch, *language: str) -> pytest.RunResult:
     with faulty() as url:
-        return go("--qimen-url", url, *METHOD, *language, keys=KEYS | {"QIMEN_SECRET": "wrong"})
+        return go("--qimen-url", url, *METHOD, *language, keys=KEYS | {"QIMEN_SECRET": "wrong-secret"})
 
 
 def red(go: Go, monkeypatch: pytest.MonkeyPatch, *language: str) -> pytest.RunResult:

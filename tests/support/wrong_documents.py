@@ -122,13 +122,19 @@ CATEGORIES = partial(store, "storecategory.get", {}, success(storeCategory=TREE)
 WITH_ID = success(itemId="W7")
 FAULTY: dict[str, str | None] = {"entryOrder__warehouseCode": ""}
 OTHER = {"orderLines__orderLine__planQty": "77"}
+MENDED = (
+    bills(("b2", "5"), ("b3", "7"), failed="b3"),
+    bills(("b3", "8")),
+    replace(bills(("b4", "5")), answer=FAILURE),
+    bills(("b4", "6")),
+)
 NEED = frozenset(("message.other-warehouse",))
 
 
 WRONG: dict[str, Wrong] = {
     "key.bill-once": Wrong(
         lambda: [bills(("b1", "5")), bills(("b1", "6"))],
-        lambda: [bills(("b1", "5")), bills(("b1", "5")), bills(("b2", "6"))],
+        lambda: [bills(("b1", "5")), bills(("b1", "5")), *MENDED],
         frozenset(("key.numbers-not-recycled",)),
     ),
     "key.message-once": Wrong(

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pytest_qimen import xml
-from pytest_qimen.calls.call import Call, Key
+from pytest_qimen.calls.call import FAILED, Call, Key
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.documents import fault
 from pytest_qimen.checks.callers.late import Late
@@ -20,10 +19,6 @@ JUDGED = tuple(
 )
 MOST = 1000  # keys of a batch that are remembered
 SURE = 2  # lines that come again under new numbers by no chance
-_FAILED = (  # what names the failed ones in an answer
-    *("errorDescriptions.error[].failedBillNum", "error_descriptions.error[].failed_bill_num"),
-    *("items.item[].itemCode", "orders.order[].deliveryOrderCode"),
-)
 
 
 @dataclass
@@ -64,7 +59,7 @@ def _keys(call: Call) -> list[Key]:
     """Return the keys of the elements of a batch: those that the answer names where they failed."""
     if call.api is None or call.api.readonly:
         return []
-    if not any(path in call.api.response.by_path for path in _FAILED):
+    if not any(path in call.api.response.by_path for path in FAILED):
         is_confirm = call.method == "deliveryorder.batchconfirm"
         return [key for key in call.keys if not key.is_message] if is_confirm else []
     bills = [key for key in call.keys if key.name in ("billNum", "bill_num")]
@@ -109,15 +104,13 @@ def _again(call: Call, keys: list[Key], name: str, journal: Journal) -> Iterator
 def _answered(call: Call, keys: list[Key], journal: Journal) -> None:
     if call.outcome != "failure" or call.answer is None or call.api is None:
         return
-    texts = [text.strip() for path in _FAILED for text in xml.values(call.answer, path)]
-    named = {one.strip() for text in texts for one in text.split(",")} - {""}
     name = f"{call.sender} {call.number}"
     is_confirm = call.method == "deliveryorder.batchconfirm"
-    failed = [key.value for key in keys if key.value in named or is_confirm]
+    failed = [key.value for key in keys if is_confirm or (call.failed and call.refused(key.value))]
     if not failed:
         return
     taken = {key.value: key.content for key in keys if key.value not in failed}
-    listed = [text for text in texts if "," in text]
+    listed = [text for text in call.failed if "," in text]
     whole = call.whole if is_confirm else ""
     journal.keep(
         name, Batch(call.method, call.heard.place, call.api.source, taken, failed, listed, failed, whole)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pytest_qimen.calls.call import Call
 from pytest_qimen.calls.journal import Journal
-from pytest_qimen.calls.papers import FAMILIES, Paper, failed_codes
+from pytest_qimen.calls.papers import FAMILIES, Paper
 from pytest_qimen.calls.parts import is_part
 from pytest_qimen.phrases import Said, say
 from pytest_qimen.verdict import Finding, Level
@@ -111,8 +111,7 @@ def _returned(call: Call, paper: Paper, journal: Journal) -> Iterator[Finding]:
 
 def _remember(call: Call, paper: Paper, document: Document, owner: str, *, is_faulty: bool) -> None:
     outcome = call.outcome or "unknown"
-    failed = failed_codes(call)
-    if outcome == "failure" and failed and paper.code not in failed:
+    if outcome == "failure" and not call.refused(paper.code):
         outcome = "success"
     if _RANK.index(outcome) < _RANK.index(document.outcome):
         return

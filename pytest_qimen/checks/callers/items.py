@@ -107,17 +107,14 @@ def _parts(call: Call, journal: Journal) -> Iterator[Finding]:
 
 def _synchronised(call: Call, journal: Journal) -> Iterator[Finding]:
     assert call.root is not None
-    failed = set()
-    if call.answer is not None:
-        failed = {text.strip() for text in xml.values(call.answer, "items.item[].itemCode")}
     for element in xml.find(call.root, f"{_SYNC[call.method]}.itemCode"):
         code = xml.text(element).strip()
         name = _name(call, code)
         item = journal.recall(Item, name)
-        is_good = call.outcome == "success" or (call.outcome == "failure" and failed and code not in failed)
+        is_good = call.outcome == "success" or (call.outcome == "failure" and not call.refused(code))
         if call.said("actionType") == "add":
-            yield from _added(call, item, xml.place(element), code, is_good=bool(is_good))
-        _remember(call, item, is_good=bool(is_good))
+            yield from _added(call, item, xml.place(element), code, is_good=is_good)
+        _remember(call, item, is_good=is_good)
         journal.keep(name, item)
 
 

@@ -90,7 +90,9 @@ def _category(call: Call, journal: Journal) -> Iterator[Finding]:
         journal.keep(name, Categories(leaves, inner, fresh=True))
     elif chosen and call.method in ("store.create", "store.update"):
         if known.leaves and chosen not in known.leaves:
-            level = Level.MAY if chosen in known.inner else Level.MUST  # only leaves are said to have an id
+            # only leaves are said to have an id; an older store may keep what it has
+            is_open = chosen in known.inner or call.method == "store.update"
+            level = Level.MAY if is_open else Level.MUST
             yield fault(call, "sequence.category", level, "mainCategory", say("call-category"), chosen)
         if call.method == "store.create":
             if not known.fresh:

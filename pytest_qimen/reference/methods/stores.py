@@ -8,6 +8,7 @@ from pytest_qimen.spec import load_api
 
 _FIRST_STORE = 1000000
 _CATEGORIES = [
+    {"id": 1000, "name": "食品", "children": [{"id": 1001, "name": "茶叶"}]},
     {"id": 50, "name": "餐饮美食", "children": [{"id": 5001, "name": "快餐"}, {"id": 5002, "name": "饮品"}]},
     {"id": 51, "name": "购物", "children": [{"id": 5101, "name": "服装"}, {"id": 5102, "name": "数码"}]},
     {"id": 52, "name": "生活服务", "children": [{"id": 5201, "name": "药房"}]},
