@@ -27,6 +27,7 @@ COMMANDS = (
         "listen",
         "replay",
         "init-target",
+        "init-driver",
         "report",
         "schema",
         "compare",

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from pytest_qimen.phrases import PHRASES, TABLES, Phrase, changed, counted, gaps_of, parser, say, text_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_CHECKS = ("is", "not", "in", "at-most", "count", "present", "absent", "unique", "sum", "last")
 COMPUTED = (  # the code makes the end of the id
     *("count-", "sign-key-", "sign-values-", "sign-body-", "base-", "expects-", "left-", "list-", "way-"),
     *("replay-", "differs-", "defect-", "history-"),
+    *(f"play-{kind}" for kind in _CHECKS),
 )
 SAME = {
     "joined",

@@ -10,10 +10,10 @@ from pytest_qimen.toml import Reader
 _WORD = re.compile(r"\{([^{}]*)\}")
 
 
-def expanded_flows(top: Reader) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the key and the table of every flow of a file, words filled in.
+def expanded(top: Reader, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the key and the table of every `kind` of a file (flow, scenario), words filled in.
 
-    A flow with `of` is yielded once for each member that it names, the others once. DataError names an
+    One with `of` is yielded once for each member that it names, the others once. DataError names an
     unknown member, an unknown word, or two keys of one table that become the same.
     """
     shared = _words(top, "words", top.take("words", dict, "a table of word = text", {}))
@@ -21,8 +21,8 @@ def expanded_flows(top: Reader) -> Iterator[tuple[str, dict[str, Any]]]:
         name: shared | _words(top, f"member.{name}", table) | {"member": name}
         for name, table in top.take("member", dict, "a table of members", {}).items()
     }
-    for number, table in enumerate(top.tables("flow"), 1):
-        key = f"flow[{number}]"
+    for number, table in enumerate(top.tables(kind), 1):
+        key = f"{kind}[{number}]"
         names = Reader(top.file, key, table).strings("of")
         for name in names:
             if name not in members:

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from pytest_qimen import spec
+from pytest_qimen.cases.caller_cases import bundled_scenarios
 from pytest_qimen.cases.derive import derived_cases
 from pytest_qimen.cases.model import Case
 from pytest_qimen.cases.read import flow_cases, protocol_cases, written_case
@@ -78,6 +79,8 @@ def find_case(text: str) -> Case:
     identity = plain_id(text)
     head, _, rest = identity.partition("/")
     name = rest.partition("/")[0]
+    if head == "callers":
+        return _scenario(identity)
     path = spec.data_dir("cases") / head / f"{name}.toml"
     if path not in bundled_files():
         later = spec.later_method(name)
@@ -87,4 +90,11 @@ def find_case(text: str) -> Case:
     found = _bundled(path)
     if identity not in found:
         raise UsageError(say("no-case", path=path.name, text=text, near=closest(identity, found)))
+    return found[identity]
+
+
+def _scenario(identity: str) -> Case:
+    found = bundled_scenarios()
+    if identity not in found:
+        raise UsageError(say("no-scenario", identity=identity, near=closest(identity, found)))
     return found[identity]

@@ -86,6 +86,7 @@ class Kind(StrEnum):
     ILLEGAL = "illegal"  # draws messages that break one constraint
     SUMS = "sums"  # draws sequences of stock changes
     BYTES = "bytes"  # damages the bytes of legal messages
+    SCENARIO = "scenario"  # leads a caller to send, and watches what it does then
 
     @property
     def is_drawn(self) -> bool:
@@ -131,6 +132,8 @@ class Case:
     @property
     def apis(self) -> tuple[spec.Api, ...]:
         """Return every method that the case calls."""
+        if self.kind is Kind.SCENARIO:
+            return ()
         if not self.steps:
             return (spec.load_api(f"{self.role}/{self.method}"),)
         return tuple({step.api.name: step.api for step in self.steps}.values())

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_qimen import spec, xml
 from pytest_qimen.cases import limits
-from pytest_qimen.cases.families import expanded_flows
+from pytest_qimen.cases.families import expanded
 from pytest_qimen.cases.model import (
     BASES,
     CHECKS,
@@ -271,16 +271,16 @@ def drawn_case(case: Case, text: str) -> Case:
 def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
     file = f"cases/flows/{stem}.toml"
     top = Reader(file, "", tables)
-    for key, table in expanded_flows(top):
+    for key, table in expanded(top, "flow"):
         reader = Reader(file, key, table)
         rows = reader.tables("step")
         steps = tuple(
-            _flow_step(file, f"{key}.step[{place}]", row, place) for place, row in enumerate(rows, 1)
+            flow_step(file, f"{key}.step[{place}]", row, place) for place, row in enumerate(rows, 1)
         )
         if not steps:
             raise reader.fail("step", say("flow-empty"))
         cleanup = tuple(
-            _flow_step(file, f"{key}.cleanup[{place}]", row)
+            flow_step(file, f"{key}.cleanup[{place}]", row)
             for place, row in enumerate(reader.tables("cleanup"), 1)
         )
         case = Case(
@@ -304,7 +304,7 @@ def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
     top.done()
 
 
-def _flow_step(file: str, key: str, row: dict[str, Any], place: int = 1) -> Step:
+def flow_step(file: str, key: str, row: dict[str, Any], place: int = 1) -> Step:
     reader = Reader(file, key, row)
     step = _step(reader, place=place)
     reader.done()

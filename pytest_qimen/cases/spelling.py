@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pytest_qimen.spec import ROLES
 
-FOLDERS = ("protocol", "flows", *ROLES)
+FOLDERS = ("callers", "protocol", "flows", *ROLES)
 
 
 def plain_id(text: str) -> str:

@@ -15,6 +15,7 @@ _ROWS = {  # one, several, Chinese
     "also": ("case, counted above", "cases, counted above", "个用例，上面已计"),
     "untested": ("case could not be tested", "cases could not be tested", "个用例未能测试"),
     "blocked": ("case blocked by", "cases blocked by", "个用例受阻于"),
+    "unseen": ("case untested:", "cases untested:", "个用例未测："),
     "unsupported": ("unsupported", "unsupported", "个不支持"),
     "requests": ("request", "requests", "个请求"),
     "failures": ("failure", "failures", "个不合格"),

@@ -1,6 +1,11 @@
 """What the commands and their options do, as `--help` says it."""
 
 TEXTS = {
+    "help-init-driver": ("write a driver, which makes a system send", "写出驱动程序，让系统发送请求"),
+    "help-init-driver-kind": (
+        "the language of the driver; python when absent",
+        "驱动程序的语言；默认 python",
+    ),
     "help-cleanup-assigned": (
         "send ids that the receiver gave, too: those of a stranger's file may be anybody's",
         "也发送接收方给出的 id：来历不明的文件中的 id 可能属于任何人",

@@ -16,6 +16,10 @@ TEXTS = {
             "a TOML file about the endpoint (URL, roles, master data, known failures)",
             "描述端点的 TOML 文件（URL、角色、主数据、已知问题）",
         ),
+        (
+            "certify what a system sends: play the scenarios of callers at this port (0: any)",
+            "认证系统发送的内容：在此端口运行调用方场景（0：任选）",
+        ),
         ("only these roles: wms, erp, store, wdk", "只测这些角色：wms, erp, store, wdk"),
         (
             "only methods that match one of these globs, such as 'deliveryorder.*'",

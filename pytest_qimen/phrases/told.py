@@ -1,6 +1,11 @@
 """What the commands print while they work, and when they are done."""
 
 TEXTS = {
+    "caller-head": (
+        "qimen: suite {suite}, caller {caller} ({sides}) sends to {url}",
+        "qimen: 套件 {suite}，调用方 {caller}（{sides}）发往 {url}",
+    ),
+    "to-do": ("to do: {what}", "请操作：{what}"),
     "takes-back": ("takes back at {url}:", "在 {url} 撤销："),
     "left-assigned": (
         "what only the receiver's ids name is left: look at the file, then say --assigned",

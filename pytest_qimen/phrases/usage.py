@@ -1,6 +1,10 @@
 """Sentences about what a command or an option cannot do with what it was given."""
 
 TEXTS = {
+    "listen-alone": (
+        "--qimen-listen: one port and one journal: not together with -n or --qimen-shard",
+        "--qimen-listen：一个端口、一份流水：不能与 -n 或 --qimen-shard 同用",
+    ),
     "forked": (
         "--forked: a forked process has no part in a run's connections and ledger: use -n",
         "--forked：fork 出的进程不参与运行的连接和记录：请用 -n",

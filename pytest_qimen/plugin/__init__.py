@@ -96,9 +96,17 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_qimen.reference.serve import serve
 
         settings = read_settings(config, close.enter_context(serve()))
+    callers = None
     try:
+        if settings.listen is not None:
+            from pytest_qimen.scenarios.session import ScenarioSession
+
+            callers = ScenarioSession(settings.target, settings.listen)
+            close.callback(callers.close)
+            settings = settings if settings.target.url else settings.at(callers.url)
         config.stash[RUN] = Run(
             settings,
+            callers=callers,
             worker=int(worker["workerid"].removeprefix("gw")) + 1 if worker else 0,
             workers=worker["workercount"] if worker else 1,
             number=worker["qimen_number"] if worker else None,
@@ -133,8 +141,9 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
     bundled = data_dir("cases")
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         found = run.hunt.corpus.files() if run.hunt else ()
+        whole = bundled if run.settings.endpoint else bundled / "callers"
         config.args = [
-            *map(str, [bundled / "protocol" / name for name in FIRST] if run.hunt else [bundled]),
+            *map(str, [bundled / "protocol" / name for name in FIRST] if run.hunt else [whole]),
             *map(str, found),
         ]
         return
@@ -151,7 +160,7 @@ def _place(nodeid: str) -> int:
     for place, start in enumerate(("cases/protocol/smoke", "cases/protocol/")):
         if nodeid.startswith(start):
             return place
-    return 3 if nodeid.startswith("cases/flows/") else 2
+    return {"flows": 3, "callers": 4}.get(nodeid.split("/")[1:2][0], 2) if "/" in nodeid else 2
 
 
 class Hooks:
@@ -180,20 +189,10 @@ class Hooks:
     def pytest_report_header(self) -> str:
         """One line: the suite, the target, what is chosen."""
         from pytest_qimen.console import plain
-        from pytest_qimen.phrases import say
+        from pytest_qimen.report.head import header
 
         settings = self.run.settings
-        head = self.run.head
-
-        said = say(
-            "run-head",
-            suite=str(head.suite),
-            target=settings.target.name or say("unnamed"),
-            url=head.url,
-            level=say(settings.level),
-            seed=head.seed,
-        )
-        return plain(said.text(settings.language))
+        return plain(header(self.run.head, settings.target).text(settings.language))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
@@ -211,7 +210,7 @@ class Hooks:
         """Return case files."""
         from pytest_qimen.plugin.collect import collect_file
 
-        return collect_file(file_path, parent)
+        return collect_file(file_path, parent, self.run)
 
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
         """Sort the items: smoke cases, what holds for all methods, methods, flows, the search."""

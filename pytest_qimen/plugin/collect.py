@@ -9,6 +9,7 @@ import pytest
 
 from pytest_qimen import console, spec
 from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, fitted, load_cases
+from pytest_qimen.cases.scenario_read import NOT_SCENARIOS
 from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.console import plain
 from pytest_qimen.errors import QimenError
@@ -21,6 +22,8 @@ from pytest_qimen.report.junit import properties
 from pytest_qimen.report.personal import Mask, masked_outcome
 from pytest_qimen.runner import Outcome
 from pytest_qimen.verdict import Status
+
+CALLERS = "callers"  # the folder of scenarios
 
 
 class CaseFailed(Exception):
@@ -38,6 +41,9 @@ class QimenFile(pytest.File):
         """Yield an item for every case that the options let through."""
         run = self.config.stash[RUN]
         try:
+            if self.path.parent.name == CALLERS:
+                yield from self._callers(run)
+                return
             found = bundled_cases(self.path) if self.path in bundled_files() else self._own(run)
         except QimenError as error:
             raise self.CollectError(plain(error.text(run.settings.language))) from None
@@ -45,6 +51,13 @@ class QimenFile(pytest.File):
         for case in self._fitted(run, tuple(found)):
             if settings.has(case.id) and all(settings.wants(api) for api in case.apis):
                 yield QimenItem.from_parent(self, name=_item_name(case), case=case)
+
+    def _callers(self, run: Run) -> Iterable["QimenItem"]:
+        """Yield an item for every scenario of a file, bundled or the user's own."""
+        assert run.callers
+        for case in run.callers.add(self.path):
+            run.own[case.id] = case
+            yield QimenItem.from_parent(self, name=_item_name(case), case=case)
 
     def _fitted(self, run: Run, found: tuple[Case, ...]) -> Iterable[Case]:
         """Yield the cases as the target's profile wants them, which is how others find them, too."""
@@ -120,13 +133,17 @@ class QimenItem(pytest.Item):
         text = Mask().text(text) if settings.mask_personal else text
         return found if text == str(found) else text
 
-    def reportinfo(self) -> tuple[Path, None, str]:
+    def reportinfo(self) -> tuple[Path, int, str]:
         """Where the case stands, for the headings of the report."""
-        return self.path, None, self.case.id
+        return self.path, 0, self.case.id
 
 
-def collect_file(path: Path, parent: pytest.Collector) -> QimenFile | None:
+def collect_file(path: Path, parent: pytest.Collector, run: Run) -> QimenFile | None:
     """Return the collector for a case file, bundled or the user's own; None for other files."""
-    if path.suffix != ".toml" or path.parent.name not in (*spec.ROLES, "protocol", "flows"):
+    folders = (
+        *(("protocol", "flows", *spec.ROLES) if run.settings.endpoint else ()),
+        *((CALLERS,) if run.callers else ()),
+    )
+    if path.suffix != ".toml" or path.parent.name not in folders or path.name in NOT_SCENARIOS:
         return None
     return QimenFile.from_parent(parent, path=path, nodeid=f"cases/{path.parent.name}/{path.name}")

@@ -31,6 +31,6 @@ class FuzzItem(pytest.Item):
     def runtest(self) -> None:
         """Nothing more: the hunt is over, and what it found has been reported."""
 
-    def reportinfo(self) -> tuple[Path, None, str]:
+    def reportinfo(self) -> tuple[Path, int, str]:
         """For the headings of the report."""
-        return self.path, None, self.name
+        return self.path, 0, self.name

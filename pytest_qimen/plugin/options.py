@@ -19,6 +19,11 @@ OPTIONS = (
     ),
     ("qimen-url", "text", "the endpoint to test"),
     ("qimen-target", "text", "a TOML file about the endpoint (URL, roles, master data, known failures)"),
+    (
+        "qimen-listen",
+        "text",
+        "certify what a system sends: play the scenarios of callers at this port (0: any)",
+    ),
     ("qimen-role", "several", "only these roles: wms, erp, store, wdk"),
     ("qimen-method", "several", "only methods that match one of these globs, such as 'deliveryorder.*'"),
     ("qimen-level", "text", "from which level on a broken requirement is red: must (default), should, may"),
@@ -108,7 +113,7 @@ def language_of_run(config: pytest.Config) -> str:
 
 def is_active(config: pytest.Config) -> bool:
     """Return True when this run is one of the suite's."""
-    return any(get(config, name) for name in ("qimen", "qimen-url", "qimen-target"))
+    return any(get(config, name) for name in ("qimen", "qimen-url", "qimen-target", "qimen-listen"))
 
 
 def refuse_misspelt(args: Sequence[str]) -> None:

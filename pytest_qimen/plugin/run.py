@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pytest_qimen.cases import Case, find_case
+from pytest_qimen.cases import Case, Kind, find_case
 from pytest_qimen.client import clock
 from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
@@ -33,6 +33,7 @@ from pytest_qimen.runner.ahead import Ahead
 from pytest_qimen.runner.canary import GRACE, OFF, Canary
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.runner.model import Unsupported
+from pytest_qimen.scenarios.session import ScenarioSession
 from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
@@ -53,9 +54,10 @@ class Run:
         number: int | None,
         shared: int,
         close: ExitStack,
+        callers: ScenarioSession | None = None,
     ) -> None:
         """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
-        self.settings = settings
+        self.settings, self.callers = settings, callers
         self.worker = worker
         self._process = os.getpid()
         self.cases: list[CaseRecord] = []
@@ -81,11 +83,13 @@ class Run:
             canary=canary,
             draw=draw,
         )
+        if callers and target.url != callers.url:
+            callers.ask = self.session.ask
         self.hunt = self._hunt(transport) if isinstance(transport, Guard) else None
         self.head = RunRecord(
             suite=suite(),
             target=target.name or mask_query(target.url),
-            url=mask_query(target.url),
+            url=mask_query(target.url if settings.endpoint or not callers else callers.url),
             level=Level(settings.level),
             roles=settings.roles,
             methods=settings.methods,
@@ -94,6 +98,7 @@ class Run:
             embedded=settings.embedded,
             profile=Profile.of(target),
             started=clock.stamp(),
+            side="endpoint" if settings.endpoint else "caller",
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
@@ -122,13 +127,18 @@ class Run:
         mine = {case.id for case in cases}
         self.session.reported = lambda identity: identity in mine or not self.settings.has(identity)
         if self.settings.connections > 1 and not self.hunt:
-            self._ahead = Ahead(self.session.outcome, cases, self.settings.connections)
+            ours = [case for case in cases if case.kind is not Kind.SCENARIO]
+            self._ahead = Ahead(self.session.outcome, ours, self.settings.connections)
             self._close.callback(self._ahead.close)
+        if self.callers:
+            self.callers.begin([case for case in cases if case.kind is Kind.SCENARIO])
 
     def outcome(self, case: Case) -> Outcome:
         """Return how the case ends; a process that somebody forked from the run's ends here."""
         if self._process != os.getpid():
             os._exit(pytest.ExitCode.INTERRUPTED)
+        if self.callers and case.kind is Kind.SCENARIO:
+            return self.callers.outcome(case)
         return self._ahead.outcome(case) if self._ahead else self.session.outcome(case)
 
     def is_red(self, status: Status) -> bool:
@@ -185,13 +195,15 @@ class Run:
                 pytest.exit(plain(said), returncode=pytest.ExitCode.INTERRUPTED)
 
     def settle(self) -> None:
-        """Take back what this worker created; keep a list of what is left behind."""
+        """Take back what this worker created, list what is left; judge the calls that came as a whole."""
         if self._process != os.getpid():
             return
         if self._ahead:
             self._ahead.close()
         left = self.session.ledger.settle(self.session.undo, self.settings.connections)
         self.left += [replace(one, entry=self.session.mask.entry(one.entry)) for one in left]
+        for case in self.callers.records() if self.callers else ():
+            self.record(case)
         if self.session.led and not self.settings.embedded:
             time.sleep(max(0.0, self.session.led + GRACE - time.monotonic()))
         self.late += map(case_record, self.session.late())

@@ -16,14 +16,12 @@ from pytest_qimen.phrases import LANGUAGES, say
 from pytest_qimen.plugin.options import get, language_of_run
 from pytest_qimen.report.compare import snapshot
 from pytest_qimen.report.gate import Gate
-from pytest_qimen.report.shards import shard_of
-from pytest_qimen.report.writable import writable
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
+from pytest_qimen.target.arguments import canary, rate, shard, writable
 from pytest_qimen.target.model import Target, checked, load_target, with_options
 from pytest_qimen.target.near import is_near
-from pytest_qimen.target.profile import canary_address
 
 GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
 LEVELS = ("must", "should", "may")
@@ -52,6 +50,12 @@ class Settings:
     mask_personal: bool
     language: str
     file: str  # the target file; empty without one
+    listen: int | None  # the port at which callers are judged; None: they are not
+    endpoint: bool  # the cases of endpoints are run
+
+    def at(self, url: str) -> "Settings":
+        """Return the same with another URL."""
+        return replace(self, target=with_options(self.target, url=url))
 
     def has(self, case_id: str) -> bool:
         """Return True when the case is in this run's shard."""
@@ -78,13 +82,15 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         target,
         url=get(config, "qimen-url") or None,
         readonly=get(config, "qimen-readonly") or None,
-        rate=_rate(get(config, "qimen-rate")),
-        canary=_canary(get(config, "qimen-canary")),
+        rate=rate(get(config, "qimen-rate")),
+        canary=canary(get(config, "qimen-canary")),
     )
-    embedded = not target.url
+    listen = _port(config)
+    endpoint = listen is None or bool(get(config, "qimen-url") or get(config, "qimen"))
+    embedded = endpoint and not target.url
     if embedded:
         target = embedded_target(target, embedded_url or "")
-    else:
+    elif endpoint:
         checked(target, "--qimen-url")
     roles = _several(config, "qimen-role")
     for role in {*roles} - {*spec.ROLES}:
@@ -111,13 +117,15 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         budget,
         corpus,
         examples,
-        shard_of(get(config, "qimen-shard")),
+        shard(get(config, "qimen-shard")),
         writable(get(config, "qimen-har"), "--qimen-har"),
         writable(get(config, "qimen-postman"), "--qimen-postman"),
         _gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
         _one_of(config, "qimen-lang", LANGUAGES) if get(config, "qimen-lang") else language_of_run(config),
         file,
+        listen,
+        endpoint,
     )
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
@@ -132,6 +140,18 @@ def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
         return default
     if not str(text).isdecimal() or int(text) < least:
         raise UsageError(say("want-whole", name=name, least=least, text=text))
+    return int(text)
+
+
+def _port(config: pytest.Config) -> int | None:
+    """Return the port at which callers are judged; None where they are not."""
+    text = str(get(config, "qimen-listen"))
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) >= 1 << 16:
+        raise UsageError(say("told", place="--qimen-listen", why=say("want-port", text=text)))
+    if config.getoption("numprocesses", None) or get(config, "qimen-shard"):
+        raise UsageError(say("listen-alone"))
     return int(text)
 
 
@@ -172,22 +192,3 @@ def _gate(name: str, level: str) -> Gate | None:
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:
     return tuple(word.strip() for value in get(config, name) for word in value.split(",") if word.strip())
-
-
-def _canary(text: str) -> str | None:
-    try:
-        return canary_address(text) or None
-    except UsageError as error:
-        raise UsageError(say("told", place="--qimen-canary", why=error.said)) from None
-
-
-def _rate(text: str) -> float | None:
-    if not text:
-        return None
-    try:
-        rate = float(text.removesuffix("/s"))
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate < float("inf"):
-        raise UsageError(say("want-rate", text=text))
-    return rate

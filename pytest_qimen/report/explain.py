@@ -5,9 +5,10 @@ from fnmatch import fnmatchcase
 from textwrap import indent
 
 from pytest_qimen import console
-from pytest_qimen.cases import Step, bundled_cases, bundled_files, find_case, flow_toml, milder_note
+from pytest_qimen.cases import Kind, Step, bundled_cases, bundled_files, find_case, flow_toml, milder_note
 from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
 from pytest_qimen.cases.requirements import Requirement, load_requirements
+from pytest_qimen.cases.scenario_read import load_scenarios
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.console import plain, width_of
 from pytest_qimen.errors import UsageError, closest
@@ -86,8 +87,12 @@ def about(identity: str, language: str = "en") -> Iterator[str]:
     yield f"{case.id}  ({say(case.level.value).text(language)}, {case.family})"
     yield _both(case.title, language)
     yield f"{say('clause').text(language)}: {case.clause}"
+    texts = {name: one.text for name, one in requirements.items()}
+    texts |= {name: one.text for name, one in load_caller_requirements().items()}
     for name in case.requirements:
-        yield f"{name}: {_both(requirements[name].text, language)}"
+        yield f"{name}: {_both(texts[name], language)}"
+    if case.kind is Kind.SCENARIO:
+        yield say("to-do", what=_both(load_scenarios()[case.id].tell, language)).text(language)
     for number, step in enumerate(case.steps, 1):
         yield _step(number, step).text(language)
         if note := milder_note(step):
@@ -115,6 +120,8 @@ def _step(number: int, step: Step) -> Phrase:
 
 def _of_callers(identity: str) -> CallerRequirement | None:
     """Return the requirement of callers with this id, or that a case `callers/topic/name/…` is about."""
+    if identity in load_scenarios():
+        return None
     known = load_caller_requirements()
     parts = identity.split("/")
     if parts[0] == "callers" and parts[1:2] in (["sent"], ["fields"]):

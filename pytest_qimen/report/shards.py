@@ -1,10 +1,8 @@
 """The shards of a run, written `3/10`, in; which are missing or stand twice out."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import Phrase, say
 
 SHOWN = 20  # shards that a sentence names
@@ -14,14 +12,6 @@ def parts(shard: str) -> tuple[int, int]:
     """Return the number of a shard and how many there are; ValueError for a text that names none."""
     number, _, count = shard.partition("/")
     return int(number), int(count)
-
-
-def shard_of(text: str) -> tuple[int, int]:
-    """Return the number of the shard and how many there are; `1/1` for everything; UsageError for none."""
-    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text or "1/1")
-    if found is None or not 0 < int(found[1]) <= int(found[2]):
-        raise UsageError(say("want-shard", text=text))
-    return int(found[1]), int(found[2])
 
 
 def in_order(shards: Sequence[str]) -> tuple[str, ...]:

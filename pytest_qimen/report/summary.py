@@ -68,7 +68,7 @@ def _row(name: str, cases: Cases, columns: Sequence[str], width: int) -> str:
 
 
 def _causes(cases: Cases, level: str, language: str) -> Iterator[str]:
-    """Yield what other cases were blocked by, most consequential first."""
+    """Yield what other cases were blocked by, and why others never came, most consequential first."""
     blocked = Counter(case.reason for case in cases if case.status is Status.BLOCKED)
     red = {case.id for case in cases if case.status.fails(level)}
     for reason, number in blocked.most_common(BLOCKERS):
@@ -76,6 +76,10 @@ def _causes(cases: Cases, level: str, language: str) -> Iterator[str]:
         mark = f" {say('itself-not-red').text(language)}" if elsewhere else ""
         words = reason.text(language) if reason else ""
         yield f"{counted('count-blocked', number).text(language)} {words}{mark}"
+    unseen = Counter(case.reason for case in cases if case.status is Status.UNTESTED)
+    for reason, number in unseen.most_common(BLOCKERS):
+        words = reason.text(language) if reason else ""
+        yield f"{counted('count-unseen', number).text(language)} {words}"
 
 
 def _last(cases: Cases, level: str, finished: bool, language: str, shards: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from pytest_qimen.cases import Case, Kind
 from pytest_qimen.runner import Outcome
@@ -32,6 +32,10 @@ class Ahead:
             self._begin(self._waiting.popleft())
         begun = self._begun.pop(case.id, None)
         return begun.result() if begun else self._run(case)
+
+    def rest(self) -> None:
+        """Wait until nothing is under way."""
+        wait(self._begun.values())
 
     def _begin(self, case: Case) -> None:
         self._begun[case.id] = self._pool.submit(self._run, case)

@@ -71,8 +71,8 @@ class Session:
         self._draw = draw
         self.reported = reported
         self.introductions = Introductions(target, asker(target, transport, self.keys, self.ledger))
-        self._ask = asker(target, transport, self.keys, self.ledger, self.introductions.rename)
-        self.setup = Setup(target, self._ask, self.require)
+        self.ask = asker(target, transport, self.keys, self.ledger, self.introductions.rename)
+        self.setup = Setup(target, self.ask, self.require)
         self._outcomes: Once[str, Outcome] = Once()
         self._shown: Once[str, frozenset[Key]] = Once()
         self._led: list[tuple[Lead, Outcome]] = []  # cases that lead to the canary, without a fetch so far
@@ -257,7 +257,7 @@ class Session:
         if not self.target.supports(api):
             return LeftOut((api.name,))
         changes = tuple(Edit("put", path, value) for path, value in created.undo_set.items())
-        _, answer = self._ask(Step(api, changes=changes), {}, f"clean-up {created.case}")
+        _, answer = self.ask(Step(api, changes=changes), {}, f"clean-up {created.case}")
         if answer.verdict == "success":
             return None
         refused = Refused(api.method, contract.describe(answer))

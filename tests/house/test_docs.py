@@ -38,6 +38,7 @@ NOT_RUN = {
     "pytest tests/": "the project's own tests, which .ci/run runs",
 }
 SHORTER = {  # what takes long, or speaks of other machines, and what is run instead
+    "--qimen-listen 8700": "--qimen-listen 0",
     "--qimen-fuzz 30m": "--qimen-fuzz 30 --qimen-method service.heartbeat",
     "--qimen-fuzz 50000": "--qimen-fuzz 1000",
     "--qimen-rate 5/s": "--qimen-rate 500/s",
@@ -54,6 +55,7 @@ STATUS = {  # commands that do not end with 0, as they begin: statuses in turn, 
         "pytest --qimen-target target.toml --qimen-method entryorder.query --qimen-report old": (1,),
         f"pytest {URL} --qimen-method entryorder.query --qimen-report new": (1,),
     },
+    "docs/drivers.md": {"pytest": (1,)},
     "docs/fuzz.md": {"qimen replay": (1,)},
     "README.md": {f"pytest {URL} --qimen-method entryorder.query": (1,)},
     "docs/read-a-verdict.md": {"pytest": (1,), "qimen replay": (1,)},

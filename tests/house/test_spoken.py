@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_qimen.__main__ import COMMANDS, main
-from pytest_qimen.phrases import LANGUAGES, PHRASES
+from pytest_qimen.phrases import LANGUAGES, PHRASES, gaps_of
 from pytest_qimen.plugin.options import GROUP, OPTIONS
 from tests.support.spoken import english
 
@@ -94,3 +94,12 @@ def test_every_option_of_pytest_is_described_in_both_languages(words: str) -> No
 def test_argparse_says_its_own_words_again_afterwards(capsys: pytest.CaptureFixture[str]) -> None:
     page(capsys, "--lang", "zh")
     assert page(capsys).startswith("usage: qimen")
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_sentence_gets_the_arguments_that_it_has_gaps_for(name: str) -> None:
+    for call in ast.walk(ast.parse(SOURCES[name].read_text("utf-8"))):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "say" and call.args:
+            given = {one.arg for one in call.keywords}
+            if isinstance(call.args[0], ast.Constant) and None not in given:
+                assert given == gaps_of(PHRASES[call.args[0].value][0]), ast.unparse(call)

@@ -155,3 +155,19 @@ def test_ordinary_tests_run_beside_the_suite(go: Go, pytester: pytest.Pytester) 
     result = go("--qimen", f"{HEARTBEAT}::request/minimal", "test_ordinary_tests_run_beside_the_suite.py")
     result.assert_outcomes(passed=2)
     assert result.ret == 0
+
+
+def test_a_case_that_a_plugin_of_the_user_skips(go: Go, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        skipper="""
+        import pytest
+
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                item.add_marker(pytest.mark.skip(reason="not today"))
+        """
+    )
+    pytester.syspathinsert()
+    found = go("--qimen", f"{HEARTBEAT}::request/minimal", "-p", "skipper", "-rs")
+    assert "not today" in found.stdout.str()
+    assert "INTERNALERROR" not in found.stdout.str()

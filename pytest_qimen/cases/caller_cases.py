@@ -1,0 +1,42 @@
+"""Scenarios of callers in, Cases out."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from pytest_qimen import spec
+from pytest_qimen.cases.model import Case, Kind
+from pytest_qimen.cases.scenario import Scenario
+from pytest_qimen.cases.scenario_read import load_scenarios
+
+ROLE = "caller"
+
+
+def scenario_case(scenario: Scenario) -> Case:
+    """Return the case of a scenario; it has no steps, as the other side sends."""
+    stem = scenario.id.split("/")[1]
+    return Case(
+        id=scenario.id,
+        file=scenario.file,
+        role=ROLE,
+        method=stem,
+        level=scenario.level,
+        family=stem,
+        title=scenario.title,
+        clause=scenario.clause,
+        requirements=(*scenario.requirements, *scenario.observes),
+        steps=(),
+        kind=Kind.SCENARIO,
+    )
+
+
+@cache
+def bundled_scenarios() -> Mapping[str, Case]:
+    """Return the case of every bundled scenario by its id."""
+    return {identity: scenario_case(one) for identity, one in load_scenarios().items()}
+
+
+def scenario_files() -> tuple[Path, ...]:
+    """Return the bundled files of scenarios."""
+    names = dict.fromkeys(one.file.rpartition("/")[2] for one in load_scenarios().values())
+    return tuple(spec.data_dir("cases") / "callers" / name for name in names)

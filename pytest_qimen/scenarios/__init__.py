@@ -1,0 +1,1 @@
+"""A scenario in, what a system does when it is led to send out."""

@@ -1,0 +1,263 @@
+"""A scenario and a system that sends in, what it showed out: findings, and what stayed untested."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from pytest_qimen.cases.scenario import Ask, Attest, Beat, Judged, Quiet, Report, Scenario, Send, Wait
+from pytest_qimen.phrases import Phrase, Said, say
+from pytest_qimen.scenarios.driver import Broken, Cannot, Driven, Task, Told
+from pytest_qimen.scenarios.holds import is_given, over, whether
+from pytest_qimen.scenarios.play import Play, Taken, is_paged
+from pytest_qimen.verdict import Finding, Level
+
+LAG = 1.0  # seconds by which the machine itself may be late before nothing that hangs on time is judged
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How long the engine waits, in seconds, and how often a document may come again a minute."""
+
+    ask: float = 120.0  # for a call after a task
+    retry: float = 90.0  # for a message to come again by itself
+    quiet: float = 10.0  # for nothing more to come
+    most_a_minute: int = 5
+    retries: bool = True  # False: the system never sends again by itself
+
+
+@dataclass
+class Played:
+    """What one run of a scenario showed."""
+
+    scenario: Scenario
+    findings: list[Finding] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)  # requirements that were judged
+    untested: dict[str, Phrase] = field(default_factory=dict)  # requirement -> why not
+    errors: list[Said] = field(default_factory=list)  # what broke that is not the system's fault
+    evidence: set[str] = field(default_factory=set)  # wire, driver, attested
+    taken: list[Taken] = field(default_factory=list)
+
+
+class Stop(Exception):
+    """The scenario cannot go on; its reason says why what follows is untested."""
+
+    def __init__(self, why: Phrase) -> None:
+        super().__init__(why.text())
+        self.why = why
+
+
+class Engine:
+    """Plays one scenario; `send` calls the system's own endpoint, None where it has none."""
+
+    def __init__(
+        self,
+        play: Play,
+        windows: Windows,
+        url: str,
+        *,
+        driver: Driven | None = None,
+        send: Callable[[Send, Play], Said] | None = None,
+    ) -> None:
+        self._play, self._windows, self._url = play, windows, url
+        self._driver, self._send = driver, send
+        self._told: Told | None = None
+        self._key = ""
+        self._found = Played(play.scenario, taken=play.taken)
+
+    def run(self) -> Played:
+        """Take every beat; what a beat could not show leaves its requirements untested."""
+        found = self._found
+        try:
+            for place, beat in enumerate(self._play.scenario.beats):
+                self._beat(place, beat)
+        except Stop as stop:
+            for name in self._play.scenario.requirements:
+                if name not in found.shown:
+                    found.untested.setdefault(name, stop.why)
+        return found
+
+    def _seconds(self, window: str) -> float:
+        """Return how long a window is: one of the target file's, or what the scenario itself says."""
+        if window[:-1].isdecimal():
+            return float(window[:-1]) * self._play.pace
+        return float(getattr(self._windows, window))
+
+    def _beat(self, place: int, beat: Beat) -> None:
+        if isinstance(beat, Ask):
+            self._ask(place, beat)
+        elif isinstance(beat, Send):
+            self._call_it(beat)
+        elif isinstance(beat, Wait):
+            self._again(place, beat) if beat.again else self._wait(place, beat)
+        elif isinstance(beat, Quiet):
+            self._quiet(beat)
+        elif isinstance(beat, Report):
+            self._report(beat)
+        elif isinstance(beat, Attest):
+            self._found.untested[beat.judged.requirement] = say("play-no-person")
+
+    # ---- making the system act
+
+    def _ask(self, place: int, beat: Ask) -> None:
+        """Give the driver a task; its report is evidence for later beats."""
+        if self._driver is None:
+            raise Stop(say("play-no-driver"))
+        key = str(self._play.names.get(beat.key[1:], "")) if beat.key.startswith("@") else beat.key
+        if beat.do != "send":
+            key = key or self._key
+        scenario, method = self._play.scenario, beat.wish or self._awaited(place)
+        answer = self._driver(Task(scenario.id, beat.do, method, self._url, key, beat.want))
+        if isinstance(answer, Broken):
+            self._found.errors.append(say("play-driver-broken", why=answer.why[:500]))
+            raise Stop(say("play-driver-broken", why=answer.why[:500]))
+        if isinstance(answer, Cannot):
+            raise Stop(say("play-driver-cannot", what=answer.note[:200] or beat.do))
+        self._told = answer
+        self._key = answer.key or self._key
+
+    def _awaited(self, place: int) -> str:
+        """Return the method that the scenario waits for next; empty where several will do."""
+        awaited = next((one for one in self._play.scenario.beats[place:] if isinstance(one, Wait)), None)
+        names = awaited.methods if awaited else ()
+        return names[0] if len(names) == 1 and "*" not in names[0] else ""
+
+    def _call_it(self, beat: Send) -> None:
+        why = self._send(beat, self._play) if self._send else say("play-no-url")
+        if why:
+            raise Stop(say("play-not-called", why=why))
+
+    # ---- waiting
+
+    def _wait(self, place: int, beat: Wait) -> None:
+        """Wait for the calls of a beat: all, or at least one and then silence."""
+        play, seconds = self._play, self._seconds(beat.within)
+        if not play.wait_for(place, 1, seconds):
+            self._none_came(beat)
+            return
+        self._collect(place, beat)
+
+    def _collect(self, place: int, beat: Wait) -> None:
+        """Take more calls of a beat that began, until it has all or silence falls; then judge them."""
+        play = self._play
+        while play.answered(place) < beat.times or is_paged(beat):
+            if not play.wait_for(place, play.answered(place) + 1, self._windows.quiet):
+                break
+        self._judge(place, beat)
+
+    def _none_came(self, beat: Wait) -> None:
+        """Judge that nothing came; a driver that speaks of a success nevertheless is found out."""
+        if self._told and self._told.outcome == "success":
+            claim = say("play-claims-success")
+            clause = self._play.scenario.clause
+            self._found.findings.append(
+                Finding(
+                    "driver.claims",
+                    Level.SHOULD,
+                    "",
+                    say("play-no-call", methods=beat.methods),
+                    claim,
+                    clause,
+                )
+            )
+        if beat.judged is None:
+            raise Stop(say("play-no-call", methods=beat.methods))
+        self._missing(beat.judged, say("play-no-call", methods=beat.methods))
+
+    def _again(self, place: int, beat: Wait) -> None:
+        """Wait for the message to come again: by itself, or where that is allowed because it is asked for."""
+        came = self._windows.retries and self._play.wait_for(place, 1, self._seconds(beat.within))
+        if not came and beat.or_ask:
+            left = self._left()
+            for key in left if len(left) > 1 else [self._key]:
+                self._ask(place, Ask("resend", key=key))
+            came = self._play.wait_for(place, 1, self._windows.ask)
+        if came:
+            self._collect(place, beat)
+            return
+        if beat.judged:
+            self._missing(beat.judged, say("play-not-again"))
+        for check in beat.checks:
+            self._found.untested.setdefault(check.judged.requirement, say("play-not-again"))
+
+    def _left(self) -> list[str]:
+        """Return the first key of every document that was not answered with a clear success."""
+        return [keys[0][1] for keys, arrived in self._play.documents().items() if keys and not arrived]
+
+    def _missing(self, judged: Judged, expected: Phrase) -> None:
+        """Find fault with a call that did not come, where what it answers to was delivered."""
+        first = self._play.opening
+        if first is None or first.answered is None:
+            self._found.untested[judged.requirement] = say("play-not-delivered")
+            return
+        self._fault(judged, "", expected, say("play-nothing"))
+
+    def _judge(self, place: int, beat: Wait) -> None:
+        decided = [beat.shows, beat.judged.requirement if beat.judged else ""]
+        self._found.shown.update(filter(None, decided))
+        came = [one for one in self._play.taken if one.beat == place]
+        for check in beat.checks:
+            if not is_given(check, self._play):
+                self._found.untested.setdefault(check.judged.requirement, say("play-not-given"))
+                continue
+            self._found.shown.add(check.judged.requirement)
+            for one in came:
+                for expected, actual in whether(check, one, self._play):
+                    self._fault(check.judged, check.path, expected, actual)
+        for check in beat.over:
+            self._found.shown.add(check.judged.requirement)
+            for expected, actual in over(check, came, self._play):
+                self._fault(check.judged, check.path, expected, actual)
+        self._found.evidence.add("wire")
+
+    def _quiet(self, beat: Quiet) -> None:
+        """Watch a window in which the message must not come again, if its answer was delivered."""
+        play, seconds = self._play, self._seconds(beat.window)
+        first, begun = play.opening, time.monotonic()
+        if first is None or first.answered is None:
+            self._found.untested[beat.judged.requirement] = say("play-not-delivered")
+            return
+        most = int(self._windows.most_a_minute * max(1.0, seconds / 60)) if beat.storm else 0
+        again = play.storms(most, seconds) if beat.storm else play.comes_again(seconds)
+        if not again and time.monotonic() - begun - seconds > LAG:
+            self._found.errors.append(say("play-late"))
+            return
+        self._found.shown.add(beat.judged.requirement)
+        self._found.evidence.add("wire")
+        if again:
+            self._fault(beat.judged, "", say("play-quiet", most=most), say("play-came-again"))
+
+    # ---- what the driver says
+
+    def _report(self, beat: Report) -> None:
+        """Hold the driver's report against what it should be; where the wire speaks, it wins."""
+        name = beat.judged.requirement
+        if self._told is None:
+            self._found.untested.setdefault(name, say("play-no-report"))
+            return
+        first = self._play.opening
+        if first is None or first.answered is None:
+            self._found.untested[name] = say("play-not-delivered")
+            return
+        self._found.shown.add(name)
+        self._found.evidence.add("driver")
+        outcomes = (*beat.outcomes, "success") if self._play.has_succeeded() else beat.outcomes
+        if self._told.outcome not in outcomes:
+            self._fault(beat.judged, "", say("play-outcome", outcomes=outcomes), self._told.outcome)
+        for value, expected in self._values(beat):
+            actual = self._told.values.get(value)
+            if actual is None:
+                self._found.shown.discard(name)
+                self._found.untested[name] = say("play-no-value", name=value)
+            elif actual != expected:
+                self._fault(beat.judged, value, expected, actual)
+
+    def _values(self, beat: Report) -> Iterator[tuple[str, str]]:
+        for name, text in beat.values.items():
+            yield name, str(self._play.names.get(text[1:], "")) if text.startswith("@") else text
+
+    def _fault(self, judged: Judged, path: str, expected: Said, actual: Said) -> None:
+        scenario = self._play.scenario
+        self._found.shown.add(judged.requirement)
+        self._found.findings.append(
+            Finding(judged.requirement, judged.level, path, expected, actual, scenario.clause)
+        )

@@ -1,0 +1,234 @@
+"""One scenario while it runs: which calls belong to it, and what each is answered."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pytest_qimen import xml
+from pytest_qimen.calls.call import Call
+from pytest_qimen.cases.scenario import Scenario, Script, Wait
+from pytest_qimen.scenarios.script import OUTAGES, Answers
+from pytest_qimen.wire.http import Reply
+
+PLAIN = (Script(),)
+_CLEAR = ("", "chunked", "slow")  # ways on which an answer arrives whole
+
+
+def is_success(script: Script) -> bool:
+    """Return True where a plain success arrives whole."""
+    return script.reply == "success" and script.way in _CLEAR
+
+
+def is_paged(beat: Wait) -> bool:
+    """Return True where the beat takes every page of a list."""
+    return beat.scripts[0].reply == "pages"
+
+
+@dataclass(slots=True)
+class Taken:
+    """A call that a scenario took: for which beat (None: one more of the same), and what it was answered.
+
+    `arrived` and `answered` are seconds on the monotonic clock; `answered` is None until the answer, or as
+    much of it as was planned, was sent.
+    """
+
+    call: Call
+    beat: int | None
+    script: Script
+    arrived: float
+    answer: bytes = b""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    answered: float | None = None
+
+
+@dataclass
+class Play:
+    """A scenario from its first task to its verdict; calls arrive from the threads of the server."""
+
+    scenario: Scenario
+    pace: float = 1.0  # by which the seconds that the scenario itself names are multiplied
+    names: dict[str, Any] = field(default_factory=dict)
+    taken: list[Taken] = field(default_factory=list)
+    _answers: Answers = field(init=False)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _keys: set[tuple[str, str]] = field(default_factory=set)
+    _outage: str = ""
+    _down_until: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Make the answers of this play."""
+        self._answers = Answers(self.pace)
+
+    @property
+    def outage(self) -> str | None:
+        """Return in which way everything is down now; None where it is not."""
+        return self._outage if time.monotonic() < self._down_until else None
+
+    def takes(self, call: Call) -> bool:
+        """Return True if the call belongs here: it fits the next wait, or speaks of the same documents."""
+        with self._changed:
+            return self._place(call) is not None or self._is_same(call)
+
+    def hear(self, call: Call, correct: Callable[[], Reply]) -> Reply:
+        """Take a call that belongs here, and answer it as the scenario says."""
+        with self._changed:
+            place = self._place(call)
+            script = self._script(call, place) if self.outage is None else Script(way=self.outage)
+            one = Taken(call, place, script, time.monotonic())
+            self.taken.append(one)
+            self._keys |= {(key.name, key.value) for key in call.keys}
+            reply = self._answers.reply(script, call, correct)
+            if script.way == "hang":  # as planned: nothing is sent
+                one.answered = one.arrived
+            one.answer, one.status, one.headers = reply.body, reply.status, tuple(reply.headers.items())
+            self._begin_outage(script)
+            if place is not None and script.way not in OUTAGES:
+                self._save(self._wait(place), one)
+            reply.on_sent = lambda: self._sent(one)
+            self._changed.notify_all()
+        return reply
+
+    def wait_for(self, place: int, count: int, seconds: float) -> bool:
+        """Wait until so many calls came for the beat and were answered; return False when time is up."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.answered(place) >= count, seconds)
+
+    def comes_again(self, seconds: float) -> bool:
+        """Watch a window; return True as soon as the message comes after all that was waited for."""
+        with self._changed:
+            return self._changed.wait_for(lambda: any(map(self.is_again, self._later())), seconds)
+
+    def storms(self, most: int, seconds: float) -> bool:
+        """Watch a window; return True as soon as the first document came again more than `most` times."""
+        with self._changed:
+            return self._changed.wait_for(lambda: sum(map(self.is_repeated, self.taken)) > most, seconds)
+
+    def _later(self) -> list[Taken]:
+        """Return the calls after the last one that a beat waited for."""
+        waited = [place for place, one in enumerate(self.taken) if one.beat is not None]
+        return self.taken[waited[-1] + 1 :] if waited else []
+
+    def came(self, place: int) -> int:
+        """Return how many calls of a beat came."""
+        return sum(one.beat == place for one in self.taken)
+
+    def answered(self, place: int) -> int:
+        """Return how many calls of a beat were answered."""
+        return sum(one.beat == place and one.answered is not None for one in self.taken)
+
+    @property
+    def opening(self) -> Taken | None:
+        """Return the call that opened the scenario."""
+        return next((one for one in self.taken if one.beat is not None), None)
+
+    def is_again(self, one: Taken) -> bool:
+        """Return True for a call with the message of the opening, or with its content under other keys."""
+        first = self.opening
+        return first is not None and one is not first and _again(first.call, one.call)
+
+    def documents(self) -> dict[tuple[tuple[str, str], ...], bool]:
+        """Return the keys of every message that came, and whether its last call got a clear success."""
+        return {
+            tuple((key.name, key.value) for key in one.call.keys): is_success(one.script)
+            for one in self.taken
+        }
+
+    def has_succeeded(self) -> bool:
+        """Return True where the message came again and was answered with a clear success."""
+        return any(self.is_again(one) and is_success(one.script) for one in self.taken)
+
+    def is_repeated(self, one: Taken) -> bool:
+        """Return True for a call under the very keys of the opening."""
+        first = self.opening
+        return first is not None and one is not first and set(_names(one.call)) == set(_names(first.call))
+
+    # ---- which beat a call is for
+
+    def _wait(self, place: int) -> Wait:
+        beat = self.scenario.beats[place]
+        assert isinstance(beat, Wait)
+        return beat
+
+    def _place(self, call: Call) -> int | None:
+        """Return the first wait that still takes calls, or the one after it, if this call is for it."""
+        places = [place for place, beat in enumerate(self.scenario.beats) if isinstance(beat, Wait)]
+        begun = max((one.beat for one in self.taken if one.beat is not None), default=-1)
+        for place in places:
+            beat = self._wait(place)
+            came = self.came(place)
+            if place < begun or (came >= beat.times and not is_paged(beat)):
+                continue
+            if self._fits(beat, call):
+                return None if self._is_repetition(place, call) else place
+            if not came:
+                return None
+        return None
+
+    def _is_repetition(self, place: int, call: Call) -> bool:
+        """Return True for the very message that the beat took before: one of several is another one."""
+        return any(one.beat == place and one.call.whole == call.whole for one in self.taken)
+
+    def _fits(self, beat: Wait, call: Call) -> bool:
+        if call.api is None:
+            return False
+        if beat.again:
+            first = self.opening
+            return first is not None and self.outage is None and _again(first.call, call)
+        if beat.methods == ("*",):
+            return not call.api.readonly and call.api.method != "service.heartbeat"
+        return any(fnmatchcase(call.api.method, glob) for glob in beat.methods)
+
+    def _is_same(self, call: Call) -> bool:
+        first = self.opening
+        if first is None:
+            return False
+        return _again(first.call, call) or any((key.name, key.value) in self._keys for key in call.keys)
+
+    def _script(self, call: Call, place: int | None) -> Script:
+        """Return the answer: by the place of the call among those of its beat, or among its repetitions."""
+        if place is not None and self._wait(place).scripts != PLAIN:
+            scripts = self._wait(place).scripts
+            return scripts[min(self.came(place), len(scripts) - 1)]
+        for one in reversed(self.taken):
+            if one.beat is not None and self._wait(one.beat).scripts != PLAIN and _again(one.call, call):
+                scripts = self._wait(one.beat).scripts
+                again = sum(_again(one.call, other.call) for other in self.taken)
+                return scripts[min(again, len(scripts) - 1)]
+        return Script()
+
+    # ---- what calls leave behind
+
+    def _save(self, beat: Wait, one: Taken) -> None:
+        for name, place in beat.save.items():
+            side, _, path = place.partition(":")
+            root = one.call.root if side == "request" else xml.parse(one.answer)
+            found = xml.values(root, path) if root is not None else []
+            self.names[name] = found[0] if len(found) == 1 else found
+
+    def _begin_outage(self, script: Script) -> None:
+        if script.way in OUTAGES and script.way_argument:
+            self._outage = script.way
+            self._down_until = time.monotonic() + float(script.way_argument[:-1]) * self.pace
+
+    def _sent(self, one: Taken) -> None:
+        with self._changed:
+            one.answered = one.answered or time.monotonic()
+            self._changed.notify_all()
+
+
+def _names(call: Call) -> list[tuple[str, str]]:
+    return [(key.name, key.value) for key in call.keys]
+
+
+def _again(first: Call, call: Call) -> bool:
+    """Return True where two calls carry one document: the same keys, or the same content under other keys."""
+    if first.api is None or call.api is None or first.api.method != call.api.method:
+        return False
+    keys = {(key.name, key.value) for key in first.keys}
+    if keys & {(key.name, key.value) for key in call.keys}:
+        return True
+    return first.fingerprint == call.fingerprint

@@ -1,0 +1,192 @@
+"""A system that sends, and its profile, in; the outcomes of scenarios and of all its calls out."""
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+
+from pytest_qimen import xml
+from pytest_qimen.calls.call import Call, Caller
+from pytest_qimen.cases import Case
+from pytest_qimen.cases.caller_cases import scenario_case
+from pytest_qimen.cases.scenario import Scenario, Send, Wait
+from pytest_qimen.cases.scenario_read import scenarios_of
+from pytest_qimen.checks import contract
+from pytest_qimen.checks.callers import signing
+from pytest_qimen.checks.callers.judging import JUDGED
+from pytest_qimen.errors import UsageError
+from pytest_qimen.listening.applies import Shown, applies
+from pytest_qimen.listening.listener import Listener
+from pytest_qimen.listening.model import Judged
+from pytest_qimen.listening.tally import Tally
+from pytest_qimen.phrases import Said, say
+from pytest_qimen.reasons import LeftOut
+from pytest_qimen.reference.app import Core
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.runner import Outcome
+from pytest_qimen.runner.ahead import Ahead
+from pytest_qimen.runner.ask import Asker
+from pytest_qimen.runner.compose import Keys
+from pytest_qimen.runner.masking import Masking
+from pytest_qimen.runner.model import Broke
+from pytest_qimen.scenarios.driver import Driven, Driver, ask
+from pytest_qimen.scenarios.engine import Engine, Played, Windows
+from pytest_qimen.scenarios.outcomes import outcome_of
+from pytest_qimen.scenarios.play import Play
+from pytest_qimen.scenarios.stage import BOUND, Stage
+from pytest_qimen.spec import Api, load_all
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Status
+
+PATIENCE = 60.0  # seconds for the judge
+
+
+class ScenarioSession:
+    """Listens at `url` from construction until `close`, plays scenarios and judges every call."""
+
+    def __init__(self, target: Target, port: int = 0) -> None:
+        """Raises UsageError where it cannot listen, or where nobody said whose calls they are."""
+        if not (target.app_key and target.secret):
+            raise UsageError(say("listen-keys-needed"))
+        self.scenarios: dict[str, Scenario] = {}
+        self._target, self._profile = target, target.caller
+        caller = Caller(target.app_key, target.secret, target.session, target.prefixed)
+        self._mask, self._keys = Masking(target.secrets), Keys()
+        self._core = Core(app_key=target.app_key, secret=target.secret, customer_id=target.customer_id)
+        self._stage = Stage(self._core.answer, self._trusts)
+        self._listener = Listener(self._stage.answer, caller, port=port)
+        self.url = self._listener.url
+        self._origin = self.url.rpartition("/")[0]
+        self._caller = caller
+        self._tally = Tally(caller, target.caller, self._origin)
+        self._judged: dict[int, Judged] = {}
+        self._ahead: Ahead | None = None
+        self.ask: Asker | None = None  # how the system's own endpoint is called, where it has one
+        self._listener.begin(self._hear)
+
+    def add(self, path: Path) -> tuple[Case, ...]:
+        """Return the cases of a file of scenarios, which can be played from now on; or DataError."""
+        found = scenarios_of(path)
+        self.scenarios |= {one.id: one for one in found}
+        return tuple(map(scenario_case, found))
+
+    def begin(self, cases: Sequence[Case]) -> None:
+        """Play several scenarios at once where the driver can be asked for several."""
+        driver = self._profile.driver
+        if driver and driver.parallel > 1:
+            free = [case for case in cases if not self.scenarios[case.id].is_alone]
+            self._ahead = Ahead(self._outcome, free, driver.parallel)
+
+    def close(self) -> None:
+        """Stop listening; what came is judged before it returns."""
+        if self._ahead:
+            self._ahead.close()
+        self._listener.stop()
+        self._core.store.close()
+
+    def records(self) -> Iterator[CaseRecord]:
+        """Yield how every requirement that shows in calls ended, and every method that never came."""
+        self._settle()
+        return self._tally.records()
+
+    def outcome(self, case: Case) -> Outcome:
+        """Return how a scenario ends."""
+        if self._ahead and not self.scenarios[case.id].is_alone:
+            return self._ahead.outcome(case)
+        if self._ahead:
+            self._ahead.rest()
+        return self._outcome(case)
+
+    def _outcome(self, case: Case) -> Outcome:
+        scenario = self.scenarios[case.id]
+        if lacking := self._unclaimed(scenario):
+            return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(lacking))
+        play = Play(scenario, names={name: self._keys.text() for name in scenario.let})
+        url = f"{self.url}{BOUND}{scenario.id}" if self._ahead else self.url
+        self._stage.begin(play)
+        try:
+            played = Engine(play, self._windows(), url, driver=self._driver(), send=self._call_it).run()
+        finally:
+            self._stage.end(play)
+        self._observe(played)
+        return self._mask(outcome_of(case, played, self._origin))
+
+    def _unclaimed(self, scenario: Scenario) -> tuple[str, ...]:
+        """Return what a scenario needs and the system is said not to send; nothing where it can be played."""
+        claimed = [api for api in load_all() if self._profile.claims(api)]
+        sides = self._profile.sides
+        if scenario.side != "any" and scenario.side not in sides:
+            return scenario.opens or (scenario.side,)
+        for beat in scenario.beats:
+            if isinstance(beat, Wait) and not beat.again and not any(_fits(beat, api) for api in claimed):
+                return beat.methods
+        return ()
+
+    def _windows(self) -> Windows:
+        one = self._profile
+        return Windows(one.ask, one.retry, one.quiet, one.most_a_minute, one.retries)
+
+    def _driver(self) -> Driven | None:
+        one = self._profile.driver
+        return partial(ask, Driver(one.command, one.url, one.timeout)) if one else None
+
+    def _trusts(self, call: Call) -> bool:
+        """Return True for a call that the system under test signed, be it with a known mistake."""
+        if call.get("app_key") != self._caller.app_key:
+            return False
+        return not any(one.check == "caller.call.signed" for one in signing.check(call, self._caller))
+
+    # ---- calling the system itself
+
+    def _call_it(self, beat: Send, play: Play) -> Said:
+        """Send a step to the system's own endpoint; return why that did not work."""
+        if self.ask is None:
+            return say("play-no-url")
+        step = beat.step
+        given = {name: str(value) for name, value in play.names.items()}
+        try:
+            root, answer = self.ask(step, given, play.scenario.id)
+        except Broke as broke:
+            return broke.reason.said()
+        for name, place in step.save.items():
+            side, _, path = place.partition(":")
+            source = root if side == "request" else answer.root
+            play.names[name] = (xml.get(source, path) or "") if source is not None else ""
+        good = step.expect == "any" or answer.verdict == step.expect
+        return "" if good else contract.describe(answer)
+
+    # ---- what the judge says of the calls
+
+    def _hear(self, judged: Judged) -> None:
+        self._tally.add(judged)
+        self._judged[judged.number] = judged
+
+    def _settle(self) -> None:
+        if not self._listener.judge.wait(PATIENCE):
+            raise UsageError(say("listen-behind", lag=self._listener.judge.lag))
+
+    def _observe(self, played: Played) -> None:
+        """Add what the checks of calls found, of the requirements that this scenario is there to show."""
+        self._settle()
+        wanted = set(played.scenario.observes)
+        bodies = {(one.call.heard.target, one.call.heard.body) for one in played.taken}
+        for judged in [self._judged.pop(number) for number in sorted(self._judged)]:
+            heard = judged.call.heard
+            if (heard.target, heard.body) not in bodies or judged.api is None:
+                continue
+            played.findings += [one for one in judged.findings if one.check in wanted]
+            played.shown |= wanted & JUDGED & set(self._applied(judged, judged.api, wanted))
+        found = {one.check for one in played.findings}
+        if not (played.scenario.requirements or played.shown or found):
+            played.untested |= dict.fromkeys(sorted(wanted), say("play-not-shown"))
+
+    def _applied(self, judged: Judged, api: Api, wanted: set[str]) -> Iterator[str]:
+        rows = tuple(row for row in api.request.fields if row.path in judged.sent)
+        shown = Shown(api, self._caller, 2, rows)
+        return (name for name in wanted if applies(name, shown))
+
+
+def _fits(beat: Wait, api: Api) -> bool:
+    if beat.methods == ("*",):
+        return not api.readonly
+    return any(fnmatchcase(api.method, glob) for glob in beat.methods)

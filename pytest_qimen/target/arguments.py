@@ -1,0 +1,50 @@
+"""The texts of pytest's options in, what they mean out; UsageError names the option."""
+
+import re
+from pathlib import Path
+
+from pytest_qimen.errors import UsageError, unwritable
+from pytest_qimen.phrases import say
+from pytest_qimen.target.profile import canary_address
+
+
+def shard(text: str) -> tuple[int, int]:
+    """Return the number of the shard and how many there are; `1/1` for everything."""
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text or "1/1")
+    if found is None or not 0 < int(found[1]) <= int(found[2]):
+        raise UsageError(say("want-shard", text=text))
+    return int(found[1]), int(found[2])
+
+
+def rate(text: str) -> float | None:
+    """Return the requests a second; None where none are given."""
+    if not text:
+        return None
+    try:
+        found = float(text.removesuffix("/s"))
+    except ValueError:
+        found = 0.0
+    if not 0 < found < float("inf"):
+        raise UsageError(say("want-rate", text=text))
+    return found
+
+
+def canary(text: str) -> str | None:
+    """Return the address of the canary; None where none is given."""
+    try:
+        return canary_address(text) or None
+    except UsageError as error:
+        raise UsageError(say("told", place="--qimen-canary", why=error.said)) from None
+
+
+def writable(name: str, option: str) -> Path | None:
+    """Return a file that can be written in the end; a pipe is not opened, for its reader would see an end."""
+    if not name:
+        return None
+    try:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        if not Path(name).is_fifo():
+            Path(name).open("ab").close()
+    except OSError as error:
+        raise unwritable(option, error) from None
+    return Path(name)
