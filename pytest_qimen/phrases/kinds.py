@@ -1,6 +1,8 @@
 """What a key of a file may hold; the ids are the English words."""
 
 TEXTS = {
+    "a step as of a flow": ("a step as of a flow", "流程那样的步骤"),
+    "a table of name = text": ("a table of name = text", "“名称 = 文本”的表"),
     "erp, wms, oms or a list of them": ("erp, wms, oms or a list of them", "erp、wms、oms 或其列表"),
     "a table": ("a table", "表"),
     "a text": ("a text", "文本"),

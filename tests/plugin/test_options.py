@@ -43,7 +43,7 @@ TWINS = {
     "qimen = true\nqimen_new_only = gone": ("--qimen-new-only: gone: file: no such file or folder", 4),
     "qimen = true\nqimen_mask_personal = true\nqimen_report = out": ("private: events.jsonl and found/", 0),
     "qimen = true\nqimen_canary = here": ("--qimen-canary: ", 4),
-    "qimen = true\nqimen_listen = http": ("--qimen-listen: expected a port", 4),
+    "qimen = true\nqimen_listen = http": ("--qimen-listen: expected 0 to 65535", 4),
     "qimen = true\nqimen_lang = zh": ("结论: 符合规范", 0),
     "qimen = true\nqimen_canary = off": ("verdict: conformant", 0),
     "qimen = true\nqimen_readonly = true": ("verdict: conformant", 0),
