@@ -62,7 +62,7 @@ def shoot(browser: Any, report: Path, name: str, folder: Path = IMAGES) -> Path:
     """One picture of the report."""
     language, colours, address = SHOTS[name]
     context = browser.new_context(
-        viewport={"width": 1040, "height": 700}, locale=language, color_scheme=colours
+        viewport={"width": 1040, "height": 660}, locale=language, color_scheme=colours
     )
     page = context.new_page()
     page.goto(f"{report.as_uri()}{address}")

@@ -21,7 +21,7 @@ def needs(api: Api, row: Field) -> Iterator[Boundary]:
         yield one(row, "absent", "need", "failure", level, *beside, *lacking)
         yield _empty(row, "failure", level, *beside)
         if row.leaf:
-            yield put(row, "blank", "need", "any", "may", "   ")
+            yield put(row, "blank", "need", "failure", "should", "   ")
     elif row.usual:
         yield one(row, "absent", "need", "any", "may", *lacking)
     else:

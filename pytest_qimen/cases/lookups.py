@@ -35,6 +35,7 @@ def lookups(query: spec.Api) -> Iterator[Case]:
             place = shown.give.get(row.path, "")
             if place.startswith("request:") and row.key:
                 yield from _by_code(shown, row, place.removeprefix("request:"))
+                yield from _by_other_code(shown, row)
             elif row.name == "warehouseCode":
                 yield from _by_warehouse(shown, row)
             else:
@@ -46,6 +47,17 @@ def _by_code(shown: Shown, row: Field, path: str) -> Iterator[Case]:
         level = Level.SHOULD if scenario == "other-case" else _level(row)
         maker = (Edit("put", path, made),)
         yield _case(shown, row, scenario, how, level, maker, (Edit("put", row.path, asked),))
+
+
+def _by_other_code(shown: Shown, row: Field) -> Iterator[Case]:
+    """Yield the query with another code of the same thing: its bar code, article number, source …"""
+    heads = [pair for pair in shown.pairs if _tells(pair) and not pair.mark and "[]" not in pair.sent.path]
+    for pair in heads:
+        if pair.sent.name.endswith("Code"):
+            how = Text(f"填的是 {pair.sent.name}", f"its {pair.sent.name} in place of it")
+            made = (Edit("put", pair.sent.path, "@base"),)
+            asked = (Edit("put", row.path, "@base"),)
+            yield _case(shown, row, f"as-{pair.sent.name}", how, Level.SHOULD, made, asked)
 
 
 def _by_another(shown: Shown, row: Field) -> Case:

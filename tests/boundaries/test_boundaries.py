@@ -29,6 +29,7 @@ WHOLE = ("int", "long", "number")
 OUTSIDE = {
     "absent": "need",
     "empty": "need",
+    "blank": "need",
     "absent-in-last": "need",
     "too-long": "length",
     "too-short": "length",
@@ -68,7 +69,7 @@ SAME = {
     "shuffled-order": "it has one field",
 }
 # Faults that lie higher up, and why.
-EMPTIES = {"absent": "the group that held only this is empty, too", "empty": "the same"}
+EMPTIES = {"absent": "the group that held only this is empty, too", "empty": "the same", "blank": "the same"}
 
 
 @cache
@@ -153,7 +154,8 @@ Scenarios = list[tuple[str, str]]
 
 def _of_need(row: Field, parts: Container[str]) -> Scenarios:
     if row.need == "must":
-        return [("absent", "failure"), ("empty", "failure")]
+        blank = [("blank", "failure")] if row.leaf else []
+        return [("absent", "failure"), ("empty", "failure"), *blank]
     if row.need != "optional" or row.usual:
         return []
     return [("empty", "any" if row.path in parts else "success")]  # an empty part: 0, or a wrong sum?

@@ -18,7 +18,7 @@ thing extend-props-below success must
 thing many-extend-props-below success must
 thing.thingCode absent failure must
 thing.thingCode empty failure must
-thing.thingCode blank any may
+thing.thingCode blank failure should
 thing.thingCode longest success must
 thing.thingCode too-long failure should
 thing.kind empty success must
@@ -65,10 +65,10 @@ lines.line[] extend-props-below success must
 lines.line[] many-extend-props-below success must
 lines.line[].item absent failure must
 lines.line[].item empty failure must
-lines.line[].item blank any may
+lines.line[].item blank failure should
 lines.line[].quantity absent failure must
 lines.line[].quantity empty failure must
-lines.line[].quantity blank any may
+lines.line[].quantity blank failure should
 lines.line[].quantity one success must
 lines.line[].quantity not-a-number failure should
 lines.line[].quantity separators failure should

@@ -88,6 +88,7 @@ def test_an_interrupted_run_says_so(show: Show) -> None:
     assert "The run broke off" in page.locator("#untested").inner_text()
     go(page, "#overview")
     assert page.locator(".verdict h1").inner_text() == "Incomplete"
+    assert "Run it again" in page.locator("#overview .warning").inner_text()
 
 
 def test_a_failure_shows_what_is_needed_to_mend_it(show: Show) -> None:

@@ -23,7 +23,6 @@ OBSERVED = {
     "answer-none": "no answer may be the network's fault: status error, never green",
     "answer-prefixed": "legal XML: noted, for the official client reads it as a failure",
     "attributes-refused": "no document speaks of attributes",
-    "bad-format-accepted": "what format may hold beside xml is open",
     "bill-num-shared-by-warehouses": "over what a billNum is unique is open",
     "bom-refused": "a byte order mark is recorded",
     "cancel-forgets": "what is not kept after it was cancelled cannot be asked for",

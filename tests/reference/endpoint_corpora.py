@@ -214,6 +214,7 @@ def spellings(talk: Talk) -> None:
         talk.call("deliveryorder.create", **{f"{head}createTime": value})
     for value in ("1,234.00", "12,5", "12.00-", "0x1F"):
         talk.call("deliveryorder.create", **{f"{head}totalAmount": value})
+    talk.call("deliveryorder.create", **{f"{head}shopNick": "   "})
     for value in ("JYCKX", "JYCK,HHCK"):
         talk.call("deliveryorder.create", **{f"{head}orderType": value})
     for sign_of_its_own in "- 中":

@@ -1,6 +1,16 @@
 """What is sent to an endpoint to see its faults about keys."""
 
-from tests.reference.endpoint_corpora import LINES, PLACE, Talk, ask, entry, order_lines, pages, row
+from tests.reference.endpoint_corpora import (
+    LINES,
+    PLACE,
+    SCROLL,
+    Talk,
+    ask,
+    entry,
+    order_lines,
+    pages,
+    row,
+)
 
 
 def keys(talk: Talk) -> None:
@@ -15,3 +25,17 @@ def keys(talk: Talk) -> None:
     for quantity in ("abc", 7):
         talk.call("storeinventory.itemupdate", **{LINES: [row("N7", quantity)], **PLACE})
     ask(talk)
+    talk.call("singleitem.synchronize", item__itemCode="I1", item__barCode="69001")
+    talk.call("singleitem.query", itemCode="69001")
+    for kind in ("ZP", "CC"):
+        lines = [
+            {"itemCode": item, "inventoryType": kind, "quantity": 4, "outBizCode": kind}
+            for item in ("I1", "I2")
+        ]
+        talk.call("stockchange.report", items__item=lines)
+    for item in ("I1", "I2"):
+        asked = {"criteriaList__criteria__itemCode": item, "criteriaList__criteria__inventoryType": "CC"}
+        talk.call("inventory.query", **asked)
+    answer = talk.call(SCROLL, ou_code="HZMD001")
+    if answer is not None:
+        talk.call(SCROLL, ou_code="HZMD001", scroll_id=answer["result.scroll_id"])

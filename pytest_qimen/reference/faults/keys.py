@@ -2,12 +2,20 @@
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
-from pytest_qimen.reference.faults.calls import changed
+from pytest_qimen.reference.faults.calls import after, changed
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
 FAMILY = Family("call")
 _BILLS = "storeinventory.*,taobao.qimen.storeinventory.itemupdate"
+
+
+def _by_bar_code(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """An item that is not found by its code is found by its bar code."""
+    sql = "select code from records where kind = 'item' and json_extract(data, '$.barCode') = ?"
+    if row := state.one(sql, message.text("itemCode")):
+        message["itemCode"] = row[0]
+    return proceed(state, message)
 
 
 def _without(name: str) -> Hook:
@@ -38,3 +46,30 @@ def _is_used_up(state: State, wanted: tuple[str, str, str]) -> tuple[str, str, s
 
 
 FAMILY.add("refused-bill-is-used-up", lambda _: {"call": _used_up, "once": _is_used_up}, _BILLS)
+FAMILY.rows(("items-found-by-bar-code", _by_bar_code), methods="singleitem.query")
+FAMILY.rows(
+    (
+        "stock-of-every-kind",
+        changed(
+            lambda message: [one.pop("inventoryType", "") for one in message.rows("criteriaList.criteria")]
+        ),
+    ),
+    methods="inventory.query",
+)
+FAMILY.rows(
+    ("change-number-of-any-goods", lambda state, wanted: (wanted[0], "", wanted[2])),
+    point="once",
+    methods="stockchange.report",
+)
+
+
+def _of_another_store(state: State, message: Data, answer: Data) -> None:
+    """Behind the last item of a scroll comes one of another store."""
+    result = answer.group("result")
+    if message.text("scroll_id") and "scroll_id" not in result and "model_list" in result:
+        result.group("model_list")["model_list"].append(Data(sku_code="8", ou_code="OU9"))
+
+
+FAMILY.rows(
+    ("scroll-goes-on-in-another-store", after(_of_another_store)), methods="alibaba.wdk.sku.scroll.query"
+)

@@ -34,6 +34,12 @@ def _is_a_list_of_codes(request: Request, problem: Problem) -> bool:
     return problem.rule == "codes" and set(text_of(request, problem).split(",")) <= set(known)
 
 
+def _is_blank(request: Request, problem: Problem) -> bool:
+    """A field is missing that stood there with blanks in it."""
+    name = problem.path.rpartition(".")[2].partition("[")[0].encode()
+    return problem.rule == "need" and b"<%s>   </%s>" % (name, name) in request.incoming.body
+
+
 def _is_letters_somewhere(request: Request, problem: Problem) -> bool:
     """Letters and digits of any script, as Java's Character.isLetterOrDigit takes them."""
     return problem.rule == "format" and text_of(request, problem).isalnum()
@@ -50,6 +56,7 @@ for _name, _which in (
     ("trailing-sign-accepted", _looks("type", r"[\d.]+-")),
     ("hexadecimal-accepted", _looks("type", r"0x[0-9A-F]+")),
     ("hyphens-in-keys-accepted", _looks("format", r"[0-9A-Za-z-]+")),
+    ("blanks-are-values", _is_blank),
     ("blanks-in-keys-accepted", _looks("format", r"[0-9A-Za-z ]+")),
     ("any-script-in-keys-accepted", _is_letters_somewhere),
     ("code-prefixes-accepted", _begins_with_a_code),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_qimen.reference.data import Data, project
+from pytest_qimen.reference.data import Data, dump, project
 from pytest_qimen.reference.database import Refused, State, Store
 from pytest_qimen.reference.methods import documents
 from pytest_qimen.reference.methods.registry import handles
@@ -127,9 +127,10 @@ def _matches(row: Data, request: Data) -> bool:
 
 @handles("stockchange.report")
 def report_change(state: State, request: Data) -> Data:
-    """Signed changes, each line once per outBizCode."""
+    """Signed changes, each line once per outBizCode: the lines of one request may share it."""
     for item in request.rows("items.item"):
-        if not state.once("stockchange.report", "", item.text("outBizCode")):
+        scope = dump(item.only("orderCode", "ownerCode", "warehouseCode", "itemCode", "inventoryType"))
+        if not state.once("stockchange.report", scope, item.text("outBizCode")):
             continue
         place = (item.text("warehouseCode"), item.text("ownerCode"), item.text("itemCode"))
         for part in item.rows("batchs.batch") or [item]:

@@ -20,6 +20,7 @@ function facts() {
 
 /** What to do with a green run: a certificate, or what a certificate wants first. */
 function nextSteps() {
+  if (!run.ended) return [h("p.warning", {}, say("brokeOff"))];
   if (run.verdict !== "conformant") return [];
   const command = "qimen certify-result DIR > certificate.json", steps = [h("li", {}, say("nextCertificate"), h("div.command", {}, h("pre", {}, command), copyButton(() => command)))];
   if ((run.head.methods ?? []).join(" ") !== "*") steps.unshift(h("li", {}, say("nextWhole")));

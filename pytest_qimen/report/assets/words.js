@@ -40,7 +40,7 @@ const WORDS = {
   blockedTitle: ["受阻：前置用例没有通过", "Blocked: what they need did not pass"], untestedTitle: ["未测试：目标声明会发送，但没有出现", "Not tested: the target claims it, and it never came"], errorTitle: ["错误：网络或套件", "Errors: the network or the suite"],
   unsupportedTitle: ["不支持：按目标配置不测", "Unsupported: the target's profile says so"], waivedTitle: ["豁免：已知失败", "Waived: known failures"],
   leftTitle: ["本次未选的方法", "Methods that this run left out"], requirementTitle: ["没有用例的要求", "Requirements without a case"],
-  brokeOff: ["运行中断：未运行的用例不在本报告中。", "The run broke off: cases that did not run are missing from this report."],
+  brokeOff: ["运行中断：未运行的用例不在本报告中。请再运行一次。", "The run broke off: cases that did not run are missing from this report. Run it again."],
   allTested: ["所有内容都已测试。", "Everything was tested."], old: ["浏览器太旧，无法打开数据。", "This browser is too old to unpack the data."],
   unknownCase: ["本报告没有这个用例：", "This report has no such case: "], broken: ["无法读取本报告的数据：", "The report's data cannot be read: "],
   keys: ["/ 搜索 · ↑↓ 选择 · Enter 打开 · Esc 返回 · ? 快捷键", "/ search · ↑↓ select · Enter open · Esc back · ? keys"],
@@ -60,7 +60,7 @@ const FAMILIES = {
   case: ["专例", "written"], answer: ["应答", "answer"], signature: ["签名", "signature"], parameters: ["参数", "parameters"],
   encoding: ["编码", "encoding"], parsing: ["解析", "parsing"], attacks: ["攻击", "attacks"], delivery: ["发送方式", "delivery"], flow: ["流程", "flows"],
   roundtrip: ["存取", "round trip"], paging: ["分页", "paging"], batch: ["批量", "batches"], idempotency: ["幂等", "idempotency"],
-  property: ["性质", "properties"], fuzz: ["模糊", "fuzz"],
+  property: ["性质", "properties"], reflected: ["回显", "reflected"], fuzz: ["模糊", "fuzz"],
 };
 const SIGNS = { pass: "✓", fail: "✗", warn: "!", info: "i", blocked: "⊘", untested: "○", unsupported: "–", waived: "~", stale: "↺", error: "?", none: "·" };
 
