@@ -190,7 +190,15 @@ def test_no_block_and_no_command_of_a_page_is_overlooked(path: Path) -> None:
     text = path.read_text("utf-8")
     found = blocks(text)
     assert len(re.findall(r"^[ \t>]*(?:```|~~~)", text, re.M)) == 2 * len(found)
-    assert {language for language, _ in found} <= {"console", "groovy", "python", "toml", "xml", "yaml"}
+    assert {language for language, _ in found} <= {
+        "console",
+        "groovy",
+        "json",
+        "python",
+        "toml",
+        "xml",
+        "yaml",
+    }
     written = [line for language, block in found if language == "console" for line in block.splitlines()]
     typed = [line for line in written if line.startswith("$ ")]
     assert [line.removeprefix("$ ") for line in typed] == [

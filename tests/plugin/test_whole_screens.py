@@ -13,7 +13,14 @@ from tests.plugin.plugin_runs import KEYS, SHOP, Go, faulty
 from tests.support.spoken import english
 
 SCREENS = Path(__file__).parent / "screens"
-METHOD = ("--qimen-role", "wms", "--qimen-method", "shop.synchronize")
+CASES = [  # named, so that the screens stay as they are when cases are added
+    f"{SHOP}::{name}"
+    for name in (
+        *("request/minimal", "request/typical", "answer/success", "answer/failure"),
+        *("request/actionType/absent", "request/shop/absent", "request/shop/empty"),
+        *("request/shop.shopCode/absent", "request/shop.shopCode/empty", "request/shop.shopCode/too-long"),
+    )
+]
 FAULTS = ("need-not-checked", "length-not-checked", "code-missing", "values-trimmed")
 MASKS = (  # what another machine or another moment shows otherwise, and how it stands in screens/
     (r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:PORT"),
@@ -38,21 +45,21 @@ def masked(text: str) -> str:
 
 
 def green(go: Go, monkeypatch: pytest.MonkeyPatch, *language: str) -> pytest.RunResult:
-    return go("--qimen", SHOP, "-k", "request", "--qimen-report", "report", *language)
+    return go("--qimen", *CASES, "--qimen-report", "report", *language)
 
 
 def secret(go: Go, monkeypatch: pytest.MonkeyPatch, *language: str) -> pytest.RunResult:
     with faulty() as url:
-        return go("--qimen-url", url, *METHOD, *language, keys=KEYS | {"QIMEN_SECRET": "wrong-secret"})
+        return go("--qimen-url", url, *CASES, *language, keys=KEYS | {"QIMEN_SECRET": "wrong-secret"})
 
 
 def red(go: Go, monkeypatch: pytest.MonkeyPatch, *language: str) -> pytest.RunResult:
     with faulty(*FAULTS) as url:
-        return go("--qimen-url", url, *METHOD, "-k", "request or answer or roundtrip", *language)
+        return go("--qimen-url", url, *CASES, *language)
 
 
 def blocked(go: Go, monkeypatch: pytest.MonkeyPatch, *language: str) -> pytest.RunResult:
-    return go("--qimen-url", "http://127.0.0.1:1/qimen", *METHOD, *language)
+    return go("--qimen-url", "http://127.0.0.1:1/qimen", *CASES, *language)
 
 
 def interrupted(go: Go, monkeypatch: pytest.MonkeyPatch, *language: str) -> pytest.RunResult:
@@ -68,7 +75,7 @@ def interrupted(go: Go, monkeypatch: pytest.MonkeyPatch, *language: str) -> pyte
         return outcome(run, case)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Run, "outcome", until_the_fifth)
-    return go("--qimen", SHOP, "-k", "request", "--qimen-report", "report", *language)
+    return go("--qimen", *CASES, "--qimen-report", "report", *language)
 
 
 RUNS = {"green": green, "wrong-secret": secret, "red": red, "blocked": blocked, "interrupted": interrupted}
