@@ -24,7 +24,8 @@ from pytest_qimen import spec, xml
 from pytest_qimen.calls.call import Call, Heard
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.judging import judge
-from pytest_qimen.client.request import CHINA, draft, finish, seal
+from pytest_qimen.client.clock import CHINA
+from pytest_qimen.client.request import draft, finish, seal
 from pytest_qimen.messages import samples
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
 from pytest_qimen.target.model import Target

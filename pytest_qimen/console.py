@@ -4,8 +4,13 @@ Every command writes through a Console; the plugin gives pytest what `shown` ret
 """
 
 import json
+import os
 import re
+from collections.abc import Sequence
 from typing import Any, TextIO
+from unicodedata import combining, east_asian_width
+
+from pytest_qimen.phrases import LANGUAGES
 
 _INVISIBLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -27,6 +32,28 @@ def json_of(found: Any) -> str:
     """Return indented JSON, in which such characters are escaped: it means the same and can be printed."""
     text = json.dumps(found, indent=1, ensure_ascii=False)
     return _INVISIBLE.sub(lambda one: one[0] if one[0] in _KEPT else f"\\u{ord(one[0]):04x}", text)
+
+
+def width_of(text: str) -> int:
+    """Return how many columns a terminal needs for it: a Chinese character takes two, an accent none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(sign) else 1 + (east_asian_width(sign) in "WF") for sign in text)
+
+
+def padded(text: str, width: int) -> str:
+    """Return the text with blanks before it, so that it takes `width` columns."""
+    return " " * (width - width_of(text)) + text
+
+
+def language_of(words: Sequence[str]) -> str:
+    """Return the language of a command line: of its last `--lang` or `--qimen-lang`, else of QIMEN_LANG."""
+    wanted = os.environ.get("QIMEN_LANG", "")
+    for word, value in zip(words, [*words[1:], ""], strict=False):
+        name, mark, behind = word.partition("=")
+        if name in ("--lang", "--qimen-lang"):
+            wanted = behind if mark else value
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
 
 class Console:

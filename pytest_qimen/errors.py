@@ -1,16 +1,32 @@
 """The exception tree: what every other module raises and only the plugin and the command turn into text."""
 
+import codecs
+import errno
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 from os import PathLike
 from typing import Final
 
+from pytest_qimen.phrases import Phrase, Said, say, text_of
+
 LONGEST = 200  # characters of a misspelt word that are compared
+CUT = 600  # characters of key and reason
 FARTHER = 0.05  # less alike than the nearest name by so much is not worth naming
 
 
 class QimenError(Exception):
     """Anything this package raises on purpose; a broken requirement is a Finding, never an exception."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said: Final = said
+
+    def text(self, language: str = "en") -> str:
+        """Return what is wrong, in the language."""
+        return text_of(self.said, language)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 class UsageError(QimenError):
@@ -28,18 +44,70 @@ class DataError(QimenError):
     """
 
     file: Final[str]
-    key: Final[str]
-    reason: Final[str]
+    key: Final[Said]
+    reason: Final[Said]
 
-    def __init__(self, file: str | PathLike[str], key: str, reason: str) -> None:
-        super().__init__(file, key, reason)  # all three, or pickling (xdist) loses them
+    def __init__(self, file: str | PathLike[str], key: Said, reason: Said) -> None:
+        whole = say("told", place=key, why=reason) if key else reason
+        super().__init__(say("told", place=str(file), why=whole))
+        self.args = (file, key, reason)  # all three, or pickling (xdist) loses them
         self.file, self.key, self.reason = str(file), key, reason
 
-    def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.key, self.reason) if part)
+    def text(self, language: str = "en") -> str:
+        """Return file, key and reason, in the language; a value of many characters is cut."""
+        text = super().text(language)
+        return text if len(text) <= len(self.file) + CUT else f"{text[: len(self.file) + CUT]}…"
 
 
-def closest(word: str, names: Iterable[str]) -> str:
+_SYSTEM = {
+    errno.ENOENT: "system-absent",
+    errno.EISDIR: "system-folder",
+    errno.ENOTDIR: "system-no-folder",
+    errno.EACCES: "system-forbidden",
+    errno.EPERM: "system-forbidden",
+    errno.EEXIST: "system-exists",
+    errno.ENOSPC: "system-full",
+    errno.EROFS: "system-readonly",
+    errno.ENAMETOOLONG: "system-long-name",
+}
+
+
+def of_system(error: OSError) -> Said:
+    """Return in plain words why a file cannot be used; what is rare, as the system says it."""
+    name = _SYSTEM.get(error.errno or 0)
+    return say(name) if name else error.strerror or str(error)
+
+
+def unusable(option: str, path: str | PathLike[str], error: OSError) -> UsageError:
+    """Return the error of a command or an option whose file cannot be used: `verify: x.json: is …`."""
+    why = say("told", place=str(path), why=of_system(error))
+    return UsageError(say("told", place=option, why=why) if option else why)
+
+
+def decoded(data: bytes) -> str:
+    """Return a file's text without the mark at its start: editors of Windows write one, PowerShell UTF-16."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    return data.decode("utf-8-sig")
+
+
+def of_encoding(error: UnicodeDecodeError) -> Phrase:
+    """Return in plain words why a text is not UTF-8, and the remedy."""
+    try:
+        error.object.decode("gb18030")
+    except UnicodeDecodeError:
+        return say("no-utf8")
+    return say("in-gbk")
+
+
+def unwritable(option: str, error: OSError) -> UsageError:
+    """Return the error for a place that an option names and in which nothing can be written."""
+    why = say("no-folder") if isinstance(error, FileExistsError) else of_system(error)
+    named = say("told", place=str(error.filename), why=why) if error.filename else why
+    return UsageError(say("unwritable", option=option, why=named))
+
+
+def closest(word: str, names: Iterable[str]) -> Phrase | str:
     """Return `; did you mean a, b or c?` with the one to three names like `word`; empty without one."""
     bare = {name.lower(): name for name in names}
     sought = word.lower()[:LONGEST]
@@ -49,4 +117,5 @@ def closest(word: str, names: Iterable[str]) -> str:
     near = [bare[name] for likeness, name in found if likeness > found[0][0] - FARTHER]
     if not near:
         return ""
-    return f"; did you mean {' or '.join(filter(None, (', '.join(near[:-1]), near[-1])))}?"
+    either = tuple(filter(None, (", ".join(near[:-1]), near[-1])))
+    return say("did-you-mean", names=either)

@@ -5,12 +5,13 @@ from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError
+from pytest_qimen.errors import DataError, decoded, of_encoding, of_system
+from pytest_qimen.phrases import Said, say
 
 LARGEST = 16 << 20  # bytes of a file
 DOTS = 4096  # in one line: tomllib takes the square of the parts of a key
 DEEPEST = 16  # tables and lists inside each other
-CUT = 500  # characters of a complaint
+CUT = 500  # characters of a value in a complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,16 @@ def read_toml(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
-            raise DataError(short(path), "file", f"is larger than {LARGEST >> 20} MB")
-        found = _parsed(data.decode())
+            raise DataError(short(path), say("the-file"), say("file-large", largest=LARGEST >> 20))
+        found = _parsed(decoded(data))
     except OSError as error:
-        raise DataError(short(path), "file", error.strerror or str(error)) from None
+        raise DataError(short(path), say("the-file"), of_system(error)) from None
+    except UnicodeDecodeError as error:
+        raise DataError(short(path), say("the-file"), of_encoding(error)) from None
     except ValueError as error:  # also of a number with thousands of digits
-        raise DataError(short(path), "file", f"no TOML in UTF-8: {error}") from None
+        raise DataError(short(path), say("the-file"), say("no-toml", error=str(error))) from None
     if found is None:
-        raise DataError(short(path), "file", f"is nested more than {DEEPEST} deep")
+        raise DataError(short(path), say("the-file"), say("too-deep", deepest=DEEPEST))
     return found
 
 
@@ -70,23 +73,25 @@ class Reader:
 
     def __init__(self, file: str, key: str, table: Any) -> None:
         if not isinstance(table, dict):
-            raise DataError(file, key, f"expected a table, got {_short(table)}")
+            raise DataError(file, key, say("want-table", table=_short(table)))
         self.file, self.key, self.table = file, key, dict(table)
 
-    def fail(self, key: str, reason: str) -> DataError:
+    def fail(self, key: str, reason: Said) -> DataError:
         """Return the error for `key` of this table."""
-        reason = reason if len(reason) <= CUT else f"{reason[:CUT]}…"
         return DataError(self.file, f"{self.key}.{key}" if self.key else key, reason)
 
     def take(self, key: str, kind: type | tuple[type, ...], words: str, default: Any = MISSING) -> Any:
-        """The value of `key`, which must be a `kind`; DataError when it is missing or is something else."""
+        """The value of `key`, which must be a `kind`; DataError when it is missing or is something else.
+
+        `words` is the phrase that says what a `kind` is.
+        """
         if key not in self.table:
             if default is MISSING:
-                raise self.fail(key, "is missing")
+                raise self.fail(key, say("missing"))
             return default
         value = self.table.pop(key)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.fail(key, f"expected {words}, got {_short(value)}")
+            raise self.fail(key, say("want-got-shown", words=say(words), value=_short(value)))
         return value
 
     def string(self, key: str, default: Any = MISSING) -> Any:
@@ -101,9 +106,9 @@ class Reader:
         """Return a whole number from 1 to `most`."""
         value: int = self.number(key, default)
         if value < 1:
-            raise self.fail(key, f"expected at least 1, got {value}")
+            raise self.fail(key, say("want-least-one", value=value))
         if value > most:
-            raise self.fail(key, f"expected at most {most}, got {_short(value)}")
+            raise self.fail(key, say("want-most", most=most, value=_short(value)))
         return value
 
     def flag(self, key: str) -> bool:
@@ -114,7 +119,7 @@ class Reader:
         """One of `legal`."""
         value = self.string(key, default)
         if value is not None and value not in legal:
-            raise self.fail(key, f"expected one of {', '.join(legal)}, got {_short(value)}")
+            raise self.fail(key, say("want-one-of", legal=", ".join(legal), value=_short(value)))
         return value
 
     def text(self, key: str, default: Any = MISSING) -> Any:
@@ -122,7 +127,7 @@ class Reader:
         value = self.take(key, dict, "a table with zh and en", default)
         if isinstance(value, dict):
             if set(value) != {"zh", "en"} or not all(isinstance(part, str) for part in value.values()):
-                raise self.fail(key, f"expected a table with zh and en, got {_short(value)}")
+                raise self.fail(key, say("want-zh-en", value=_short(value)))
             return Text(**value)
         return value
 
@@ -131,7 +136,7 @@ class Reader:
         rows = self.take(key, list, "a list of tables", [])
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
-                raise self.fail(f"{key}[{number}]", f"expected a table, got {_short(row)}")
+                raise self.fail(f"{key}[{number}]", say("want-table", table=_short(row)))
         return list(rows)
 
     def strings(self, key: str) -> tuple[str, ...]:
@@ -139,13 +144,13 @@ class Reader:
         rows = self.take(key, list, "a list of texts", [])
         for number, row in enumerate(rows, 1):
             if not isinstance(row, str):
-                raise self.fail(f"{key}[{number}]", f"expected a text, got {_short(row)}")
+                raise self.fail(f"{key}[{number}]", say("no-text-shown", row=_short(row)))
         return tuple(rows)
 
     def done(self) -> None:
         """Refuse what nobody took."""
         for key in self.table:
-            raise self.fail(key, "is not a key of this table")
+            raise self.fail(key, say("no-key"))
 
 
 def _short(value: Any) -> str:

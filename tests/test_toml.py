@@ -15,7 +15,6 @@ UNREADABLE = {  # the words between are tomllib's and change with Python
     "a = ": "(at end of document)",
     "a = 1\na = 2\n": "(at line 2, column 6)",
     "[a\n": "(at line 1, column 3)",
-    "\ufeffa = 1": "(at line 1, column 1)",
 }
 
 
@@ -30,12 +29,12 @@ def test_unreadable(text: str, place: str, tmp_path: Path) -> None:
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_toml(tmp_path / "x.toml")
-    assert str(caught.value) == f"{tmp_path / 'x.toml'}: file: No such file or directory"
+    assert str(caught.value) == f"{tmp_path / 'x.toml'}: file: no such file or folder"
     with pytest.raises(DataError) as caught:
         read_toml(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: file: Is a directory"
+    assert str(caught.value) == f"{tmp_path}: file: is a folder; name a file"
     (tmp_path / "x.toml").write_bytes('a = "测"'.encode("gbk"))
-    with pytest.raises(DataError, match=r"x\.toml: file: no TOML in UTF-8: 'utf-8' codec"):
+    with pytest.raises(DataError, match=r"x\.toml: file: is in GBK: save it as UTF-8"):
         read_toml(tmp_path / "x.toml")
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen.calls.call import Heard
-from pytest_qimen.errors import DataError
+from pytest_qimen.errors import DataError, of_system
+from pytest_qimen.phrases import say
 from pytest_qimen.wire.http import without_origin
 
 LONGEST = 1 << 17  # bytes of a line
@@ -47,9 +48,9 @@ def access_lines(path: Path) -> Iterator[Heard]:
                 if heard and any(part.startswith("method=") for part in heard.query.split("&")):
                     yield heard
     except OSError as error:
-        raise DataError(path, "file", error.strerror or str(error)) from None
+        raise DataError(path, say("the-file"), of_system(error)) from None
     if not known:
-        raise DataError(path, "file", "no line is one of an access log (common, combined, or JSON lines)")
+        raise DataError(path, say("the-file"), say("no-access-log"))
 
 
 def _line(place: str, line: bytes) -> Heard | None:

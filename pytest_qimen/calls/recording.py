@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from typing import Any
 
 from pytest_qimen.calls.access_log import access_lines, is_access_log
 from pytest_qimen.calls.call import Heard, Pairs
-from pytest_qimen.errors import DataError
+from pytest_qimen.errors import DataError, of_system
+from pytest_qimen.phrases import say
 from pytest_qimen.wire.http import without_origin
 
 LARGEST = 256 * 1024 * 1024  # bytes of one recording
@@ -28,39 +30,41 @@ def read_recording(path: Path) -> Iterator[Heard]:
     elif is_access_log(path):
         yield from access_lines(path)
     else:
-        raise DataError(path, "file", "expected a .har, .jsonl, .http or .log file")
+        raise DataError(path, say("the-file"), say("recording-kind"))
 
 
 def load(path: Path) -> bytes:
-    """Return the bytes of a recording; DataError where it cannot be read or is too large."""
+    """Return a recording, in UTF-8 without a mark; DataError where it cannot be read or is too large."""
     try:
         if not path.is_file():
-            raise DataError(path, "file", "is no file")
+            raise DataError(path, say("the-file"), say("not-a-file"))
         with path.open("rb") as stream:
             data = stream.read(LARGEST + 1)
     except OSError as error:
-        raise DataError(path, "file", error.strerror or str(error)) from None
+        raise DataError(path, say("the-file"), of_system(error)) from None
     if len(data) > LARGEST:
-        raise DataError(path, "file", f"more than {LARGEST // 1024**2} MB: cut the recording into parts")
-    return data
+        raise DataError(path, say("the-file"), say("recording-large", largest=LARGEST // 1024**2))
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data.decode("utf-16", "replace").encode()
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def har_entries(path: Path) -> Iterator[Heard]:
     """Yield the entries of a HAR in the order of their times, requests that are no Qimen call left out."""
     try:
-        found: Any = json.loads(load(path).decode("utf-8-sig", "replace"))
+        found: Any = json.loads(load(path).decode("utf-8", "replace"))
     except (ValueError, RecursionError):
-        raise DataError(path, "file", "is no JSON") from None
+        raise DataError(path, say("the-file"), say("no-json")) from None
     log = found.get("log") if isinstance(found, dict) else None
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
-        raise DataError(path, "log.entries", "expected a list: it is no HAR 1.2")
+        raise DataError(path, "log.entries", say("no-har"))
     heard = []
     for number, entry in enumerate(entries, 1):
         try:
             heard.append(_entry(f"{path.name}#{number}", entry))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise DataError(path, f"log.entries[{number}]", f"is no entry of HAR 1.2: {error!r}") from None
+            raise DataError(path, f"log.entries[{number}]", say("no-har-entry", error=str(error))) from None
     last = max((one.at for one in heard if one.at), default=None)
     yield from sorted((one for one in heard if is_call(one)), key=lambda one: one.at or last or datetime.max)
 
@@ -179,7 +183,7 @@ def _http(path: Path, text: bytes, number: int) -> Heard | None:
         return None
     verb, _, url = lines[0].rstrip().partition(" ")
     if not _VERB.fullmatch(verb) or not url.strip():
-        raise DataError(path, f"line {number}", f"expected METHOD URL, got {lines[0][:60]!r}")
+        raise DataError(path, say("line-number", number=number), say("no-method-url", line=lines[0][:60]))
     before, _, last = url.strip().rpartition(" ")
     url = before.rstrip() if before and _VERSION.fullmatch(last) else url.strip()
     rest = lines[1:]
@@ -189,7 +193,7 @@ def _http(path: Path, text: bytes, number: int) -> Heard | None:
     for line in rest:
         name, colon, value = line.partition(":")
         if not colon:
-            raise DataError(path, f"line {number}", f"expected a header, got {line[:60]!r}")
+            raise DataError(path, say("line-number", number=number), say("no-header", line=line[:60]))
         headers.append((name.strip(), value.strip()))
     return Heard(
         f"{path.name}:{number}",

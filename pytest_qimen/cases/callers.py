@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pytest_qimen.phrases import say
 from pytest_qimen.spec import LEVELS, data_dir
 from pytest_qimen.toml import Reader, Text, read_toml
 from pytest_qimen.verdict import Level
@@ -55,7 +56,7 @@ def load_caller_requirements(path: Path | None = None) -> Mapping[str, CallerReq
 def _requirement(top: Reader, identity: str, table: object) -> CallerRequirement:
     reader = Reader(top.file, f"requirement.{identity}", table)
     if not identity.startswith("caller."):
-        raise reader.fail("id", f"expected caller.topic.what, got {identity!r}")
+        raise reader.fail("id", say("caller-id", identity=identity))
     seen = reader.choice("seen", SEEN)
     found = CallerRequirement(
         identity,

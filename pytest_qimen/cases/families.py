@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pytest_qimen.phrases import say
 from pytest_qimen.toml import Reader
 
 _WORD = re.compile(r"\{([^{}]*)\}")
@@ -26,9 +27,9 @@ def expanded(top: Reader, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         for name in names:
             if name not in members:
                 known = ", ".join(members) or "none"
-                raise top.fail(f"{key}.of", f"unknown member {name!r}; this file has {known}")
+                raise top.fail(f"{key}.of", say("unknown-member", name=name, known=known))
         if len(set(names)) < len(names):
-            raise top.fail(f"{key}.of", "names a member twice")
+            raise top.fail(f"{key}.of", say("member-twice"))
         bare = {name: value for name, value in table.items() if name != "of"}
         for words in [members[name] for name in names] or [shared]:
             yield key, _filled(top, key, bare, words) if words else bare
@@ -38,7 +39,7 @@ def _words(top: Reader, key: str, table: Any) -> dict[str, str]:
     """Return a table of texts; DataError for anything else."""
     for word, text in Reader(top.file, key, table).table.items():
         if not isinstance(text, str):
-            raise top.fail(f"{key}.{word}", f"expected a text, got {text!r}")
+            raise top.fail(f"{key}.{word}", say("no-text", text=text))
     return dict(table)
 
 
@@ -54,12 +55,12 @@ def _filled(top: Reader, key: str, value: Any, words: Mapping[str, str]) -> Any:
     for name, one in value.items():
         plain = _filled(top, key, name, words)
         if plain in table:
-            raise top.fail(key, f"two keys of this table are {plain!r}")
+            raise top.fail(key, say("keys-equal", plain=plain))
         table[plain] = _filled(top, f"{key}.{name}", one, words)
     return table
 
 
 def _meaning(top: Reader, key: str, word: str, words: Mapping[str, str]) -> str:
     if word not in words:
-        raise top.fail(key, f"unknown word {{{word}}}; known are {', '.join(words)}")
+        raise top.fail(key, say("unknown-word", word=word, words=", ".join(words)))
     return words[word]

@@ -4,6 +4,7 @@ import re
 
 from pytest_qimen.cases.model import Case
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.toml import Reader
 
 PARALLEL, TIMES, REPEAT = 100, 10_000, 10_000
@@ -15,17 +16,17 @@ _LENGTH = re.compile(r"@(?:new|number):([0-9]+)")
 _MADE = ("new", "number", "now", "today", "own-store")
 
 
-def excess(change: Edit) -> str:
-    """Return why a change asks for too much; empty where it does not."""
+def excess(change: Edit) -> Phrase | None:
+    """Return why a change asks for too much; None where it does not."""
     for place in _INDEX.findall(change.path):
         if _above(place, INDEX):
-            return f"expected at most element {INDEX} of a list, got {place[:20]}"
+            return say("index-high", most=INDEX, place=place[:20])
     for length in _LENGTH.findall(change.value):
         if _above(length, LENGTH):
-            return f"expected a key of at most {LENGTH} characters, got {length[:20]}"
+            return say("key-long", most=LENGTH, length=length[:20])
     if change.op == "repeat" and (not change.value.isdecimal() or _above(change.value, REPEAT)):
-        return f"expected 0 to {REPEAT} elements, got {change.value[:20]!r}"
-    return ""
+        return say("repeat-many", most=REPEAT, value=change.value[:20])
+    return None
 
 
 def _above(digits: str, most: int) -> bool:
@@ -37,15 +38,15 @@ def check_names(reader: Reader, case: Case) -> None:
     known: set[str] = set()
     for name, text in case.let.items():
         if not isinstance(text, str):
-            raise reader.fail(f"let.{name}", "expected a text")
+            raise reader.fail(f"let.{name}", say("want-text"))
         if why := excess(Edit("put", "", text)):
             raise reader.fail(f"let.{name}", why)
         used = re.match(r"@([\w-]+)", text)
         if used and used[1] not in known and not used[1].startswith(_MADE):
-            raise reader.fail(f"let.{name}", f"nothing is called {used[1]!r} before")
+            raise reader.fail(f"let.{name}", say("name-late", used=used[1]))
         known.add(name)
     for number, step in enumerate(case.steps, 1):
         known.update(step.save)
         for check in step.checks:
             if check.given and check.given.partition("=")[0] not in known:
-                raise reader.fail(f"step[{number}].check", f"nothing is saved as {check.given!r} before")
+                raise reader.fail(f"step[{number}].check", say("save-late", given=check.given))

@@ -11,6 +11,7 @@ from pytest_qimen.cases.model import Case
 from pytest_qimen.cases.read import flow_cases, protocol_cases, written_case
 from pytest_qimen.cases.spelling import plain_id
 from pytest_qimen.errors import DataError, UsageError, closest
+from pytest_qimen.phrases import say
 
 
 def load_cases(path: Path | str) -> list[Case]:
@@ -42,7 +43,7 @@ def _cases(path: Path) -> list[Case]:
     seen: set[str] = set()
     for case in found:
         if case.id in seen:
-            raise DataError(case.file, case.id, "two cases have this id")
+            raise DataError(case.file, case.id, say("id-twice"))
         seen.add(case.id)
     return found
 
@@ -84,16 +85,16 @@ def find_case(text: str) -> Case:
     if path not in bundled_files():
         later = spec.later_method(name)
         names = [f"{one.parent.name}/{one.stem}" for one in bundled_files()]
-        near = f"; {later}" if later else closest(f"{head}/{name}", names)
-        raise UsageError(f"no case file for {text!r}{near or '; `qimen list` shows the methods'}")
+        near = say("and-that", what=later) if later else closest(f"{head}/{name}", names)
+        raise UsageError(say("no-case-file", text=text, near=near or say("qimen-list-methods")))
     found = _bundled(path)
     if identity not in found:
-        raise UsageError(f"{path.name} has no case {text!r}{closest(identity, found)}")
+        raise UsageError(say("no-case", path=path.name, text=text, near=closest(identity, found)))
     return found[identity]
 
 
 def _scenario(identity: str) -> Case:
     found = bundled_scenarios()
     if identity not in found:
-        raise UsageError(f"no scenario {identity!r}{closest(identity, found)}")
+        raise UsageError(say("no-scenario", identity=identity, near=closest(identity, found)))
     return found[identity]

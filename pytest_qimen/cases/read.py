@@ -26,6 +26,7 @@ from pytest_qimen.cases.model import (
 from pytest_qimen.client.tampers import mistake
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages.edits import OPERATIONS, Edit
+from pytest_qimen.phrases import say
 from pytest_qimen.toml import Reader, read_toml
 from pytest_qimen.verdict import Level
 
@@ -97,7 +98,7 @@ def _method(reader: Reader) -> spec.Api:
     try:
         return spec.load_api(name)
     except UsageError:
-        raise reader.fail("method", f"unknown method {name!r}{spec.nearest(name)}") from None
+        raise reader.fail("method", say("unknown-method", name=name, near=spec.nearest(name))) from None
 
 
 def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, Any]:
@@ -105,9 +106,9 @@ def _scalars(reader: Reader, key: str, kind: Any, words: str) -> Mapping[str, An
     table: Mapping[str, Any] = reader.take(key, dict, words, {})
     for path, value in table.items():
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise reader.fail(key, f"expected {words}, got {value!r} for {path!r}")
+            raise reader.fail(key, say("want-got-for", words=say(words), value=value, path=path))
         if isinstance(value, int) and value.bit_length() > limits.BITS:
-            raise reader.fail(key, f"the number for {path!r} has too many digits")
+            raise reader.fail(key, say("too-many-digits", path=path))
     return table
 
 
@@ -121,7 +122,7 @@ def _values(reader: Reader) -> Mapping[str, Any]:
         part = Reader(reader.file, reader.key, {f"set[{number}]": row})
         for path, value in _scalars(part, f"set[{number}]", kind, words).items():
             if path in found:
-                raise reader.fail(f"set[{number}]", f"{path!r} is set twice")
+                raise reader.fail(f"set[{number}]", say("set-twice", path=path))
             found[path] = value
     return found
 
@@ -139,7 +140,7 @@ def _again(reader: Reader, place: int) -> int:
     value: Any = reader.take("again", (bool, int), "true or the number of an earlier step", False)
     number = place - 1 if value is True else int(value)
     if value is not False and not 1 <= number < place:
-        raise reader.fail("again", f"needs a step before this one, got {value!r}")
+        raise reader.fail("again", say("step-before", value=value))
     return number
 
 
@@ -155,9 +156,9 @@ def _places(reader: Reader, api: spec.Api) -> Mapping[str, str]:
         side, _, path = str(place).partition(":")
         message = {"request": api.request, "response": api.response}.get(side)
         if message is None:
-            raise reader.fail(f"save.{name}", f"expected request:path or response:path, got {place!r}")
+            raise reader.fail(f"save.{name}", say("want-place", place=place))
         if not _declares(message, path):
-            raise reader.fail(f"save.{name}", f"the {side} of {api.method} has no field {path!r}")
+            raise reader.fail(f"save.{name}", say("side-no-field", side=side, api=api.method, path=path))
     return table
 
 
@@ -172,7 +173,7 @@ def _message(reader: Reader) -> str:
         try:
             xml.parse(text.encode())
         except xml.XmlError as error:
-            raise reader.fail("message", f"is no XML: {error}") from None
+            raise reader.fail("message", say("no-xml", error=error.said)) from None
     return text
 
 
@@ -187,7 +188,9 @@ def _check_paths(reader: Reader, api: spec.Api, changes: list[Edit]) -> None:
     """Refuse an edit of a field that the method has not, or of too much; `insert` may write what it likes."""
     for change in changes:
         if change.path and not _declares(api.request, change.path):
-            raise reader.fail(_KEYS.get(change.op, "change"), f"{api.method} has no field {change.path!r}")
+            raise reader.fail(
+                _KEYS.get(change.op, "change"), say("method-no-field", api=api.method, path=change.path)
+            )
         if why := limits.excess(change):
             raise reader.fail(_KEYS.get(change.op, "change"), why)
 
@@ -200,15 +203,15 @@ def _check(reader: Reader, number: int, row: dict[str, Any], api: spec.Api) -> C
     kinds = [kind for kind in CHECKS if kind in table.table]
     if len(kinds) != 1:
         raise table.fail(
-            "path", f"wants one of {', '.join(CHECKS)} beside it, got {', '.join(kinds) or 'none'}"
+            "path", say("want-beside", checks=", ".join(CHECKS), kinds=", ".join(kinds) or "none")
         )
     kind, words = _VALUES.get(kinds[0], ((str, int, float), "a text or a number"))
     value = table.table.pop(kinds[0])
     if not isinstance(value, kind) or value is False or (value is True and kind is not bool):
-        raise table.fail(kinds[0], f"expected {words}, got {value!r}")
+        raise table.fail(kinds[0], say("want-got", words=say(words), value=value))
     table.done()
     if not _declares(api.response, path):
-        raise table.fail("path", f"the response of {api.method} has no field {path!r}")
+        raise table.fail("path", say("no-answer-field", api=api.method, path=path))
     return Check(path, kinds[0], value, where, on, Level(level) if level else None, given)
 
 
@@ -275,7 +278,7 @@ def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
             flow_step(file, f"{key}.step[{place}]", row, place) for place, row in enumerate(rows, 1)
         )
         if not steps:
-            raise reader.fail("step", "a flow needs at least one")
+            raise reader.fail("step", say("flow-empty"))
         cleanup = tuple(
             flow_step(file, f"{key}.cleanup[{place}]", row)
             for place, row in enumerate(reader.tables("cleanup"), 1)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pytest_qimen.phrases import say
 from pytest_qimen.rules import is_tried
 from pytest_qimen.spec import LEVELS, Api, Rule, data_dir, load_all
 from pytest_qimen.toml import Reader, Text, read_toml
@@ -60,7 +61,7 @@ def _requirement(file: str, identity: str, table: Any) -> Requirement:
     if not _ID.fullmatch(identity) or identity.startswith(("rule.", "readback.", "lookup.")):
         raise reader.fail(
             "id",
-            f"expected topic.what in small letters (rule.… and the like are generated), got {identity!r}",
+            say("requirement-id", identity=identity),
         )
     requirement = Requirement(
         identity,
@@ -73,7 +74,7 @@ def _requirement(file: str, identity: str, table: Any) -> Requirement:
     )
     reader.done()
     if requirement.cases and requirement.untested:
-        raise reader.fail("untested", "stands beside cases that test it")
+        raise reader.fail("untested", say("untested-beside"))
     return requirement
 
 

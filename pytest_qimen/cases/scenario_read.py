@@ -33,6 +33,7 @@ from pytest_qimen.cases.scenario import (
     Wait,
 )
 from pytest_qimen.cases.script_words import read_script
+from pytest_qimen.phrases import say
 from pytest_qimen.toml import Reader, read_toml
 from pytest_qimen.verdict import Level
 
@@ -67,10 +68,10 @@ def scenarios_of(path: Path) -> tuple[Scenario, ...]:
     for key, table in expanded(top, "scenario"):
         for one in _unrolled(top.file, key, table, path.stem):
             if one.id in found:
-                raise top.fail(f"{key}.id", f"{one.id} stands twice")
+                raise top.fail(f"{key}.id", say("one-twice", one=one.id))
             found[one.id] = one
     if len(found) > MOST_SCENARIOS:
-        raise top.fail("scenario", f"expected at most {MOST_SCENARIOS}, got {len(found)}")
+        raise top.fail("scenario", say("scenarios-many", most_scenarios=MOST_SCENARIOS, found=len(found)))
     top.done()
     return tuple(found.values())
 
@@ -82,7 +83,7 @@ def _unrolled(file: str, key: str, table: dict[str, Any], stem: str) -> Iterator
     methods = [name for name in _methods() if any(fnmatchcase(name, glob) for glob in globs)]
     for glob in globs:
         if not any(fnmatchcase(name, glob) for name in methods):
-            raise reader.fail("each", f"no method fits {glob!r}{spec.nearest(glob)}")
+            raise reader.fail("each", say("no-method-fits-near", glob=glob, near=spec.nearest(glob)))
     bare = {name: value for name, value in table.items() if name != "each"}
     for method in methods or [""]:
         yield _Parser(file, key, bare, stem, method).scenario()
@@ -108,13 +109,13 @@ class _Parser:
         self.observes = self._known(reader, "observes", reader.strings("observes"))
         rows = reader.tables("step")
         if not rows or len(rows) > MOST_BEATS:
-            raise reader.fail("step", f"expected 1 to {MOST_BEATS} steps, got {len(rows)}")
+            raise reader.fail("step", say("beats-count", most_beats=MOST_BEATS, rows=len(rows)))
         beats = tuple(self._beat(number, row) for number, row in enumerate(rows, 1))
         opening = next((beat for beat in beats if isinstance(beat, Wait)), None)
         if not (self.requirements or self.observes):
-            raise reader.fail("requirements", "is empty, and so is observes")
+            raise reader.fail("requirements", say("empty-observes"))
         if opening is None and not any(isinstance(beat, Attest) for beat in beats):
-            raise reader.fail("step", "no step waits for a call")
+            raise reader.fail("step", say("no-wait"))
         found = Scenario(
             id="/".join(filter(None, parts)),
             file=self.file,
@@ -136,13 +137,13 @@ class _Parser:
     def _known(self, reader: Reader, key: str, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
             if name not in load_caller_requirements():
-                raise reader.fail(key, f"unknown requirement {name!r}")
+                raise reader.fail(key, say("unknown-requirement", name=name))
         return names
 
     def _let(self, reader: Reader, let: Mapping[str, Any]) -> set[str]:
         for name, text in let.items():
             if not isinstance(text, str) or not text.startswith("@new"):
-                raise reader.fail(f"let.{name}", f"expected @new, got {text!r}")
+                raise reader.fail(f"let.{name}", say("want-new", text=text))
         return set(let)
 
     def _all_decided(self, reader: Reader, found: Scenario) -> None:
@@ -151,7 +152,7 @@ class _Parser:
         for name in (*found.requirements, *decided):
             if name not in decided or name not in found.requirements:
                 why = "no step decides" if name not in decided else "is decided by a step, and not listed:"
-                raise reader.fail("requirements", f"{why} {name}")
+                raise reader.fail("requirements", say("why-name", why=why, name=name))
 
     # ---- beats
 
@@ -159,7 +160,9 @@ class _Parser:
         reader = Reader(self.file, f"{self.key}.step[{number}]", row)
         kinds = [kind for kind in _KINDS if kind in row]
         if len(kinds) != 1:
-            raise reader.fail("", f"expected one of {', '.join(_KINDS)}, got {', '.join(kinds) or 'none'}")
+            raise reader.fail(
+                "", say("want-one-kind", kinds=", ".join(_KINDS), got=", ".join(kinds) or "none")
+            )
         beat: Beat = getattr(self, f"_{kinds[0]}")(reader)
         reader.done()
         return beat
@@ -181,12 +184,12 @@ class _Parser:
         globs = tuple(self._of_each(reader, glob) for glob in reader.string("call").split(","))
         for glob in globs:
             if not any(fnmatchcase(name, glob) for name in _methods()):
-                raise reader.fail("call", f"no method fits {glob!r}")
+                raise reader.fail("call", say("no-method-fits", glob=glob))
         return self._wait(reader, globs, again=False)
 
     def _resend(self, reader: Reader) -> Wait:
         if not reader.flag("resend"):
-            raise reader.fail("resend", "expected true")
+            raise reader.fail("resend", say("want-true"))
         return self._wait(reader, (), again=True)
 
     def _wait(self, reader: Reader, globs: tuple[str, ...], *, again: bool) -> Wait:
@@ -200,7 +203,7 @@ class _Parser:
         save = reader.take("save", dict, "a table of name = place", {})
         for name, place in save.items():
             if str(place).partition(":")[0] not in ("request", "response"):
-                raise reader.fail(f"save.{name}", f"expected request:path or response:path, got {place!r}")
+                raise reader.fail(f"save.{name}", say("want-place", place=place))
         self._names |= set(save)
         shows = reader.string("shows", "")
         self._known(reader, "shows", (shows,) if shows else ())
@@ -215,7 +218,7 @@ class _Parser:
                 raise reader.fail("answer", script)
             found.append(script)
         if not found:
-            raise reader.fail("answer", "is empty")
+            raise reader.fail("answer", say("is-empty"))
         return tuple(found)
 
     def _quiet(self, reader: Reader) -> Quiet:
@@ -231,7 +234,7 @@ class _Parser:
         outcomes = tuple([words] if isinstance(words, str) else words)
         for word in outcomes:
             if word not in OUTCOMES:
-                raise reader.fail("outcome", f"expected one of {', '.join(OUTCOMES)}, got {word!r}")
+                raise reader.fail("outcome", say("want-outcome", outcomes=", ".join(OUTCOMES), word=word))
         values = reader.take("values", dict, "a table of name = text", {})
         for name, value in values.items():
             self._value(reader, f"values.{name}", value)
@@ -244,13 +247,13 @@ class _Parser:
 
     def _of_each(self, reader: Reader, name: str) -> str:
         if name == "@each" and not self.method:
-            raise reader.fail("call", "@each needs a list `each`")
+            raise reader.fail("call", say("each-list"))
         return self.method if name == "@each" else name
 
     def _window(self, reader: Reader, key: str, default: str = "") -> str:
         text: str = reader.string(key, default) if default else reader.string(key)
         if text not in WINDOWS and not _SECONDS.fullmatch(text):
-            raise reader.fail(key, f"expected {', '.join(WINDOWS)} or seconds as in 30s, got {text!r}")
+            raise reader.fail(key, say("want-window", windows=", ".join(WINDOWS), text=text))
         return text
 
     def _judged(self, reader: Reader) -> Judged:
@@ -269,17 +272,17 @@ class _Parser:
                 else reader.string("path")
             )
             if len(kinds) != 1:
-                raise reader.fail("path", f"wants one of {', '.join(legal)} beside it, got {len(kinds)}")
+                raise reader.fail("path", say("want-beside-one", legal=", ".join(legal), kinds=len(kinds)))
             value = self._value(reader, kinds[0], reader.table.pop(kinds[0]))
             if kinds[0] == "same" and value not in SAME:
-                raise reader.fail("same", f"expected one of {', '.join(SAME)}, got {value!r}")
+                raise reader.fail("same", say("want-same", same=", ".join(SAME), value=value))
             judged = self._judged(reader)
             reader.done()
             yield CallCheck(path, kinds[0], value, judged)
 
     def _value(self, reader: Reader, key: str, value: Any) -> Any:
         if isinstance(value, str) and value.startswith("@") and value[1:] not in self._names:
-            raise reader.fail(key, f"nothing is called {value!r} before")
+            raise reader.fail(key, say("name-unknown", value=value))
         return value
 
 

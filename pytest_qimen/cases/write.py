@@ -9,6 +9,7 @@ from typing import Any
 from pytest_qimen.cases.model import Case, Check, Step
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.phrases import say
 from pytest_qimen.spec import load_api
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -23,9 +24,7 @@ def flow_toml(case: Case) -> str:
     no Unicode, a method that is not bundled.
     """
     if not case.steps or case.control or case.judges != "verdict":
-        raise UsageError(
-            f"{case.id}: a flow has steps, judges the verdict and has no control; this case is none"
-        )
+        raise UsageError(say("no-flow", case=case.id))
     head = {
         "id": _identity(case.id),
         "title": {"zh": case.title.zh, "en": case.title.en},
@@ -144,5 +143,5 @@ def _text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise UsageError(f"TOML cannot hold {text!r}: it is no Unicode text") from None
+        raise UsageError(say("toml-cannot", text=text)) from None
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

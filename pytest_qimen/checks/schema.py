@@ -10,6 +10,7 @@ from pytest_qimen.spec import Api, Field, later_element
 from pytest_qimen.verdict import Finding, Level
 
 ENVELOPE = frozenset(("flag", "code", "message", "qimen_code"))
+MOST = 50  # kinds of undeclared elements that are named
 LARGE = 8_000  # bytes: below that no list is longer than what is judged
 PLATFORM = ("sub_code", "sub_message")  # the platform's own rule for refusals (field-notes.md)
 
@@ -51,15 +52,24 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     if len(evidence.exchange.body) > LARGE and (most := schema.left_out(root)):
         wanted, told = say("so-many-judged", most=most), say("more-elements")
         yield Finding("answer.more", Level.MAY, "", wanted, told, api.source)
-    strange = schema.undeclared(api, "response", root)
-    if strange and answer.verdict == "success":
+    yield from _undeclared(root, api, answer.verdict or "")
+
+
+def _undeclared(root: xml.Element, api: Api, verdict: str) -> Iterator[Finding]:
+    """Yield elements that the document does not have, those of one name at one place as one."""
+    found, more = schema.undeclared_kinds(api, "response", root, MOST)
+    if found and verdict == "success":
         yield from _misplaced(root, api)
-    for path in strange:
-        if path in PLATFORM and answer.verdict == "failure":
+    for path, count in found:
+        if path in PLATFORM and verdict == "failure":
             continue
         later = later_element(api, path)
         told = later.said() if later else say("another")
+        told = say("and-alike", actual=told, number=count - 1) if count > 1 else told
         yield Finding("answer.undeclared", Level.MAY, path, say("declared"), told, api.source)
+    if more:
+        told = say("more-names", number=more)
+        yield Finding("answer.undeclared", Level.MAY, "", say("declared"), told, api.source)
 
 
 def _misplaced(root: xml.Element, api: Api) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Connections that wait for their next request; safe for several threads."""
 
+import os
 import ssl
 import time
 from collections.abc import Callable
@@ -12,7 +13,8 @@ class Pool:
 
     A connection is used again only while the other side has it open and for at most KEPT seconds, so that a
     server that closes idle connections hardly ever meets a request. A server that closes after every answer
-    without saying so is found out at its first answer and gets a new connection each time.
+    without saying so is found out at its first answer and gets a new connection each time. A process that is
+    forked begins with none: two processes that write into one connection spoil both.
     """
 
     def __init__(self, connect: float, read: float, context: Callable[[], ssl.SSLContext]) -> None:
@@ -20,9 +22,12 @@ class Pool:
         self._context = context
         self._idle: dict[Place, list[Connection]] = {}
         self._keeps: dict[Place, bool] = {}
+        self._process = os.getpid()
 
     def take(self, place: Place) -> Connection:
         """Return a kept connection, else a new one; raises Failed."""
+        if self._process != os.getpid():
+            self._idle, self._process = {}, os.getpid()
         while True:
             try:
                 kept = self._idle[place].pop()

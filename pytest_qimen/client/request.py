@@ -4,21 +4,19 @@ A tamper (tampers.py) may change the DraftRequest before or after it is signed.
 """
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
 from pytest_qimen import xml
+from pytest_qimen.client.clock import china_now
 from pytest_qimen.spec import Api
 from pytest_qimen.target.model import Target
 from pytest_qimen.wire import encoding
 from pytest_qimen.wire.signature import sign
 
-CHINA: Final = timezone(timedelta(hours=8))
 XML_TYPE: Final = "text/xml;charset=utf-8"
 FORM_TYPE: Final = "application/x-www-form-urlencoded;charset=utf-8"
 MASK: Final = "***"
@@ -97,16 +95,6 @@ class DraftRequest:
         self.headers = [(key, old) for key, old in self.headers if key.lower() != name.lower()]
         if value is not None:
             self.headers.append((name, value))
-
-
-def china_now() -> str:
-    """Return the time in China as the documents write it."""
-    return _china(int(time.time()))
-
-
-@lru_cache(2)
-def _china(second: int) -> str:
-    return datetime.fromtimestamp(second, CHINA).isoformat(" ")[:19]
 
 
 def draft(target: Target, api: Api, root: xml.Element) -> DraftRequest:

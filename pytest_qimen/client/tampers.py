@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from itertools import cycle
 
 from pytest_qimen.client.attacks import ATTACKS, DECLARATION, LEADING, LEAF_TEXT, Tamper
+from pytest_qimen.client.clock import china_now
 from pytest_qimen.client.delivery import DELIVERIES
 from pytest_qimen.client.flip import flip
-from pytest_qimen.client.request import FORM_TYPE, DraftRequest, china_now, signed_parts
+from pytest_qimen.client.request import FORM_TYPE, DraftRequest, signed_parts
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.wire.signature import sign
 
 NAMESPACES = (  # as .NET's serializer declares them, used or not
@@ -276,20 +278,23 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
 }
 
 
-_WORDS = {"splice": "OFFSET:COUNT:BASE64", "delivery": f"one of {', '.join(filter(None, DELIVERIES))}"}
+_WORDS: Mapping[str, Said] = {
+    "splice": "OFFSET:COUNT:BASE64",
+    "delivery": say("any-of", names=", ".join(filter(None, DELIVERIES))),
+}
 
 
-def mistake(full: str) -> str:
-    """Return what is wrong with the name of a tamper and its argument; empty where nothing is."""
+def mistake(full: str) -> Phrase | None:
+    """Return what is wrong with the name of a tamper and its argument; None where nothing is."""
     name, mark, argument = full.partition(":")
     if name not in BEFORE and name not in AFTER:
-        return f"unknown tamper {name!r}; expected one of {', '.join([*BEFORE, *AFTER])}"
+        return say("unknown-tamper", name=name, known=", ".join([*BEFORE, *AFTER]))
     if name not in _ARGUMENTS:
-        return f"the tamper {name!r} takes no argument, got {argument!r}" if mark else ""
+        return say("tamper-bare", name=name, argument=argument) if mark else None
     if mark and _ARGUMENTS[name].fullmatch(argument):
-        return ""
-    words = "NAME=VALUE" if name in _WRITING else _WORDS.get(name, "an argument")
-    return f"the tamper {name!r} wants {words} behind a colon"
+        return None
+    words = "NAME=VALUE" if name in _WRITING else _WORDS.get(name, say("an-argument"))
+    return say("tamper-wants", name=name, words=words)
 
 
 def tamper(made: DraftRequest, names: tuple[str, ...], stage: Mapping[str, Tamper]) -> None:

@@ -4,13 +4,16 @@ import argparse
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.phrases import say
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen certify-result` to the command line."""
-    parser = command(commands, "certify-result", run, "print a certificate for a conformant run")
-    parser.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="a run, or all of its shards")
-    parser.add_argument("--key", type=Path, help="an Ed25519 private key (PEM); unsigned without it")
+    parser = command(commands, "certify-result", run, say("help-certify-result"))
+    parser.add_argument(
+        "folders", type=Path, nargs="+", metavar="DIR", help=say("help-certify-result-folders")
+    )
+    parser.add_argument("--key", type=Path, help=say("help-certify-result-key"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -19,5 +22,5 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.report.certificate import issue
     from pytest_qimen.report.merge import load
 
-    print(json_of(issue(load(options.folders), key=options.key)))
+    print(json_of(issue(load(options.folders), key=options.key, language=options.language)))
     return 0

@@ -7,10 +7,11 @@ from pathlib import Path
 from pytest_qimen import schema
 from pytest_qimen.commands import callers_coverage, coverage
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.spec import Api, data_dir, load_all
 
 
-def generate(check: bool, apis: Iterable[Api] | None = None, folder: Path | None = None) -> list[str]:
+def generate(check: bool, apis: Iterable[Api] | None = None, folder: Path | None = None) -> list[Phrase]:
     """Return the files that differ from the spec, as `wms/deliveryorder.create.xsd: reason`.
 
     Unless `check`, each is mended: written, or removed when it belongs to no method. `apis` and `folder`
@@ -22,17 +23,17 @@ def generate(check: bool, apis: Iterable[Api] | None = None, folder: Path | None
     if not check:
         for name in found:
             _mend(folder / name, wanted.get(name))
-    return [f"{name}: {reason}" for name, reason in found.items()]
+    return [say("told", place=name, why=say(reason)) for name, reason in found.items()]
 
 
 def _differences(wanted: Mapping[str, bytes], folder: Path) -> dict[str, str]:
     present = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.xsd")}
-    found = dict.fromkeys(present.keys() - wanted.keys(), "belongs to no method")
+    found = dict.fromkeys(present.keys() - wanted.keys(), "generate-strange")
     for name, text in wanted.items():
         if name not in present:
-            found[name] = "is missing"
+            found[name] = "generate-missing"
         elif present[name].read_bytes() != text:
-            found[name] = "is stale"
+            found[name] = "generate-stale"
     return dict(sorted(found.items()))
 
 
@@ -44,21 +45,23 @@ def _mend(path: Path, text: bytes | None) -> None:
     path.write_bytes(text)
 
 
-def main(check: bool) -> int:
+def main(check: bool, language: str = "en") -> int:
     """Print what differs or was written; return 1 when a check finds something."""
     found = generate(check)
     for line in found:
-        print(line if check else f"{line}: mended")
-    print(f"{len(found)} of the generated files {'differ' if check else 'changed'}")
+        print((line if check else say("mended", what=line)).text(language))
+    total = say("generate-differ" if check else "generate-changed", number=len(found))
+    print(total.text(language))
     return 1 if check and found else 0
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen generate` to the command line."""
-    parser = command(commands, "generate", run, "write xsd/ and the coverage pages from cases/")
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if a file would")
+    parser = command(commands, "generate", run, say("help-generate"))
+    parser.add_argument("--check", action="store_true", help=say("help-generate-check"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Write, or compare, the schemas and the coverage pages; 1 when a check finds a difference."""
-    return max(page(options.check) for page in (main, coverage.main, callers_coverage.main))
+    pages = (coverage.main(options.check), callers_coverage.main(options.check))
+    return max(main(options.check, options.language), *pages)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytest_qimen import schema, xml
 from pytest_qimen.errors import UsageError
-from pytest_qimen.phrases import Phrase
+from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.spec import DIRECTIONS, PREFIX, Api, Message, later_method
 
 _OPEN_NAMES = ("remark", "extendProps")
@@ -64,9 +64,9 @@ def identify(root: xml.Element, apis: list[Api]) -> tuple[Api, str]:
     if len(best) == 1 or len({api.name for api, _ in best}) == 1:
         return best[0]
     if not best:
-        raise UsageError("fits no method: name it with --method")
+        raise UsageError(say("fits-none"))
     names = ", ".join(f"{api.name} ({way})" for api, way in best)
-    raise UsageError(f"fits {len(best)} methods equally well, name one with --method: {names}")
+    raise UsageError(say("fits-several", number=len(best), names=names))
 
 
 def _paths(element: xml.Element, prefix: str = "") -> Iterator[str]:

@@ -4,23 +4,27 @@ import argparse
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.phrases import say
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen init-target` to the command line."""
-    parser = command(commands, "init-target", run, "write a commented target file")
-    parser.add_argument("file", type=Path, nargs="?", default=Path("target.toml"), help="target.toml")
+    parser = command(commands, "init-target", run, say("help-init-target"))
+    parser.add_argument(
+        "file", type=Path, nargs="?", default=Path("target.toml"), help=say("help-init-target-file")
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry the command out; return its exit status."""
-    from pytest_qimen.errors import UsageError
+    from pytest_qimen.errors import unusable
+    from pytest_qimen.phrases import say
 
     text = Path(__file__).parents[1].joinpath("template.toml").read_text("utf-8")
     try:
         with options.file.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise UsageError(f"init-target: {error}") from None
-    print(f"wrote {options.file}")
+        raise unusable("init-target", options.file, error) from None
+    print(say("wrote", file=str(options.file)).text(options.language))
     return 0

@@ -19,7 +19,7 @@ from pytest_qimen.listening.model import Arrival, Judged
 from pytest_qimen.listening.recorded import recorded
 from pytest_qimen.listening.report import Report, opened
 from pytest_qimen.listening.tally import Tally as CaseTally
-from pytest_qimen.phrases import LANGUAGES, Phrase, say, text_of
+from pytest_qimen.phrases import Phrase, say, text_of
 from pytest_qimen.target.caller import NO_CALLER, CallerProfile
 from pytest_qimen.target.model import load_target
 from pytest_qimen.verdict import Finding, Level, Status, status_of
@@ -75,7 +75,7 @@ def judge_main(
     finally:
         journal.close()
     if not tally.calls:
-        raise UsageError("no recorded request names a method: nothing to judge")
+        raise UsageError(say("judge-nothing"))
     _total(tally, caller, out, language)
     if report:
         cases.conclude(late)
@@ -164,14 +164,11 @@ def _total(tally: Tally, caller: Caller, out: TextIO, language: str) -> None:
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen judge` to the command line."""
-    parser = command(commands, "judge", run, "judge recorded calls (HAR, .http, events.jsonl, access logs)")
-    parser.add_argument(
-        "files", nargs="+", metavar="FILE", help=".har, .http, .jsonl, .log, or a folder of them"
-    )
-    parser.add_argument("--target", metavar="TOML", help="whose calls they are: keys, prefixed, [caller]")
-    parser.add_argument("--report", type=Path, metavar="DIR", help="write the report into this folder")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the output")
-    parser.add_argument("--notes", action="store_true", help="print what is only observed, too")
+    parser = command(commands, "judge", run, say("help-judge"))
+    parser.add_argument("files", nargs="+", metavar="FILE", help=say("help-judge-files"))
+    parser.add_argument("--target", metavar="TOML", help=say("help-judge-target"))
+    parser.add_argument("--report", type=Path, metavar="DIR", help=say("help-judge-report"))
+    parser.add_argument("--notes", action="store_true", help=say("help-judge-notes"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -185,7 +182,7 @@ def run(options: argparse.Namespace) -> int:
             options.files,
             caller,
             sys.stdout,
-            language=options.lang,
+            language=options.language,
             notes=options.notes,
             profile=target.caller,
             report=report,

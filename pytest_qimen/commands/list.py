@@ -1,15 +1,21 @@
 """`qimen list`: methods, roles, requirements and counts of cases."""
 
 import argparse
+from collections.abc import Sequence
 
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.console import padded, width_of
 from pytest_qimen.errors import QimenError
+from pytest_qimen.phrases import counted, say
+
+HEADS = ("method", "request", "answer", "rules", "cases", "title")
+WIDTHS = (8, 8, 7, 7)
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen list` to the command line."""
-    parser = command(commands, "list", run, "show methods, roles, requirements and counts of cases")
-    parser.add_argument("pattern", nargs="?", default="*", help="a glob, such as 'deliveryorder.*'")
+    parser = command(commands, "list", run, say("help-list"))
+    parser.add_argument("pattern", nargs="?", default="*", help=say("help-list-pattern"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -19,14 +25,20 @@ def run(options: argparse.Namespace) -> int:
 
     found = [(name, path) for name, path in spec.methods().items() if spec.matches(name, [options.pattern])]
     if not found:
-        raise QimenError(f"list: no method matches {options.pattern!r}{spec.nearest(options.pattern)}")
-    print(f"{'method':<46}{'request':>8}{'answer':>8}{'rules':>7}{'cases':>7}  title")
+        raise QimenError(say("list-nothing", pattern=options.pattern, near=spec.nearest(options.pattern)))
+    heads = [say(f"list-{name}").text(options.language) for name in HEADS]
+    print(_row(heads[0], heads[1:5], heads[5]))
     totals = [0, 0, 0, 0]
     for name, path in found:
         api = spec.load_api(name)
         counts = [len(api.request.leaves), len(api.response.leaves), len(api.rules), len(bundled_cases(path))]
         totals = [total + count for total, count in zip(totals, counts, strict=True)]
-        print(f"{name:<46}{counts[0]:>8}{counts[1]:>8}{counts[2]:>7}{counts[3]:>7}  {api.title.zh}")
-    counted = f"{len(found)} method{'s' * (len(found) != 1)}"
-    print(f"{counted:<46}{totals[0]:>8}{totals[1]:>8}{totals[2]:>7}{totals[3]:>7}")
+        print(_row(name, counts, api.title.zh))
+    print(_row(counted("count-methods", len(found)).text(options.language), totals))
     return 0
+
+
+def _row(name: str, counts: Sequence[object], title: str = "") -> str:
+    """Return a line of the table; the last column is as wide as it likes."""
+    cells = "".join(padded(f"{count}", width) for count, width in zip(counts, WIDTHS, strict=True))
+    return f"{name}{' ' * (46 - width_of(name))}{cells}  {title}".rstrip()

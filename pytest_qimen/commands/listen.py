@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_qimen.commands.parsers import Subparsers, command, duration, port
-from pytest_qimen.phrases import LANGUAGES, say
+from pytest_qimen.phrases import say
 
 if TYPE_CHECKING:
     from pytest_qimen.calls.call import Caller
     from pytest_qimen.listening.listener import Listener
     from pytest_qimen.listening.model import Judged
+    from pytest_qimen.phrases import Said
     from pytest_qimen.target.model import Target
 
 LEVELS = ("must", "should", "may")
@@ -25,25 +26,18 @@ TOLD = 500  # calls behind at which the lag is told, and at each double of it
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen listen` to the command line."""
-    parser = command(commands, "listen", run, "answer calls as a correct counterpart and judge each of them")
-    parser.add_argument("--target", metavar="TOML", help="whose calls they are: keys, prefixed, [caller]")
-    parser.add_argument("--port", type=port, default=0, help="0, the default, lets the system choose")
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen at; 0.0.0.0 lets other machines in"
-    )
-    parser.add_argument(
-        "--tls", nargs=2, metavar=("CERT.pem", "KEY.pem"), help="speak HTTPS with this certificate and key"
-    )
-    parser.add_argument("--report", type=Path, metavar="DIR", help="write the report into this folder")
-    parser.add_argument("--for", type=duration, dest="time", metavar="30m", help="end after this time")
-    parser.add_argument("--state", type=Path, help="the SQLite file that keeps what the counterpart learns")
-    parser.add_argument("--forward", metavar="URL", help="pass every call on to this endpoint, judge both")
-    parser.add_argument("--keep-host", action="store_true", help="with --forward: leave Host as it came")
-    parser.add_argument("--level", choices=LEVELS, default="must", help="from which level on a fault is red")
-    parser.add_argument(
-        "--mask-personal", action="store_true", help="no personal data in anything but events.jsonl"
-    )
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the output")
+    parser = command(commands, "listen", run, say("help-listen"))
+    parser.add_argument("--target", metavar="TOML", help=say("help-listen-target"))
+    parser.add_argument("--port", type=port, default=0, help=say("help-listen-port"))
+    parser.add_argument("--host", default="127.0.0.1", help=say("help-listen-host"))
+    parser.add_argument("--tls", nargs=2, metavar=("CERT.pem", "KEY.pem"), help=say("help-listen-tls"))
+    parser.add_argument("--report", type=Path, metavar="DIR", help=say("help-listen-report"))
+    parser.add_argument("--for", type=duration, dest="time", metavar="30m", help=say("help-listen-for"))
+    parser.add_argument("--state", type=Path, help=say("help-listen-state"))
+    parser.add_argument("--forward", metavar="URL", help=say("help-listen-forward"))
+    parser.add_argument("--keep-host", action="store_true", help=say("help-listen-keep-host"))
+    parser.add_argument("--level", choices=LEVELS, default="must", help=say("help-listen-level"))
+    parser.add_argument("--mask-personal", action="store_true", help=say("help-listen-mask-personal"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,9 +46,9 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.target.model import load_target
 
     if options.forward and options.state:
-        raise UsageError("--state: with --forward the other endpoint keeps its own")
+        raise UsageError(say("listen-state-alone"))
     if options.keep_host and not options.forward:
-        raise UsageError("--keep-host: only with --forward")
+        raise UsageError(say("listen-keep-alone"))
     target = load_target(options.target)
     with ExitStack() as close:
         return _Session(options, target, close).run()
@@ -75,7 +69,7 @@ class _Session:
         url = self._listener.url
         self._tally = Tally(self._caller, target.caller, url.rpartition("/")[0])
         self._lag = TOLD
-        self._trouble = ""
+        self._trouble: Said = ""
         name = target.name or options.forward or url
         self._report = close.enter_context(opened(options.report, name, url, Level(options.level)))
 
@@ -102,7 +96,7 @@ class _Session:
         where = {"port": options.port, "host": options.host, "tls": tls}
         if options.forward:
             if is_own(options.forward, options.host, options.port):
-                raise UsageError("--forward: that is the address that is listened at")
+                raise UsageError(say("listen-itself"))
             forward = Forward(options.forward, tls=self._target.tls, keep_host=options.keep_host)
             close.callback(forward.close)
             return Listener(forward.answer, caller, forwards=True, **where)
@@ -131,7 +125,7 @@ class _Session:
         from pytest_qimen.commands.serve import reach
 
         options, url = self._options, self._listener.url
-        language = options.lang
+        language = options.language
         who = reach(url, options.host)
         if options.forward:
             yield say("listen-forwards", url=url, to=options.forward, reach=who).text(language)
@@ -144,6 +138,7 @@ class _Session:
 
     def _hear(self, judged: Judged) -> None:
         """Count a judged call, write it down and show it; called in the judge's thread."""
+        from pytest_qimen.errors import of_system
         from pytest_qimen.listening.model import line
 
         self._tally.add(judged)
@@ -151,20 +146,20 @@ class _Session:
             try:
                 self._report.add(judged)
             except OSError as error:
-                self._trouble = str(error)
+                self._trouble = of_system(error)
         with suppress(OSError):
-            print(f"{line(judged, self._options.lang)}\n", end="", flush=True)
+            print(f"{line(judged, self._options.language)}\n", end="", flush=True)
             lag = self._listener.judge.lag
             if lag > self._lag:
                 self._lag = 2 * lag
-                told = say("listen-lag", number=lag).text(self._options.lang)
+                told = say("listen-lag", number=lag).text(self._options.language)
                 print(told, flush=True)
 
     def _judge_rest(self) -> bool:
         """Judge what was answered already; return False where a second Ctrl-C gave that up."""
         from pytest_qimen.listening.model import told
 
-        judge, language = self._listener.judge, self._options.lang
+        judge, language = self._listener.judge, self._options.language
         try:
             with _terminated():
                 if not judge.wait(1.0):
@@ -190,14 +185,14 @@ class _Session:
 
         options = self._options
         cases = list(self._tally.records(answers=bool(options.forward)))
-        print(say("listen-total", number=self._tally.calls).text(options.lang))
-        for text in lines(cases, options.level, whole, options.lang):
+        print(say("listen-total", number=self._tally.calls).text(options.language))
+        for text in lines(cases, options.level, whole, options.language):
             print(text)
         if self._report and not self._trouble:
             self._report.end(cases, whole=whole, mask_personal=options.mask_personal)
             print(options.report / "report.html")
         if self._trouble:
-            raise UsageError(f"--report: {self._trouble}")
+            raise UsageError(say("told", place="--report", why=self._trouble))
         return 0 if verdict(cases, options.level, whole) == "conformant" else 1
 
 

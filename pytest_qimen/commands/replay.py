@@ -27,6 +27,7 @@ from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.commands.resend import send_again
 from pytest_qimen.console import plain
 from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.phrases import Said, say, text_of
 from pytest_qimen.reasons import BlockedBy
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.case_record import CaseRecord
@@ -52,17 +53,31 @@ class Request:
     raw: bool = False
 
 
-def replay(what: str, asked: Request, out: TextIO) -> int:
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Prints what is said, in one language."""
+
+    out: TextIO
+    language: str
+
+    def __call__(self, *lines: Said) -> None:
+        print(*(text_of(line, self.language) for line in lines), sep="\n", file=self.out)
+
+
+def replay(what: str, asked: Request, out: TextIO, language: str = "en") -> int:
     """Run a case, or all of a file; 0 when it is good, 1 when it is red, 2 when it could not be run.
 
     Without `raw` messages are made and signed anew: today's time, fresh keys. A drawn message is the one of
     the earlier run. Flows are run whole.
     """
+    tell = Teller(out, language)
     record = _recorded_run(asked.report) if asked.report else None
+    if Path(what).is_dir():
+        raise UsageError(say("replay-folder", what=what))
     what = what if _is_file(what) else plain_id(what)
     if asked.raw and record is None:
-        raise UsageError("--raw: name the run that recorded the requests with --report")
-    with _target(asked, record, out) as target:
+        raise UsageError(say("raw-report"))
+    with _target(asked, record, tell) as target:
         cases = _cases(what, target)
         one = not _is_file(what)
         found = [_prepared(case, record, alone=one) for case in cases]
@@ -76,7 +91,7 @@ def replay(what: str, asked: Request, out: TextIO) -> int:
                 find=lambda name: own.get(name) or _find(name, target),
                 reported=lambda name: name in told,
             )
-            return _run([case for case in found if case], session, record, asked.raw, out, one)
+            return _run([case for case in found if case], session, record, asked.raw, tell, one)
         finally:
             transport.close()
 
@@ -89,7 +104,7 @@ def _cases(what: str, target: Target) -> Sequence[Case]:
     if not _is_file(what):
         return [_find(what, target)]
     if not Path(what).is_file():
-        raise UsageError(f"replay: there is no file {what}")
+        raise UsageError(say("told", place="replay", why=say("no-file-there", path=what)))
     return fitted(load_cases(Path(what)), target)
 
 
@@ -108,8 +123,8 @@ def _prepared(case: Case, record: RecordedRun | None, *, alone: bool) -> Case | 
     if recorded and recorded.drawn:
         return _drawn(case, recorded.drawn)
     if alone:
-        known = "the run kept none of them" if recorded else "name the run that kept one with --report"
-        raise UsageError(f"replay: {case.id} draws its messages; {known}")
+        known = say("kept-none" if recorded else "name-report")
+        raise UsageError(say("replay-draws", case=case.id, known=known))
     return None
 
 
@@ -118,12 +133,10 @@ def _drawn(case: Case, text: str) -> Case:
     try:
         drawn = drawn_case(case, text)
     except (DataError, TypeError, ValueError, RecursionError):
-        raise UsageError(f"--report: the recorded message of {case.id} cannot be read") from None
+        raise UsageError(say("report-unreadable", case=case.id)) from None
     strange = {api.method for api in drawn.apis} - _callable(case)
     if strange:
-        raise UsageError(
-            f"--report: the recorded message of {case.id} calls {min(strange)}; the case never does"
-        )
+        raise UsageError(say("replay-strange", case=case.id, strange=min(strange)))
     return drawn
 
 
@@ -136,25 +149,31 @@ def _callable(case: Case) -> set[str]:
 
 
 def _run(
-    cases: Sequence[Case], session: Session, record: RecordedRun | None, raw: bool, out: TextIO, one: bool
+    cases: Sequence[Case],
+    session: Session,
+    record: RecordedRun | None,
+    raw: bool,
+    tell: Teller,
+    one: bool,
 ) -> int:
     ended: Counter[Status] = Counter()
     for case in cases:
         recorded = _recorded(record, case.id)
         if one and record and recorded is None:
-            raise UsageError(f"--report: the run has no case {case.id!r}")
+            raise UsageError(say("report-no-case", case=case.id))
         outcome = _resent(case, session, record, recorded) if raw else session.outcome(case)
         status = outcome.status
         ended[status] += 1
         if one or _is_red(status) or not status.is_judged:
-            _tell(outcome, session, out)
+            _tell(outcome, session, tell)
         else:
-            print(f"{status.upper()}  {case.id}", file=out)
+            tell(f"{status.upper()}  {case.id}")
         if recorded:
-            print(f"{_change(recorded.status, status)}: was {recorded.status}, is {status}", file=out)
+            change = say(f"replay-{_change(recorded.status, status)}")
+            tell(say("was-is", change=change, was=recorded.status, now=status))
     if not one:
         counts = ", ".join(f"{number} {status}" for status, number in sorted(ended.items()))
-        print(counts or "no cases", file=out)
+        tell(counts or say("no-cases"))
     if any(map(_is_red, ended)):
         return 1
     untried = any(status.is_untested or (one and status is Status.UNSUPPORTED) for status in ended)
@@ -167,30 +186,30 @@ def _is_red(status: Status) -> bool:
 
 def _resent(case: Case, session: Session, record: RecordedRun | None, recorded: CaseRecord | None) -> Outcome:
     if record is None or recorded is None or not recorded.exchanges:
-        raise UsageError(f"--raw: the run kept no requests of {case.id}: replay it without --raw")
+        raise UsageError(say("raw-none", case=case.id))
     if len(recorded.exchanges) < recorded.requests and not recorded.drawn:
         kept = f"{len(recorded.exchanges)} of {recorded.requests}"
-        raise UsageError(f"--raw: the run kept only {kept} requests of {case.id}: replay it without --raw")
+        raise UsageError(say("raw-some", kept=kept, case=case.id))
     return send_again(case, session, recorded.exchanges, record.head.url)
 
 
-def _tell(outcome: Outcome, session: Session, out: TextIO) -> None:
+def _tell(outcome: Outcome, session: Session, tell: Teller) -> None:
     """The outcome, and that of the case which blocks it."""
-    print(*explain(outcome), sep="\n", file=out)
+    tell(*explain(outcome, tell.language))
     if outcome.status is Status.BLOCKED and isinstance(outcome.reason, BlockedBy):
         blamed = session.outcome(_find(outcome.reason.case, session.target))
-        print("\nblocked by", *explain(blamed), sep="\n", file=out)
+        tell("", say("blocked-by-this"), *explain(blamed, tell.language))
 
 
 def _change(before: Status, now: Status) -> str:
     if before == now:
-        return "still failing" if _is_red(now) else "unchanged"
+        return "still-red" if _is_red(now) else "same"
     return "fixed" if _is_red(before) and now in (Status.PASS, Status.INFO) else "differs"
 
 
 def _recorded_run(path: Path) -> RecordedRun:
     if not (path / "events.jsonl").is_file() and not path.is_file():
-        raise UsageError(f"--report: {path} holds no events.jsonl")
+        raise UsageError(say("report-no-events", path=str(path)))
     return read(path)
 
 
@@ -199,7 +218,7 @@ def _recorded(record: RecordedRun | None, identity: str) -> CaseRecord | None:
 
 
 @contextmanager
-def _target(asked: Request, record: RecordedRun | None, out: TextIO) -> Iterator[Target]:
+def _target(asked: Request, record: RecordedRun | None, tell: Teller) -> Iterator[Target]:
     """Yield the endpoint that is named, else the recorded one of this machine, else the embedded one."""
     target = load_target(asked.file)
     if record and not asked.file:
@@ -207,20 +226,17 @@ def _target(asked: Request, record: RecordedRun | None, out: TextIO) -> Iterator
     target = with_options(target, url=asked.url)
     if not target.url and record and not record.head.embedded:
         if MASK in record.head.url:
-            raise UsageError("--report: the login in the run's URL is not recorded; give the whole --url")
+            raise UsageError(say("report-login"))
         if not _HERE.fullmatch(record.head.url):
             was = plain(record.head.url)
-            raise UsageError(
-                f"--report: the run was of {was}; signed requests go only where you say: give --url or "
-                "--target"
-            )
-        print(f"sends to {record.head.url}, the endpoint of the run", file=out)
+            raise UsageError(say("report-stranger", was=was))
+        tell(say("replay-sends", url=record.head.url))
         target = with_options(target, url=record.head.url)
     if target.url:
         yield checked(target, "--url")
         return
     if record:
-        print("the run was of the embedded endpoint, and so is this", file=out)
+        tell(say("replay-embedded"))
     with serve() as embedded:
         yield embedded_target(target, embedded)
 
@@ -236,21 +252,19 @@ def _profile(record: RecordedRun) -> dict[str, Any]:
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen replay` to the command line."""
-    parser = command(commands, "replay", run, "run a recorded case again and say whether it is fixed")
-    parser.add_argument("what", metavar="ID|FILE", help="a case, or all of a case file")
-    parser.add_argument(
-        "--url", help="the endpoint; else that of --report if it is this machine's, else the embedded one"
-    )
-    parser.add_argument("--target", type=Path, help="the target file; else the profile of --report")
-    parser.add_argument("--report", type=Path, help="the folder of the run to compare with")
+    parser = command(commands, "replay", run, say("help-replay"))
+    parser.add_argument("what", metavar="ID|FILE", help=say("help-replay-what"))
+    parser.add_argument("--url", help=say("help-replay-url"))
+    parser.add_argument("--target", type=Path, help=say("help-replay-target"))
+    parser.add_argument("--report", type=Path, help=say("help-replay-report"))
     parser.add_argument(
         "--raw",
         action="store_true",
-        help="send the bodies and parameters that the run recorded, timestamp and keys included; only the "
-        "signature, which is never recorded, is computed anew. Without it all is made anew for today",
+        help=say("help-replay-raw"),
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the case again; return 0 when it is good now."""
-    return replay(options.what, Request(options.url, options.target, options.report, options.raw), sys.stdout)
+    asked = Request(options.url, options.target, options.report, options.raw)
+    return replay(options.what, asked, sys.stdout, options.language)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_qimen.commands.parsers import Subparsers, command
-from pytest_qimen.phrases import LANGUAGES
+from pytest_qimen.phrases import say
 
 if TYPE_CHECKING:
     from pytest_qimen.report.merge import RecordedRun
@@ -14,20 +14,12 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen report` to the command line."""
-    parser = command(commands, "report", run, "make every form of a run, or of its shards, from the events")
-    parser.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="a folder with events.jsonl")
-    parser.add_argument(
-        "--mask-personal", action="store_true", help="no names, phones, addresses or identity numbers"
-    )
-    parser.add_argument("--open", action="store_true", help="show report.html in the browser")
-    parser.add_argument(
-        "--history",
-        type=Path,
-        metavar="DIR",
-        help="keep a line about the run in this folder, draw all of them",
-    )
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of history.html")
-    parser.add_argument("-o", "--output", type=Path, help="where to write; the first DIR when absent")
+    parser = command(commands, "report", run, say("help-report"))
+    parser.add_argument("folders", type=Path, nargs="+", metavar="DIR", help=say("help-report-folders"))
+    parser.add_argument("--mask-personal", action="store_true", help=say("help-report-mask-personal"))
+    parser.add_argument("--open", action="store_true", help=say("help-report-open"))
+    parser.add_argument("--history", type=Path, metavar="DIR", help=say("help-report-history"))
+    parser.add_argument("-o", "--output", type=Path, help=say("help-report-o"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -39,15 +31,15 @@ def run(options: argparse.Namespace) -> int:
     run = load(options.folders)
     run = masked(run) if options.mask_personal else run
     folder = options.output or options.folders[0]
-    for path in write(run, folder):
+    for path in write(run, folder, language=options.language):
         print(path)
     if options.history:
-        print(remember(run, options.history, options.lang))
+        print(remember(run, options.history, options.language))
     if options.open:
-        show(folder / "report.html")
+        show(folder / "report.html", options.language)
     lacking = list(flaws(run.head.shards))
     for flaw in lacking:
-        print(f"report: incomplete: {flaw}", file=sys.stderr)
+        print(say("report-lacks", flaw=flaw).text(options.language), file=sys.stderr)
     return 1 if lacking else 0
 
 
@@ -61,9 +53,9 @@ def remember(run: "RecordedRun", folder: Path, language: str) -> Path:
     return path
 
 
-def show(page: Path) -> None:
+def show(page: Path, language: str) -> None:
     """Show the page in the browser; say where it lies when there is no browser."""
     import webbrowser
 
     if not webbrowser.open(page.resolve().as_uri()):
-        print(f"no browser was found: open {page}")
+        print(say("no-browser", page=str(page)).text(language))

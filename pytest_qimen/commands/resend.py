@@ -46,9 +46,8 @@ def send_again(case: Case, session: Session, exchanges: Sequence[ExchangeRecord]
         ]
         leads = any("@canary" in name for name in step.tampers)
         if late or step.abandon or leads:
-            why = "changes what was signed" if late else "hangs up, and that is not recorded"
-            why = "leads to an address of that run" if leads else why
-            raise UsageError(f"--raw: {case.id} {why}: replay it without --raw")
+            why = say("raw-leads" if leads else "raw-signed" if late else "raw-hangs")
+            raise UsageError(say("raw-not", case=case.id, why=why))
     execution = Execution(session, case, _Recorded(session.target, case, exchanges, url))
     try:
         return session.mask(session.run(execution))
@@ -151,7 +150,7 @@ def _refuse_strange(target: Target, step: Step, recorded: RequestRecord, url: st
     made = signed(target, step, _message(step.api, recorded.body))
     query = parse_qsl(recorded.url.removeprefix(url).lstrip("?&"), keep_blank_values=True)
     if not recorded.url.startswith(url):
-        raise UsageError("--raw: a recorded request went elsewhere than its run")
+        raise UsageError(say("raw-elsewhere"))
     for what, found, own in (
         ("verb", recorded.http_method, made.http_method),
         ("delivery", recorded.delivery, made.delivery),
@@ -160,7 +159,7 @@ def _refuse_strange(target: Target, step: Step, recorded: RequestRecord, url: st
         ("method", _methods(query), _methods(made.params)),
     ):
         if found != own:
-            raise UsageError(f"--raw: the recorded {what} is not the case's: {str(found)[:200]!r}")
+            raise UsageError(say("raw-differs", what=what, value=str(found)[:200]))
 
 
 def _methods(pairs: Iterable[tuple[str, str]]) -> list[str]:

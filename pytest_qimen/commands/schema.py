@@ -3,11 +3,12 @@
 import argparse
 
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.phrases import say
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen schema` to the command line."""
-    command(commands, "schema", run, "print the JSON Schema of results.json")
+    command(commands, "schema", run, say("help-schema"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command, port
+from pytest_qimen.phrases import Phrase, Said, say, text_of
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _EVERY = ("0.0.0.0", "::")
@@ -13,29 +14,27 @@ _EVERY = ("0.0.0.0", "::")
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen serve` to the command line."""
-    parser = command(commands, "serve", run, "run the embedded endpoint until interrupted")
-    parser.add_argument("--port", type=port, default=0, help="0, the default, lets the system choose")
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen at; 0.0.0.0 lets other machines in"
-    )
+    parser = command(commands, "serve", run, say("help-serve"))
+    parser.add_argument("--port", type=port, default=0, help=say("help-serve-port"))
+    parser.add_argument("--host", default="127.0.0.1", help=say("help-serve-host"))
     parser.add_argument(
         "--tls",
         nargs=2,
         metavar=("CERT.pem", "KEY.pem"),
-        help="speak HTTPS with this certificate and its key",
+        help=say("help-serve-tls"),
     )
-    parser.add_argument("--state", type=Path, help="the SQLite file that keeps what it learns")
+    parser.add_argument("--state", type=Path, help=say("help-serve-state"))
     parser.add_argument(
         "--explain-signature",
         action="store_true",
-        help="say in sub_message which known mistake gives a wrong signature",
+        help=say("help-serve-explain-signature"),
     )
-    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="break it in this way")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help=say("help-serve-fault"))
     parser.add_argument(
-        "--variant", action="append", default=[], metavar="NAME", help="differ legally in this way"
+        "--variant", action="append", default=[], metavar="NAME", help=say("help-serve-variant")
     )
-    parser.add_argument("--list-faults", action="store_true", help="show every fault and stop")
-    parser.add_argument("--list-variants", action="store_true", help="show every variant and stop")
+    parser.add_argument("--list-faults", action="store_true", help=say("help-serve-list-faults"))
+    parser.add_argument("--list-variants", action="store_true", help=say("help-serve-list-variants"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.list_faults or options.list_variants:
         for name, entry in sorted((FAULTS if options.list_faults else VARIANTS).items()):
-            print(f"{name:<44}{entry.en}")
+            print(f"{name:<44}{entry.zh if options.language == 'zh' else entry.en}")
         return 0
     endpoint = start(
         faults=options.fault,
@@ -59,8 +58,8 @@ def run(options: argparse.Namespace) -> int:
         explains=options.explain_signature,
     )
     try:
-        for line in _words(endpoint.url, options.host):
-            print(line, flush=True)
+        for said in _words(endpoint.url, options.host):
+            print(text_of(said, options.language), flush=True)
         endpoint.wait()
     except KeyboardInterrupt:
         pass
@@ -69,34 +68,33 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _words(url: str, host: str) -> Iterator[str]:
+def _words(url: str, host: str) -> Iterator[Said]:
     """Yield what the terminal shows: the address, who reaches it, the keys to copy, the document it knows."""
     from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET
     from pytest_qimen.runner.embedded import DATA
     from pytest_qimen.target.keys import exports
 
     keys = {"QIMEN_APP_KEY": APP_KEY, "QIMEN_SECRET": SECRET, "QIMEN_CUSTOMER_ID": CUSTOMER_ID}
-    yield f"{url} is the embedded endpoint; {reach(url, host)}"
+    yield say("serve-is", url=url, reach=reach(url, host))
     yield ""
-    yield "Copy its keys into the terminal of the test. A shell:"
+    yield say("serve-keys")
     yield from exports(keys)
     yield ""
-    yield "It knows one document already. For a target file:"
+    yield say("serve-knows")
     yield "[data]"
     yield from (f'"{key}" = "{values[0]}"' for key, values in DATA.items())
     yield ""
-    yield "Ctrl-C ends it"
+    yield say("serve-ends")
 
 
-def reach(url: str, host: str) -> str:
+def reach(url: str, host: str) -> Phrase:
     """Return who can reach the endpoint."""
     if host in _LOCAL:
-        return "only this machine reaches it"
+        return say("reach-here")
     if host not in _EVERY:
-        return f"every machine that reaches {host} can use it"
+        return say("reach-host", host=host)
     address = _own_address()
-    found = f", as {url.replace('127.0.0.1', address)}" if address else ""
-    return f"every machine that reaches this one can use it{found}"
+    return say("reach-as", url=url.replace("127.0.0.1", address)) if address else say("reach-all")
 
 
 def _own_address() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_qimen.commands.parsers import Subparsers, command
-from pytest_qimen.phrases import LANGUAGES
+from pytest_qimen.phrases import say
 
 if TYPE_CHECKING:
     from pytest_qimen.commands.sign_input import Given
@@ -17,31 +17,20 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen sign` to the command line."""
-    parser = command(
-        commands, "sign", run, "sign a request with the secret in QIMEN_SECRET, or explain a sign"
-    )
+    parser = command(commands, "sign", run, say("help-sign"))
     parser.add_argument(
         "request",
         nargs="*",
         metavar="URL | QUERY | NAME=VALUE",
-        help="a URL or its query, which are decoded; parameters one by one, raw; - for standard input",
+        help=say("help-sign-request"),
     )
-    parser.add_argument(
-        "--body", type=Path, metavar="FILE", help="the body, or the form of TOP; - for standard input"
-    )
-    parser.add_argument("--explain", action="store_true", help="print what is signed, step by step")
-    parser.add_argument(
-        "--diagnose", action="store_true", help="say which known mistake gives the sign that was sent"
-    )
-    parser.add_argument(
-        "--sign", metavar="GIVEN", help="the sign that was sent, where the URL does not hold it"
-    )
-    parser.add_argument(
-        "--curl", metavar="ID", help="print the curl command of a case's first request, signed"
-    )
-    parser.add_argument("--url", help="the endpoint of --curl")
-    parser.add_argument("--target", type=Path, metavar="FILE", help="the target file of --curl")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the output")
+    parser.add_argument("--body", type=Path, metavar="FILE", help=say("help-sign-body"))
+    parser.add_argument("--explain", action="store_true", help=say("help-sign-explain"))
+    parser.add_argument("--diagnose", action="store_true", help=say("help-sign-diagnose"))
+    parser.add_argument("--sign", metavar="GIVEN", help=say("help-sign-sign"))
+    parser.add_argument("--curl", metavar="ID", help=say("help-sign-curl"))
+    parser.add_argument("--url", help=say("help-sign-url"))
+    parser.add_argument("--target", type=Path, metavar="FILE", help=say("help-sign-target"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,22 +46,22 @@ def run(options: argparse.Namespace) -> int:
         print(curl_of(options.curl, options.url, options.target))
         return 0
     if not options.request or options.url or options.target:
-        raise UsageError("sign: URL | QUERY | NAME=VALUE is needed, or --curl ID with --url or --target")
+        raise UsageError(say("sign-nothing"))
     secret = os.environ.get("QIMEN_SECRET")
     if not secret:
-        raise UsageError("sign: the environment has no QIMEN_SECRET")
+        raise UsageError(say("sign-no-secret"))
     if options.sign is not None and not options.diagnose:
-        raise UsageError("sign: --sign belongs to --diagnose")
+        raise UsageError(say("sign-alone"))
     given = sign_input.read(options.request, options.body)
     if "-" not in (*options.request, str(options.body)) and sign_input.is_piped():
-        print(f"qimen: {say('sign-piped').text(options.lang)}", file=sys.stderr)
+        print(f"qimen: {say('sign-piped').text(options.language)}", file=sys.stderr)
     if options.diagnose:
-        return _diagnose(given, secret, options.sign, options.lang)
+        return _diagnose(given, secret, options.sign, options.language)
     sign_input.refuse_unlikely(given)
     digest = sign(given.params, given.body, secret, given.sign_method)
     if options.explain:
         for said in _explained(given):
-            print(said if isinstance(said, str) else said.text(options.lang))
+            print(said if isinstance(said, str) else said.text(options.language))
     print(digest)
     return 0
 
@@ -83,7 +72,7 @@ def _diagnose(given: "Given", secret: str, sign: str | None, language: str) -> i
 
     wrong = sign if sign is not None else given.params.get("sign")
     if wrong is None:
-        raise UsageError("sign: --diagnose needs the sign that was sent: in the URL, or as --sign")
+        raise UsageError(say("sign-which"))
     found = diagnose(given.pairs, given.body, secret, wrong, given.sign_method)
     print(explain(found).text(language))
     return 0 if found and not found[0].mistakes else 1

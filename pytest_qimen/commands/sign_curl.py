@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from pytest_qimen.cases import find_case, fitted
+from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.report.curl import curl
 from pytest_qimen.runner import Session
 from pytest_qimen.runner.compose import Context
@@ -17,11 +19,11 @@ def curl_of(identity: str, url: str | None, file: Path | None) -> str:
     """Return the command; what the message presupposes, such as an order to cancel, is sent before."""
     target = with_options(load_target(file), url=url)
     if not target.url:
-        raise UsageError("sign: --curl needs the endpoint: --url or --target")
+        raise UsageError(say("sign-curl-where"))
     checked(target, "--url")
     case = next(iter(fitted([find_case(identity)], target)), None)
     if case is None or not case.steps:
-        raise UsageError(f"sign: {identity} draws its messages: `qimen replay` sends a recorded one")
+        raise UsageError(say("sign-draws", identity=identity))
     transport = Transport.to(target)
     try:
         session = Session(target, transport)
@@ -30,7 +32,8 @@ def curl_of(identity: str, url: str | None, file: Path | None) -> str:
             context.names[name] = context.value(text)
         made, _ = Composed(case, target, session.setup).next(case.steps[0], 1, context)
     except (Blocked, Broke) as error:
-        raise UsageError(f"sign: {identity} cannot be prepared: {error.reason}") from None
+        why = hidden(str(error.reason), target.secrets)
+        raise UsageError(say("sign-unprepared", identity=identity, reason=why)) from None
     finally:
         transport.close()
-    return curl(made, masked=False)
+    return hidden(curl(made, masked=False), target.secrets)  # an answer may have given one as an id

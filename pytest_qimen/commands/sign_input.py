@@ -12,7 +12,8 @@ from io import BufferedReader
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from pytest_qimen.errors import UsageError
+from pytest_qimen.errors import UsageError, decoded, of_encoding, unusable
+from pytest_qimen.phrases import say
 from pytest_qimen.spec import called
 from pytest_qimen.wire import encoding
 from pytest_qimen.wire.http import query_of
@@ -50,9 +51,7 @@ class Given:
 def read(words: Sequence[str], body: Path | None) -> Given:
     """Return what the words and the file stand for; UsageError for what cannot be meant."""
     if list(words) == ["-"] and body == Path("-"):
-        raise UsageError(
-            "sign: standard input holds either the parameters or the body: one of both is a file"
-        )
+        raise UsageError(say("sign-both-stdin"))
     pairs = _pairs([_text(_standard_input()).strip()] if list(words) == ["-"] else words)
     data = _body(body)
     method = dict(pairs).get("method", "")
@@ -66,15 +65,15 @@ def refuse_unlikely(given: Given) -> None:
     """Raise UsageError for a request that nobody sends: missing or doubled parameters, an odd sign_method."""
     doubled = [name for name, count in Counter(name for name, _ in given.pairs).items() if count > 1]
     if doubled:
-        raise UsageError(f"sign: given more than once: {', '.join(doubled)}")
+        raise UsageError(say("sign-doubled", doubled=", ".join(doubled)))
     params, is_top = given.params, given.body is None
     if missing := [name for name in (_TOP if is_top else _QIMEN) if not params.get(name)]:
-        raise UsageError(f"sign: missing: {', '.join(missing)} (a URL in a shell needs quotes around it)")
+        raise UsageError(say("sign-missing", missing=", ".join(missing)))
     if not is_top and params.get("sign_method", "md5").lower() != "md5":
-        raise UsageError(f"sign: sign_method is {params['sign_method']!r}: Qimen knows md5 only")
+        raise UsageError(say("sign-md5-only", sign_method=params["sign_method"]))
     if is_top and given.sign_method not in SIGN_METHODS:
         legal = ", ".join(SIGN_METHODS)
-        raise UsageError(f"sign: sign_method is {given.sign_method!r}: expected one of {legal}")
+        raise UsageError(say("sign-method-legal", sign_method=given.sign_method, legal=legal))
 
 
 def is_piped() -> bool:
@@ -91,10 +90,10 @@ def is_piped() -> bool:
 
 def _pairs(words: Sequence[str]) -> Pairs:
     if not words:
-        raise UsageError("sign: expected a URL, its query, NAME=VALUE …, or - for standard input")
+        raise UsageError(say("sign-expected"))
     if len(words) == 1 and _URL.match(words[0]):
         if not (query := query_of(words[0])):
-            raise UsageError(f"sign: this URL has no query: {words[0]!r}")
+            raise UsageError(say("sign-no-query", url=words[0]))
         return _decoded(query)
     if len(words) == 1 and re.search("&[^=&]+=", words[0]):
         return _decoded(words[0].removeprefix("?"))
@@ -105,17 +104,15 @@ def _named(word: str) -> tuple[str, str]:
     """Return a parameter that is given raw."""
     name, is_pair, value = word.partition("=")
     if any("\ud800" <= one <= "\udfff" for one in word):
-        raise UsageError(f"sign: {word!r} is not in UTF-8")
+        raise UsageError(say("sign-no-utf8", word=word))
     if _URL.match(word):
-        raise UsageError(f"sign: a URL is given alone, in quotes: {word!r}")
+        raise UsageError(say("sign-url-alone", word=word))
     if not is_pair or not name:
-        raise UsageError(f"sign: expected NAME=VALUE, a query or a URL, got {word!r}")
+        raise UsageError(say("sign-no-pair", word=word))
     if re.search(r"&[^=&\s]+=", value):
-        raise UsageError(f"sign: a query is given alone, in quotes: {word!r}")
+        raise UsageError(say("sign-query-alone", word=word))
     if _ENCODED.search(value) or (name == "timestamp" and "+" in value):
-        raise UsageError(
-            f"sign: {name} is URL-encoded: give it raw, or give the whole query, which is decoded"
-        )
+        raise UsageError(say("sign-encoded", name=name))
     return name, value
 
 
@@ -123,9 +120,9 @@ def _decoded(query: str) -> Pairs:
     try:
         return tuple(parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=10_000))
     except UnicodeDecodeError:
-        raise UsageError("sign: the parameters are not in UTF-8") from None
+        raise UsageError(say("sign-params-utf8")) from None
     except ValueError as error:
-        raise UsageError(f"sign: {error}") from None
+        raise UsageError(say("told", place="sign", why=str(error))) from None
 
 
 def _body(path: Path | None) -> bytes:
@@ -137,7 +134,7 @@ def _body(path: Path | None) -> bytes:
         with path.open("rb") as stream:
             return _bounded(stream.read(LIMIT + 1), str(path))
     except OSError as error:
-        raise UsageError(f"sign: {path}: {error.strerror}") from None
+        raise unusable("sign", path, error) from None
 
 
 def _standard_input() -> bytes:
@@ -146,12 +143,12 @@ def _standard_input() -> bytes:
 
 def _bounded(data: bytes, name: str) -> bytes:
     if len(data) > LIMIT:
-        raise UsageError(f"sign: {name}: more than {LIMIT // 1024**2} MB")
+        raise UsageError(say("sign-large", name=name, limit=LIMIT // 1024**2))
     return data
 
 
 def _text(data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError("sign: the parameters are not in UTF-8") from None
+        return decoded(data)
+    except UnicodeDecodeError as error:
+        raise UsageError(say("told", place=say("sign-params"), why=of_encoding(error))) from None

@@ -7,26 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
+from pytest_qimen.phrases import say
 
 NAMES = ("role", "target", "report", "level", "method", "connections", "lang")  # of pytest's options
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen test` to the command line."""
-    parser = command(
-        commands, "test", run, "test an endpoint; exit 0 if conformant, as pytest with the same options"
-    )
-    parser.add_argument("url", nargs="?", metavar="URL", help="the endpoint, unless the target file names it")
-    parser.add_argument("--role", metavar="NAMES", help="only these roles: wms, erp, store, wdk")
-    parser.add_argument("--target", metavar="FILE", help="the target file")
-    parser.add_argument("--report", metavar="DIR", help="write the report into this folder")
-    parser.add_argument("--level", help="from which level on a fault is red: must, should, may")
-    parser.add_argument("--method", metavar="NAMES", help="only methods like 'deliveryorder.*'")
-    parser.add_argument("--connections", metavar="N", help="so many cases at a time")
-    parser.add_argument("--lang", help="the language of the output: en, zh")
-    parser.add_argument("--open", action="store_true", help="show the report in the browser")
-    parser.add_argument("--history", metavar="DIR", help="keep a line about the run there, draw all of them")
-    parser.add_argument("more", nargs="*", metavar="CASE", help="only these cases, or files of cases/")
+    parser = command(commands, "test", run, say("help-test"))
+    parser.add_argument("url", nargs="?", metavar="URL", help=say("help-test-url"))
+    parser.add_argument("--role", metavar="NAMES", help=say("help-test-role"))
+    parser.add_argument("--target", metavar="FILE", help=say("help-test-target"))
+    parser.add_argument("--report", metavar="DIR", help=say("help-test-report"))
+    parser.add_argument("--level", help=say("help-test-level"))
+    parser.add_argument("--method", metavar="NAMES", help=say("help-test-method"))
+    parser.add_argument("--connections", metavar="N", help=say("help-test-connections"))
+    parser.add_argument("--open", action="store_true", help=say("help-test-open"))
+    parser.add_argument("--history", metavar="DIR", help=say("help-report-history"))
+    parser.add_argument("more", nargs="*", metavar="CASE", help=say("help-test-more"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.errors import UsageError
 
     if not options.url and not options.target:
-        raise UsageError("test: name the endpoint: qimen test http://host/path, or --target FILE")
+        raise UsageError(say("test-where"))
     if (options.open or options.history) and not options.report:
         options.report = "report"
     status = _wait([sys.executable, "-m", "pytest", *_arguments(options)])
@@ -42,11 +40,11 @@ def run(options: argparse.Namespace) -> int:
         from pytest_qimen.commands.report import remember
         from pytest_qimen.report.merge import load
 
-        print(remember(load([Path(options.report)]), Path(options.history), options.lang or "en"))
+        print(remember(load([Path(options.report)]), Path(options.history), options.language))
     if options.open and status in (0, 1):
         from pytest_qimen.commands.report import show
 
-        show(Path(options.report) / "report.html")
+        show(Path(options.report) / "report.html", options.language)
     return status
 
 

@@ -5,18 +5,15 @@ import sys
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
-from pytest_qimen.phrases import LANGUAGES
+from pytest_qimen.phrases import say
 
 
 def add_parser(commands: Subparsers) -> None:
     """Add `qimen verify` to the command line."""
-    parser = command(commands, "verify", run, "check a certificate offline")
-    parser.add_argument("certificate", type=Path)
-    parser.add_argument("--key", type=Path, help="the Ed25519 public key (PEM)")
-    parser.add_argument("--allow-unsigned", action="store_true", help="let one that nobody signed pass, too")
-    parser.add_argument(
-        "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="the language of what it says"
-    )
+    parser = command(commands, "verify", run, say("help-verify"))
+    parser.add_argument("certificate", type=Path, help=say("help-verify-certificate"))
+    parser.add_argument("--key", type=Path, help=say("help-verify-key"))
+    parser.add_argument("--allow-unsigned", action="store_true", help=say("help-verify-allow-unsigned"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,5 +26,5 @@ def run(options: argparse.Namespace) -> int:
     except DataError as error:
         print(f"qimen: {error}", file=sys.stderr)
         return 1
-    print("\n".join(told(found, options.key is not None, options.lang)))
+    print("\n".join(told(found, options.key is not None, options.language)))
     return 0 if found.signature is not None or options.allow_unsigned else 1

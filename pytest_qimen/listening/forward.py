@@ -18,6 +18,7 @@ from pytest_qimen.client.content import CodingError, decoded
 from pytest_qimen.client.response import Response
 from pytest_qimen.client.transport import PORTS, tls_context
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.target.model import NO_TLS, Tls
 from pytest_qimen.wire.http import Incoming, Reply, plain, without_origin
 
@@ -38,7 +39,7 @@ class Forward:
         except ValueError:
             port = -1
         if parts.scheme not in PORTS or not parts.hostname or port == -1 or parts.query or parts.username:
-            raise UsageError(f"--forward: expected http://host/path or https://host/path, got {url!r:.200}")
+            raise UsageError(say("listen-forward-url", url=url))
         self._place = Place(parts.scheme, parts.hostname, port or PORTS[parts.scheme])
         self._netloc, self._path = parts.netloc.encode("idna"), parts.path.encode()
         self._keep_host = keep_host

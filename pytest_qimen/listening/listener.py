@@ -3,11 +3,11 @@
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from ssl import SSLContext
 
 from pytest_qimen.calls.call import Caller, Heard
-from pytest_qimen.client.request import CHINA
+from pytest_qimen.client.clock import wall
 from pytest_qimen.errors import UsageError
 from pytest_qimen.listening.judge import Judge
 from pytest_qimen.listening.model import Arrival, Judged
@@ -75,7 +75,7 @@ class Listener:
                 incoming.target,
                 incoming.fields,
                 incoming.body,
-                datetime.now(CHINA) - timedelta(seconds=seconds),
+                wall() - timedelta(seconds=seconds),
                 reply.status if came else 0,
                 reply.body if came else None,
                 tuple(reply.headers.items()),
@@ -88,7 +88,7 @@ class Listener:
     def _bad(self, raw: bytes, reason: str) -> None:
         """Put bytes that are no HTTP request to the judge."""
         self.judge.expect()
-        self._put(Heard("", "", "", (), raw, datetime.now(CHINA), 400), no_http=reason)
+        self._put(Heard("", "", "", (), raw, wall(), 400), no_http=reason)
 
     def _put(self, heard: Heard, seconds: float = 0.0, no_http: str = "") -> None:
         with self._lock:

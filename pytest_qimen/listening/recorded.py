@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pytest_qimen.calls import recording
 from pytest_qimen.calls.call import Heard
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.errors import DataError, UsageError, of_system
+from pytest_qimen.phrases import say
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord
 from pytest_qimen.report.events import read_events
 
@@ -26,7 +27,7 @@ def recorded(files: Sequence[str]) -> Iterator[Heard]:
             continue
         inside = sorted(one for one in path.rglob("*") if one.suffix in SUFFIXES)
         if not inside:
-            raise UsageError(f"{name}: no {', '.join(SUFFIXES)} in this folder")
+            raise UsageError(say("folder-lacks", name=name, suffixes=", ".join(SUFFIXES)))
         for _, _, _, heard in merge(*(_timed(place, file) for place, file in enumerate(inside))):
             yield heard
 
@@ -54,7 +55,7 @@ def _events(path: Path) -> Iterator[Heard]:
             if isinstance(record, CaseRecord):
                 yield from (_exchange(one) for one in record.exchanges)
     except OSError as error:
-        raise DataError(path, "file", error.strerror or str(error)) from None
+        raise DataError(path, say("the-file"), of_system(error)) from None
 
 
 def _exchange(found: ExchangeRecord) -> Heard:

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_qimen.errors import UsageError
+from pytest_qimen.client.clock import stamp
+from pytest_qimen.errors import unwritable
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.report import junit_file
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Log
-from pytest_qimen.report.head import now
 from pytest_qimen.report.merge import RecordedRun, read, write
 from pytest_qimen.report.personal import masked
 from pytest_qimen.report.record import EndRecord, Json, RunRecord
@@ -55,7 +55,7 @@ class Report:
             seed="",
             embedded=False,
             profile=None,
-            started=now(),
+            started=stamp(),
             side="caller",
         )
         self._log = Log(folder)
@@ -74,7 +74,7 @@ class Report:
         for case in cases:
             self._log.write(case)
         if whole:
-            self._log.write(EndRecord(now()))
+            self._log.write(EndRecord(stamp()))
         self.close()
         run = read(self._folder)
         run = masked(run) if mask_personal else run
@@ -94,4 +94,4 @@ def opened(folder: Path | None, target: str, url: str, level: Level) -> Iterator
             if report:
                 report.close()
     except OSError as error:
-        raise UsageError(f"--report: {error}") from None
+        raise unwritable("--report", error) from None

@@ -9,6 +9,7 @@ from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.errors import UsageError
 from pytest_qimen.listening.listener import Listener
 from pytest_qimen.listening.model import Judged
+from pytest_qimen.phrases import say
 from pytest_qimen.reference.app import Core
 from pytest_qimen.reference.serve import APP_KEY, SECRET
 from pytest_qimen.target.model import GATEWAY_ROLES
@@ -39,7 +40,7 @@ class Listening:
         UsageError where the judge needs more than a minute for that.
         """
         if not self.listener.judge.wait(PATIENCE):
-            raise UsageError(f"listen: {self.listener.judge.lag} calls are not judged after {PATIENCE:g} s")
+            raise UsageError(say("listen-late", lag=self.listener.judge.lag, patience=f"{PATIENCE:g}"))
         return tuple(self._judged)
 
     def late(self) -> tuple[Late, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
+from pytest_qimen.phrases import say
 from pytest_qimen.spec import Message
 
 
@@ -21,7 +22,7 @@ class Edit:
 def apply(message: Message, root: xml.Element, edit: Edit) -> None:
     """Edit `root` in place; UsageError names the legal operations."""
     if edit.op not in OPERATIONS:
-        raise UsageError(f"unknown change {edit.op!r}; expected one of {', '.join(OPERATIONS)}")
+        raise UsageError(say("unknown-change", op=edit.op, operations=", ".join(OPERATIONS)))
     OPERATIONS[edit.op](message, root, edit)
 
 

@@ -11,6 +11,7 @@ TEXTS = {
     "so-many-findings": ("at most {most} findings", "最多 {most} 条问题"),
     "so-many-judged": ("at most {most} elements in a list", "每个列表最多 {most} 个元素"),
     "more-elements": ("more; those after them are not judged", "更多；其后的元素未校验"),
+    "more-names": ("{number} more, of other names", "另有 {number} 种其他名称的字段"),
     "more-findings": ("{number} more, which are left out", "另有 {number} 条，未列出"),
     "anything-but": ("anything but {value}", "不是 {value}"),
     "only": ("only {values:comma}", "只能是 {values:comma}"),

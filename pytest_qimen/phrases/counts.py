@@ -1,6 +1,16 @@
 """Numbers of things: `name` for one, `name-many` for none or several."""
 
 _ROWS = {  # one, several, Chinese
+    "methods": ("method", "methods", "个方法"),
+    "testers": ("case tests it:", "cases test it:", "个用例测试它："),
+    "faults": ("fault", "faults", "个错误"),
+    "compare-newly_red": ("newly red", "newly red", "个新的不合格"),
+    "compare-still_red": ("still red", "still red", "个仍不合格"),
+    "compare-newly_green": ("newly green", "newly green", "个新的合格"),
+    "compare-waived": ("newly waived", "newly waived", "个新豁免"),
+    "compare-untested": ("no longer tested", "no longer tested", "个不再测试"),
+    "compare-gone": ("gone", "gone", "个已消失"),
+    "compare-new": ("new", "new", "个新增"),
     "red": ("case is red", "cases are red", "个用例不合格"),
     "also": ("case, counted above", "cases, counted above", "个用例，上面已计"),
     "untested": ("case could not be tested", "cases could not be tested", "个用例未能测试"),

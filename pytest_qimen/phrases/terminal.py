@@ -31,6 +31,11 @@ TEXTS = {
         "an earlier run into this folder broke off: `qimen cleanup {file}` takes back what it left",
         "此前写入该目录的运行中断：用 `qimen cleanup {file}` 撤销其遗留数据",
     ),
+    "short-secret": (
+        "a secret of fewer than {least} characters is not masked in any output: it stands in harmless words, "
+        "too; test with a longer one",
+        "secret 或 session 不足 {least} 个字符，与普通文字无法区分，输出中不会屏蔽：请换更长的测试",
+    ),
     "report": ("report", "报告"),
     "note": ("note", "提示"),
     "fuzz": ("fuzz", "模糊测试"),

@@ -69,7 +69,7 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the options, start the embedded endpoint where no URL is given, choose what to collect."""
-    from pytest_qimen.plugin.options import is_active, refuse_alone
+    from pytest_qimen.plugin.options import is_active, language_of_run, refuse_alone
 
     config.addinivalue_line("markers", MARKERS[0])
     if not is_active(config) or config.getoption("help", False):
@@ -80,13 +80,14 @@ def pytest_configure(config: pytest.Config) -> None:
     from contextlib import ExitStack
 
     from pytest_qimen.console import plain
-    from pytest_qimen.errors import QimenError
+    from pytest_qimen.errors import QimenError, unwritable
     from pytest_qimen.plugin.progress import Live
     from pytest_qimen.plugin.run import RUN, Run
     from pytest_qimen.plugin.screen import Screen
     from pytest_qimen.plugin.settings import read_settings
     from pytest_qimen.report.progress import Progress
 
+    language = language_of_run(config)
     close = ExitStack()
     worker = getattr(config, "workerinput", None)
     url = worker["qimen_url"] if worker else None
@@ -106,18 +107,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[RUN] = Run(
             settings,
             callers=callers,
-            worker=_number(worker) if worker else 0,
+            worker=int(worker["workerid"].removeprefix("gw")) + 1 if worker else 0,
             workers=worker["workercount"] if worker else 1,
             number=worker["qimen_number"] if worker else None,
             shared=worker["qimen_canary"] if worker else 0,
             close=close,
         )
-    except OSError as error:
+    except (OSError, QimenError) as error:
         close.close()
-        raise pytest.UsageError(plain(f"--qimen-report: {error}")) from None
-    except QimenError as error:
-        close.close()
-        raise pytest.UsageError(plain(str(error))) from None
+        if isinstance(error, OSError):
+            error = unwritable("--qimen-report", error)
+        raise pytest.UsageError(plain(error.text(language))) from None
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")
     if not worker:
@@ -127,10 +127,6 @@ def pytest_configure(config: pytest.Config) -> None:
         if hunt := run.hunt:
             hunt.tell = lambda: live.say(next(hunt.lines()).text(settings.language))
     _choose_files(config, run)
-
-
-def _number(worker: dict[str, Any]) -> int:
-    return int(worker["workerid"].removeprefix("gw")) + 1
 
 
 def _choose_files(config: pytest.Config, run: Run) -> None:
@@ -195,7 +191,8 @@ class Hooks:
         from pytest_qimen.console import plain
         from pytest_qimen.report.head import header
 
-        return plain(header(self.run.head, self.run.settings.target))
+        settings = self.run.settings
+        return plain(header(self.run.head, settings.target).text(settings.language))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:

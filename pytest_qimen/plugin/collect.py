@@ -46,7 +46,7 @@ class QimenFile(pytest.File):
                 return
             found = bundled_cases(self.path) if self.path in bundled_files() else self._own(run)
         except QimenError as error:
-            raise self.CollectError(plain(str(error))) from None
+            raise self.CollectError(plain(error.text(run.settings.language))) from None
         settings = run.settings
         for case in self._fitted(run, tuple(found)):
             if settings.has(case.id) and all(settings.wants(api) for api in case.apis):

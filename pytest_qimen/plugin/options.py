@@ -3,12 +3,14 @@
 Imported by every pytest run, so it imports nothing of the suite.
 """
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 # name, kind, help; kind is flag, text or several (a comma-separated list that may be given more than once)
+GROUP = "conformance of Qimen and TOP endpoints"
 OPTIONS = (
     (
         "qimen",
@@ -16,15 +18,11 @@ OPTIONS = (
         "run the bundled conformance suite, against the embedded endpoint unless a URL is given",
     ),
     ("qimen-url", "text", "the endpoint to test"),
-    (
-        "qimen-target",
-        "text",
-        "a TOML file that describes the endpoint (URL, roles, master data, known failures)",
-    ),
+    ("qimen-target", "text", "a TOML file about the endpoint (URL, roles, master data, known failures)"),
     (
         "qimen-listen",
         "text",
-        "certify what a system sends: play the scenarios of callers at this port (0: a free one)",
+        "certify what a system sends: play the scenarios of callers at this port (0: any)",
     ),
     ("qimen-role", "several", "only these roles: wms, erp, store, wdk"),
     ("qimen-method", "several", "only methods that match one of these globs, such as 'deliveryorder.*'"),
@@ -71,8 +69,9 @@ OPTIONS = (
 
 def add_options(parser: pytest.Parser) -> None:
     """Every option and its ini twin (`qimen-url` and `qimen_url`)."""
-    group = parser.getgroup("qimen", "conformance of Qimen and TOP endpoints")
-    for name, kind, words in OPTIONS:
+    group = parser.getgroup("qimen", _spoken(GROUP))
+    for name, kind, english in OPTIONS:
+        words = _spoken(english)
         ini = name.replace("-", "_")
         dest = f"opt_{ini}"
         if kind == "flag":
@@ -95,6 +94,23 @@ def get(config: pytest.Config, name: str) -> Any:
     return config.getini(ini) if value is None else value
 
 
+def _spoken(words: str) -> str:
+    """Return the words in the language of the command line, if anybody will read them."""
+    if not {"-h", "--help"} & set(sys.argv):
+        return words
+    from pytest_qimen.console import language_of
+    from pytest_qimen.phrases import say
+
+    return say(words).text(language_of(sys.argv))
+
+
+def language_of_run(config: pytest.Config) -> str:
+    """Return the language of the run: the option's, that of the ini file, else what QIMEN_LANG says."""
+    from pytest_qimen.console import language_of
+
+    return language_of([f"--lang={found}"] if (found := get(config, "qimen-lang")) else [])
+
+
 def is_active(config: pytest.Config) -> bool:
     """Return True when this run is one of the suite's."""
     return any(get(config, name) for name in ("qimen", "qimen-url", "qimen-target", "qimen-listen"))
@@ -106,10 +122,12 @@ def refuse_misspelt(args: Sequence[str]) -> None:
     for arg in args:
         name = arg.partition("=")[0]
         if name.startswith("--qimen") and name not in known:
+            from pytest_qimen.console import language_of
             from pytest_qimen.errors import closest
+            from pytest_qimen.phrases import say
 
-            near = closest(name, known) or "; `pytest --help` shows them"
-            raise pytest.UsageError(f"there is no option {name}{near}")
+            near = closest(name, known) or say("pytest-help")
+            raise pytest.UsageError(say("no-option", name=name, near=near).text(language_of(args)))
 
 
 def refuse_alone(config: pytest.Config) -> None:
@@ -117,7 +135,6 @@ def refuse_alone(config: pytest.Config) -> None:
     args = map(str, config.invocation_params.args)
     given = [arg.partition("=")[0] for arg in args if arg.startswith("--qimen-")]
     if given and not config.getoption("help", False) and not hasattr(config, "workerinput"):
-        raise pytest.UsageError(
-            f"{given[0]}: say what to test: --qimen-url URL, --qimen-target FILE, or --qimen for the "
-            "embedded endpoint"
-        )
+        from pytest_qimen.phrases import say
+
+        raise pytest.UsageError(say("option-alone", given=given[0]).text(language_of_run(config)))

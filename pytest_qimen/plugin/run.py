@@ -1,5 +1,6 @@
 """The settings of a run in; its Session, its embedded endpoint and the record of its outcomes kept."""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -11,19 +12,20 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from pytest_qimen.cases import Case, Kind, find_case
+from pytest_qimen.client import clock
 from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
+from pytest_qimen.errors import QimenError, of_system
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
 from pytest_qimen.report import postman
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Line, Log, case_record
-from pytest_qimen.report.head import now, profile
 from pytest_qimen.report.merge import RecordedRun, read, save, write
 from pytest_qimen.report.personal import masked, masked_case
-from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, RunRecord
+from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
 from pytest_qimen.report.results import is_tested, suite, verdict
 from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
@@ -57,6 +59,7 @@ class Run:
         """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
         self.settings, self.callers = settings, callers
         self.worker = worker
+        self._process = os.getpid()
         self.cases: list[CaseRecord] = []
         self.left: list[Left] = []
         self.late: list[CaseRecord] = []
@@ -93,8 +96,8 @@ class Run:
             shards=("{}/{}".format(*settings.shard),),
             seed=self.session.keys.prefix,
             embedded=settings.embedded,
-            profile=profile(target),
-            started=now(),
+            profile=Profile.of(target),
+            started=clock.stamp(),
             side="endpoint" if settings.endpoint else "caller",
         )
         self.folder = settings.report
@@ -131,7 +134,9 @@ class Run:
             self.callers.begin([case for case in cases if case.kind is Kind.SCENARIO])
 
     def outcome(self, case: Case) -> Outcome:
-        """Return how the case ends."""
+        """Return how the case ends; a process that somebody forked from the run's ends here."""
+        if self._process != os.getpid():
+            os._exit(pytest.ExitCode.INTERRUPTED)
         if self.callers and case.kind is Kind.SCENARIO:
             return self.callers.outcome(case)
         return self._ahead.outcome(case) if self._ahead else self.session.outcome(case)
@@ -186,10 +191,13 @@ class Run:
             except OSError as error:
                 self.log.close()
                 self.log = None
-                pytest.exit(plain(f"--qimen-report: {error}"), returncode=pytest.ExitCode.INTERRUPTED)
+                said = say("told", place="--qimen-report", why=of_system(error)).text(self.settings.language)
+                pytest.exit(plain(said), returncode=pytest.ExitCode.INTERRUPTED)
 
     def settle(self) -> None:
         """Take back what this worker created, list what is left; judge the calls that came as a whole."""
+        if self._process != os.getpid():
+            return
         if self._ahead:
             self._ahead.close()
         left = self.session.ledger.settle(self.session.undo, self.settings.connections)
@@ -231,7 +239,7 @@ class Run:
             self.log.join()
             for left in self.left:
                 self.log.write(CreatedRecord.of(left))
-            self.log.write(EndRecord(now()))
+            self.log.write(EndRecord(clock.stamp()))
 
     def _replace(self, case: CaseRecord) -> None:
         """Keep another end of a case that ended otherwise before."""
@@ -239,7 +247,9 @@ class Run:
         self.record(case)
 
     def finish(self) -> None:
-        """Close everything and write what people read."""
+        """Close everything and write what people read, in the process of the run."""
+        if self._process != os.getpid():
+            return
         if self.log and self.folder:
             self.log.close()
             self.log = None
@@ -255,8 +265,9 @@ class Run:
                 write(run, self.settings.report, ("json", "html"))
             if self.settings.har:
                 save(run, "har", self.settings.har)
-        except OSError as error:
-            said = say("report-not-whole", reason=str(error)).text(self.settings.language)
+        except (OSError, QimenError) as error:
+            why = error.said if isinstance(error, QimenError) else of_system(error)
+            said = say("report-not-whole", reason=why).text(self.settings.language)
             print(plain(said), file=sys.stderr)
 
 

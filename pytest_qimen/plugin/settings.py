@@ -1,5 +1,6 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 from pytest_qimen import spec
 from pytest_qimen.console import shown
 from pytest_qimen.errors import QimenError, UsageError
-from pytest_qimen.phrases import LANGUAGES
-from pytest_qimen.plugin.options import get
+from pytest_qimen.phrases import LANGUAGES, say
+from pytest_qimen.plugin.options import get, language_of_run
 from pytest_qimen.report.compare import snapshot
 from pytest_qimen.report.gate import Gate
 from pytest_qimen.runner.embedded import embedded_target
@@ -71,7 +72,7 @@ def read_settings(config: pytest.Config, embedded_url: str | None = None) -> Set
     try:
         return _read(config, embedded_url)
     except QimenError as error:
-        raise pytest.UsageError(shown(str(error))) from None
+        raise pytest.UsageError(shown(error.text(language_of_run(config)))) from None
 
 
 def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
@@ -92,14 +93,17 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     elif endpoint:
         checked(target, "--qimen-url")
     roles = _several(config, "qimen-role")
-    for role in roles:
-        if role not in spec.ROLES:
-            raise UsageError(f"--qimen-role: unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
+    for role in {*roles} - {*spec.ROLES}:
+        raise UsageError(say("role-option", role=role, roles=", ".join(spec.ROLES)))
     budget, corpus, examples = _fuzz(config, target)
     if budget and not target.rate and not is_near(target.url, loopback=True):
         target = with_options(target, rate=GENTLE)
     level = _one_of(config, "qimen-level", LEVELS)
     report = get(config, "qimen-report")
+    junit = config.getoption("xmlpath", None)
+    writable(
+        os.path.expanduser(os.path.expandvars(junit)) if junit else "", "--junitxml"
+    )  # as pytest reads it
     settings = Settings(
         embedded,
         target,
@@ -118,7 +122,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         writable(get(config, "qimen-postman"), "--qimen-postman"),
         _gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
-        _one_of(config, "qimen-lang", LANGUAGES),
+        _one_of(config, "qimen-lang", LANGUAGES) if get(config, "qimen-lang") else language_of_run(config),
         file,
         listen,
         endpoint,
@@ -126,7 +130,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     for glob in settings.methods:
         if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
             among = ", ".join(settings.roles)
-            raise UsageError(f"--qimen-method: no method of {among} matches {glob!r}{spec.nearest(glob)}")
+            raise UsageError(say("method-option", among=among, glob=glob, near=spec.nearest(glob)))
     return settings
 
 
@@ -135,7 +139,7 @@ def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
     if text == "":
         return default
     if not str(text).isdecimal() or int(text) < least:
-        raise UsageError(f"--{name}: expected a whole number of at least {least}, got {text!r}")
+        raise UsageError(say("want-whole", name=name, least=least, text=text))
     return int(text)
 
 
@@ -145,16 +149,18 @@ def _port(config: pytest.Config) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or int(text) >= 1 << 16:
-        raise UsageError(f"--qimen-listen: expected a port from 0 to 65535, got {text!r}")
+        raise UsageError(say("told", place="--qimen-listen", why=say("want-port", text=text)))
     if config.getoption("numprocesses", None) or get(config, "qimen-shard"):
-        raise UsageError("--qimen-listen: one port and one journal: not together with -n or --qimen-shard")
+        raise UsageError(say("listen-alone"))
     return int(text)
 
 
 def _connections(config: pytest.Config) -> int:
     count = _whole(config, "qimen-connections", 1, least=1)
+    if config.getoption("forked", False):
+        raise UsageError(say("forked"))
     if count > 1 and config.getoption("numprocesses", None):
-        raise UsageError("--qimen-connections: not together with -n: each worker is a connection")
+        raise UsageError(say("connections-alone"))
     return count
 
 
@@ -162,13 +168,10 @@ def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, s
     """Return budget, corpus and database; UsageError where a stranger's host would be fuzzed."""
     budget = parse_budget(get(config, "qimen-fuzz"))
     if budget and config.getoption("numprocesses", None):
-        raise UsageError("--qimen-fuzz: not together with -n: use --qimen-connections, or share a database")
+        raise UsageError(say("fuzz-alone"))
     if budget and get(config, "qimen-url") and not get(config, "qimen-yes") and not is_near(target.url):
         host = urlsplit(target.url).hostname
-        raise UsageError(
-            f"--qimen-fuzz: {host} is a public host that no target file names: its owner must agree to what "
-            "is sent there; say --qimen-yes if so"
-        )
+        raise UsageError(say("fuzz-public", host=str(host)))
     return budget, Path(get(config, "qimen-corpus") or ".qimen-fuzz"), get(config, "qimen-database")
 
 
@@ -176,7 +179,7 @@ def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
     """One of the words, the first where none is given."""
     word: str = get(config, name) or words[0]
     if word not in words:
-        raise UsageError(f"--{name}: expected one of {', '.join(words)}, got {word!r}")
+        raise UsageError(say("want-word", name=name, words=", ".join(words), word=word))
     return word
 
 
@@ -184,7 +187,7 @@ def _gate(name: str, level: str) -> Gate | None:
     try:
         return Gate(name, snapshot(name), level) if name else None
     except QimenError as error:
-        raise UsageError(f"--qimen-new-only: {error}") from None
+        raise UsageError(say("told", place="--qimen-new-only", why=error.said)) from None
 
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:

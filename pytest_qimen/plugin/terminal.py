@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pytest_qimen.checks.spellings import SHORTEST
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.plugin.run import Run
 from pytest_qimen.report.summary import folded, lines
@@ -29,6 +30,10 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
             yield f"{say('left-behind').text(language)}: {counted(name, count).text(language)}"
     if run.aside:
         yield say("set-aside", file=str(run.aside)).text(language)
+    if any(0 < len(secret) < SHORTEST for secret in settings.target.secrets):
+        yield from folded(
+            f"{say('note').text(language)}: {say('short-secret', least=SHORTEST).text(language)}"
+        )
     for path in filter(None, (settings.report, settings.har, settings.postman)):
         yield f"{say('report').text(language)}: {path}"
     if settings.mask_personal and settings.report:

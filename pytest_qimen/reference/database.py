@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.reference.data import Data, dump, load
 
 CHINA = timezone(timedelta(hours=8))
@@ -89,7 +90,7 @@ class Store:
                 self.db.executescript("pragma journal_mode = wal; pragma synchronous = normal")
             self.db.executescript(SCHEMA)
         except sqlite3.Error as error:
-            raise UsageError(f"state file {path}: {error}") from None
+            raise UsageError(say("told", place=say("state-file", path=str(path)), why=str(error))) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

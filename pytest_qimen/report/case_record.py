@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pytest_qimen.phrases import Phrase, Said, text_of
+from pytest_qimen.phrases import Phrase, Said, say, text_of
 from pytest_qimen.reasons import Reason, Told
 from pytest_qimen.report.members import Members, Unfit, as_number, as_pair
 from pytest_qimen.report.record import Json, Pairs
@@ -227,7 +227,7 @@ def finding_from_json(found: Any, place: str) -> Finding:
         try:
             return Phrase.from_json(phrases[name])
         except (ValueError, RecursionError) as error:
-            raise Unfit(f"{members.place('phrases')}.{name}: {error}") from None
+            raise Unfit(say("told-at", place=members.place("phrases"), name=name, error=str(error))) from None
 
     return Finding(
         check=members.text("check"),

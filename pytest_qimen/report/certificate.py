@@ -16,7 +16,7 @@ from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.console import plain
 from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.phrases import say
+from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.reasons import ByProfile
 from pytest_qimen.report import ed25519
 from pytest_qimen.report.case_record import CaseRecord
@@ -29,27 +29,31 @@ from pytest_qimen.spec import data_dir
 from pytest_qimen.verdict import Level, Status
 
 DAYS = 365
-UNSIGNED = str(say("certificate-unsigned"))
 BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.UNTESTED, Status.ERROR)
 
 
 def issue(
-    run: RecordedRun, *, key: Path | None = None, days: int = DAYS, today: date | None = None
+    run: RecordedRun,
+    *,
+    key: Path | None = None,
+    days: int = DAYS,
+    today: date | None = None,
+    language: str = "en",
 ) -> dict[str, Any]:
     """Return the certificate, valid for so many days from the end of the run.
 
     UsageError has every reason why there is none, or why the key cannot sign.
     """
     if days < 1:
-        raise UsageError(f"certificate: expected at least one day, got {days}")
+        raise UsageError(say("certificate-days", days=days))
     reasons = list(_objections(run))
     if reasons:
-        raise UsageError(f"certificate refused: {'; '.join(reasons)}")
+        raise UsageError(say("certificate-refused", reasons=tuple(reasons)))
     assert run.ended is not None
     today, head, cases = today or date.today(), run.head, run.cases
     expires = day(run.ended) + timedelta(days)
     if expires <= today:
-        raise UsageError(f"certificate refused: the run ended {run.ended}, more than {days} days ago")
+        raise UsageError(say("certificate-old", ended=run.ended, days=days))
     body = {
         "format": FORMAT,
         "verdict": VERDICT,
@@ -64,7 +68,7 @@ def issue(
     }
     if key:
         return {"certificate": body, "signature": ed25519.sign(to_bytes(body), key)}
-    return {"certificate": body, "signature": None, "note": UNSIGNED}
+    return {"certificate": body, "signature": None, "note": say("certificate-unsigned").text(language)}
 
 
 def requirements_digest() -> str:
@@ -86,41 +90,43 @@ def _left_out(case: CaseRecord) -> bool:
     return case.status is Status.UNSUPPORTED and isinstance(case.reason, ByProfile)
 
 
-def _objections(run: RecordedRun) -> Iterator[str]:
+def _objections(run: RecordedRun) -> Iterator[Phrase]:
     """Yield every reason why the run is no evidence of conformance."""
     head, cases = run.head, run.cases
     if head.side != "endpoint":
-        yield "the run judged a caller, and a certificate covers an endpoint"
+        yield say("certificate-caller")
         return
     if run.ended is None:
-        yield "the run broke off"
+        yield say("broke-off")
     if head.suite != suite():
-        yield f"the run is of suite {head.suite}, this is {suite()}"
+        yield say("other-suite", its=str(head.suite), mine=str(suite()))
         return
     said = verdict(cases, head.level, run.ended is not None, head.shards)
     if said != "conformant":
-        yield f"the verdict is {said}"
-    yield from map(str, gaps(cases, head.shards))
+        yield say("verdict-is", verdict=say(said))
+    yield from gaps(cases, head.shards)
     ran = {case.id for case in cases}
     musts = [case for case in cases if case.level is Level.MUST]
-    yield from _some("filtered out", [name for name in _musts() if name not in ran])
+    yield from _some(say("filtered-out"), [name for name in _musts() if name not in ran])
     for status in BAD:
         yield from _some(status.value, [case.id for case in musts if case.status is status])
     skipped = [case for case in musts if case.status is Status.UNSUPPORTED and not _left_out(case)]
     for cause, count in _counts(case.cause for case in skipped).items():
-        yield f"{count} must cases skipped: {cause}"
+        yield say("musts-skipped", number=count, cause=cause)
     if not any(case.status.is_good for case in musts):
-        yield "no must was tested"
+        yield say("no-must")
 
 
 def _musts() -> list[str]:
     return [case.id for path in bundled_files() for case in bundled_cases(path) if case.level is Level.MUST]
 
 
-def _some(word: str, names: list[str]) -> Iterator[str]:
+def _some(word: Said, names: list[str]) -> Iterator[Phrase]:
     """Yield `3 must cases blocked (the first, …)`; nothing for none."""
     if names:
-        yield f"{len(names)} must case{'s' * (len(names) > 1)} {word} ({names[0]}{', …' * (len(names) > 1)})"
+        several = len(names) > 1
+        first = f"{names[0]}{', …' * several}"
+        yield say("musts-so" if several else "must-so", number=len(names), word=word, first=first)
 
 
 def to_bytes(body: Json) -> bytes:
@@ -139,9 +145,9 @@ def opened(path: Path, *, key: Path | None = None, today: date | None = None) ->
     if found.signature is not None:
         ed25519.check(path, to_bytes(found.body), found.signature, key)
     elif key is not None:
-        raise DataError(path, "signature", "is missing, and --key asks for one")
+        raise DataError(path, "signature", say("signature-missing"))
     if found.expires < today:
-        raise DataError(path, "expires", f"the certificate expired on {found.expires}")
+        raise DataError(path, "expires", say("certificate-expired", expires=str(found.expires)))
     return found
 
 

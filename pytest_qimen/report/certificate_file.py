@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.errors import DataError, unusable
+from pytest_qimen.phrases import say
 from pytest_qimen.report import ed25519
 from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
 from pytest_qimen.report.record import Json, Suite
@@ -48,13 +49,13 @@ def read_certificate(path: Path, today: date) -> Certificate:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError(f"verify: {path}: {error.strerror or error}") from None
+        raise unusable("verify", path, error) from None
     try:
         if len(data) > LARGEST:
-            raise Unfit(f"is larger than {LARGEST} bytes")
+            raise Unfit(say("file-large-bytes", largest=LARGEST))
         return _certificate(_parsed(data), today)
     except Unfit as error:
-        raise DataError(path, "certificate", str(error)) from None
+        raise DataError(path, "certificate", error.said) from None
 
 
 def _parsed(data: bytes) -> Any:
@@ -65,13 +66,13 @@ def _parsed(data: bytes) -> Any:
         )
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise Unfit("holds half of a surrogate pair, which is no text") from None
+        raise Unfit(say("half-surrogate")) from None
     except Unfit:
         raise
     except (ValueError, RecursionError):
-        raise Unfit("is no JSON in UTF-8") from None
+        raise Unfit(say("no-json-utf8")) from None
     if not _is_flat(found):
-        raise Unfit(f"is nested more than {DEEPEST} deep")
+        raise Unfit(say("file-deep", deepest=DEEPEST))
     return found
 
 
@@ -79,12 +80,12 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> Json:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place]))
-        raise Unfit(f"has the member {twice[:60]!r} twice")
+        raise Unfit(say("member-doubled", twice=twice[:60]))
     return found
 
 
 def _refuse(text: str) -> Any:
-    raise Unfit(f"holds the number {text[:60]}; whole numbers only")
+    raise Unfit(say("json-fraction", text=text[:60]))
 
 
 def _is_flat(value: Any, left: int = DEEPEST) -> bool:
@@ -98,29 +99,29 @@ def _is_flat(value: Any, left: int = DEEPEST) -> bool:
 def _certificate(found: Any, today: date) -> Certificate:
     body = found.get("certificate") if isinstance(found, dict) else None
     if not isinstance(body, dict) or "format" not in body:
-        raise Unfit("is no certificate of pytest-qimen")
+        raise Unfit(say("no-certificate"))
     if type(body["format"]) is not int or not 1 <= body["format"] <= FORMAT:
-        raise Unfit(f"format: is {str(body['format'])[:60]}; this version reads up to {FORMAT}")
+        raise Unfit(say("certificate-format", body=str(body["format"])[:60], format=FORMAT))
     for name in found:
         if name not in BESIDE:
-            raise Unfit(f"has a member {name[:60]!r} that nothing signs")
+            raise Unfit(say("member-unsigned", name=name[:60]))
     missing = [name for name in NEEDED if name not in body]
     if missing:
-        raise Unfit(f"lacks {', '.join(missing)}")
+        raise Unfit(say("lacks-members", missing=", ".join(missing)))
     return _checked(Members(body), found.get("signature"), today)
 
 
 def _checked(members: Members, signature: Any, today: date) -> Certificate:
     for name in ("requirements", "target", "seed"):
         if not members.text(name).strip():
-            raise Unfit(f"{name}: is empty")
+            raise Unfit(say("member-empty", name=name))
     if members.text("verdict") != VERDICT:
-        raise Unfit(f"verdict: expected {VERDICT}, got {members.text('verdict')[:60]!r}")
+        raise Unfit(say("certificate-verdict", verdict=VERDICT, text=members.text("verdict")[:60]))
     issued, expires = _date(members, "issued"), _date(members, "expires")
     if issued > today + AHEAD:
-        raise Unfit(f"issued: {issued} is still to come")
+        raise Unfit(say("certificate-future", issued=str(issued)))
     if expires <= issued:
-        raise Unfit(f"expires: {expires} is not after it was issued, {issued}")
+        raise Unfit(say("certificate-dates", expires=str(expires), issued=str(issued)))
     return Certificate(
         dict(members.found),
         _signature(signature),
@@ -142,7 +143,7 @@ def _date(members: Members, name: str) -> date:
     except ValueError:
         found = None
     if found is None or str(found) != text:
-        raise Unfit(f"{name}: expected a date such as 2026-11-28, got {text[:60]!r}")
+        raise Unfit(say("certificate-day", name=name, text=text[:60]))
     return found
 
 
@@ -150,11 +151,11 @@ def _signature(found: Any) -> Any:
     """Return the signature, None where there is none."""
     if found is None:
         return None
-    wanted = f"signature: expected algorithm, key and value of {ed25519.ALGORITHM}"
+    wanted = say("told", place="signature", why=say("signature-parts", algorithm=ed25519.ALGORITHM))
     if not isinstance(found, dict) or found.keys() != {"algorithm", "key", "value"}:
         raise Unfit(wanted)
     if any(not as_text(one, "signature") for one in found.values()):
         raise Unfit(wanted)
     if found["algorithm"] != ed25519.ALGORITHM:
-        raise Unfit(f"{wanted}, got algorithm {found['algorithm'][:60]!r}")
+        raise Unfit(say("certificate-algorithm", wanted=wanted, found=found["algorithm"][:60]))
     return found

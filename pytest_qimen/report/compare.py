@@ -7,21 +7,14 @@ from typing import Any
 
 from pytest_qimen.console import plain
 from pytest_qimen.errors import DataError
+from pytest_qimen.phrases import Phrase, counted, say
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.members import Members, Unfit
 from pytest_qimen.report.merge import read, read_json
 from pytest_qimen.report.record import FORMAT, RunRecord, Suite
 from pytest_qimen.verdict import Level, Status
 
-TITLES = {
-    "newly_red": "newly red",
-    "still_red": "still red",
-    "newly_green": "newly green",
-    "waived": "newly waived",
-    "untested": "no longer tested",
-    "gone": "gone",
-    "new": "new",
-}
+LISTS = ("newly_red", "still_red", "newly_green", "waived", "untested", "gone", "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class Comparison:
     untested: tuple[StatusChange, ...]
     gone: tuple[StatusChange, ...]
     new: tuple[StatusChange, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Phrase, ...] = ()
 
 
 def snapshot(path: Path | str) -> Snapshot:
@@ -78,14 +71,14 @@ def _of_results(file: Path) -> Snapshot:
     try:
         members = Members(found)
         if "cases" not in members or "counts" not in members:
-            raise Unfit("is no results.json of pytest-qimen")
+            raise Unfit(say("no-results"))
         if members.whole("format") > FORMAT:
-            raise Unfit(f"is of format {found['format']}; this version reads up to {FORMAT}")
+            raise Unfit(say("file-format", found=found["format"], format=FORMAT))
         level = members.one_of("level", Level) if "level" in members else Level.MUST
         suite = Suite.from_json(found.get("suite"))
         return Snapshot(str(suite), members.text("target"), level, dict(members.list_of("cases", _status)))
     except Unfit as error:
-        raise DataError(file, "file", str(error)) from None
+        raise DataError(file, say("the-file"), error.said) from None
 
 
 def _status(found: Any, place: str) -> tuple[str, Status]:
@@ -95,14 +88,14 @@ def _status(found: Any, place: str) -> tuple[str, Status]:
 
 def compare(old: Snapshot, new: Snapshot) -> Comparison:
     """Return what changed from `old` to `new`; both are judged from the level of `new` on."""
-    lists: dict[str, list[StatusChange]] = {name: [] for name in TITLES}
+    lists: dict[str, list[StatusChange]] = {name: [] for name in LISTS}
     for identity in sorted({*old.statuses, *new.statuses}):
         change = StatusChange(identity, old.statuses.get(identity), new.statuses.get(identity))
         name = _list(change, new.level)
         if name:
             lists[name].append(change)
     notes = [
-        f"the {word} differs: {one} and {other}"
+        say(f"differs-{word}", one=one, other=other)
         for word, one, other in (("suite", old.suite, new.suite), ("target", old.target, new.target))
         if one != other
     ]
@@ -123,17 +116,24 @@ def _list(change: StatusChange, level: str) -> str:
     return ("waived" if change.new is Status.WAIVED else "newly_green") if was else ""
 
 
-def lines(comparison: Comparison, most: int = 200) -> Iterator[str]:
-    """Yield the comparison as text: counts, then the cases of each list, at most `most` of each."""
-    found = {name: getattr(comparison, name) for name in TITLES}
-    yield ", ".join(f"{len(changes)} {TITLES[name]}" for name, changes in found.items())
-    yield from (f"note: {plain(note)}" for note in comparison.notes)
+def lines(comparison: Comparison, language: str = "en", most: int = 200) -> Iterator[str]:
+    """Yield the comparison as text: counts, then what changed of each list, at most `most` lines."""
+    found = {name: getattr(comparison, name) for name in LISTS}
+    yield ", ".join(_count(name, changes, language) for name, changes in found.items())
+    for note in comparison.notes:
+        yield plain(f"{say('note').text(language)}: {note.text(language)}")
     for name, changes in found.items():
-        if changes:
-            yield ""
-            yield f"{TITLES[name]} ({len(changes)})"
-            for change in changes[:most]:
-                both = " -> ".join(filter(None, (change.old, change.new)))
-                yield f"  {both:<20} {plain(change.id)}"
-            if len(changes) > most:
-                yield f"  … and {len(changes) - most} more"
+        shown = [change for change in changes if change.old is not change.new][:most]
+        if not shown:
+            continue
+        yield ""
+        yield f"{_count(name, changes, language)}:"
+        for change in shown:
+            both = " -> ".join(filter(None, (change.old, change.new)))
+            yield f"  {both:<20} {plain(change.id)}"
+        if len(changes) > len(shown):
+            yield f"  {say('and-more', number=len(changes) - len(shown)).text(language)}"
+
+
+def _count(name: str, changes: Sequence[StatusChange], language: str) -> str:
+    return counted(f"count-compare-{name}", len(changes)).text(language)

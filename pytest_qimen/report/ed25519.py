@@ -6,7 +6,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.errors import DataError, UsageError, unusable
+from pytest_qimen.phrases import say
 
 ALGORITHM = "Ed25519"
 
@@ -17,7 +18,7 @@ def _library() -> tuple[Any, Any]:
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError:
-        raise UsageError("signatures need cryptography: pip install 'pytest-qimen[sign]'") from None
+        raise UsageError(say("sign-needs")) from None
     return serialization, ed25519
 
 
@@ -25,16 +26,23 @@ def sign(data: bytes, file: Path) -> dict[str, str]:
     """Return the signature by the private key in a PEM file, with the public key beside it."""
     serialization, ed25519 = _library()
     try:
-        key = serialization.load_pem_private_key(file.read_bytes(), None)
-    except (OSError, ValueError, TypeError):
-        raise UsageError(f"--key: {file} is no PEM file with an unencrypted private key") from None
+        key = serialization.load_pem_private_key(_read(file), None)
+    except (ValueError, TypeError):
+        raise UsageError(say("key-no-private", file=str(file))) from None
     if not isinstance(key, ed25519.Ed25519PrivateKey):
-        raise UsageError(f"--key: {file} holds no Ed25519 key; openssl genpkey -algorithm ed25519 makes one")
+        raise UsageError(say("key-no-ed25519", file=str(file)))
     return {
         "algorithm": ALGORITHM,
         "key": base64.b64encode(key.public_key().public_bytes_raw()).decode(),
         "value": base64.b64encode(key.sign(data)).decode(),
     }
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise unusable("--key", file, error) from None
 
 
 def shown(signature: Mapping[str, str]) -> str:
@@ -51,21 +59,21 @@ def check(path: str | PathLike[str], data: bytes, signature: Any, file: Path | N
         raw, value = (base64.b64decode(signature[name], validate=True) for name in ("key", "value"))
         ed25519.Ed25519PublicKey.from_public_bytes(raw).verify(value, data)
     except (KeyError, TypeError, ValueError):
-        raise DataError(path, "signature", f"expected algorithm, key and value of {ALGORITHM}") from None
+        raise DataError(path, "signature", say("signature-parts", algorithm=ALGORITHM)) from None
     except InvalidSignature:
-        raise DataError(path, "signature", "does not fit: changed after it was signed") from None
+        raise DataError(path, "signature", say("signature-unfit")) from None
     if file is not None and _public(file) != raw:
-        raise DataError(path, "signature", f"is by another key than {file}")
+        raise DataError(path, "signature", say("key-other", file=str(file)))
 
 
 def _public(file: Path) -> bytes:
     """Return the raw public key in a PEM file."""
     serialization, ed25519 = _library()
     try:
-        key = serialization.load_pem_public_key(file.read_bytes())
-    except (OSError, ValueError):
-        raise UsageError(f"--key: {file} is no PEM file with a public key") from None
+        key = serialization.load_pem_public_key(_read(file))
+    except ValueError:
+        raise UsageError(say("key-no-pem", file=str(file))) from None
     if not isinstance(key, ed25519.Ed25519PublicKey):
-        raise UsageError(f"--key: {file} holds no Ed25519 key")
+        raise UsageError(say("key-no-public", file=str(file)))
     raw: bytes = key.public_bytes_raw()
     return raw

@@ -13,6 +13,7 @@ from pytest_qimen.cases import flow_toml
 from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.errors import DataError
+from pytest_qimen.phrases import say
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord, RequestRecord
 from pytest_qimen.report.ledger_file import ledgers, set_aside
 from pytest_qimen.report.lock import FolderLock
@@ -162,11 +163,11 @@ def read_events(path: Path) -> Iterator[Record]:
             except (ValueError, RecursionError):
                 if ahead is None and not line.endswith(b"\n"):
                     return
-                raise DataError(path, f"line {number}", "is no JSON") from None
+                raise DataError(path, say("line-number", number=number), say("no-json")) from None
             try:
                 record = _record(found)
             except Unfit as error:
-                raise DataError(path, f"line {number}", str(error)) from None
+                raise DataError(path, say("line-number", number=number), error.said) from None
             if record is not None:
                 yield record
 
@@ -174,6 +175,6 @@ def read_events(path: Path) -> Iterator[Record]:
 def _record(found: Any) -> Record | None:
     """Return the record of a line; None for a kind that this version does not know."""
     if not isinstance(found, dict) or not isinstance(found.get("type"), str):
-        raise Unfit("is no line of an events.jsonl: it has no type")
+        raise Unfit(say("no-event"))
     made = _TYPES.get(found["type"])
     return made.from_json(found) if made else None

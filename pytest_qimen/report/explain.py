@@ -5,20 +5,22 @@ from fnmatch import fnmatchcase
 from textwrap import indent
 
 from pytest_qimen import console
-from pytest_qimen.cases import Kind, bundled_cases, bundled_files, find_case, flow_toml, milder_note
+from pytest_qimen.cases import Kind, Step, bundled_cases, bundled_files, find_case, flow_toml, milder_note
 from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
 from pytest_qimen.cases.requirements import Requirement, load_requirements
 from pytest_qimen.cases.scenario_read import load_scenarios
 from pytest_qimen.client.transport import Exchange
-from pytest_qimen.console import plain
+from pytest_qimen.console import plain, width_of
 from pytest_qimen.errors import UsageError, closest
-from pytest_qimen.phrases import say, text_of
+from pytest_qimen.phrases import Phrase, counted, say, text_of
 from pytest_qimen.report.curl import answer_text, curl
 from pytest_qimen.runner import Outcome
 from pytest_qimen.spec import later_method
+from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
 MOST = 20  # cases of a requirement that are named
+LABEL = 9  # columns of a word before what was expected, and before what came
 HEADINGS = ("requirement", "clause", "request", "at", "expected", "actual")
 
 
@@ -29,10 +31,9 @@ def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
     """
     case = outcome.case
     words = {name: say(name).text(language) for name in HEADINGS}
-    titles = (case.title.en, case.title.zh)[:: 1 if language == "en" else -1]
     shown_level = level_of(outcome)
     yield f"{outcome.status.value.upper()}  {case.id}  ({say(shown_level.value).text(language)})"
-    title = " · ".join(titles)
+    title = _both(case.title, language)
     yield title if shown_level is case.level else say("beside-record", title=title).text(language)
     yield f"{words['requirement']}: {', '.join(case.requirements)}   {words['clause']}: {case.clause}"
     if outcome.reason:
@@ -42,9 +43,9 @@ def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
         yield ""
         yield f"{finding.check} ({level}, {words['request']} {finding.step}, {finding.clause})"
         if finding.path:
-            yield f"  {words['at']:<8} {plain(finding.path)}"
-        yield f"  {words['expected']:<8} {plain(text_of(finding.expected, language))}"
-        yield f"  {words['actual']:<8} {plain(text_of(finding.actual, language))}"
+            yield _beside(words["at"], finding.path)
+        yield _beside(words["expected"], text_of(finding.expected, language))
+        yield _beside(words["actual"], text_of(finding.actual, language))
     shown = shown_of(outcome)
     if shown:
         yield ""
@@ -53,6 +54,10 @@ def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
     if outcome.drawn and len(case.steps) > 1:
         yield "\n# cases/flows/drawn.toml"
         yield flow_toml(case)
+
+
+def _beside(word: str, text: str) -> str:
+    return f"  {word}{' ' * (LABEL - width_of(word))}{plain(text)}"
 
 
 def level_of(outcome: Outcome) -> Level:
@@ -64,40 +69,53 @@ def level_of(outcome: Outcome) -> Level:
     )
 
 
-def about(identity: str) -> Iterator[str]:
+def about(identity: str, language: str = "en") -> Iterator[str]:
     """Yield what a case or a requirement wants, where that stands, and how to leave it out or forgive it."""
     requirements = load_requirements()
     if identity in requirements:
-        yield from _about_requirement(requirements[identity])
+        yield from _about_requirement(requirements[identity], language)
         return
     if wanted := _of_callers(identity):
-        yield from _about_caller(wanted)
+        yield from _about_caller(wanted, language)
         return
     if later := later_method(identity):
-        yield f"{later} · {later.text('zh')}"
+        yield _both(Text(later.text("zh"), later.text()), language)
         return
     if "/" not in identity:
-        raise UsageError(f"no requirement {identity!r}{closest(identity, requirements)}")
+        raise UsageError(say("no-requirement", identity=identity, near=closest(identity, requirements)))
     case = find_case(identity)
-    yield f"{case.id}  ({case.level.value}, {case.family})"
-    yield f"{case.title.en} · {case.title.zh}"
-    yield f"clause: {case.clause}"
+    yield f"{case.id}  ({say(case.level.value).text(language)}, {case.family})"
+    yield _both(case.title, language)
+    yield f"{say('clause').text(language)}: {case.clause}"
     texts = {name: one.text for name, one in requirements.items()}
     texts |= {name: one.text for name, one in load_caller_requirements().items()}
     for name in case.requirements:
-        text = texts[name]
-        yield f"{name}: {text.en} · {text.zh}"
+        yield f"{name}: {_both(texts[name], language)}"
     if case.kind is Kind.SCENARIO:
-        tell = load_scenarios()[case.id].tell
-        yield f"to do: {tell.en} · {tell.zh}"
+        yield say("to-do", what=_both(load_scenarios()[case.id].tell, language)).text(language)
     for number, step in enumerate(case.steps, 1):
-        changes = ", ".join(f"{change.op} {change.path} {change.value}".strip() for change in step.changes)
-        message = f"{step.base} message, {changes or 'unchanged'}"
-        yield f"request {number}: {step.api.method}, {message}, expects {step.expect}"
+        yield _step(number, step).text(language)
         if note := milder_note(step):
-            yield f"  {note} · {note.text('zh')}"
-    yield f"leave it out:  pytest --deselect '{case.file}::{case.id.split('/', 2)[2]}'"
-    yield f'forgive it:    [[known]] with id = "{case.id}" in the target file'
+            yield f"  {_both(Text(note.text('zh'), note.text()), language)}"
+    yield say("leave-out", node=f"{case.file}::{case.id.split('/', 2)[2]}").text(language)
+    yield say("forgive", case=case.id).text(language)
+
+
+def _both(text: Text, language: str) -> str:
+    """Return a label: for readers of Chinese in Chinese, for others in both languages."""
+    return text.zh if language == "zh" else f"{text.en} · {text.zh}"
+
+
+def _step(number: int, step: Step) -> Phrase:
+    changes = ", ".join(f"{change.op} {change.path} {change.value}".strip() for change in step.changes)
+    return say(
+        "about-step",
+        number=number,
+        method=step.api.method,
+        base=say(f"base-{step.base}"),
+        changes=changes or say("unchanged"),
+        expect=say(f"expects-{step.expect}"),
+    )
 
 
 def _of_callers(identity: str) -> CallerRequirement | None:
@@ -111,22 +129,22 @@ def _of_callers(identity: str) -> CallerRequirement | None:
     return known.get(".".join(("caller", *parts[1:3])) if parts[0] == "callers" else identity)
 
 
-def _about_caller(wanted: CallerRequirement) -> Iterator[str]:
-    yield f"{wanted.id}  ({wanted.level.value}, of callers)"
-    yield f"{wanted.text.en} · {wanted.text.zh}"
-    yield f"clause: {wanted.document} {wanted.section}"
+def _about_caller(wanted: CallerRequirement, language: str) -> Iterator[str]:
+    yield say("about-caller", id=wanted.id, level=say(wanted.level.value)).text(language)
+    yield _both(wanted.text, language)
+    yield f"{say('clause').text(language)}: {wanted.document} {wanted.section}"
     if wanted.untested:
-        yield f"not tested: {wanted.untested.en} · {wanted.untested.zh}"
+        yield say("not-tested", why=_both(wanted.untested, language)).text(language)
     else:
-        yield "judged by `qimen listen` and `qimen judge` (cases/callers/COVERAGE.md)"
+        yield say("judged-by").text(language)
 
 
-def _about_requirement(wanted: Requirement) -> Iterator[str]:
-    yield f"{wanted.id}  ({wanted.level.value})"
-    yield f"{wanted.text.en} · {wanted.text.zh}"
-    yield f"clause: {wanted.document} {wanted.section}"
+def _about_requirement(wanted: Requirement, language: str) -> Iterator[str]:
+    yield f"{wanted.id}  ({say(wanted.level.value).text(language)})"
+    yield _both(wanted.text, language)
+    yield f"{say('clause').text(language)}: {wanted.document} {wanted.section}"
     if wanted.untested:
-        yield f"not tested: {wanted.untested.en} · {wanted.untested.zh}"
+        yield say("not-tested", why=_both(wanted.untested, language)).text(language)
         return
     found = [
         case.id
@@ -134,10 +152,10 @@ def _about_requirement(wanted: Requirement) -> Iterator[str]:
         for case in bundled_cases(path)
         if wanted.id in case.requirements or any(fnmatchcase(case.id, glob) for glob in wanted.cases)
     ]
-    yield f"tested by {len(found)} case{'s' * (len(found) != 1)}:"
+    yield counted("count-testers", len(found)).text(language)
     yield from (f"  {name}" for name in found[:MOST])
     if len(found) > MOST:
-        yield f"  … and {len(found) - MOST} more"
+        yield f"  {say('and-more', number=len(found) - MOST).text(language)}"
 
 
 def shown_of(outcome: Outcome) -> Exchange | None:

@@ -50,7 +50,7 @@ class Gate:
         against = against or say("nothing-newly-red").text(language)
         old = counted("count-old", len(found.still_red)).text(language)
         yield f"{say('compared-with').text(language)} {self.name}: {against}; {old}"
-        yield from (f"{say('note').text(language)}: {plain(note)}" for note in found.notes)
+        yield from (f"{say('note').text(language)}: {plain(note.text(language))}" for note in found.notes)
 
     def _compared(self, head: RunRecord, cases: Sequence[CaseRecord]) -> Comparison:
         return compare(self.old, of_run(head, cases))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.errors import DataError, UsageError, of_system
+from pytest_qimen.phrases import say
 from pytest_qimen.report.lock import FolderLock
 from pytest_qimen.report.members import Members, Unfit, as_whole
 from pytest_qimen.report.merge import RecordedRun
@@ -85,11 +86,11 @@ class Entry:
         """Return the entry; Unfit for another kind of line or one of a newer format."""
         members = Members(found)
         if members.whole("format") > FORMAT:
-            raise Unfit(f"is of format {found['format']}; this version reads up to {FORMAT}")
+            raise Unfit(say("file-format", found=found["format"], format=FORMAT))
         told = Members(found.get("told"), "told")
         said = members.text("verdict")
         if said not in VERDICTS:
-            raise Unfit(f"verdict: expected one of {', '.join(VERDICTS)}, got {said[:40]!r}")
+            raise Unfit(say("member-verdict", verdicts=", ".join(VERDICTS), said=said[:40]))
         return cls(
             members.time("started"),
             None if found.get("ended") is None else members.time("ended"),
@@ -120,7 +121,7 @@ def keep(run: RecordedRun, folder: Path) -> list[Entry]:
         line = json.dumps(entry.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n"
         size = path.stat().st_size if path.exists() else 0
         if size + len(line.encode("utf-8", "surrogatepass")) > LARGEST:
-            raise UsageError(f"--history: {path} is full ({LARGEST >> 20} MB): name another folder")
+            raise UsageError(say("history-full", path=str(path), largest=LARGEST >> 20))
         with path.open("a", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
             file.write(line)
         return sorted([*found, entry], key=lambda one: one.started)
@@ -134,16 +135,16 @@ def read_history(path: Path) -> list[Entry]:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise DataError(path, "file", error.strerror or str(error)) from None
+        raise DataError(path, say("the-file"), of_system(error)) from None
     if len(data) > LARGEST:
-        raise DataError(path, "file", f"is larger than {LARGEST >> 20} MB")
+        raise DataError(path, say("the-file"), say("file-large", largest=LARGEST >> 20))
     found = []
     for number, line in enumerate(data.splitlines(), 1):
         try:
             found.append(Entry.from_json(json.loads(line)))
         except (ValueError, RecursionError) as error:
-            reason = str(error) if isinstance(error, Unfit) else "no line of a history"
-            raise DataError(path, f"line {number}", reason) from None
+            reason = error.said if isinstance(error, Unfit) else say("history-line")
+            raise DataError(path, say("line-number", number=number), reason) from None
     return sorted(found, key=lambda one: one.started)
 
 

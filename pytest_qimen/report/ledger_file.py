@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pytest_qimen import xml
 from pytest_qimen.errors import DataError
+from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.report.members import Unfit
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, RunRecord
 from pytest_qimen.runner import Created, Ledger
@@ -16,7 +19,7 @@ from pytest_qimen.spec import load_api, methods
 LONGEST = 1 << 26  # bytes of a line
 OTHER = b'{"type":"case",'  # how the lines begin that are no part of the ledger, and most of the file
 SEED = re.compile(r"Q[0-9A-Z]{5}[0-9A-Z]")
-Warn = Callable[[str], None]
+Warn = Callable[[Said], None]
 
 
 def ledgers(folder: Path) -> list[Path]:
@@ -38,19 +41,19 @@ class ReadLedger:
                 try:
                     self._take(line, first=file == path and number == 1)
                 except (Unfit, ValueError, RecursionError) as error:
-                    reason = str(error) if isinstance(error, Unfit) else "is no JSON"
+                    reason = error.said if isinstance(error, Unfit) else say("no-json")
                     if self.head is None:
-                        raise DataError(file, f"line {number}", reason) from None
-                    warn(f"{file}: line {number}: {reason}")
+                        raise DataError(file, say("line-number", number=number), reason) from None
+                    warn(say("skipped-line", file=str(file), number=number, reason=reason))
         if self.head is None:
-            raise DataError(path, "line 1", "is not the start of a run of pytest-qimen")
+            raise DataError(path, say("line-number", number=1), say("no-run"))
         self._drop_strange(path, self.head.seed)
 
     def _take(self, line: bytes, first: bool) -> None:
         found: Any = json.loads(line)
         kind = found.get("type") if isinstance(found, dict) else None
         if not isinstance(kind, str):
-            raise Unfit("is no line of an events.jsonl: it has no type")
+            raise Unfit(say("no-event"))
         if first:
             self.head = RunRecord.from_json(found)
         elif kind == "end":
@@ -72,7 +75,7 @@ class ReadLedger:
         for entries in known:
             for handle, entry in list(entries.items()):
                 if why := _objection(entry, seed):
-                    self._warn(f"{path}: {why}")
+                    self._warn(say("told", place=str(path), why=why))
                     del entries[handle]
 
 
@@ -83,16 +86,48 @@ def _undos() -> Mapping[tuple[str, str], Mapping[str, Any]]:
     return {(api.method, api.undo["method"]): api.undo for api in apis if api.undo}
 
 
-def _objection(entry: Created, seed: str) -> str:
-    """Return why an entry is nothing that a run of the suite can have created; empty when it may be."""
+def _objection(entry: Created, seed: str) -> Phrase | None:
+    """Return why an entry is nothing that a run of the suite can have created; None when it may be."""
+    if not entry.undo:
+        return None
+    places = _places(entry)
+    alike = [path for path in places if path in entry.undo_set] == list(
+        entry.undo_set
+    )  # the first one names it
+    literal = all(
+        place == entry.undo_set.get(path, place) for path, place in places.items() if ":" not in place
+    )
+    if not places or not alike or not literal or (entry.name and next(iter(places)) not in entry.undo_set):
+        with_ = ", ".join(f"{path} {value}" for path, value in entry.undo_set.items())
+        return say("undo-strange", method=entry.method, undo=entry.undo, names=with_)
+    if any(not xml.is_legal_text(value) for value in entry.undo_set.values()):
+        return say("undo-unwritable", undo=entry.undo)
+    if not entry.name or places[next(iter(places))].startswith("response:"):
+        return None
+    own = SEED.fullmatch(seed) is not None and entry.name.startswith(seed[:6]) and entry.name != seed[:6]
+    return None if own else say("key-strange", name=entry.name)
+
+
+def _places(entry: Created) -> Mapping[str, str]:
+    """Return where each value comes from that takes an entry back, the one that names it first."""
     undo = _undos().get((entry.method, entry.undo))
-    if entry.undo and (undo is None or not entry.undo_set.keys() <= undo["set"].keys()):
-        return f"{entry.method} is not taken back by {entry.undo} with {', '.join(entry.undo_set)}"
-    if undo is None or not entry.name:
-        return ""
-    place = next(iter(undo["set"].values()))
-    own = SEED.fullmatch(seed) is not None and entry.name.startswith(seed[:6])
-    return "" if own or place.startswith("response:") else f"{entry.name} is no key that this run made up"
+    found: Mapping[str, str] = undo["set"] if undo else {}
+    return found
+
+
+def made_up(entry: Created) -> Created:
+    """Return the entry with what the run itself made up, and nothing that the receiver gave it.
+
+    Nobody can tell an id of the receiver from that of somebody's real order: it may not even be named.
+    """
+    places = _places(entry)
+    own = {
+        path: value
+        for path, value in entry.undo_set.items()
+        if not places.get(path, "").startswith("response:")
+    }
+    named = own if next(iter(places), "") in own else {}
+    return entry if own == entry.undo_set else replace(entry, undo_set=named)
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -1,4 +1,7 @@
-"""One run at a time writes into a folder: a lock that ends with the process that holds it."""
+"""One run at a time writes into a folder: a lock that ends with the process that holds it.
+
+A process that is forked from it holds nothing: it may go on for long after the run.
+"""
 
 import os
 import sys
@@ -6,8 +9,20 @@ from contextlib import suppress
 from pathlib import Path
 
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 
 NAME = ".running"
+_HELD: set[int] = set()  # the open files of the locks of this process
+
+
+def _let_go() -> None:
+    """Close, in a forked process, what its parent holds."""
+    while _HELD:
+        os.close(_HELD.pop())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 
 class FolderLock:
@@ -22,10 +37,9 @@ class FolderLock:
                 _lock(self._file)
             except OSError:
                 os.close(self._file)
-                raise UsageError(
-                    f"{option}: another run writes into {folder}: wait until it ends, or name another"
-                ) from None
+                raise UsageError(say("report-locked", option=option, folder=str(folder))) from None
             if self._is_current():
+                _HELD.add(self._file)
                 return
             os.close(self._file)
 
@@ -36,7 +50,10 @@ class FolderLock:
         return False
 
     def release(self) -> None:
-        """Let others have the folder."""
+        """Let others have the folder; nothing in a process that was forked from the one that holds it."""
+        if self._file not in _HELD:
+            return
+        _HELD.remove(self._file)
         with suppress(OSError):
             self._path.unlink()
         os.close(self._file)

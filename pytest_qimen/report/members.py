@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from pytest_qimen.phrases import Said, say, text_of
 from pytest_qimen.reasons import Reason, reason_from_json
 
 T = TypeVar("T")
@@ -17,7 +18,14 @@ LARGEST = 2**53  # beyond it, other readers of JSON lose digits
 
 
 class Unfit(ValueError):
-    """A member that is missing or not of its type; the text says which and why."""
+    """A member that is missing or not of its type; `said` says which and why."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
+
+    def __str__(self) -> str:
+        return text_of(self.said)
 
 
 class Members:
@@ -26,7 +34,7 @@ class Members:
     def __init__(self, found: Any, name: str = "") -> None:
         """`name` is the object's own place, such as `findings[2]`, empty for the whole."""
         if not isinstance(found, dict):
-            raise Unfit(f"{name or 'it'}: expected an object, got {_kind(found)}")
+            raise Unfit(say("member-object", name=name or "it", found=_kind(found)))
         self.found: Mapping[str, Any] = found
         self._name = name
 
@@ -39,11 +47,11 @@ class Members:
 
     def _take(self, key: str) -> Any:
         if key not in self.found:
-            raise Unfit(f"lacks {self.place(key)}")
+            raise Unfit(say("lacks-member", key=self.place(key)))
         return self.found[key]
 
-    def _unfit(self, key: str, wanted: str) -> Unfit:
-        return Unfit(f"{self.place(key)}: expected {wanted}, got {_kind(self.found[key])}")
+    def _unfit(self, key: str, wanted: Said) -> Unfit:
+        return Unfit(say("member-wanted", key=self.place(key), wanted=wanted, got=_kind(self.found[key])))
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text."""
@@ -59,7 +67,7 @@ class Members:
         """Return a whole number of at least `least`."""
         value = self._take(key)
         if type(value) is not int or not least <= value <= LARGEST:
-            raise self._unfit(key, f"a whole number of at least {least}")
+            raise self._unfit(key, say("whole-at-least", least=least))
         return value
 
     def maybe_whole(self, key: str) -> int | None:
@@ -74,7 +82,7 @@ class Members:
         """Return true or false."""
         value = self.found.get(key, default)
         if not isinstance(value, bool):
-            raise self._unfit(key, "true or false")
+            raise self._unfit(key, say("true or false"))
         return value
 
     def one_of(self, key: str, kind: type[E]) -> E:
@@ -83,7 +91,7 @@ class Members:
         try:
             return kind(value)
         except ValueError:
-            raise self._unfit(key, f"one of {', '.join(kind)}") from None
+            raise self._unfit(key, say("any-of", names=", ".join(kind))) from None
 
     def time(self, key: str) -> str:
         """Return a time in ISO 8601 with its offset, as text."""
@@ -91,9 +99,9 @@ class Members:
         try:
             read = datetime.fromisoformat(value)
         except ValueError:
-            raise self._unfit(key, "a time in ISO 8601") from None
+            raise self._unfit(key, say("a-date-time")) from None
         if read.tzinfo is None:
-            raise Unfit(f"{self.place(key)}: expected a time with its offset from UTC")
+            raise Unfit(say("member-offset", key=self.place(key)))
         return value
 
     def body(self, key: str) -> bytes:
@@ -102,7 +110,7 @@ class Members:
         try:
             return base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
-            raise self._unfit(key, "a text in base64") from None
+            raise self._unfit(key, say("in-base64")) from None
 
     def reason(self, key: str) -> Reason | None:
         """Return a typed reason, or None for null."""
@@ -111,7 +119,7 @@ class Members:
         try:
             return reason_from_json(self.found[key])
         except (ValueError, RecursionError) as error:
-            raise Unfit(f"{self.place(key)}: {error}") from None
+            raise Unfit(say("told", place=self.place(key), why=str(error))) from None
 
     def list_of(self, key: str, read: Callable[[Any, str], T], optional: bool = False) -> tuple[T, ...]:
         """Return a list, each of whose elements `read` makes from its value and its place."""
@@ -119,7 +127,7 @@ class Members:
             return ()
         value = self._take(key)
         if not isinstance(value, list):
-            raise self._unfit(key, "a list")
+            raise self._unfit(key, say("a list"))
         return tuple(read(one, f"{self.place(key)}[{place}]") for place, one in enumerate(value, 1))
 
     def texts(self, key: str, optional: bool = False) -> tuple[str, ...]:
@@ -139,28 +147,28 @@ class Members:
 def as_text(value: Any, place: str) -> str:
     """Return a text; Unfit for anything else."""
     if not isinstance(value, str) or not is_text(value):
-        raise Unfit(f"{place}: expected a text, got {_kind(value)}")
+        raise Unfit(say("member-text", place=place, value=_kind(value)))
     return value
 
 
 def as_whole(value: Any, place: str) -> int:
     """Return a whole number; Unfit for anything else."""
     if type(value) is not int or not 0 <= value <= LARGEST:
-        raise Unfit(f"{place}: expected a whole number, got {_kind(value)}")
+        raise Unfit(say("member-whole", place=place, value=_kind(value)))
     return value
 
 
 def as_number(value: Any, place: str) -> float:
     """Return a number of at least 0; Unfit for anything else."""
     if not is_number(value):
-        raise Unfit(f"{place}: expected a number of at least 0, got {_kind(value)}")
+        raise Unfit(say("member-number", place=place, value=_kind(value)))
     return float(value)
 
 
 def as_pair(value: Any, place: str) -> tuple[str, str]:
     """Return two texts; Unfit for anything else."""
     if not isinstance(value, list) or len(value) != 2:
-        raise Unfit(f"{place}: expected two texts, got {_kind(value)}")
+        raise Unfit(say("member-pair", place=place, value=_kind(value)))
     return as_text(value[0], place), as_text(value[1], place)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.errors import DataError, UsageError, decoded, of_system, unusable
+from pytest_qimen.phrases import say
 from pytest_qimen.report import badge, har, html, markdown
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import read_events
@@ -34,9 +35,9 @@ def read(path: Path | str) -> RecordedRun:
     try:
         records = list(read_events(file))
     except OSError as error:
-        raise DataError(file, "file", error.strerror or str(error)) from None
+        raise DataError(file, say("the-file"), of_system(error)) from None
     if not records or not isinstance(records[0], RunRecord):
-        raise DataError(file, "line 1", "is not the start of a run of pytest-qimen")
+        raise DataError(file, say("line-number", number=1), say("no-run"))
     ended = next((record.ended for record in records if isinstance(record, EndRecord)), None)
     return RecordedRun(records[0], _worst(one for one in records if isinstance(one, CaseRecord)), ended)
 
@@ -45,12 +46,12 @@ def read_json(path: Path) -> Any:
     """Return what a JSON file holds; DataError where there is none."""
     try:
         if path.stat().st_size > LARGEST:
-            raise DataError(path, "file", f"is larger than {LARGEST} bytes")
-        return json.loads(path.read_text("utf-8"))
+            raise DataError(path, say("the-file"), say("file-large-bytes", largest=LARGEST))
+        return json.loads(decoded(path.read_bytes()))
     except OSError as error:
-        raise DataError(path, "file", error.strerror or str(error)) from None
+        raise DataError(path, say("the-file"), of_system(error)) from None
     except (ValueError, RecursionError):
-        raise DataError(path, "file", "is no JSON") from None
+        raise DataError(path, say("the-file"), say("no-json")) from None
 
 
 def _worst(cases: Iterable[CaseRecord]) -> tuple[CaseRecord, ...]:
@@ -67,14 +68,21 @@ def load(paths: Sequence[Path | str]) -> RecordedRun:
     """Return the runs in `paths` as one; UsageError where they are no shards of one run."""
     runs = [read(path) for path in paths]
     if not runs:
-        raise UsageError("report: expected at least one folder with an events.jsonl")
+        raise UsageError(say("report-nothing"))
     first = runs[0].head
     for path, run in zip(paths[1:], runs[1:], strict=True):
         theirs = _identity(run.head)
         for key, mine in _identity(first).items():
             if (its := theirs.get(key)) != mine:
                 raise UsageError(
-                    f"report: {path} is no shard of {paths[0]}: {key} {_show(its)} instead of {_show(mine)}"
+                    say(
+                        "no-shard",
+                        path=str(path),
+                        first=str(paths[0]),
+                        key=key,
+                        its=_show(its),
+                        mine=_show(mine),
+                    )
                 )
     ends = [run.ended for run in runs]
     return RecordedRun(
@@ -110,40 +118,51 @@ def _show(value: object) -> str:
     return repr(str(value)) if isinstance(value, str) else str(value)
 
 
-FORMS: Mapping[str, tuple[str, Callable[[RecordedRun], str]]] = {
+FORMS: Mapping[str, tuple[str, Callable[[RecordedRun, str], str]]] = {
     "json": (
         "results.json",
-        lambda run: json.dumps(results(run.head, run.cases, run.ended), ensure_ascii=False, indent=1) + "\n",
+        lambda run, _: (
+            json.dumps(results(run.head, run.cases, run.ended), ensure_ascii=False, indent=1) + "\n"
+        ),
     ),
-    "html": ("report.html", lambda run: html.render(run.head, run.cases, run.ended)),
-    "md": ("summary.md", lambda run: markdown.markdown(run.head, run.cases, run.ended)),
-    "svg": ("badge.svg", lambda run: badge.badge(run.head, run.cases, run.ended)),
+    "html": ("report.html", lambda run, _: html.render(run.head, run.cases, run.ended)),
+    "md": ("summary.md", lambda run, language: markdown.markdown(run.head, run.cases, run.ended, language)),
+    "svg": ("badge.svg", lambda run, _: badge.badge(run.head, run.cases, run.ended)),
     "har": (
         "exchanges.har",
-        lambda run: json.dumps(har.har(run.head, run.cases), ensure_ascii=False, indent=1),
+        lambda run, _: json.dumps(har.har(run.head, run.cases), ensure_ascii=False, indent=1),
     ),
 }
 
 
-def write(run: RecordedRun, folder: Path, forms: Iterable[str] = FORMS) -> list[Path]:
+def write(
+    run: RecordedRun, folder: Path, forms: Iterable[str] = FORMS, *, language: str = "en"
+) -> list[Path]:
     """Write these forms into the folder, all or, where one cannot be made, none; each file in one piece."""
     forms = tuple(forms)
     unknown = [form for form in forms if form not in FORMS]
     if unknown:
-        raise UsageError(f"report: unknown form {unknown[0]!r}; expected some of {', '.join(FORMS)}")
-    texts = [(folder / FORMS[form][0], FORMS[form][1](run)) for form in forms]
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, text in texts:
-        _put(path, text)
+        raise UsageError(say("report-form", unknown=unknown[0], forms=", ".join(FORMS)))
+    texts = [(folder / FORMS[form][0], FORMS[form][1](run, language)) for form in forms]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in texts:
+            _put(path, text)
+    except OSError as error:
+        raise unusable("report", folder, error) from None
     return [path for path, _ in texts]
 
 
 def save(run: RecordedRun, form: str, path: Path) -> None:
     """Write one form into a file of this name."""
-    _put(path, FORMS[form][1](run))
+    _put(path, FORMS[form][1](run, "en"))
 
 
 def _put(path: Path, text: str) -> None:
+    path = path.resolve()  # a link goes on leading where it leads
+    if path.exists() and not path.is_file():  # a device or a pipe takes the text and stays what it is
+        path.write_text(text, "utf-8")
+        return
     draft = path.with_name(f".{path.name}.part")
     draft.write_text(text, "utf-8")
     os.replace(draft, path)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from pytest_qimen import xml
 from pytest_qimen.cases import Step
 from pytest_qimen.client.request import FORM_TYPE, XML_TYPE, mask_query
-from pytest_qimen.errors import UsageError
+from pytest_qimen.errors import unwritable
 from pytest_qimen.phrases import say
 from pytest_qimen.runner.compose import Context, Keys, compose
 from pytest_qimen.runner.setup import can_set_up
@@ -56,7 +56,7 @@ def save(path: Path, target: Target, apis: Iterable[Api], language: str) -> None
     try:
         path.write_text(f"{text}\n", "utf-8")
     except OSError as error:
-        raise UsageError(f"--qimen-postman: {error}") from None
+        raise unwritable("--qimen-postman", error) from None
 
 
 def written(name: str, items: Sequence[Item], events: Sequence[Item] = ()) -> Item:

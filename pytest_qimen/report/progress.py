@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable
 
-from pytest_qimen.console import plain
+from pytest_qimen.console import plain, width_of
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.summary import width_of
 
 
 class Progress:

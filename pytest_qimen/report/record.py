@@ -6,12 +6,14 @@ later version adds are ignored.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
+from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Reason, Told
 from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
 from pytest_qimen.runner import Created, Left
+from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level
 
 Json = dict[str, Any]
@@ -53,6 +55,13 @@ class Profile:
     assigns: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
     pinned: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, target: Target) -> Self:
+        """Return what counts of a target."""
+        pinned = tuple(sorted(target.data))
+        same = {one.name: getattr(target, one.name) for one in fields(cls) if one.name != "pinned"}
+        return cls(**same, pinned=pinned)
 
     def to_json(self) -> Json:
         """Return the members."""
@@ -128,9 +137,9 @@ class RunRecord:
         """Return the record; Unfit for another kind of line or one of a newer format."""
         members = Members(found)
         if found.get("type") != "run":
-            raise Unfit("is not the start of a run of pytest-qimen")
+            raise Unfit(say("no-run"))
         if type(found.get("format")) is not int or found["format"] > FORMAT:
-            raise Unfit(f"is of format {found.get('format')!r}; this version reads up to {FORMAT}")
+            raise Unfit(say("file-format-odd", version=found.get("format"), format=FORMAT))
         profile = found.get("profile")
         return cls(
             suite=Suite.from_json(found.get("suite")),
@@ -153,7 +162,7 @@ def _shards(members: Members) -> tuple[str, ...]:
     found = members.texts("shards", optional=True)
     for shard in found:
         if not re.fullmatch(r"[1-9]\d{0,5}/[1-9]\d{0,5}", shard, re.ASCII):
-            raise Unfit(f"shards: expected a part and their number such as 3/10, got {shard[:40]!r}")
+            raise Unfit(say("member-shard", shard=shard[:40]))
     return found
 
 

@@ -60,7 +60,7 @@ class Scope:
         profile = members.found.get("profile")
         run = members.texts("run", optional=True)
         if run and (len(run) != 2 or not all(map(_is_time, run))):
-            raise Unfit("run: expected when it began and ended, in ISO 8601")
+            raise Unfit(say("member-run"))
         return cls(
             members.text("url", ""),
             members.text("level", ""),
@@ -115,7 +115,7 @@ def _reason(value: object, place: str) -> Reason:
     try:
         return reason_from_json(value)
     except (ValueError, RecursionError) as error:
-        raise Unfit(f"{place}: {error}") from None
+        raise Unfit(say("told", place=place, why=str(error))) from None
 
 
 def day(time: str) -> date:

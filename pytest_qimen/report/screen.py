@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from pytest_qimen.console import plain
+from pytest_qimen.console import plain, width_of
 from pytest_qimen.phrases import counted, say, text_of
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.causes import Cause, causes
-from pytest_qimen.report.summary import WIDTH, width_of
+from pytest_qimen.report.summary import WIDTH, folded
 from pytest_qimen.report.titles import title
 
 EXAMPLES, CAUSES, LONGEST = 3, 15, 240  # of a cause, of a run, characters of a line
@@ -63,7 +63,7 @@ def lines(found: Sequence[tuple[Cause, list[CaseRecord]]], language: str) -> Ite
         told = counted("count-red", len(own)) if own else counted("count-also", len(cause.cases))
         words = title(cause)
         what = plain(words.zh if language == "zh" else words.en)[:LONGEST]
-        yield f"{number}. {what} ({told.text(language)})"
+        yield from folded(f"{number}. {what} ({told.text(language)})")
         for case in own[:EXAMPLES]:
             yield f"   {case.status.upper()} {case.id}: {wrong(case, language)}"[:LONGEST]
         if len(own) > EXAMPLES:

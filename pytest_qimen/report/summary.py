@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
-from unicodedata import combining, east_asian_width
 
+from pytest_qimen.console import padded, width_of
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.reasons import BlockedBy
 from pytest_qimen.report.case_record import CaseRecord
@@ -96,15 +96,3 @@ def _last(cases: Cases, level: str, finished: bool, language: str, shards: Seque
     left_out = f"; {counted('count-unsupported', unsupported).text(language)}" if unsupported else ""
     requests = counted("count-requests", sum(case.requests for case in cases)).text(language)
     return f"{say('verdict').text(language)}: {say(said).text(language)} ({told}{left_out}), {requests}"
-
-
-def width_of(text: str) -> int:
-    """Return how many columns a terminal needs for it: a Chinese character takes two, an accent none."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(sign) else 1 + (east_asian_width(sign) in "WF") for sign in text)
-
-
-def padded(text: str, width: int) -> str:
-    """Return the text with blanks before it, so that it takes `width` columns."""
-    return " " * (width - width_of(text)) + text

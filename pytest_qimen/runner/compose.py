@@ -11,7 +11,7 @@ from typing import Any
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Check, Step
-from pytest_qimen.client.request import china_now
+from pytest_qimen.client.clock import china_now
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
 from pytest_qimen.messages.edits import Edit, apply

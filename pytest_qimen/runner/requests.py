@@ -7,6 +7,7 @@ from pytest_qimen import xml
 from pytest_qimen.cases import Case, Step
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.runner.compose import Context, compose
 from pytest_qimen.runner.setup import Setup
 from pytest_qimen.runner.signed import signed
@@ -33,7 +34,7 @@ class Composed:
         """Return the request of a step and its message."""
         if step.again:
             if step.again not in self._made:
-                raise UsageError(f"{self._case.id}: `again` needs a step before it")
+                raise UsageError(say("again-before", case=self._case.id))
             root = self._made[step.again]
         else:
             root = compose(step, context, self._setup.give(step))

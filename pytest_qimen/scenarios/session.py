@@ -48,7 +48,7 @@ class ScenarioSession:
     def __init__(self, target: Target, port: int = 0) -> None:
         """Raises UsageError where it cannot listen, or where nobody said whose calls they are."""
         if not (target.app_key and target.secret):
-            raise UsageError("--qimen-listen: needs app key and secret: whose calls are to be judged")
+            raise UsageError(say("listen-keys-needed"))
         self.scenarios: dict[str, Scenario] = {}
         self._target, self._profile = target, target.caller
         caller = Caller(target.app_key, target.secret, target.session, target.prefixed)
@@ -163,7 +163,7 @@ class ScenarioSession:
 
     def _settle(self) -> None:
         if not self._listener.judge.wait(PATIENCE):
-            raise UsageError(f"--qimen-listen: the judge is behind by {self._listener.judge.lag} calls")
+            raise UsageError(say("listen-behind", lag=self._listener.judge.lag))
 
     def _observe(self, played: Played) -> None:
         """Add what the checks of calls found, of the requirements that this scenario is there to show."""

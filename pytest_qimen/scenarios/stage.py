@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 
 from pytest_qimen.calls.call import Call, Heard
+from pytest_qimen.client.clock import wall
 from pytest_qimen.scenarios.play import Play
 from pytest_qimen.scenarios.script import OUTAGES
 from pytest_qimen.wire.http import Incoming, Reply
@@ -57,7 +57,7 @@ class Stage:
         """Return the call, numbered in the order of arrival, and the play that it belongs to."""
         with self._lock:
             self._calls += 1
-            place, now = f"call {self._calls}", datetime.now(UTC)
+            place, now = f"call {self._calls}", wall()
             heard = Heard(place, incoming.verb, incoming.target, incoming.fields, incoming.body, now)
             call = Call(heard, self._calls)
             return call, self._for(call, bound) if self._trusts(call) else None

@@ -5,7 +5,15 @@ the same message; both look at a normalised copy: undeclared elements pruned, em
 attributes removed, children in order where XSD 1.0 needs a sequence. `undeclared` names what was pruned.
 """
 
-from pytest_qimen.schema.judge import Problem, compiled, explain, left_out, problems, undeclared
+from pytest_qimen.schema.judge import (
+    Problem,
+    compiled,
+    explain,
+    left_out,
+    problems,
+    undeclared,
+    undeclared_kinds,
+)
 from pytest_qimen.schema.text import xsd
 
-__all__ = ["Problem", "compiled", "explain", "left_out", "problems", "undeclared", "xsd"]
+__all__ = ["Problem", "compiled", "explain", "left_out", "problems", "undeclared", "undeclared_kinds", "xsd"]

@@ -117,11 +117,19 @@ def undeclared(api: Api, direction: str, root: xml.Element) -> tuple[str, ...]:
 
     remark and extendProps below non-leaves are declared (6.6), and whatever extendProps holds.
     """
-    found = list(tree.foreign(root, _judge(api, direction).group))
-    if len(found) <= _FEW:
-        return tuple(map(xml.place, found))
-    place = tree.places(root)
-    return tuple(place[element] for element in found)
+    return tuple(tree.places_of(element for _, element in tree.foreign(root, _judge(api, direction).group)))
+
+
+def undeclared_kinds(
+    api: Api, direction: str, root: xml.Element, most: int
+) -> tuple[list[tuple[str, int]], int]:
+    """Return the path of the first undeclared element of each kind with their number, `most` kinds at most.
+
+    The other value is how many kinds there are beyond that.
+    """
+    kinds, more = tree.foreign_kinds(root, _judge(api, direction).group, most)
+    paths = tree.places_of(element for element, _ in kinds)
+    return [*zip(paths, (count for _, count in kinds), strict=True)], more
 
 
 def explain(api: Api, direction: str, root: xml.Element) -> tuple[str, ...]:

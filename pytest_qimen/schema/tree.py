@@ -1,7 +1,7 @@
 """A message and its groups in, the same message normalised out, with what is wrong with its structure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml import etree
 
@@ -88,29 +88,69 @@ def sort(element: xml.Element, group: Group) -> None:
         element[:] = ordered
 
 
-def foreign(element: xml.Element, group: Group) -> Iterator[xml.Element]:
-    """Yield the elements that no group declares, but nothing below them or in extendProps."""
+def foreign(element: xml.Element, group: Group) -> Iterator[tuple[Group | Part, xml.Element]]:
+    """Yield the elements that no group declares and what they stand in; nothing below them."""
     for child in element.iterchildren("*"):
         part = group.parts.get(local(child, element))
         if part is None:
-            yield child
+            yield group, child
         elif part.group is not None:
             yield from foreign(child, part.group)
         elif part.row.leaf and len(child):
-            yield from child.iterchildren("*")
+            yield from ((part, one) for one in child.iterchildren("*"))
+
+
+def foreign_kinds(root: xml.Element, group: Group, most: int) -> tuple[list[tuple[xml.Element, int]], int]:
+    """Return the first foreign element of each name and place in the documents, and how many there are.
+
+    `most` kinds at most; the other value is how many kinds there are beyond that.
+    """
+    counts: dict[tuple[int, object], int] = {}
+    first: list[tuple[tuple[int, object], xml.Element]] = []
+    for where, element in foreign(root, group):
+        kind = id(where), element.tag
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] == 1 and len(first) < most:
+            first.append((kind, element))
+    return [(element, counts[kind]) for kind, element in first], len(counts) - len(first)
 
 
 def places(root: xml.Element) -> dict[xml.Element, str]:
     """Return every element of the message and its concrete path, as `xml.place` writes it, in one walk."""
     found = {root: ""}
     for parent in root.iter("*"):
-        names = [(child, str(child.tag).rpartition("}")[2]) for child in parent.iterchildren("*")]
-        counts, seen = Counter(name for _, name in names), Counter[str]()
-        for child, name in names:
-            seen[name] += 1
-            number = f"[{seen[name]}]" if counts[name] > 1 else ""
-            found[child] = join(found[parent], name + number)
+        for child, step in _steps(parent).items():
+            found[child] = join(found[parent], step)
     return found
+
+
+def places_of(elements: Iterable[xml.Element]) -> list[str]:
+    """Return the concrete paths of some elements; no parent is walked along twice."""
+    steps: dict[xml.Element, dict[xml.Element, str]] = {}
+    found: list[str] = []
+    for element in elements:
+        path: list[str] = []
+        for parent in element.iterancestors():
+            if parent not in steps:
+                steps[parent] = _steps(parent)
+            path.append(steps[parent][element])
+            element = parent
+        found.append(".".join(reversed(path)))
+    return found
+
+
+def _steps(parent: xml.Element) -> dict[xml.Element, str]:
+    """Return what each child is called in a path, with its number where its name is not the only one."""
+    children = list(parent.iterchildren("*"))
+    names = [str(child.tag).rpartition("}")[2] for child in children]
+    counts, seen = Counter(names), Counter[str]()
+    if len(counts) == len(names):
+        return dict(zip(children, names, strict=True))
+    steps: dict[xml.Element, str] = {}
+    for child, name in zip(children, names, strict=True):
+        seen[name] += 1
+        steps[child] = f"{name}[{seen[name]}]" if counts[name] > 1 else name
+    return steps
 
 
 def join(path: str, name: str) -> str:

@@ -31,7 +31,7 @@ def parse(text: str) -> Budget | None:
         return None
     found = re.fullmatch(r"(\d{1,9})([smh]?)", text)
     if found is None or int(found[1]) == 0:
-        raise UsageError(f"--qimen-fuzz: expected a time such as 30m or requests such as 50000, got {text!r}")
+        raise UsageError(say("want-budget", text=text))
     count, unit = int(found[1]), found[2]
     return Budget(seconds=count * _UNITS[unit]) if unit else Budget(requests=count)
 

@@ -15,7 +15,8 @@ from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
 from pytest_qimen.cases import Case
 from pytest_qimen.cases.write import flow_toml
-from pytest_qimen.errors import DataError, UsageError
+from pytest_qimen.errors import DataError, UsageError, unwritable
+from pytest_qimen.phrases import say
 from pytest_qimen.search.marks import Coverage
 
 FORMAT = 1
@@ -107,14 +108,14 @@ def open_corpus(folder: Path, seed: int) -> Corpus:
         (folder / f".{STATE}.part").write_text("", "utf-8")
         text = (folder / STATE).read_text("utf-8") if (folder / STATE).exists() else ""
     except OSError as error:
-        raise UsageError(f"--qimen-corpus: {error}") from None
+        raise unwritable("--qimen-corpus", error) from None
     if not text:
         return Corpus(folder, seed)
     try:
         state = json.loads(text)
         if state["format"] > FORMAT:
             raise DataError(
-                folder / STATE, "format", f"is {state['format']}; this version reads up to {FORMAT}"
+                folder / STATE, "format", say("format-later", version=state["format"], format=FORMAT)
             )
         corpus = Corpus(folder, seed or state["seed"], state["runs"] + 1, Coverage(state["covered"]))
         for row in state["causes"]:
@@ -122,7 +123,7 @@ def open_corpus(folder: Path, seed: int) -> Corpus:
                 cause = FailureKey(tuple(row["sign"]), frozenset(row["odd"]))
                 corpus.causes[cause], corpus.counts[cause] = row["file"], row["seen"]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise DataError(folder / STATE, "file", "is no state of --qimen-fuzz") from None
+        raise DataError(folder / STATE, say("the-file"), say("no-fuzz-state")) from None
     return corpus
 
 
@@ -134,14 +135,12 @@ def database(where: str, folder: Path) -> ExampleDatabase:
         import redis
         from hypothesis.extra.redis import RedisExampleDatabase
     except ImportError:
-        raise UsageError(
-            "--qimen-database: redis:// needs the package redis: pip install pytest-qimen[redis]"
-        ) from None
+        raise UsageError(say("redis-needs")) from None
     try:
         client = redis.Redis.from_url(where, socket_connect_timeout=5)
         client.ping()
     except (redis.RedisError, ValueError) as error:
-        raise UsageError(f"--qimen-database: {error}") from None
+        raise UsageError(say("told", place="--qimen-database", why=str(error))) from None
     return RedisExampleDatabase(client, key_prefix=b"pytest-qimen:")
 
 

@@ -6,6 +6,7 @@ The format is described in cases/README.md.
 from functools import cache
 
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.spec.data import code_lists, data_dir, matches, methods
 from pytest_qimen.spec.later import (
     PREFIX,
@@ -75,7 +76,7 @@ def load_api(method: str) -> Api:
         for name in methods():
             if wanted in (name, name.partition("/")[2]):
                 return _bundled(name)
-    raise UsageError(f"unknown method {method!r}{nearest(method)}")
+    raise UsageError(say("unknown-method", name=method, near=nearest(method)))
 
 
 def called(name: str, form: bool) -> Api | None:

@@ -76,7 +76,7 @@ def _element(file: str, name: str, table: object) -> Element:
     )
     for key, value in (("below", row.below), ("methods", row.methods)):
         if not value:
-            raise reader.fail(key, "expected at least one text")
+            raise reader.fail(key, say("want-one-text"))
     reader.done()
     return row
 
@@ -114,16 +114,16 @@ def later_method(name: str) -> Phrase | None:
     return say("later-method", name=bare, en=label.en, zh=label.zh) if label else None
 
 
-def nearest(word: str) -> str:
+def nearest(word: str) -> Phrase | str:
     """Return `; did you mean …?` with the methods whose names are like `word`, or where to find them all.
 
     Of a method of a later edition it says so.
     """
     wanted = word.removeprefix(PREFIX).rpartition("/")[2]
     if found := next((name for name in later().methods if fnmatchcase(name, wanted)), None):
-        return f"; {later_method(found)}"
+        return say("and-that", what=later_method(found) or found)
     bare = [name if "/" in word else name.partition("/")[2] for name in methods()]
-    return closest(word.removeprefix(PREFIX), bare) or "; `qimen list` shows them"
+    return closest(word.removeprefix(PREFIX), bare) or say("qimen-list")
 
 
 def milder_later(api: Api, path: str, rule: str) -> Phrase | None:

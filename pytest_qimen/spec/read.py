@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen.errors import DataError
+from pytest_qimen.phrases import say
 from pytest_qimen.spec.data import code_lists
 from pytest_qimen.spec.model import (
     DIRECTIONS,
@@ -54,7 +55,7 @@ def load(path: Path | str) -> Api:
     head.done()
     top.done()
     if path.stem != api.method:
-        raise DataError(file, "api.method", f"expected {path.stem!r} (the file's name), got {api.method!r}")
+        raise DataError(file, "api.method", say("want-file-name", stem=path.stem, name=api.method))
     _check_paths(api)
     _check_undo(api)
     _check_rules(api)
@@ -65,10 +66,10 @@ def _check_paths(api: Api) -> None:
     """Refuse a verdict or foreign key that the messages lack, and a set-up that says not what it gives."""
     reader = Reader(api.file, "api", {})
     if api.verdict not in api.response.by_path:
-        raise reader.fail("verdict", f"the response has no field {api.verdict!r}")
+        raise reader.fail("verdict", say("answer-no-field", path=api.verdict))
     for path in api.foreign:
         if path not in api.request.by_path:
-            raise reader.fail("foreign", f"the request has no field {path!r}")
+            raise reader.fail("foreign", say("request-no-field", path=path))
     for number, table in enumerate(api.setup, 1):
         reader = Reader(api.file, f"setup[{number}]", table)
         reader.string("method")
@@ -82,23 +83,23 @@ def _check_paths(api: Api) -> None:
 def _check_give(api: Api, reader: Reader, **default: Any) -> None:
     for path, place in reader.take("give", dict, "a table of path = place", **default).items():
         if path not in api.request.by_path:
-            raise reader.fail("give", f"the request has no field {path!r}")
+            raise reader.fail("give", say("request-no-field", path=path))
         if not isinstance(place, str) or not place.startswith(("request:", "response:")):
-            raise reader.fail(f"give.{path}", f"expected request:path or response:path, got {place!r}")
+            raise reader.fail(f"give.{path}", say("want-place", place=place))
 
 
 def _check_shows(api: Api, reader: Reader) -> None:
     """Refuse what the answer lacks; the other method is read when its cases are derived."""
     method = reader.string("method")
     if "give" not in reader.table and method not in [setup["method"] for setup in api.setup]:
-        raise reader.fail("give", "is missing, and no setup of this method gives anything")
+        raise reader.fail("give", say("give-missing"))
     _check_give(api, reader, default={})
     shown = [*reader.strings("own"), *reader.strings("recorded")]
     shown += reader.take("marks", dict, "a table of list = name", {})
     shown += reader.take("pairs", dict, "a table of path = path")
     for path in shown:
         if path and path not in api.response.by_path:
-            raise reader.fail("pairs", f"the response has no field {path!r}")
+            raise reader.fail("pairs", say("answer-no-field", path=path))
     if update := reader.take("update", dict, "a table", {}):
         part = Reader(api.file, f"{reader.key}.update", update)
         part.string("method")
@@ -116,10 +117,10 @@ def _check_undo(api: Api) -> None:
     reader.string("until", "")
     places = reader.take("set", dict, "a table of path = place")
     if not places:
-        raise reader.fail("set", "expected at least the field that names what is taken back")
+        raise reader.fail("set", say("set-empty"))
     for path, place in places.items():
         if not isinstance(place, str):
-            raise reader.fail(f"set.{path}", f"expected a text, got {place!r}")
+            raise reader.fail(f"set.{path}", say("no-text", text=place))
     reader.done()
 
 
@@ -134,11 +135,11 @@ def _message(file: str, direction: str, top: Reader) -> Message:
     for number, row in enumerate(rows, 1):
         key = f"{direction}.fields[{number}].path"
         if row.parent and row.parent not in message.by_path:
-            raise DataError(file, key, f"its group {row.parent!r} has no row")
+            raise DataError(file, key, say("group-no-row", parent=row.parent))
         if row.parent and message.by_path[row.parent].leaf:
-            raise DataError(file, key, f"its group {row.parent!r} holds a value")
+            raise DataError(file, key, say("group-holds", parent=row.parent))
         if message.by_path[row.path] is not row:
-            raise DataError(file, key, f"{row.path!r} stands twice")
+            raise DataError(file, key, say("stands-twice", path=row.path))
     return message
 
 
@@ -146,10 +147,10 @@ def _field(file: str, key: str, table: Any) -> Field:
     reader = Reader(file, key, table)
     codes = reader.string("codes", None)
     if codes is not None and codes not in code_lists():
-        raise reader.fail("codes", f"codes.toml has no list {codes!r}")
+        raise reader.fail("codes", say("no-code-list", codes=codes))
     digits = reader.take("digits", list, "two whole numbers", None)
     if digits is not None and not (len(digits) == 2 and all(type(number) is int for number in digits)):
-        raise reader.fail("digits", f"expected two whole numbers, got {digits!r}")
+        raise reader.fail("digits", say("want-two-numbers", digits=digits))
     row = Field(
         path=reader.string("path"),
         need=reader.choice("need", NEEDS, "optional"),
@@ -201,13 +202,13 @@ def _check_rules(api: Api) -> None:
             kind, words = _TERM_KINDS.get(word, (str, "a path"))
             reader.take(word, kind, words, "" if word == "scope" else MISSING)
         for word in reader.table:
-            raise reader.fail(word, f"a rule of kind {rule.kind!r} knows only {', '.join(RULES[rule.kind])}")
+            raise reader.fail(word, say("rule-knows", kind=rule.kind, words=", ".join(RULES[rule.kind])))
         for path, value in rule.terms.get("when", {}).items():
             codes = value if isinstance(value, list) else [value]
             if not codes or not all(isinstance(code, str) for code in codes):
-                raise reader.fail(f"when.{path}", f"expected a text or a list of texts, got {value!r}")
+                raise reader.fail(f"when.{path}", say("want-texts", value=value))
         message = api.request if rule.direction == "request" else api.response
         for word, path in rule_paths(rule):
             known = api.request if word == "sent" else message
             if str(path) not in known.by_path:
-                raise reader.fail(word, f"the {known.direction} has no field {path!r}")
+                raise reader.fail(word, say("direction-no-field", direction=known.direction, path=path))

@@ -12,6 +12,7 @@ from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
 from pytest_qimen.messages.lists import can_be_told_apart
+from pytest_qimen.phrases import say
 from pytest_qimen.rules import broken, find
 from pytest_qimen.schema import problems
 from pytest_qimen.schema.shape import message_of, root_name
@@ -69,7 +70,15 @@ class Plan:
             return root
         pinned = ", ".join(f"{path} = {' | '.join(values)}" for path, values in self.pins.items())
         what = f"pins {pinned}" if pinned else "base"
-        raise UsageError(f"{what}: no legal {self.direction} of {self.api.method}: {'; '.join(reasons)}")
+        raise UsageError(
+            say(
+                "no-legal",
+                what=what,
+                direction=self.direction,
+                api=self.api.method,
+                reasons="; ".join(reasons),
+            )
+        )
 
     @cached_property
     def fullest(self) -> xml.Element:

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from pytest_qimen.errors import UsageError
+from pytest_qimen.errors import UsageError, unwritable
+from pytest_qimen.phrases import say
 from pytest_qimen.target.profile import canary_address
 
 
@@ -11,7 +12,7 @@ def shard(text: str) -> tuple[int, int]:
     """Return the number of the shard and how many there are; `1/1` for everything."""
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text or "1/1")
     if found is None or not 0 < int(found[1]) <= int(found[2]):
-        raise UsageError(f"--qimen-shard: expected a part and their number such as 3/10, got {text!r}")
+        raise UsageError(say("want-shard", text=text))
     return int(found[1]), int(found[2])
 
 
@@ -24,7 +25,7 @@ def rate(text: str) -> float | None:
     except ValueError:
         found = 0.0
     if not 0 < found < float("inf"):
-        raise UsageError(f"--qimen-rate: expected a number of requests a second such as 50/s, got {text!r}")
+        raise UsageError(say("want-rate", text=text))
     return found
 
 
@@ -33,16 +34,17 @@ def canary(text: str) -> str | None:
     try:
         return canary_address(text) or None
     except UsageError as error:
-        raise UsageError(f"--qimen-canary: {error}") from None
+        raise UsageError(say("told", place="--qimen-canary", why=error.said)) from None
 
 
 def writable(name: str, option: str) -> Path | None:
-    """Return a file that can be written in the end."""
+    """Return a file that can be written in the end; a pipe is not opened, for its reader would see an end."""
     if not name:
         return None
     try:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).open("ab").close()
+        if not Path(name).is_fifo():
+            Path(name).open("ab").close()
     except OSError as error:
-        raise UsageError(f"{option}: {error}") from None
+        raise unwritable(option, error) from None
     return Path(name)

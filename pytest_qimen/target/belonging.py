@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from pytest_qimen.errors import DataError, closest
+from pytest_qimen.phrases import say
 from pytest_qimen.spec import Api, Field, Pins, load_all
 from pytest_qimen.target.kinds import NAMES
 from pytest_qimen.target.profile import names, said
@@ -87,7 +88,7 @@ def read_pins(file: str, table: Mapping[str, Any]) -> Pins:
         if not values or not all(
             isinstance(one, str | int | float) and not isinstance(one, bool) for one in values
         ):
-            raise DataError(file, f"data.{key}", f"expected a value or a list of values, got {value!r}")
+            raise DataError(file, f"data.{key}", say("want-values", value=value))
         found[key] = tuple(str(one) for one in values)
     rows = [(api, row) for api in load_all() if found for row in api.request.fields]
     leaves = {key for api, row in rows if row.leaf for key in names(api, row)}
@@ -95,8 +96,8 @@ def read_pins(file: str, table: Mapping[str, Any]) -> Pins:
     for key, given in found.items():
         if key not in leaves | groups:
             near = closest(key, leaves | groups)
-            raise DataError(file, f"data.{key}", f"no method has a field of this name or path{near}")
+            raise DataError(file, f"data.{key}", say("no-such-field", near=near))
         if key not in leaves and (len(given) > 1 or given[0] not in SIZES):
             shown = ", ".join(given)
-            raise DataError(file, f"data.{key}", f"is a group: expected {' or '.join(SIZES)}, got {shown!r}")
+            raise DataError(file, f"data.{key}", say("want-sizes", sizes=" or ".join(SIZES), shown=shown))
     return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_qimen import spec
 from pytest_qimen.errors import DataError
+from pytest_qimen.phrases import say
 from pytest_qimen.toml import Reader
 
 SIDES = ("erp", "wms", "oms")
@@ -61,7 +62,7 @@ def read_caller(file: str, table: dict[str, Any]) -> CallerProfile:
     for key, globs in (("sends", sends), ("without", without)):
         for glob in globs:
             if not any(spec.matches(api.name, (glob,)) for api in spec.load_all()):
-                raise reader.fail(key, f"no method matches {glob!r}{spec.nearest(glob)}")
+                raise reader.fail(key, say("no-method-matches", glob=glob, near=spec.nearest(glob)))
     retries = bool(reader.take("retries", bool, "true or false", True))
     found = CallerProfile(
         sides=sides,
@@ -83,9 +84,9 @@ def _sides(reader: Reader) -> tuple[str, ...]:
     sides = tuple([value] if isinstance(value, str) else value)
     for side in sides:
         if side not in SIDES:
-            raise reader.fail("side", f"expected erp, wms, oms or a list of them, got {side!r}")
+            raise reader.fail("side", say("want-side", side=side))
     if not sides:
-        raise reader.fail("side", "is empty")
+        raise reader.fail("side", say("is-empty"))
     return sides
 
 
@@ -94,7 +95,7 @@ def duration(reader: Reader, key: str, default: str) -> float:
     text = reader.string(key, default)
     found = _DURATION.fullmatch(text)
     if found is None:
-        raise reader.fail(key, f"expected a duration such as 90s, 5m or 1h, got {text!r}")
+        raise reader.fail(key, say("want-duration", text=text))
     return float(int(found[1]) * _UNITS[found[2]])
 
 
@@ -104,9 +105,9 @@ def _driver(file: str, table: dict[str, Any] | None) -> DriverProfile | None:
     reader = Reader(file, "caller.driver", table)
     command, url = reader.strings("command"), reader.string("url", "")
     if bool(command) == bool(url):
-        raise DataError(file, "caller.driver", "needs one of command and url")
+        raise DataError(file, "caller.driver", say("want-command"))
     if url and not re.match(r"https?://[^/?#@\s]+", url):
-        raise reader.fail("url", f"expected http://host…, got {url!r}")
+        raise reader.fail("url", say("want-caller-url", url=url))
     found = DriverProfile(command, url, duration(reader, "timeout", "120s"), reader.count("parallel", 16))
     reader.done()
     return found

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 
+from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.toml import Reader
 
 SECRETS = {
@@ -19,21 +20,14 @@ def secrets(head: Reader) -> dict[str, str]:
     missing = {f"{key}_env": name for key, name in named.items() if name and name not in os.environ}
     if missing:
         names = ", ".join(map(repr, missing.values()))
-        raise head.fail(", ".join(missing), f"the environment has no variable {names}")
+        raise head.fail(", ".join(missing), say("no-variable", names=names))
     return {key: os.environ.get(named[key] or usual, "") for key, usual in SECRETS.items()}
 
 
-def missing(names: Iterable[str]) -> str:
+def missing(names: Iterable[str]) -> Phrase:
     """Return what to do about variables that the environment lacks: a sentence and the lines to copy."""
     found = dict.fromkeys(names, "…")
-    return "\n".join(
-        (
-            f"the environment has no {', '.join(found)} "
-            "(the target file may name others with app_key_env …). "
-            "`qimen serve` prints its own keys; those of your endpoint:",
-            *exports(found),
-        )
-    )
+    return say("no-keys", names=", ".join(found), lines="\n".join(exports(found)))
 
 
 def exports(values: Mapping[str, str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pytest_qimen import spec
 from pytest_qimen.errors import DataError, UsageError, closest
+from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.target.belonging import added, read_pins, with_added
 from pytest_qimen.target.caller import NO_CALLER, CallerProfile, read_caller
 from pytest_qimen.target.keys import SECRETS, missing, secrets
@@ -190,20 +191,20 @@ def _tls(head: Reader, folder: Path) -> Tls:
     for key in ("ca", "client_cert", "client_key"):
         name = head.string(key, "")
         if name and not (folder / name).is_file():
-            raise head.fail(key, f"there is no file {folder / name}")
+            raise head.fail(key, say("no-file-there", path=folder / name))
         found[key] = str(folder / name) if name else ""
     if found["client_key"] and not found["client_cert"]:
-        raise head.fail("client_key", "expected client_cert beside it")
+        raise head.fail("client_key", say("want-client-cert"))
     return Tls(found["ca"], found["client_cert"], found["client_key"])
 
 
 def _number(head: Reader, key: str) -> float:
     """Return a rate, which may be 0, or a time, which may not."""
     value = head.table.pop(key)
-    words = "a number of requests a second" if key == "rate" else "a number of seconds above 0"
+    words = say("a-rate") if key == "rate" else say("a-span")
     legal = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST
     if not legal or (value == 0 and key != "rate"):
-        raise head.fail(key, f"expected {words}, got {value!r:.60}")
+        raise head.fail(key, say("want-got-number", words=words, value=value))
     return float(value)
 
 
@@ -212,11 +213,11 @@ def _check_names(found: Mapping[str, Any], head: Reader) -> None:
     for key in ("roles", "prefixed"):
         for role in found.get(key, ()):
             if role not in spec.ROLES:
-                raise head.fail(key, f"unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
+                raise head.fail(key, say("unknown-role", role=role, roles=", ".join(spec.ROLES)))
     for key in ("methods", "without"):
         for glob in found.get(key, ()):
             if not any(spec.matches(name, [glob]) for name in spec.methods()):
-                raise head.fail(key, f"no method matches {glob!r}{spec.nearest(glob)}")
+                raise head.fail(key, say("no-method-matches", glob=glob, near=spec.nearest(glob)))
 
 
 def check_profile(target: Target, file: str) -> None:
@@ -228,9 +229,7 @@ def check_profile(target: Target, file: str) -> None:
         known = {each for api in spec.load_all() for row in assignable(api) for each in names(api, row)}
         if name not in known:
             few = ", ".join(sorted(key for key in known if "." not in key and ":" not in key))
-            raise DataError(
-                file, "assigns", f"expected fields that a receiver may assign: {few}; got {name!r}"
-            )
+            raise DataError(file, "assigns", say("want-assigned", few=few, name=name))
     claimed = (
         [api for api in spec.load_all() if target.supports(api)] if target.data or target.assigns else []
     )
@@ -239,27 +238,27 @@ def check_profile(target: Target, file: str) -> None:
     for api, pin in found:  # fields of one name may be of several kinds
         other_kind = pin.key in used and (pin.row.codes or pin.row.type != "string")
         if not pin.values and not other_kind:
-            raise DataError(file, f"data.{pin.key}", f"{api.method} can have none of these values: {pin.why}")
+            raise DataError(file, f"data.{pin.key}", say("no-legal-value", api=api.method, why=pin.why))
     for api in claimed if target.assigns else ():
         _check_told(target, api, file)
 
 
-def _no_limit(key: str, limit: Any) -> str:
-    """Return why this cannot be a limit of the field; empty where it can."""
+def _no_limit(key: str, limit: Any) -> Phrase | None:
+    """Return why this cannot be a limit of the field; None where it can."""
     if type(limit) is not int or limit < 1:
-        return f"expected a whole number of at least 1, got {limit!r}"
+        return say("limit-whole", limit=limit)
     rows = [row for api in spec.load_all() for row in api.request.fields if key in names(api, row)]
     if not rows:
         known = (name for api in spec.load_all() for row in api.request.fields for name in names(api, row))
-        return f"no method has a field of this name or path{closest(key, known)}"
+        return say("no-such-field", near=closest(key, known))
     rows = [row for row in rows if measure(row)]
     if not rows:
-        return "has no length, number of elements or greatest value that could be smaller"
+        return say("limit-none")
     stated = [getattr(row, measure(row)) for row in rows]
     if all(one is not None and one < limit for one in stated):
-        return f"the documents allow at most {max(stated)}, got {limit}"
+        return say("limit-high", most=max(stated), limit=limit)
     least = max((row.min if measure(row) == "max" else row.least) or 0 for row in rows)
-    return f"the documents want at least {least}, got {limit}" if limit < least else ""
+    return say("limit-low", least=least, limit=limit) if limit < least else None
 
 
 def _check_told(target: Target, api: spec.Api, file: str) -> None:
@@ -268,7 +267,7 @@ def _check_told(target: Target, api: spec.Api, file: str) -> None:
     told = {*target.pins(api), *(path for setup in setups if not target.readonly for path in setup["give"])}
     for row in target.profile(api).request.leaves:
         if row.need != api.request.by_path[row.path].need and row.path not in told:
-            raise DataError(file, "assigns", f"{api.method} needs a {row.path}: pin one under [data]")
+            raise DataError(file, "assigns", say("pin-needed", api=api.method, path=row.path))
 
 
 def _waiver(file: str, number: int, table: Any) -> Waiver:
@@ -286,7 +285,7 @@ def _waiver(file: str, number: int, table: Any) -> Waiver:
 def _date(reader: Reader, key: str) -> date:
     value: date = reader.take(key, date, "a date")
     if isinstance(value, datetime):
-        raise reader.fail(key, f"expected a date without a time, got {value}")
+        raise reader.fail(key, say("want-day", value=str(value)))
     return value
 
 
@@ -295,7 +294,7 @@ def with_options(target: Target, **options: Any) -> Target:
     given = {key: value for key, value in options.items() if value is not None}
     for role in given.get("roles", ()):
         if role not in spec.ROLES:
-            raise UsageError(f"unknown role {role!r}; expected some of {', '.join(spec.ROLES)}")
+            raise UsageError(say("unknown-role", role=role, roles=", ".join(spec.ROLES)))
     return replace(target, **given)
 
 
@@ -303,7 +302,7 @@ def checked(target: Target, option: str) -> Target:
     """`target` if something can be sent to it: it has keys and an address (by `option`); else UsageError."""
     scheme, _, rest = target.url.partition("://")
     if scheme not in ("http", "https") or not rest.partition("/")[0]:
-        raise UsageError(f"{option}: expected http://host/path or https://host/path, got {target.url!r}")
+        raise UsageError(say("want-url", option=option, url=target.url))
     if target.app_key and target.secret:
         return target
     names = [SECRETS[key] for key in ("app_key", "secret", "customer_id") if not getattr(target, key)]

@@ -13,6 +13,7 @@ from typing import TypeVar
 from pytest_qimen import xml
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages import samples
+from pytest_qimen.phrases import say
 from pytest_qimen.schema import problems
 from pytest_qimen.schema.shape import message_of, root_name
 from pytest_qimen.spec import Api, Field, Pins
@@ -69,7 +70,7 @@ def resolve(api: Api, direction: str, given: Given) -> Pins:
     used = {pin.key for pin in found if pin.values}
     for pin in found:
         if pin.key not in used:
-            raise UsageError(f"pin {pin.key!r}: {api.method} can have none of its values: {pin.why}")
+            raise UsageError(say("pin-no-value", key=pin.key, api=api.method, why=pin.why))
     return {pin.row.path: pin.values for pin in found if pin.values}
 
 
@@ -155,7 +156,7 @@ def canary_of(head: Reader) -> str:
     try:
         return canary_address(value)
     except UsageError as error:
-        raise head.fail("canary", str(error)) from None
+        raise head.fail("canary", error.said) from None
 
 
 def canary_address(text: str) -> str:
@@ -164,5 +165,5 @@ def canary_address(text: str) -> str:
         return text
     found = re.fullmatch(r"(?:http://)?([^/?#@\s]+):([1-9]\d{0,4})", text, re.ASCII)
     if not found or int(found[2]) > 65535:
-        raise UsageError(f"expected host:port or off, got {text!r}")
+        raise UsageError(say("want-canary", text=text))
     return f"http://{found[1]}:{found[2]}"

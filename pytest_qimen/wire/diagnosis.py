@@ -61,7 +61,9 @@ def diagnose(
     `sign_method`.
     """
     if sign_method not in SIGN_METHODS:
-        raise UsageError(f"unknown sign_method {sign_method!r}: expected one of {', '.join(SIGN_METHODS)}")
+        raise UsageError(
+            say("unknown-sign-method", sign_method=sign_method, sign_methods=", ".join(SIGN_METHODS))
+        )
     pairs = tuple(params.items()) if isinstance(params, Mapping) else tuple(params)
     data = body.encode() if isinstance(body, str) else body or b""
     signed = Signed(tuple(pair for pair in pairs if pair[0] != "sign"), data, secret, sign_method)

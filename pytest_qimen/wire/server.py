@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 from pytest_qimen.wire.framing import BadRequest, Reader
 from pytest_qimen.wire.http import Incoming, Reply, plain
 from pytest_qimen.wire.limits import Budget, Limits, Overload
@@ -266,9 +267,9 @@ def _evict(held: list[_Connection]) -> bool:
 def _listener(host: str, port: int) -> socket.socket:
     """Listen; UsageError says in plain words why that is not possible, and what to do."""
     if not 0 <= port < 1 << 16:
-        raise UsageError(f"port {port}: expected a number from 0 to 65535")
+        raise UsageError(say("want-port-number", port=port))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    foreign = f"host {host}: not an address of this machine; 0.0.0.0 means all that it has"
+    foreign = say("host-foreign", host=host)
     try:
         address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4]
         return socket.create_server(address[:2], family=family, backlog=512)
@@ -278,23 +279,23 @@ def _listener(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRNOTAVAIL:
             raise UsageError(foreign) from None
         why = {
-            errno.EADDRINUSE: "already in use by another program; take another one, or 0 for a free one",
-            errno.EACCES: "only an administrator may listen there; take one above 1023, or 0 for a free one",
+            errno.EADDRINUSE: say("port-busy"),
+            errno.EACCES: say("port-forbidden"),
         }.get(error.errno or 0, str(error))
-        raise UsageError(f"port {port}: {why}") from None
+        raise UsageError(say("port-why", port=port, why=why)) from None
 
 
 def tls_context(certificate: str | os.PathLike[str], key: str | os.PathLike[str]) -> ssl.SSLContext:
     """Return the TLS context for a certificate (with its chain) and its key, both PEM; or UsageError."""
     for path in (certificate, key):
         if not os.path.isfile(path):
-            raise UsageError(f"{os.fspath(path)}: no such file")
+            raise UsageError(say("no-such-file", path=os.fspath(path)))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")
     except (ssl.SSLError, OSError, ValueError) as error:
         why = getattr(error, "reason", None) or str(error)
         raise UsageError(
-            f"{os.fspath(certificate)} and {os.fspath(key)}: not a certificate and its key in PEM: {why}"
+            say("no-pem", certificate=os.fspath(certificate), key=os.fspath(key), why=why)
         ) from None
     return context

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from pytest_qimen.errors import UsageError
+from pytest_qimen.phrases import say
 
 Body = bytes | str | None
 
@@ -47,5 +48,7 @@ def string_to_sign(params: Mapping[str, str], body: Body) -> bytes:
 
 def _digest(params: Mapping[str, str], body: Body, secret: str, sign_method: str) -> str:
     if sign_method not in _DIGESTS:
-        raise UsageError(f"unknown sign_method {sign_method!r}: expected one of {', '.join(SIGN_METHODS)}")
+        raise UsageError(
+            say("unknown-sign-method", sign_method=sign_method, sign_methods=", ".join(SIGN_METHODS))
+        )
     return _DIGESTS[sign_method](secret.encode(), string_to_sign(params, body)).upper()

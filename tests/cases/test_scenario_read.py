@@ -140,7 +140,7 @@ def test_what_means_nothing_is_named(tmp_path: Path, old: str, new: str, key: st
     file.write_text(SCENARIO.replace(old, new, 1), "utf-8")
     with pytest.raises(DataError) as caught:
         scenarios_of(file)
-    assert (caught.value.key, caught.value.reason[: len(reason)]) == (key, reason)
+    assert (caught.value.key, str(caught.value.reason)[: len(reason)]) == (key, reason)
 
 
 def test_an_id_stands_once(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pytest_qimen.cases.model import CHECKS
 from pytest_qimen.checks import contract
 from pytest_qimen.checks.answer import Answer, read
 from pytest_qimen.checks.spellings import excerpt
-from pytest_qimen.client.request import CHINA
+from pytest_qimen.client.clock import CHINA
 from pytest_qimen.phrases import say
 from pytest_qimen.spec import Api
 from pytest_qimen.verdict import Finding, Level, Status, status_of
@@ -181,6 +181,18 @@ def test_times_near_now(minutes: int, holds: bool) -> None:
     told = list(contract.content(judged(made, Check("time", "within-minutes", 5))))
     assert (told == []) is holds
     assert all(str(one.expected).startswith("a time within 5 minutes of 20") for one in told)
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_time_near_that_of_a_clock_that_was_set_meanwhile(
+    days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(CHINA)
+    monkeypatch.setattr("pytest_qimen.client.clock.wall", lambda: now + timedelta(days=days))
+    for gone, holds in ((0, True), (days, True), (days / 2, False), (-days, False)):
+        told = f"{now + timedelta(days=gone):%F %T}"
+        made = read(exchange(response(more=f"<time>{told}</time>")), API)
+        assert (list(contract.content(judged(made, Check("time", "within-minutes", 5)))) == []) is holds
 
 
 STATUS = {

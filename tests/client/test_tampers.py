@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from pytest_qimen import xml
+from pytest_qimen.client.clock import china_now
 from pytest_qimen.client.delivery import DELIVERIES
-from pytest_qimen.client.request import china_now
 from tests.client.tampered import BODIES, BODY, HEAD, PARAMS, TOP, is_verified, params, qimen, sent
 
 

@@ -22,7 +22,7 @@ USAGE = {
     ("sign", "a=1"): "sign: the environment has no QIMEN_SECRET",
     ("replay", "wms/order.cancle/x"): "no case file for 'wms/order.cancle/x'",
     ("replay", "wms/order.cancel/request/minimal", "--target", "gone.toml"): (
-        "gone.toml: file: No such file or directory"
+        "gone.toml: file: no such file or folder"
     ),
     ("replay", "wms/order.cancel/request/minimal", "--report", "gone"): (
         "--report: gone holds no events.jsonl"
@@ -43,7 +43,7 @@ USAGE = {
     (
         "init-target",
         "gone/target.toml",
-    ): "init-target: [Errno 2] No such file or directory: 'gone/target.toml'",
+    ): "init-target: gone/target.toml: no such file or folder",
 }
 BODY = {"format": 1, "verdict": "conformant", "suite": START["suite"], "requirements": "x", "target": "demo"}
 BODY |= {"seed": "Q", "counts": {}, "issued": "2020-01-01", "expires": "2020-12-31"}
@@ -95,7 +95,7 @@ BAD = {
     ("compare", "newer.json", "newer.json"): "newer.json: file: is of format 99; this version reads up to 1",
     ("compare", "cut.json", "cut.json"): "cut.json: file: is no JSON",
     ("compare", "deep.json", "deep.json"): "deep.json: file: is no JSON",
-    ("verify", "gone.json"): "verify: gone.json: No such file or directory",
+    ("verify", "gone.json"): "verify: gone.json: no such file or folder",
     ("cleanup", "gone.jsonl", "--url", "http://127.0.0.1:1/"): "cleanup: there is no file gone.jsonl",
 }
 WORTHLESS = {
@@ -144,8 +144,6 @@ def test_bad_input_is_one_line(
     [
         (),
         ("list", "--al"),
-        ("serve", "--port", "x"),
-        ("serve", "--port", "65536"),
         ("sign", "--lang", "fr", "a=1"),
     ],
 )
@@ -209,6 +207,6 @@ def test_generate_mends_what_is_stale_and_check_says_so(tmp_path: Path) -> None:
 
     api = spec.load(write(tmp_path, "cases/wms/thing.create.toml", METHOD))
     folder = tmp_path / "xsd"
-    assert generate.generate(True, [api], folder) == ["wms/thing.create.xsd: is missing"]
-    assert generate.generate(False, [api], folder) == ["wms/thing.create.xsd: is missing"]
-    assert generate.generate(True, [api], folder) == []
+    assert list(map(str, generate.generate(True, [api], folder))) == ["wms/thing.create.xsd: is missing"]
+    assert list(map(str, generate.generate(False, [api], folder))) == ["wms/thing.create.xsd: is missing"]
+    assert list(map(str, generate.generate(True, [api], folder))) == []

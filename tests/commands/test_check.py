@@ -150,7 +150,7 @@ def test_a_faulty_message_is_known_by_most_of_its_fields(write: Write) -> None:
 
 
 USAGE = {
-    "no.such.file.xml": "No such file or directory",
+    "no.such.file.xml": "no such file or folder",
     "": "name a message file, a folder, or - for standard input",
     "empty": "no *.xml file in this folder",
     "strange.xml": "fits no method: name it with --method",

@@ -95,7 +95,7 @@ def test_explain_a_requirement(capsys: Captured) -> None:
     told = out.splitlines()
     assert told[0] == "signature.verified  (must)"
     assert told[2].startswith("clause: 000 ")
-    number = re.fullmatch(r"tested by (\d+) cases:", told[3])
+    number = re.fullmatch(r"(\d+) cases test it:", told[3])
     assert number
     assert told[-1] == f"  … and {int(number[1]) - 20} more"
     untested = next(one for one in load_requirements().values() if one.untested)

@@ -168,7 +168,7 @@ def test_the_string_to_sign_is_explained(capsys: Captured) -> None:
         ([f"{QUERY}&x={quote('仓', encoding='gbk')}"], "the parameters are not in UTF-8"),
         ([*WORDS, "x=\udcff"], "'x=\\udcff' is not in UTF-8"),
         (["&".join(["a=1"] * 10_001)], "Max number of fields exceeded"),
-        ([URL, "--body", "gone.xml"], "gone.xml: No such file or directory"),
+        ([URL, "--body", "gone.xml"], "gone.xml: no such file or folder"),
         (["-", "--body", "-"], "standard input holds either the parameters or the body"),
         ([URL, "--sign", DIGEST], "--sign belongs to --diagnose"),
         ([URL, "--diagnose"], "--diagnose needs the sign that was sent: in the URL, or as --sign"),

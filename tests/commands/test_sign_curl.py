@@ -1,14 +1,13 @@
 """`qimen sign --curl`: the command that it prints runs, signed with today's secret; it needs an endpoint."""
 
-import shlex
-import shutil
-import subprocess
+from collections.abc import Callable
 
 import pytest
 
 from pytest_qimen.reference.serve import serve
 from tests.commands.console_runs import Captured, run
 from tests.plugin.plugin_runs import KEYS
+from tests.support.curl import WAYS
 
 MINIMAL = "wms/service.heartbeat/request/minimal"
 
@@ -19,7 +18,7 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 @pytest.mark.parametrize(
     ("identity", "secret", "flag"),
     [
@@ -30,13 +29,18 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["right", "wrong-secret", "presupposes-an-order"],
 )
 def test_the_command_runs(
-    identity: str, secret: str, flag: bytes, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+    identity: str,
+    secret: str,
+    flag: bytes,
+    way: Callable[[str], bytes],
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("QIMEN_SECRET", secret)
     with serve() as url:
         status, out, err = run(capsys, "sign", "--curl", identity, "--url", url)
         assert (status, err) == (0, "")
-        answer = subprocess.run(shlex.split(out), capture_output=True, check=True).stdout
+        answer = way(out)
     assert b"<flag>" + flag + b"</flag>" in answer
 
 

@@ -16,7 +16,7 @@ from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.results import suite
 from tests.commands.test_judge import call as heard_call
 from tests.commands.test_judge import entry, har
-from tests.support.console import PLACE, Shell, matches, shortened, steps
+from tests.support.console import PLACE, Shell, blocks, matches, shortened, steps
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -34,7 +34,7 @@ NOT_RUN = {
     "make generate": "writes into the checkout; tests/commands/test_generate.py runs it on a copy",
     "make kills": "some minutes, and writes into the checkout; tests/kills/test_kills.py holds its result",
     "docker ": "tests/recipes/test_recipes.py runs the steps of the Dockerfile without it",
-    "newman run": "tests/report/test_postman.py runs it where it is installed",
+    "newman run": "tests/report/test_postman.py runs the script of the collection in V8",
     "pytest tests/": "the project's own tests, which .ci/run runs",
 }
 SHORTER = {  # what takes long, or speaks of other machines, and what is run instead
@@ -179,3 +179,28 @@ def test_output_that_is_as_shown(shown: str, real: str) -> None:
 )
 def test_output_that_is_not_as_shown(shown: str, real: str) -> None:
     assert not matches(shown, real)
+
+
+EVERY = [*PAGES.values(), ROOT / "README.zh-CN.md", *(ROOT / "docs" / "zh").glob("*.md")]
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_block_and_no_command_of_a_page_is_overlooked(path: Path) -> None:
+    """Chinese pages have the blocks of the English ones: tests/house/test_docs_lists.py compares them."""
+    text = path.read_text("utf-8")
+    found = blocks(text)
+    assert len(re.findall(r"^[ \t>]*(?:```|~~~)", text, re.M)) == 2 * len(found)
+    assert {language for language, _ in found} <= {
+        "console",
+        "groovy",
+        "json",
+        "python",
+        "toml",
+        "xml",
+        "yaml",
+    }
+    written = [line for language, block in found if language == "console" for line in block.splitlines()]
+    typed = [line for line in written if line.startswith("$ ")]
+    assert [line.removeprefix("$ ") for line in typed] == [
+        step.command.partition("\n")[0] for step in steps(text) if f"$ {step.command}" in typed
+    ]

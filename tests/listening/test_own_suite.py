@@ -14,7 +14,8 @@ import pytest
 import pytest_qimen
 from pytest_qimen import spec
 from pytest_qimen.cases import Case, Kind, bundled_cases
-from pytest_qimen.client.request import china_now, draft, finish, seal
+from pytest_qimen.client.clock import china_now
+from pytest_qimen.client.request import draft, finish, seal
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.listening.session import Listening

@@ -1,6 +1,8 @@
 """An endpoint echoes secret and signature in every disguise, in texts and names: no output shows one."""
 
 import base64
+import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -65,6 +67,74 @@ def test_no_output_shows_a_disguise(
     shown = [(one, name) for name, text in texts.items() for one in hidden if one in text]
     assert shown == []
     assert "***" in texts["results.json"]
+
+
+def test_no_output_of_a_search_a_workers_ledger_or_a_curl_shows_a_disguise(
+    keyed_go: Go, pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A search keeps files, workers have ledgers of their own, and what cannot be prepared is told."""
+    keys = KEYS | {"QIMEN_SECRET": SECRET, "QIMEN_SESSION": SESSION}
+    out = pytester.path / "out"
+    with endpoint(echo) as server:
+        at = ("--qimen-url", server.url)
+        drawn = (HEARTBEAT, CREATE, "-k", "property", "--qimen-report", "out/drawn")
+        said = [
+            keyed_go(*at, *args, keys=keys)
+            for args in (
+                ("--qimen-fuzz", "60", "--qimen-corpus", "out/corpus"),
+                ("--qimen-method", "entryorder.*", "--collect-only", "--qimen-postman", "out/p.json"),
+                (*drawn, "--junitxml", "out/j.xml"),
+            )
+        ]
+        workers = ("-n", "2", "--qimen-report", "out/workers", "-p", "no:cacheprovider", "--noconftest")
+        said.append(pytester.runpytest_subprocess(*at, CREATE, "-k", "minimal or typical", *workers))
+        for words in (
+            ("test", server.url, f"{HEARTBEAT}::request/minimal"),
+            ("sign", "--curl", "wms/order.cancel/request/minimal", "--url", server.url),
+            ("explain", "wms/order.cancel/request/minimal"),
+        ):
+            main(words)
+        signs = {request.params["sign"] for request in server.requests if "sign" in request.params}
+    printed = capsys.readouterr()
+    texts = {str(path): path.read_text("utf-8", "replace") for path in out.rglob("*") if path.is_file()}
+    assert {"state.json", "p.json", "j.xml", "report.html"} <= {path.rpartition("/")[2] for path in texts}
+    texts |= {
+        "pytest": "".join(one.stdout.str() + one.stderr.str() for one in said),
+        "qimen": printed.out + printed.err,
+    }
+    texts |= {f"{name} unpacked": _unpacked(text) for name, text in texts.items()}
+    hidden = {one for text in (SECRET, SESSION) for one in disguises(text)} | signs
+    assert [(one, name) for name, text in texts.items() for one in hidden if one in text] == []
+
+
+GREPPED = {  # what docs/options.md names, shows something of an endpoint and is run above
+    *("--qimen-corpus", "--qimen-database", "--qimen-report", "--qimen-har", "--qimen-postman"),
+    *(
+        "test",
+        "sign",
+        "judge",
+        "replay",
+        "report",
+        "compare",
+        "baseline",
+        "certify-result",
+        "explain",
+        "cleanup",
+    ),
+}
+SILENT = {  # commands that send nothing and read nothing of an endpoint, with the secret at hand or without
+    *("list", "generate", "init-target", "schema", "verify", "check"),
+    "serve",  # is the endpoint: its own keys are printed to be copied
+    "listen",  # tests/listening: what it prints is what `judge` prints
+}
+
+
+def test_every_output_that_the_page_of_options_names_is_searched() -> None:
+    page = (Path(__file__).parents[2] / "docs/options.md").read_text("utf-8")
+    written = set(re.findall(r"^\| `(--qimen-[a-z]+)` \| [^|]*(?:DIR|FILE)", page, re.MULTILINE))
+    commands = set(re.findall(r"^\| `([a-z][a-z-]+)` \|", page, re.MULTILINE))
+    assert written - {"--qimen-target", "--qimen-new-only"} <= GREPPED
+    assert commands == {one for one in GREPPED if not one.startswith("-")} | SILENT
 
 
 def test_the_repr_of_a_request_hides_sign_session_and_secret() -> None:

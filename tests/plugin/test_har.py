@@ -39,4 +39,4 @@ def test_a_har_that_cannot_be_written(keyed_go: Go, pytester: pytest.Pytester) -
         result = keyed_go("--qimen-url", server.url, HEARTBEAT, "--qimen-har", "file.txt/run.har")
     assert (result.ret, server.requests) == (4, [])
     (line,) = filter(None, result.errlines)
-    assert line.startswith("ERROR: --qimen-har: [Errno ")
+    assert line.startswith("ERROR: --qimen-har: ")

@@ -29,12 +29,12 @@ def test_findings_and_terminal_in_chinese(keyed_go: Go) -> None:
     told = result.stdout.str()
     for line in (
         "FAIL  protocol/answer/wms/success  (必须)",
-        "成功应答的格式 · The form of an answer to a good request",
+        "成功应答的格式",
         "要求: answer.form   出处: 000 section 2.3",
         "envelope.code (必须, 请求 1, 000 section 2.3)",
-        "  位置       code",
-        "  期望       有 code",
-        "  实际       没有 code",
+        "  位置     code",
+        "  期望     有 code",
+        "  实际     没有 code",
     ):
         assert f"{line}\n" in told
     assert "结论: 不符合规范 (1 个用例不合格), 1 个请求" in result.outlines

@@ -104,7 +104,7 @@ def test_a_run_that_tested_nothing_is_not_green(keyed_go: Go, pytester: pytest.P
 
 
 NO_RUNS = {
-    "gone": "gone: file: No such file or directory",
+    "gone": "gone: file: no such file or folder",
     "foreign.json": "foreign.json: file: is no results.json of pytest-qimen",
     "newer.json": "newer.json: file: is of format 99; this version reads up to 1",
     "cut.json": "cut.json: file: is no JSON",

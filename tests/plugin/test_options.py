@@ -39,12 +39,13 @@ TWINS = {
     "qimen = true\nqimen_report = out": ("report: out", 0),
     "qimen = true\nqimen_har = out.har": ("report: out.har", 0),
     "qimen = true\nqimen_postman = out.json": ("report: out.json", 0),
-    "qimen = true\nqimen_postman = /dev/null/out.json": ("--qimen-postman: [Errno ", 4),
-    "qimen = true\nqimen_new_only = gone": ("--qimen-new-only: gone: file: No such file or directory", 4),
+    "qimen = true\nqimen_postman = /dev/null/out.json": ("--qimen-postman: /dev/null: is no folder: ", 4),
+    "qimen = true\nqimen_new_only = gone": ("--qimen-new-only: gone: file: no such file or folder", 4),
     "qimen = true\nqimen_mask_personal = true\nqimen_report = out": ("private: events.jsonl and found/", 0),
     "qimen = true\nqimen_canary = here": ("--qimen-canary: ", 4),
-    "qimen = true\nqimen_listen = http": ("--qimen-listen: expected a port", 4),
+    "qimen = true\nqimen_listen = http": ("--qimen-listen: expected 0 to 65535", 4),
     "qimen = true\nqimen_lang = zh": ("结论: 符合规范", 0),
+    "qimen = true\nqimen_canary = off": ("verdict: conformant", 0),
     "qimen = true\nqimen_readonly = true": ("verdict: conformant", 0),
 }
 
@@ -134,12 +135,16 @@ USAGE: Mapping[tuple[str, ...], str] = {
         "--qimen-examples: expected a whole number of at least 1, got 'many'"
     ),
     ("--qimen", "--qimen-seed=-1"): "--qimen-seed: expected a whole number of at least 0, got '-1'",
-    ("--qimen-target", "nosuch.toml"): "nosuch.toml: file: No such file or directory",
+    ("--qimen-target", "nosuch.toml"): "nosuch.toml: file: no such file or folder",
     (
         "--qimen-target",
         "broken.toml",
     ): "broken.toml: target.roles: unknown role 'x'; expected some of wms, erp, store, wdk",
-    ("--qimen", "--qimen-report", "file.txt"): "--qimen-report: [Errno 17] File exists: 'file.txt'",
+    (
+        "--qimen",
+        "--qimen-report",
+        "file.txt",
+    ): "--qimen-report: file.txt: is no folder: name a place where files can be written",
 }
 
 

@@ -157,7 +157,7 @@ def test_failing_items_show_everything(go: Go) -> None:
         "  actual   no code",
         "",
         f"curl -sS -X POST '{server.url}?{query}' -H 'Content-Type: text/xml;charset=utf-8' "
-        f"-H 'Accept: text/xml,application/json;q=0.1' --data-binary '{sent.body.decode()}'",
+        f"-H 'Accept: text/xml,application/json;q=0.1' --data-raw '{sent.body.decode()}'",
         "  HTTP 200",
         f"  {response(code=None)}",
     ]

@@ -129,7 +129,6 @@ def test_the_steps_of_the_action_test_an_endpoint(tmp_path: Path, lent: Mapping[
     assert {"report.html", "junit.xml"} <= {path.name for path in (work / inputs["report"]).iterdir()}
 
 
-@pytest.mark.skipif(not PRE_COMMIT.exists(), reason="pre-commit is not installed")
 def test_the_hook_checks_messages(tmp_path: Path, lent: Mapping[str, str]) -> None:
     """As `pre-commit try-repo` installs and runs it."""
     hooks, mine = tmp_path / "hooks", tmp_path / "mine"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pytest_qimen import xml
-from pytest_qimen.client.request import CHINA
+from pytest_qimen.client.clock import CHINA
 from tests.reference.endpoint_corpora import (
     LINES,
     PLACE,

@@ -220,7 +220,7 @@ def test_keys_that_are_none(events: Cases, keys: tuple[Path, Path], tmp_path: Pa
     for file, words in (
         (other, "holds no Ed25519 key"),
         (keys[1], "is no PEM"),
-        (tmp_path / "x", "is no PEM"),
+        (tmp_path / "x", "no such file"),
     ):
         with pytest.raises(UsageError, match=words):
             issue(record(events), key=file, today=TODAY)

@@ -112,7 +112,7 @@ def test_no_two_readings(tmp_path: Path, act: Callable[[str], str | bytes], word
 
 
 def test_no_file(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"verify: .*: No such file"):
+    with pytest.raises(UsageError, match=r"verify: .*: no such file"):
         read_certificate(tmp_path / "none.json", TODAY)
 
 

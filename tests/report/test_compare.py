@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_qimen.errors import DataError
-from pytest_qimen.report.compare import TITLES, Snapshot, compare, of_run, snapshot
+from pytest_qimen.report.compare import LISTS, Snapshot, compare, of_run, snapshot
 from pytest_qimen.report.results import results
 from pytest_qimen.verdict import Status
 from tests.report.report_events import ENDED, HEAD, broken_run, case, write_events
@@ -27,7 +27,7 @@ def test_a_folder_its_events_and_its_results_say_the_same(tmp_path: Path) -> Non
 @given(RUNS, RUNS, st.sampled_from(["must", "should"]))
 def test_lists(old: dict[str, str], new: dict[str, str], level: str) -> None:
     found = compare(Snapshot("s", "t", "must", old), Snapshot("s", "t", level, new))
-    lists = {name: [change.id for change in getattr(found, name)] for name in TITLES}
+    lists = {name: [change.id for change in getattr(found, name)] for name in LISTS}
     ids = [identity for some in lists.values() for identity in some]
     assert len(ids) == len(set(ids))
     red = {identity for identity, status in new.items() if status.fails(level)}
@@ -58,7 +58,7 @@ def test_what_cannot_be_compared(tmp_path: Path, text: str, words: str) -> None:
 
 
 def test_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="No such file"):
+    with pytest.raises(DataError, match="no such file"):
         snapshot(tmp_path / "results.json")
 
 

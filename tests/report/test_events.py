@@ -210,7 +210,7 @@ def test_curl() -> None:
     assert curl(SENT) == (
         "curl -sS -X POST 'http://127.0.0.1/q?method=order.cancel&session=***&sign=***' "
         "-H 'Content-Type: text/xml;charset=utf-8' -H 'Accept: text/xml' "
-        "--data-binary '<request>It'\"'\"'s 测</request>'"
+        "--data-raw '<request>It'\"'\"'s 测</request>'"
     )
     assert shlex.split(curl(SENT))[-1] == SENT.body.decode()
 

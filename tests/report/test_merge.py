@@ -164,7 +164,7 @@ def test_what_is_no_run(tmp_path: Path, text: str, words: str) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="No such file"):
+    with pytest.raises(DataError, match="no such file"):
         read(tmp_path / "nowhere")
     with pytest.raises(UsageError, match="at least one folder"):
         load([])

@@ -40,8 +40,8 @@ def bent(change: Callable[[bytes], bytes]) -> Iterator[str]:
 
 # how the embedded endpoint's answers are changed, and the options of the run
 HOSTILE: dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
-    "5,000 unknown elements in each answer": (
-        more("".join(f"<z{number:x}/>" for number in range(5_000))),
+    "50,000 unknown elements in each answer": (
+        more("".join(f"<z{number:x}/>" for number in range(50_000))),
         (),
     ),
     "100,000 elements in a list": (more("<z/>" * 100_000), ()),
@@ -51,8 +51,8 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
         ("--qimen-lang", "zh"),
     ),
     "30,000 beginnings of an e-mail address": (more("<z>" + "-a" * 30_000 + "</z>"), MASKED),
-    "5,000 personal names": (
-        more("".join(f"<name>n{number:07}</name>" for number in range(5_000))),
+    "20,000 personal names": (
+        more("".join(f"<name>n{number:07}</name>" for number in range(20_000))),
         MASKED,
     ),
     "control characters instead of an answer": (lambda body: b"\x1b]0;x\x07\x1b[2J\x9b31m\xff" * 1_000, ()),

@@ -143,12 +143,35 @@ def dies(self, record):
 
 Log.write = dies
 """
+JUMPING = """
+import datetime, time
+from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.events import Log
+
+gone, real = 0, time.time
+
+class Jumping(datetime.datetime):
+    @classmethod
+    def now(cls, zone=None):
+        return datetime.datetime.now(zone) + datetime.timedelta(seconds=gone)
+
+def jumps(self, record):
+    global gone
+    write(self, record)
+    if isinstance(record, CaseRecord):
+        gone = {seconds}
+
+write, Log.write, time.time = Log.write, jumps, lambda: real() + gone
+from pytest_qimen.client import clock
+clock.datetime = Jumping
+"""
 PATIENCE = 20.0  # seconds for the embedded endpoint, which answers late on a busy machine
 ENDINGS = {
     "Ctrl-C in the middle": "SIGINT",
     "terminated in the middle": "SIGTERM",
     "killed in the middle": "SIGKILL",
 }
+CLOCKS = {"the clock is set a day ahead": 86_400, "the clock is set a day back": -86_400}
 
 
 @dataclass(frozen=True)
@@ -175,7 +198,9 @@ def disasters() -> dict[str, Callable[[], Outcome]]:
     for name, (change, args) in HOSTILE.items():
         found[name] = lambda change=change, args=args: _bent(change, args)  # type: ignore[misc]
     for name, signal in ENDINGS.items():
-        found[name] = lambda signal=signal: _interrupted(signal)  # type: ignore[misc]
+        found[name] = lambda signal=signal: _plugged(DYING.format(signal=signal))  # type: ignore[misc]
+    for name, seconds in CLOCKS.items():
+        found[name] = lambda seconds=seconds: _plugged(JUMPING.format(seconds=seconds))  # type: ignore[misc]
     found["no room on the disk"] = _without_room
     return found
 
@@ -198,10 +223,10 @@ def _bent(change: Callable[[bytes], bytes], args: tuple[str, ...]) -> Outcome:
         return _run(folder, url, *args, patience=PATIENCE)
 
 
-def _interrupted(signal: str) -> Outcome:
+def _plugged(plugin: str) -> Outcome:
     with serve() as url, _folder() as folder:
-        (folder / "dying.py").write_text(DYING.format(signal=signal))
-        return _run(folder, url, "-p", "dying", patience=PATIENCE)
+        (folder / "disaster.py").write_text(plugin)
+        return _run(folder, url, "-p", "disaster", patience=PATIENCE)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pytest_qimen import schema, spec, xml
 from pytest_qimen.cases import Check, Step, bundled_cases
-from pytest_qimen.client.request import china_now
+from pytest_qimen.client.clock import china_now
 from pytest_qimen.errors import UsageError
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.rules import repair

@@ -50,7 +50,7 @@ def test_a_method_of_a_later_edition_is_no_misspelt_one() -> None:
         spec.load_api("taobao.qimen.receiverinfo.query")
     with pytest.raises(UsageError, match="did you mean"):
         spec.load_api("deliveryorder.creat")
-    assert "later edition" in spec.nearest("wms/inventorybatch.*")
+    assert "later edition" in str(spec.nearest("wms/inventorybatch.*"))
     assert spec.later_method("inventorybatch.*") is None
 
 

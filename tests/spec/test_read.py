@@ -316,4 +316,4 @@ def test_mistakes_in_an_equation(edit: tuple[str, str], complaint: str, tmp_path
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         spec.load(tmp_path / FILE)
-    assert str(caught.value) == f"{FILE}: file: No such file or directory"
+    assert str(caught.value) == f"{FILE}: file: no such file or folder"

@@ -114,7 +114,7 @@ class Shell:
     def __init__(self, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
         self._pytester, self._monkeypatch, self.url = pytester, monkeypatch, url
         self.serving: list[subprocess.Popen[str]] = []
-        for name in ("QIMEN_SESSION", "PYTEST_ADDOPTS", "CI", "BUILD_NUMBER", *KEYS):
+        for name in ("QIMEN_SESSION", "QIMEN_LANG", "PYTEST_ADDOPTS", "CI", "BUILD_NUMBER", *KEYS):
             monkeypatch.delenv(name, raising=False)
 
     def run(self, line: str) -> tuple[int, str]:

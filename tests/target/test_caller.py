@@ -86,4 +86,4 @@ def test_what_it_is_without_is_not_claimed() -> None:
 def test_what_cannot_be_meant_is_named(tmp_path: Path, text: str, key: str, reason: str) -> None:
     with pytest.raises(DataError) as caught:
         profile(tmp_path, text)
-    assert (caught.value.key, caught.value.reason[: len(reason)]) == (key, reason)
+    assert (caught.value.key, str(caught.value.reason)[: len(reason)]) == (key, reason)

@@ -177,7 +177,7 @@ def test_mistakes(old: str, new: str, complaint: str, tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         load_target(tmp_path / "no.toml")
-    assert str(caught.value) == f"{tmp_path / 'no.toml'}: file: No such file or directory"
+    assert str(caught.value) == f"{tmp_path / 'no.toml'}: file: no such file or folder"
 
 
 BASE = Target(url="u", app_key="k", secret="s")

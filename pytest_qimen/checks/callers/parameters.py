@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import unquote_to_bytes
 
 from pytest_qimen.calls.call import Call, Caller
-from pytest_qimen.client.request import CHINA
+from pytest_qimen.client.clock import CHINA
 from pytest_qimen.phrases import Said, say
 from pytest_qimen.spec import PREFIX, later_method
 from pytest_qimen.verdict import Finding, Level

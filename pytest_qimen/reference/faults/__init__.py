@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from pytest_qimen.errors import UsageError, closest
+from pytest_qimen.phrases import say
 from pytest_qimen.reference.faults import (
     batches,
     deliveries,
@@ -47,11 +48,11 @@ def plugs_of(names: Sequence[str], table: Mapping[str, Fault] = FAULTS, kind: st
     for full in names:
         name, _, where = full.partition("@")
         if name not in table:
-            every = f"; `qimen serve --list-{kind}s` shows them"
-            raise UsageError(f"unknown {kind} {name!r}{closest(name, table) or every}")
+            every = say("serve-lists", kind=kind)
+            raise UsageError(say("unknown-fault", kind=kind, name=name, near=closest(name, table) or every))
         fault = table[name]
         methods, _, path = where.partition(":")
         if path and not fault.takes_path:
-            raise UsageError(f"{kind} {name!r} takes no path, got {path!r}")
+            raise UsageError(say("fault-no-path", kind=kind, name=name, path=path))
         found += [Plug(point, act, methods or fault.methods) for point, act in fault.make(path).items()]
     return found

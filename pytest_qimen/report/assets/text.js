@@ -167,7 +167,7 @@ const quote = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace
 function curl({ method: verb, url, headers, body, binary: coded, options = [] }) {
   const words = ["curl", "-sS", ...options, "-X", verb, url, ...headers.flatMap(([name, value]) => ["-H", `${name}: ${value}`])].map(quote);
   if (!body) return words.join(" ");
-  if (!coded && !/[\x00-\x08\x0b-\x1f\x7f]/.test(body)) return [...words, "--data-binary", quote(body)].join(" ");
+  if (!coded && !/[\x00-\x08\x0b-\x1f\x7f]/.test(body)) return [...words, "--data-raw", quote(body)].join(" ");
   const bytes = coded ? Uint8Array.from(atob(body), (sign) => sign.charCodeAt(0)) : new TextEncoder().encode(body);
   const octal = [...bytes].map((byte) => {
     const sign = String.fromCharCode(byte);
