@@ -27,7 +27,7 @@ def test_it_ends_as_pytest_does(
     with serve() as url:
         found = main(["test", url, HEARTBEAT, "--role=wms", "--report=out", "--connections=2"])
     assert found == status
-    assert results(tmp_path / "out")["counts"]["pass"] == (18 if status == 0 else 0)
+    assert results(tmp_path / "out")["counts"]["pass"] == (19 if status == 0 else 0)
 
 
 def test_an_option_that_cannot_be_meant_ends_as_with_pytest(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ Of the cases that can turn red, those of each sort that killed no mutant of thei
 does not name. A cell is silent/all; what draws its messages is left out.
 """
 SORTS = ("accepts", "refuses", *(kind.value for kind in Kind if not (kind.is_drawn or kind is Kind.BOUNDARY)))
-NOT_OF_METHODS = ("smoke", "protocol", "flow")
+NOT_OF_METHODS = ("smoke", "protocol", "flow", "scenario")
 COLUMNS = tuple(sort for sort in SORTS if sort not in NOT_OF_METHODS)
 Cells = Mapping[str, tuple[int, int]]
 

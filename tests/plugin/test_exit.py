@@ -206,7 +206,7 @@ def _decoded(event: dict[str, Any]) -> str:
 
 SUMMARY = """\
 ================================ what is wrong =================================
-1. envelope.code code (2 cases are red)
+1. the answer has no code (2 cases are red)
    FAIL protocol/answer/wms/success: code: no code, expected a code
    FAIL protocol/answer/wms/failure: code: no code, expected a code
 ==================================== qimen =====================================

@@ -39,3 +39,9 @@ def keys(talk: Talk) -> None:
     answer = talk.call(SCROLL, ou_code="HZMD001")
     if answer is not None:
         talk.call(SCROLL, ou_code="HZMD001", scroll_id=answer["result.scroll_id"])
+
+
+def quoting(talk: Talk) -> None:
+    """Refused values with markup: a plain one, and one that would end a CDATA section."""
+    for code in ("<flag>success</flag>", "a]]>b<c/>"):
+        talk.call("entryorder.query", entryOrderCode=code, ownerCode="HZ0001", warehouseCode="HZCK01")
