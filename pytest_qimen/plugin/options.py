@@ -119,15 +119,11 @@ def is_active(config: pytest.Config) -> bool:
 def refuse_misspelt(args: Sequence[str]) -> None:
     """Raise UsageError, with the nearest ones, for an option of ours that does not exist."""
     known = {f"--{name}" for name, _, _ in OPTIONS}
-    for arg in args:
-        name = arg.partition("=")[0]
-        if name.startswith("--qimen") and name not in known:
-            from pytest_qimen.console import language_of
-            from pytest_qimen.errors import closest
-            from pytest_qimen.phrases import say
+    given = [arg.partition("=")[0] for arg in args if arg.startswith("--qimen")]
+    if unknown := next((name for name in given if name not in known), None):
+        from pytest_qimen.target.arguments import no_option
 
-            near = closest(name, known) or say("pytest-help")
-            raise pytest.UsageError(say("no-option", name=name, near=near).text(language_of(args)))
+        raise pytest.UsageError(no_option(unknown, known, args))
 
 
 def refuse_alone(config: pytest.Config) -> None:

@@ -16,15 +16,15 @@ from pytest_qimen.client import clock
 from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
-from pytest_qimen.errors import QimenError, of_system
+from pytest_qimen.errors import of_system
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
 from pytest_qimen.report import postman
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Line, Log, case_record
-from pytest_qimen.report.merge import RecordedRun, read, save, write
-from pytest_qimen.report.personal import masked, masked_case
+from pytest_qimen.report.personal import masked_case
+from pytest_qimen.report.publish import publish
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
 from pytest_qimen.report.results import is_tested, suite, verdict
 from pytest_qimen.report.waivers import passing
@@ -85,7 +85,11 @@ class Run:
         )
         if callers and target.url != callers.url:
             callers.ask = self.session.ask
-        self.hunt = self._hunt(transport) if isinstance(transport, Guard) else None
+        self.hunt: Hunt | None = None
+        if isinstance(transport, Guard) and settings.fuzz:
+            transport.budget = settings.fuzz
+            kept = open_corpus(settings.corpus, settings.seed), database(settings.database, settings.corpus)
+            self.hunt = Hunt(self.session, transport, *kept, settings.connections)
         self.head = RunRecord(
             suite=suite(),
             target=target.name or mask_query(target.url),
@@ -112,15 +116,6 @@ class Run:
         if settings.postman and not worker:
             chosen = [api for api in load_all() if settings.wants(api)]
             postman.save(settings.postman, target, chosen, settings.language)
-
-    def _hunt(self, guard: Guard) -> Hunt:
-        """Return the search of `--qimen-fuzz`; UsageError for a corpus or database that is none."""
-        settings = self.settings
-        assert settings.fuzz
-        guard.budget = settings.fuzz
-        corpus = open_corpus(settings.corpus, settings.seed)
-        examples = database(settings.database, settings.corpus)
-        return Hunt(self.session, guard, corpus, examples, settings.connections)
 
     def begin(self, cases: Sequence[Case]) -> None:
         """Only these and what other shards run can be blamed; run them ahead where there are connections."""
@@ -253,22 +248,10 @@ class Run:
         if self.log and self.folder:
             self.log.close()
             self.log = None
-            if not self.worker:
-                self._write(read(self.folder))
+            asked, ours = self.settings, not self.worker
+            if ours and (why := publish(self.folder, asked.report, asked.har, asked.mask_personal)):
+                print(plain(why.text(asked.language)), file=sys.stderr)
         self._close.close()
-
-    def _write(self, run: RecordedRun) -> None:
-        if self.settings.mask_personal:
-            run = masked(run)
-        try:
-            if self.settings.report:
-                write(run, self.settings.report, ("json", "html"))
-            if self.settings.har:
-                save(run, "har", self.settings.har)
-        except (OSError, QimenError) as error:
-            why = error.said if isinstance(error, QimenError) else of_system(error)
-            said = say("report-not-whole", reason=why).text(self.settings.language)
-            print(plain(said), file=sys.stderr)
 
 
 RUN = pytest.StashKey[Run]()

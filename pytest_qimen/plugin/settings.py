@@ -14,8 +14,7 @@ from pytest_qimen.console import shown
 from pytest_qimen.errors import QimenError, UsageError
 from pytest_qimen.phrases import LANGUAGES, say
 from pytest_qimen.plugin.options import get, language_of_run
-from pytest_qimen.report.compare import snapshot
-from pytest_qimen.report.gate import Gate
+from pytest_qimen.report.gate import Gate, gate
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
@@ -101,9 +100,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     level = _one_of(config, "qimen-level", LEVELS)
     report = get(config, "qimen-report")
     junit = config.getoption("xmlpath", None)
-    writable(
-        os.path.expanduser(os.path.expandvars(junit)) if junit else "", "--junitxml"
-    )  # as pytest reads it
+    writable(os.path.expanduser(os.path.expandvars(junit or "")), "--junitxml")  # as pytest reads it
     settings = Settings(
         embedded,
         target,
@@ -120,7 +117,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         shard(get(config, "qimen-shard")),
         writable(get(config, "qimen-har"), "--qimen-har"),
         writable(get(config, "qimen-postman"), "--qimen-postman"),
-        _gate(get(config, "qimen-new-only"), level),
+        gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
         _one_of(config, "qimen-lang", LANGUAGES) if get(config, "qimen-lang") else language_of_run(config),
         file,
@@ -181,13 +178,6 @@ def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
     if word not in words:
         raise UsageError(say("want-word", name=name, words=", ".join(words), word=word))
     return word
-
-
-def _gate(name: str, level: str) -> Gate | None:
-    try:
-        return Gate(name, snapshot(name), level) if name else None
-    except QimenError as error:
-        raise UsageError(say("told", place="--qimen-new-only", why=error.said)) from None
 
 
 def _several(config: pytest.Config, name: str) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_qimen.console import plain
+from pytest_qimen.errors import QimenError, UsageError
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.compare import Comparison, Snapshot, compare, of_run
+from pytest_qimen.report.compare import Comparison, Snapshot, compare, of_run, snapshot
 from pytest_qimen.report.record import RunRecord
 from pytest_qimen.verdict import Level, Status
 
@@ -60,3 +61,11 @@ class Gate:
         before = self.old.statuses.get(case.id)
         untested = before is not None and before.is_untested
         return case.status is Status.BLOCKED and case.level is Level.MUST and not untested
+
+
+def gate(name: str, level: str) -> Gate | None:
+    """Return the gate of an earlier run, its folder or results.json; UsageError for one that is none."""
+    try:
+        return Gate(name, snapshot(name), level) if name else None
+    except QimenError as error:
+        raise UsageError(say("told", place="--qimen-new-only", why=error.said)) from None

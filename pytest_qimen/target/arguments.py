@@ -1,9 +1,11 @@
 """The texts of pytest's options in, what they mean out; UsageError names the option."""
 
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pytest_qimen.errors import UsageError, unwritable
+from pytest_qimen.console import language_of
+from pytest_qimen.errors import UsageError, closest, unwritable
 from pytest_qimen.phrases import say
 from pytest_qimen.target.profile import canary_address
 
@@ -48,3 +50,9 @@ def writable(name: str, option: str) -> Path | None:
     except OSError as error:
         raise unwritable(option, error) from None
     return Path(name)
+
+
+def no_option(name: str, known: Iterable[str], args: Sequence[str]) -> str:
+    """Return what is said of an option that does not exist, in the language that `args` ask for."""
+    near = closest(name, known) or say("pytest-help")
+    return say("no-option", name=name, near=near).text(language_of(args))
