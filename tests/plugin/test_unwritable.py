@@ -48,7 +48,7 @@ def test_a_full_disk_behind_standard_output(
         monkeypatch.setattr("sys.stdout", full)
         assert main(command) == 2
         monkeypatch.undo()
-    assert capsys.readouterr().err == "qimen: [Errno 28] No space left on device\n"
+    assert capsys.readouterr().err == "qimen: no space left on the disk\n"
 
 
 def test_a_pipe_and_a_link_stay_what_they_are(keyed_go: Go, pytester: pytest.Pytester) -> None:
