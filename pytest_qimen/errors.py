@@ -59,6 +59,10 @@ class DataError(QimenError):
         return text if len(text) <= len(self.file) + CUT else f"{text[: len(self.file) + CUT]}…"
 
 
+class Deleted(FileNotFoundError):
+    """A file that was deleted while it was written into."""
+
+
 _SYSTEM = {
     errno.ENOENT: "system-absent",
     errno.EISDIR: "system-folder",
@@ -74,7 +78,7 @@ _SYSTEM = {
 
 def of_system(error: OSError) -> Said:
     """Return in plain words why a file cannot be used; what is rare, as the system says it."""
-    name = _SYSTEM.get(error.errno or 0)
+    name = "system-deleted" if isinstance(error, Deleted) else _SYSTEM.get(error.errno or 0)
     return say(name) if name else error.strerror or str(error)
 
 

@@ -19,6 +19,7 @@ TEXTS = {
     "pytest-help": ("; `pytest --help` shows them", "；`pytest --help` 列出全部"),
     "serve-lists": ("; `qimen serve --list-{kind}s` shows them", "；`qimen serve --list-{kind}s` 列出全部"),
     "system-absent": ("no such file or folder", "没有此文件或目录"),
+    "system-deleted": ("was deleted while the run wrote into it", "在运行写入时被删除"),
     "system-folder": ("is a folder; name a file", "是目录；请指定文件"),
     "system-no-folder": ("a file stands where a folder is needed", "需要目录之处是一个文件"),
     "system-forbidden": ("permission denied", "没有权限"),

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from pytest_qimen.cases import flow_toml
 from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Exchange
-from pytest_qimen.errors import DataError
+from pytest_qimen.errors import DataError, Deleted
 from pytest_qimen.phrases import say
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord, RequestRecord
 from pytest_qimen.report.ledger_file import ledgers, set_aside
@@ -130,7 +130,7 @@ class Log:
             while rest:
                 rest = rest[self._file.write(rest) :]
         if os.fstat(self._file.fileno()).st_nlink == 0:
-            raise FileNotFoundError(errno.ENOENT, "was deleted while the run wrote into it", self._file.name)
+            raise Deleted(errno.ENOENT, "deleted", self._file.name)
 
     def join(self) -> None:
         """Take over what the workers wrote."""

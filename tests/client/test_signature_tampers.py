@@ -155,7 +155,7 @@ def test_top_knows_three_signatures(method: str) -> None:
     ],
 )
 def test_a_tamper_and_its_argument(name: str, words: str) -> None:
-    assert mistake(name) == words
+    assert str(mistake(name)) == words
     with pytest.raises(UsageError, match=words):
         qimen(name)
 

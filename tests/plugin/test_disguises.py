@@ -123,7 +123,7 @@ GREPPED = {  # what docs/options.md names, shows something of an endpoint and is
     ),
 }
 SILENT = {  # commands that send nothing and read nothing of an endpoint, with the secret at hand or without
-    *("list", "generate", "init-target", "schema", "verify", "check"),
+    *("list", "generate", "init-target", "init-driver", "schema", "verify", "check"),
     "serve",  # is the endpoint: its own keys are printed to be copied
     "listen",  # tests/listening: what it prints is what `judge` prints
 }
