@@ -28,18 +28,24 @@ def _handler(erp: Erp) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def driven(keys: Sequence[str], faults: Sequence[str] = (), retries: int = 1) -> Iterator[str]:
-    """Yield the URL at which a simulated ERP is driven."""
-    erp = Erp("", keys, faults=faults, retries=retries)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(erp))
+def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Yield the address at which a handler answers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/drive"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def driven(keys: Sequence[str], faults: Sequence[str] = (), retries: int = 1) -> Iterator[str]:
+    """Yield the URL at which a simulated ERP is driven."""
+    with served(_handler(Erp("", keys, faults=faults, retries=retries))) as url:
+        yield f"{url}/drive"
 
 
 if __name__ == "__main__":

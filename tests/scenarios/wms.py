@@ -5,15 +5,15 @@
 
 import itertools
 import json
-import threading
 import time
 import urllib.parse
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from tests.scenarios.drive import served
 from tests.scenarios.wire import post
 
 GOOD = "<response><flag>success</flag><code>0</code><message>success</message>{more}</response>"
@@ -97,12 +97,5 @@ def _handler(wms: Wms) -> type[BaseHTTPRequestHandler]:
 @contextmanager
 def warehouse(keys: Sequence[str], faults: Sequence[str] = ()) -> Iterator[str]:
     """Yield the address of a simulated WMS: `/qimen` is its endpoint, `/drive` its driver."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(Wms(keys, faults)))
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(_handler(Wms(keys, faults))) as url:
+        yield url
