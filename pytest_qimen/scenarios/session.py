@@ -40,6 +40,7 @@ from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Status
 
 PATIENCE = 60.0  # seconds for the judge
+KEPT = 10_000  # judged calls that a scenario may still ask for
 
 
 class ScenarioSession:
@@ -160,6 +161,8 @@ class ScenarioSession:
     def _hear(self, judged: Judged) -> None:
         self._tally.add(judged)
         self._judged[judged.number] = judged
+        if len(self._judged) > KEPT:
+            self._judged.pop(next(iter(self._judged)))
 
     def _settle(self) -> None:
         if not self._listener.judge.wait(PATIENCE):
@@ -170,9 +173,13 @@ class ScenarioSession:
         self._settle()
         wanted = set(played.scenario.observes)
         bodies = {(one.call.heard.target, one.call.heard.body) for one in played.taken}
-        for judged in [self._judged.pop(number) for number in sorted(self._judged)]:
-            heard = judged.call.heard
-            if (heard.target, heard.body) not in bodies or judged.api is None:
+        own = [
+            number
+            for number, one in list(self._judged.items())
+            if (one.call.heard.target, one.call.heard.body) in bodies
+        ]
+        for judged in map(self._judged.pop, sorted(own)):
+            if judged.api is None:
                 continue
             played.findings += [one for one in judged.findings if one.check in wanted]
             played.shown |= wanted & JUDGED & set(self._applied(judged, judged.api, wanted))
