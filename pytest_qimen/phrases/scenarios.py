@@ -1,7 +1,7 @@
 """Sentences about scenarios: what a caller should do after an answer, and what it did instead."""
 
 TEXTS = {
-    "play-no-person": ("no person attests it (--qimen-attended)", "没有人确认（--qimen-attended）"),
+    "play-no-person": ("nobody attests it: this edition asks no person", "没有人确认：本版本还不询问人"),
     "play-no-driver": (
         "nobody makes the system send: no driver and no person",
         "没有驱动程序，也没有人操作系统发送",
