@@ -54,7 +54,7 @@ def test_pins_are_honoured(build: Callable[..., SearchStrategy[Any]]) -> None:
         "deliveryorder.create:deliveryOrder.orderType": ["HHCK", "JYCK"],
         "noSuchField": "1",
     }
-    found = [getattr(each, "message", each) for each in drawn(build("deliveryorder.create", pins=pins), 200)]
+    found = [getattr(each, "message", each) for each in drawn(build("deliveryorder.create", pins=pins), 600)]
     pinned = {
         path: {value for root in found for value in xml.values(root, path)}
         for path in (
