@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-from pytest_qimen import spec
 from pytest_qimen.cases.model import Case, Kind
 from pytest_qimen.cases.scenario import Scenario
 from pytest_qimen.cases.scenario_read import load_scenarios
@@ -34,9 +32,3 @@ def scenario_case(scenario: Scenario) -> Case:
 def bundled_scenarios() -> Mapping[str, Case]:
     """Return the case of every bundled scenario by its id."""
     return {identity: scenario_case(one) for identity, one in load_scenarios().items()}
-
-
-def scenario_files() -> tuple[Path, ...]:
-    """Return the bundled files of scenarios."""
-    names = dict.fromkeys(one.file.rpartition("/")[2] for one in load_scenarios().values())
-    return tuple(spec.data_dir("cases") / "callers" / name for name in names)

@@ -6,9 +6,11 @@ cases/README.md describes the tables that it is read from.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
 from pytest_qimen.cases.model import Step
+from pytest_qimen.spec import Api
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
@@ -92,6 +94,12 @@ class Wait:
     over: tuple[CallCheck, ...] = ()
     save: Mapping[str, str] = field(default_factory=dict)
 
+    def names(self, api: Api) -> bool:
+        """Return True for a method that it waits for; `*` alone is every one that changes something."""
+        if self.methods == ("*",):
+            return not api.readonly and api.method != "service.heartbeat"
+        return any(fnmatchcase(api.method, glob) for glob in self.methods)
+
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
@@ -161,8 +169,3 @@ class Scenario:
             or (isinstance(beat, Wait) and any(script.way in ("down", "closed") for script in beat.scripts))
             for beat in self.beats
         )
-
-    @property
-    def has_window(self) -> bool:
-        """Return True where its verdict hangs on time: it runs alone."""
-        return any(isinstance(beat, Quiet) or (isinstance(beat, Wait) and beat.again) for beat in self.beats)

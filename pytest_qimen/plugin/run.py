@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -33,13 +34,15 @@ from pytest_qimen.runner.ahead import Ahead
 from pytest_qimen.runner.canary import GRACE, OFF, Canary
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.runner.model import Unsupported
-from pytest_qimen.scenarios.session import ScenarioSession
 from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer
 from pytest_qimen.spec import load_all
 from pytest_qimen.verdict import Level, Status
+
+if TYPE_CHECKING:  # a run against an endpoint need not load what listens
+    from pytest_qimen.scenarios.session import ScenarioSession
 
 
 class Run:
@@ -54,7 +57,7 @@ class Run:
         number: int | None,
         shared: int,
         close: ExitStack,
-        callers: ScenarioSession | None = None,
+        callers: "ScenarioSession | None" = None,
     ) -> None:
         """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
         self.settings, self.callers = settings, callers
@@ -74,14 +77,9 @@ class Run:
         draw = drawer(settings.examples, settings.seed, found)
         canary = Canary(target, lasts=True, shared=shared)
         close.callback(canary.close)
+        keys = Keys(worker, number)
         self.session = Session(
-            target,
-            transport,
-            keys=Keys(worker, number),
-            find=self.find,
-            ledger=ledger,
-            canary=canary,
-            draw=draw,
+            target, transport, keys=keys, find=self.find, ledger=ledger, canary=canary, draw=draw
         )
         if callers and target.url != callers.url:
             callers.ask = self.session.ask

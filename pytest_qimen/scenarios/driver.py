@@ -10,20 +10,12 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pytest_qimen.cases.scenario import OUTCOMES
+from pytest_qimen.target.caller import DriverProfile
 
 FORMAT = 1
 CANNOT, CANNOT_STATUS = 89, 501  # how a command and a URL say that they cannot do a thing
 LARGEST = 1 << 20  # bytes of an answer
 _WANT = {"lines": 1, "documents": 1, "text": "", "quantity": 5, "items": "known", "kind": "", "parts": []}
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """How the system is made to act: one of `command` and `url`; `timeout` in seconds."""
-
-    command: tuple[str, ...] = ()
-    url: str = ""
-    timeout: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +69,13 @@ class Broken:
 Driven: TypeAlias = Callable[[Task], Told | Cannot | Broken]
 
 
-def ask(driver: Driver, task: Task) -> Told | Cannot | Broken:
+def ask(driver: DriverProfile, task: Task) -> Told | Cannot | Broken:
     """Give the task to the driver and wait for its report."""
     body = json.dumps(task.to_json(), ensure_ascii=False).encode()
     return _run(driver, task, body) if driver.command else _post(driver, body)
 
 
-def _run(driver: Driver, task: Task, body: bytes) -> Told | Cannot | Broken:
+def _run(driver: DriverProfile, task: Task, body: bytes) -> Told | Cannot | Broken:
     """Run the command in a process group of its own, without a shell; kill the group when time is up."""
     known = {name: value for name, value in os.environ.items() if not name.startswith("QIMEN_")}
     environment = known | {"QIMEN_URL": task.url, "QIMEN_SCENARIO": task.scenario}
@@ -107,7 +99,7 @@ def _run(driver: Driver, task: Task, body: bytes) -> Told | Cannot | Broken:
     return read_report(_last_line(out))
 
 
-def _post(driver: Driver, body: bytes) -> Told | Cannot | Broken:
+def _post(driver: DriverProfile, body: bytes) -> Told | Cannot | Broken:
     """Send the task to the URL; no redirect is followed."""
     from http.client import HTTPConnection, HTTPException, HTTPSConnection
 

@@ -9,20 +9,10 @@ from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.scenarios.driver import Broken, Cannot, Driven, Task, Told
 from pytest_qimen.scenarios.holds import is_given, over, whether
 from pytest_qimen.scenarios.play import Play, Taken, is_paged
+from pytest_qimen.target.caller import CallerProfile
 from pytest_qimen.verdict import Finding, Level
 
 LAG = 1.0  # seconds by which the machine itself may be late before nothing that hangs on time is judged
-
-
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """How long the engine waits, in seconds, and how often a document may come again a minute."""
-
-    ask: float = 120.0  # for a call after a task
-    retry: float = 90.0  # for a message to come again by itself
-    quiet: float = 10.0  # for nothing more to come
-    most_a_minute: int = 5
-    retries: bool = True  # False: the system never sends again by itself
 
 
 @dataclass
@@ -34,7 +24,6 @@ class Played:
     shown: set[str] = field(default_factory=set)  # requirements that were judged
     untested: dict[str, Phrase] = field(default_factory=dict)  # requirement -> why not
     errors: list[Said] = field(default_factory=list)  # what broke that is not the system's fault
-    evidence: set[str] = field(default_factory=set)  # wire, driver, attested
     taken: list[Taken] = field(default_factory=list)
 
 
@@ -47,18 +36,18 @@ class Stop(Exception):
 
 
 class Engine:
-    """Plays one scenario; `send` calls the system's own endpoint, None where it has none."""
+    """Plays one scenario in the windows of a profile; `send` calls the system's endpoint, if it has one."""
 
     def __init__(
         self,
         play: Play,
-        windows: Windows,
+        profile: CallerProfile,
         url: str,
         *,
         driver: Driven | None = None,
         send: Callable[[Send, Play], Said] | None = None,
     ) -> None:
-        self._play, self._windows, self._url = play, windows, url
+        self._play, self._profile, self._url = play, profile, url
         self._driver, self._send = driver, send
         self._told: Told | None = None
         self._key = ""
@@ -80,7 +69,7 @@ class Engine:
         """Return how long a window is: one of the target file's, or what the scenario itself says."""
         if window[:-1].isdecimal():
             return float(window[:-1]) * self._play.pace
-        return float(getattr(self._windows, window))
+        return float(getattr(self._profile, window))
 
     def _beat(self, place: int, beat: Beat) -> None:
         if isinstance(beat, Ask):
@@ -140,7 +129,7 @@ class Engine:
         """Take more calls of a beat that began, until it has all or silence falls; then judge them."""
         play = self._play
         while play.answered(place) < beat.times or is_paged(beat):
-            if not play.wait_for(place, play.answered(place) + 1, self._windows.quiet):
+            if not play.wait_for(place, play.answered(place) + 1, self._profile.quiet):
                 break
         self._judge(place, beat)
 
@@ -165,12 +154,12 @@ class Engine:
 
     def _again(self, place: int, beat: Wait) -> None:
         """Wait for the message to come again: by itself, or where that is allowed because it is asked for."""
-        came = self._windows.retries and self._play.wait_for(place, 1, self._seconds(beat.within))
+        came = self._profile.retries and self._play.wait_for(place, 1, self._seconds(beat.within))
         if not came and beat.or_ask:
             left = self._left()
             for key in left if len(left) > 1 else [self._key]:
                 self._ask(place, Ask("resend", key=key))
-            came = self._play.wait_for(place, 1, self._windows.ask)
+            came = self._play.wait_for(place, 1, self._profile.ask)
         if came:
             self._collect(place, beat)
             return
@@ -207,7 +196,6 @@ class Engine:
             self._found.shown.add(check.judged.requirement)
             for expected, actual in over(check, came, self._play):
                 self._fault(check.judged, check.path, expected, actual)
-        self._found.evidence.add("wire")
 
     def _quiet(self, beat: Quiet) -> None:
         """Watch a window in which the message must not come again, if its answer was delivered."""
@@ -216,13 +204,12 @@ class Engine:
         if first is None or first.answered is None:
             self._found.untested[beat.judged.requirement] = say("play-not-delivered")
             return
-        most = int(self._windows.most_a_minute * max(1.0, seconds / 60)) if beat.storm else 0
+        most = int(self._profile.most_a_minute * max(1.0, seconds / 60)) if beat.storm else 0
         again = play.storms(most, seconds) if beat.storm else play.comes_again(seconds)
         if not again and time.monotonic() - begun - seconds > LAG:
             self._found.errors.append(say("play-late"))
             return
         self._found.shown.add(beat.judged.requirement)
-        self._found.evidence.add("wire")
         if again:
             self._fault(beat.judged, "", say("play-quiet", most=most), say("play-came-again"))
 
@@ -239,7 +226,6 @@ class Engine:
             self._found.untested[name] = say("play-not-delivered")
             return
         self._found.shown.add(name)
-        self._found.evidence.add("driver")
         outcomes = (*beat.outcomes, "success") if self._play.has_succeeded() else beat.outcomes
         if self._told.outcome not in outcomes:
             self._fault(beat.judged, "", say("play-outcome", outcomes=outcomes), self._told.outcome)

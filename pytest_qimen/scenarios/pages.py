@@ -87,12 +87,16 @@ def _listed(api: Api) -> Field:
     return next((row for row in rows if row.path in _LIST), rows[0])
 
 
+def put_verdict(api: Api, root: xml.Element, *, good: bool) -> None:
+    """Write whether the answer is a success, in the words of its method."""
+    words = ("failure", "success") if api.verdict == "flag" else ("false", "true")
+    xml.put(root, api.verdict, words[good])
+
+
 def _verdict(api: Api, root: xml.Element, *, good: bool) -> None:
+    put_verdict(api, root, good=good)
     if api.verdict == "flag":
-        xml.put(root, "flag", "success" if good else "failure")
         xml.put(root, "message", "success" if good else "try again")
-    else:
-        xml.put(root, api.verdict, "true" if good else "false")
 
 
 def _number(call: Call, name: str) -> int:

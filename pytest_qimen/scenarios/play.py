@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any
 
 from pytest_qimen import xml
@@ -80,7 +79,7 @@ class Play:
             script = self._script(call, place) if self.outage is None else Script(way=self.outage)
             one = Taken(call, place, script, time.monotonic())
             self.taken.append(one)
-            self._keys |= {(key.name, key.value) for key in call.keys}
+            self._keys.update(_names(call))
             reply = self._answers.reply(script, call, correct)
             if script.way == "hang":  # as planned: nothing is sent
                 one.answered = one.arrived
@@ -132,10 +131,7 @@ class Play:
 
     def documents(self) -> dict[tuple[tuple[str, str], ...], bool]:
         """Return the keys of every message that came, and whether its last call got a clear success."""
-        return {
-            tuple((key.name, key.value) for key in one.call.keys): is_success(one.script)
-            for one in self.taken
-        }
+        return {tuple(_names(one.call)): is_success(one.script) for one in self.taken}
 
     def has_succeeded(self) -> bool:
         """Return True where the message came again and was answered with a clear success."""
@@ -178,15 +174,13 @@ class Play:
         if beat.again:
             first = self.opening
             return first is not None and self.outage is None and _again(first.call, call)
-        if beat.methods == ("*",):
-            return not call.api.readonly and call.api.method != "service.heartbeat"
-        return any(fnmatchcase(call.api.method, glob) for glob in beat.methods)
+        return beat.names(call.api)
 
     def _is_same(self, call: Call) -> bool:
         first = self.opening
         if first is None:
             return False
-        return _again(first.call, call) or any((key.name, key.value) in self._keys for key in call.keys)
+        return _again(first.call, call) or not self._keys.isdisjoint(_names(call))
 
     def _script(self, call: Call, place: int | None) -> Script:
         """Return the answer: by the place of the call among those of its beat, or among its repetitions."""
@@ -228,7 +222,5 @@ def _again(first: Call, call: Call) -> bool:
     """Return True where two calls carry one document: the same keys, or the same content under other keys."""
     if first.api is None or call.api is None or first.api.method != call.api.method:
         return False
-    keys = {(key.name, key.value) for key in first.keys}
-    if keys & {(key.name, key.value) for key in call.keys}:
-        return True
-    return first.fingerprint == call.fingerprint
+    shared = not set(_names(first)).isdisjoint(_names(call))
+    return shared or first.fingerprint == call.fingerprint

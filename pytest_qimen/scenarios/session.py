@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
@@ -30,8 +29,8 @@ from pytest_qimen.runner.ask import Asker
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.runner.masking import Masking
 from pytest_qimen.runner.model import Broke
-from pytest_qimen.scenarios.driver import Driven, Driver, ask
-from pytest_qimen.scenarios.engine import Engine, Played, Windows
+from pytest_qimen.scenarios.driver import ask
+from pytest_qimen.scenarios.engine import Engine, Played
 from pytest_qimen.scenarios.outcomes import outcome_of
 from pytest_qimen.scenarios.play import Play
 from pytest_qimen.scenarios.stage import BOUND, Stage
@@ -51,7 +50,7 @@ class ScenarioSession:
         if not (target.app_key and target.secret):
             raise UsageError(say("listen-keys-needed"))
         self.scenarios: dict[str, Scenario] = {}
-        self._target, self._profile = target, target.caller
+        self._profile = target.caller
         caller = Caller(target.app_key, target.secret, target.session, target.prefixed)
         self._mask, self._keys = Masking(target.secrets), Keys()
         self._core = Core(app_key=target.app_key, secret=target.secret, customer_id=target.customer_id)
@@ -105,13 +104,14 @@ class ScenarioSession:
             return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(lacking))
         play = Play(scenario, names={name: self._keys.text() for name in scenario.let})
         url = f"{self.url}{BOUND}{scenario.id}" if self._ahead else self.url
+        driver = partial(ask, self._profile.driver) if self._profile.driver else None
         self._stage.begin(play)
         try:
-            played = Engine(play, self._windows(), url, driver=self._driver(), send=self._call_it).run()
+            played = Engine(play, self._profile, url, driver=driver, send=self._call_it).run()
         finally:
             self._stage.end(play)
         self._observe(played)
-        return self._mask(outcome_of(case, played, self._origin))
+        return self._mask(outcome_of(case, played, self._caller, self._origin))
 
     def _unclaimed(self, scenario: Scenario) -> tuple[str, ...]:
         """Return what a scenario needs and the system is said not to send; nothing where it can be played."""
@@ -120,17 +120,9 @@ class ScenarioSession:
         if scenario.side != "any" and scenario.side not in sides:
             return scenario.opens or (scenario.side,)
         for beat in scenario.beats:
-            if isinstance(beat, Wait) and not beat.again and not any(_fits(beat, api) for api in claimed):
+            if isinstance(beat, Wait) and not beat.again and not any(map(beat.names, claimed)):
                 return beat.methods
         return ()
-
-    def _windows(self) -> Windows:
-        one = self._profile
-        return Windows(one.ask, one.retry, one.quiet, one.most_a_minute, one.retries)
-
-    def _driver(self) -> Driven | None:
-        one = self._profile.driver
-        return partial(ask, Driver(one.command, one.url, one.timeout)) if one else None
 
     def _trusts(self, call: Call) -> bool:
         """Return True for a call that the system under test signed, be it with a known mistake."""
@@ -200,9 +192,3 @@ def _named(step: Step, play: Play) -> Step:
         for one in step.changes
     ]
     return replace(step, changes=tuple(changes))
-
-
-def _fits(beat: Wait, api: Api) -> bool:
-    if beat.methods == ("*",):
-        return not api.readonly
-    return any(fnmatchcase(api.method, glob) for glob in beat.methods)

@@ -44,8 +44,7 @@ class Stage:
         incoming.target = incoming.target.replace(f"{BOUND}{bound}", "", 1) if bound else incoming.target
         call, play = self._call(incoming, bound)
         correct = partial(self._correct, incoming)
-        reply = play.hear(call, correct) if play else self._others(correct)
-        return reply
+        return play.hear(call, correct) if play else self._others(correct)
 
     def _others(self, correct: Callable[[], Reply]) -> Reply:
         """Return the reply to a call of no scenario: a correct one, unless a scenario has all go down."""
@@ -60,7 +59,8 @@ class Stage:
             place, now = f"call {self._calls}", wall()
             heard = Heard(place, incoming.verb, incoming.target, incoming.fields, incoming.body, now)
             call = Call(heard, self._calls)
-            return call, self._for(call, bound) if self._trusts(call) else None
+            play = self._for(call, bound)
+        return call, play if play and self._trusts(call) else None
 
     def _for(self, call: Call, bound: str) -> Play | None:
         """Return the play that a call is for: the one that its path names, else the first that takes it."""

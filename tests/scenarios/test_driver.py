@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from pytest_qimen.scenarios.driver import Broken, Cannot, Driver, Task, Told, ask
+from pytest_qimen.scenarios.driver import Broken, Cannot, Task, Told, ask
+from pytest_qimen.target.caller import DriverProfile
 from tests.scenarios.drive import driven
 
 TASK = Task("callers/x/y", "send", "entryorder.create", "http://127.0.0.1:1/qimen", want={"lines": 3})
 GOOD = '{"format": 1, "outcome": "success", "key": "A1", "values": {"quantity": 0}, "note": "n"}'
 
 
-def command(folder: Path, code: str, timeout: float = 30.0) -> Driver:
+def command(folder: Path, code: str, timeout: float = 30.0) -> DriverProfile:
     script = folder / "drive.py"
     script.write_text(code, "utf-8")
-    return Driver((sys.executable, str(script)), timeout=timeout)
+    return DriverProfile((sys.executable, str(script)), timeout=timeout)
 
 
 def test_a_report(tmp_path: Path) -> None:
@@ -72,11 +73,11 @@ def test_one_that_does_not_end_is_killed_with_its_children(tmp_path: Path) -> No
 
 
 def test_one_that_is_not_there() -> None:
-    assert isinstance(ask(Driver(("/no/such/command",)), TASK), Broken)
-    assert isinstance(ask(Driver(url="http://127.0.0.1:1/"), TASK), Broken)
+    assert isinstance(ask(DriverProfile(("/no/such/command",)), TASK), Broken)
+    assert isinstance(ask(DriverProfile(url="http://127.0.0.1:1/"), TASK), Broken)
 
 
 def test_a_url_that_cannot() -> None:
     with driven(("a", "b", "c")) as url:
         task = Task("callers/x/y", "send", "shop.synchronize", "http://127.0.0.1:1/qimen")
-        assert isinstance(ask(Driver(url=url), task), Cannot)
+        assert isinstance(ask(DriverProfile(url=url), task), Cannot)

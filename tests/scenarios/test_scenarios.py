@@ -91,10 +91,11 @@ def test_a_fault_is_found_at_its_requirement(
 
 
 def test_without_a_driver_nothing_is_green() -> None:
-    from pytest_qimen.scenarios.engine import Engine, Windows
+    from pytest_qimen.scenarios.engine import Engine
     from pytest_qimen.scenarios.play import Play
+    from pytest_qimen.target.caller import CallerProfile
 
-    found = Engine(Play(load_scenarios()["callers/answers/success"]), Windows(), "http://x").run()
+    found = Engine(Play(load_scenarios()["callers/answers/success"]), CallerProfile(), "http://x").run()
     assert found.shown == set()
     assert (
         str(found.untested["caller.read.success"]) == "nobody makes the system send: no driver and no person"

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from pytest_qimen.cases.scenario_read import load_scenarios
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET, start
 from pytest_qimen.scenarios.driver import Broken, Cannot, Task, Told, read_report
-from pytest_qimen.scenarios.engine import Engine, Played, Windows
+from pytest_qimen.scenarios.engine import Engine, Played
 from pytest_qimen.scenarios.play import Play
 from pytest_qimen.scenarios.stage import Stage
+from pytest_qimen.target.caller import CallerProfile
 from pytest_qimen.wire.server import Server
 from tests.scenarios.erp import Erp
 
-WINDOWS = Windows(ask=2.0, retry=0.5, quiet=0.2)
+WINDOWS = CallerProfile(ask=2.0, retry=0.5, quiet=0.2)
 PACE = 0.02  # of the seconds that scenarios name
 
 
@@ -30,7 +31,9 @@ def staged() -> Iterator[tuple[Stage, str]]:
         core.stop()
 
 
-def played(identity: str, faults: Sequence[str] = (), retries: int = 1, windows: Windows = WINDOWS) -> Played:
+def played(
+    identity: str, faults: Sequence[str] = (), retries: int = 1, windows: CallerProfile = WINDOWS
+) -> Played:
     """Return what a scenario shows of the simulated system."""
     with staged() as (stage, url):
         erp = Erp(url, (APP_KEY, SECRET, CUSTOMER_ID), faults=faults, retries=retries)
