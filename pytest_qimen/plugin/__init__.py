@@ -197,14 +197,11 @@ class Hooks:
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
         """Collect without the garbage collector, and keep it away from the cases: they last for the run."""
-        from pytest_qimen.search.property import register
-
         collects = gc.isenabled()
         gc.disable()
         try:
             return (yield)
         finally:
-            register()
             gc.freeze()
             if collects:
                 gc.enable()
