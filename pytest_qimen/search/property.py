@@ -193,5 +193,5 @@ def drawer(examples: int, seed: int, folder: Path | None = None) -> Callable[[Ca
 
     An example that shows a defect is kept as a case file in `folder`.
     """
-    register()
+
     return lambda case, session: kept(Property(case, session, examples, seed).run(), seed, folder)
