@@ -63,6 +63,10 @@ class Deleted(FileNotFoundError):
     """A file that was deleted while it was written into."""
 
 
+class NoFile(OSError):
+    """A pipe, a socket or a device where a file is wanted."""
+
+
 _SYSTEM = {
     errno.ENOENT: "system-absent",
     errno.EISDIR: "system-folder",
@@ -78,7 +82,8 @@ _SYSTEM = {
 
 def of_system(error: OSError) -> Said:
     """Return in plain words why a file cannot be used; what is rare, as the system says it."""
-    name = "system-deleted" if isinstance(error, Deleted) else _SYSTEM.get(error.errno or 0)
+    named = {Deleted: "system-deleted", NoFile: "not-a-file"}
+    name = named.get(type(error)) or _SYSTEM.get(error.errno or 0)
     return say(name) if name else error.strerror or str(error)
 
 
