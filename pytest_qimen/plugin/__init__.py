@@ -156,13 +156,6 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
     ]
 
 
-def _place(nodeid: str) -> int:
-    for place, start in enumerate(("cases/protocol/smoke", "cases/protocol/")):
-        if nodeid.startswith(start):
-            return place
-    return {"flows": 3, "callers": 4}.get(nodeid.split("/")[1:2][0], 2) if "/" in nodeid else 2
-
-
 class Hooks:
     """The hooks of a run that is really one of the suite's."""
 
@@ -213,8 +206,8 @@ class Hooks:
         return collect_file(file_path, parent, self.run)
 
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Sort the items: smoke cases, what holds for all methods, methods, flows, the search."""
-        items.sort(key=lambda item: _place(item.nodeid))
+        """Sort the items by their turn; the search comes last."""
+        items.sort(key=lambda item: getattr(getattr(item, "case", None), "turn", 2))
         if self.run.hunt:
             from pytest_qimen.plugin.fuzz_item import FuzzItem
 
