@@ -93,9 +93,11 @@ def pytest_configure(config: pytest.Config) -> None:
     url = worker["qimen_url"] if worker else None
     settings = read_settings(config, url)
     if settings.embedded and not worker:
+        from pytest_qimen.reference.apart import serve_apart
         from pytest_qimen.reference.serve import serve
 
-        settings = read_settings(config, close.enter_context(serve()))
+        long = config.args_source is not pytest.Config.ArgsSource.ARGS and not config.option.keyword
+        settings = read_settings(config, close.enter_context(serve_apart() if long else serve()))
     callers = None
     try:
         if settings.listen is not None:
