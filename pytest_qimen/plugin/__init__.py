@@ -87,6 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from pytest_qimen.plugin.settings import read_settings
     from pytest_qimen.report.progress import Progress
 
+    config.add_cleanup(gc.unfreeze)  # after pytest has looked for what was not closed: cases are none of it
     language = language_of_run(config)
     close = ExitStack()
     worker = getattr(config, "workerinput", None)
@@ -297,5 +298,4 @@ class Hooks:
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""
-        gc.unfreeze()
         self.run.finish()
