@@ -173,6 +173,16 @@ class Hooks:
         node.workerinput["qimen_canary"] = self.run.listen()
 
     @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Return who gives cases to workers, where the user has not asked for another way."""
+        from pytest_qimen.runner.spread import Spread
+
+        run = self.run
+        return (
+            Spread(config, log, run.find, run.settings.connections) if config.option.dist == "load" else None
+        )
+
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker of xdist left behind, and what it learned after its cases."""
         from pytest_qimen.report.case_record import CaseRecord

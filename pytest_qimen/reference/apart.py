@@ -18,28 +18,45 @@ PATIENCE = 10.0  # seconds that the process may take to end
 def serve_apart() -> Iterator[str]:
     """Run the embedded endpoint for as long as the block runs; yield its URL.
 
-    It runs in this process where no other can be started.
+    It ends with this process, too, however that ends. It runs in it where no other can be started.
     """
-    command = [sys.executable, "-P", "-m", __name__]
-    modules = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, text=True, env=modules, start_new_session=True
-    ) as process:
-        assert process.stdin and process.stdout
-        url = process.stdout.readline().strip()
-        if not url:
+    process = _started()
+    url = process.stdout.readline().strip() if process and process.stdout else ""
+    try:
+        if url:
+            yield url
+        else:
             with serve() as url:
                 yield url
-            return
+    finally:
+        if process:
+            _end(process)
+
+
+def _started() -> "subprocess.Popen[str] | None":
+    """Start the process with the modules that this one sees; Ctrl-C in a terminal is not for it."""
+    modules = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=modules,
+            start_new_session=True,
+        )
+    except OSError:
+        return None
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    with process:
+        assert process.stdin
+        process.stdin.close()
         try:
-            yield url
-        finally:
-            process.stdin.close()
-            try:
-                process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from zlib import crc32
 
 from pytest_qimen.cases import Case
 from pytest_qimen.runner import Outcome
@@ -46,6 +47,11 @@ class Ahead:
     def close(self) -> None:
         """Begin nothing more; what is under way ends by its time-outs."""
         self._pool.shutdown(cancel_futures=True)
+
+
+def share_of(identity: str, workers: int) -> int:
+    """Return which of so many workers, counted from 0, runs the case ahead of its turn."""
+    return crc32(identity.encode()) % workers
 
 
 def _is_first(case: Case) -> bool:

@@ -131,10 +131,14 @@ def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
     assert ONE.id in begun
 
 
-def test_connections_are_no_workers(go: Go) -> None:
-    result = go("--qimen", HEARTBEAT, "-n", "2", "--qimen-connections", "4")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "--qimen-connections: not together with -n" in result.stderr.str()
+def test_workers_with_several_connections_find_what_one_finds(pytester: pytest.Pytester, go: Go) -> None:
+    args = (HEARTBEAT, SHOP, FLOWS, "cases/flows/paging.toml")
+    with faulty("code-missing", "codes-not-checked") as url:
+        go("--qimen-url", url, *args, "--qimen-report", "one", keys=KEYS)
+        many = (*ALWAYS, "--qimen-url", url, *args, "--qimen-report", "many")
+        result = pytester.runpytest_subprocess(*many, "-n", "2", "--qimen-connections", "4")
+    assert result.ret == 1
+    assert comparable(pytester.path / "one") == comparable(pytester.path / "many")
 
 
 def test_shards_are_the_whole_between_them(go: Go, pytester: pytest.Pytester) -> None:
