@@ -22,6 +22,7 @@ from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
 from pytest_qimen.report import postman
+from pytest_qimen.report.caller_record import CallerRecord
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Line, Log, case_record
 from pytest_qimen.report.personal import masked_case
@@ -100,7 +101,8 @@ class Run:
             embedded=settings.embedded,
             profile=Profile.of(target),
             started=clock.stamp(),
-            side="endpoint" if settings.endpoint else "caller",
+            side="caller" if not settings.endpoint else "both" if callers else "endpoint",
+            caller=CallerRecord.of(target.caller, mask_query(callers.url)) if callers else None,
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:

@@ -105,8 +105,9 @@ def payload(
                 [wanted.untested.zh, wanted.untested.en] if wanted.untested else None,
             ]
             for wanted in (
-                load_caller_requirements() if head.side == "caller" else load_requirements()
-            ).values()
+                *(load_requirements().values() if head.side != "caller" else ()),
+                *(load_caller_requirements().values() if head.side != "endpoint" else ()),
+            )
         ],
         "latency": latency(cases),
         "left": _left(head, cases),
