@@ -38,7 +38,7 @@ from pytest_qimen.runner.model import Unsupported
 from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
-from pytest_qimen.search.property import drawer
+from pytest_qimen.search.property import drawer, register
 from pytest_qimen.spec import load_all
 from pytest_qimen.verdict import Level, Status
 
@@ -119,6 +119,7 @@ class Run:
 
     def begin(self, cases: Sequence[Case]) -> None:
         """Only these and what other shards run can be blamed; run them ahead where there are connections."""
+        register()
         mine = {case.id for case in cases}
         self.session.reported = lambda identity: identity in mine or not self.settings.has(identity)
         if self.settings.connections > 1 and not self.hunt:

@@ -2,17 +2,18 @@
 
 import pytest
 
+from pytest_qimen import spec
 from pytest_qimen.plugin import run
-from tests.plugin.plugin_runs import Go, events, faulty, statuses, verdict
+from tests.plugin.plugin_runs import Go, events, faulty, own, statuses, verdict
 from tests.support.servers import free_port
 
 ATTACKS = ("cases/protocol/attacks.toml", "-k", "wms", "--qimen-report", "r")
 LEADING = ("entity", "parameter-entity", "subset", "xinclude", "schema")
 
 
-def ended(found: dict[str, str]) -> dict[str, str]:
-    """How the cases ended that lead to the canary, but for those that pass."""
-    of = {name: found[f"protocol/attacks/wms/fetched-{name}"] for name in LEADING}
+def ended(found: dict[str, str], file: str = "attacks") -> dict[str, str]:
+    """How the cases of a file ended that lead to the canary, but for those that pass."""
+    of = {name: found[f"protocol/{file}/wms/fetched-{name}"] for name in LEADING}
     return {name: status for name, status in of.items() if status != "pass"}
 
 
@@ -53,8 +54,12 @@ def test_a_fetch_after_the_case_was_reported(keyed_go: Go, pytester: pytest.Pyte
 
 
 def test_workers_share_a_port_that_is_named(keyed_go: Go, pytester: pytest.Pytester) -> None:
+    text = spec.data_dir("cases").joinpath("protocol", "attacks.toml").read_text("utf-8")
+    mine = own(pytester, "protocol/mine.toml", text)
     named = f"127.0.0.1:{free_port()}"
     with faulty("entity-fetched-late", "subset-fetched") as url:
-        result = keyed_go("--qimen-url", url, "--qimen-canary", named, "-n", "2", *ATTACKS)
+        options = ("--qimen-url", url, "--qimen-canary", named, "-n", "2", "--dist", "loadfile")
+        result = keyed_go(*options, mine, *ATTACKS)  # a file a worker: what comes late has others before it
     assert result.ret == 1
-    assert ended(statuses(pytester.path / "r")) == {"entity": "fail", "subset": "fail"}
+    found = statuses(pytester.path / "r")
+    assert ended(found) == ended(found, "mine") == {"entity": "fail", "subset": "fail"}

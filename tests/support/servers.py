@@ -1,6 +1,7 @@
 """Servers on 127.0.0.1 whose every byte the test decides, on ports that the system picks."""
 
 import contextlib
+import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -197,7 +198,8 @@ def endpoint(reply: Callable[[Request], bytes | str | None]) -> Iterator[Endpoin
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A port on which nobody listens, now or later: the system picks higher ones for whoever names none."""
+    while True:
+        port = secrets.randbelow(12_000) + 20_000
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
