@@ -14,7 +14,6 @@ import pytest
 
 from pytest_qimen.cases import Case, Kind, find_case, plain_id
 from pytest_qimen.client import clock
-from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
 from pytest_qimen.errors import of_system
@@ -24,10 +23,11 @@ from pytest_qimen.reasons import Because
 from pytest_qimen.report import postman
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Line, Log, case_record
+from pytest_qimen.report.head import run_head
 from pytest_qimen.report.personal import masked_case
 from pytest_qimen.report.publish import publish
-from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
-from pytest_qimen.report.results import is_tested, suite, verdict
+from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord
+from pytest_qimen.report.results import is_tested, verdict
 from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
 from pytest_qimen.runner.ahead import Ahead, share_of
@@ -39,7 +39,7 @@ from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer, register
 from pytest_qimen.spec import load_all
-from pytest_qimen.verdict import Level, Status
+from pytest_qimen.verdict import Status
 
 if TYPE_CHECKING:  # a run against an endpoint need not load what listens
     from pytest_qimen.scenarios.session import ScenarioSession
@@ -88,19 +88,16 @@ class Run:
             transport.budget = settings.fuzz
             kept = open_corpus(settings.corpus, settings.seed), database(settings.database, settings.corpus)
             self.hunt = Hunt(self.session, transport, *kept, settings.connections)
-        self.head = RunRecord(
-            suite=suite(),
-            target=target.name or mask_query(target.url),
-            url=mask_query(target.url if settings.endpoint or not callers else callers.url),
-            level=Level(settings.level),
+        self.head = run_head(
+            target,
+            level=settings.level,
             roles=settings.roles,
             methods=settings.methods,
-            shards=("{}/{}".format(*settings.shard),),
+            shard=settings.shard,
             seed=self.session.keys.prefix,
             embedded=settings.embedded,
-            profile=Profile.of(target),
-            started=clock.stamp(),
-            side="endpoint" if settings.endpoint else "caller",
+            answers=settings.endpoint,
+            heard=callers.url if callers else "",
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
