@@ -2,10 +2,13 @@
 
 import codecs
 import errno
+import os
+import stat
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 from os import PathLike
-from typing import Final
+from pathlib import Path
+from typing import BinaryIO, Final
 
 from pytest_qimen.phrases import Phrase, Said, say, text_of
 
@@ -78,6 +81,21 @@ _SYSTEM = {
     errno.EROFS: "system-readonly",
     errno.ENAMETOOLONG: "system-long-name",
 }
+
+
+def opened(path: Path) -> BinaryIO:
+    """Open a file to read its bytes; NoFile for a pipe, which might block, or a device, which might never end."""
+    return open(path, "rb", opener=_ordinary)
+
+
+def _ordinary(path: str, flags: int) -> int:
+    """Open without waiting for whoever writes into a pipe."""
+    found = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    kind = os.fstat(found).st_mode
+    if stat.S_ISREG(kind) or stat.S_ISDIR(kind):
+        return found
+    os.close(found)
+    raise NoFile(path)
 
 
 def of_system(error: OSError) -> Said:

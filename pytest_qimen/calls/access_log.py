@@ -13,8 +13,7 @@ from typing import Any
 
 from pytest_qimen.calls.call import Heard
 from pytest_qimen.client.clock import CHINA
-from pytest_qimen.errors import DataError, of_system
-from pytest_qimen.files import opened
+from pytest_qimen.errors import DataError, of_system, opened
 from pytest_qimen.phrases import say
 from pytest_qimen.wire.http import without_origin
 

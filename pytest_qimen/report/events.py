@@ -13,8 +13,7 @@ from typing import Any, Protocol
 from pytest_qimen.cases import flow_toml
 from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Exchange
-from pytest_qimen.errors import DataError, Deleted
-from pytest_qimen.files import opened
+from pytest_qimen.errors import DataError, Deleted, opened
 from pytest_qimen.phrases import say
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord, RequestRecord
 from pytest_qimen.report.ledger_file import ledgers, set_aside

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError, of_system
-from pytest_qimen.files import opened
+from pytest_qimen.errors import DataError, UsageError, of_system, opened
 from pytest_qimen.phrases import say
 from pytest_qimen.report.lock import FolderLock
 from pytest_qimen.report.members import Members, Unfit, as_whole

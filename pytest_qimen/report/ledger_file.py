@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen import xml
-from pytest_qimen.errors import DataError
-from pytest_qimen.files import opened
+from pytest_qimen.errors import DataError, opened
 from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.report.members import Unfit
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, RunRecord

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError, decoded, of_system, unusable
-from pytest_qimen.files import opened
+from pytest_qimen.errors import DataError, UsageError, decoded, of_system, opened, unusable
 from pytest_qimen.phrases import say
 from pytest_qimen.report import badge, har, html, markdown
 from pytest_qimen.report.case_record import CaseRecord
