@@ -84,7 +84,7 @@ _SYSTEM = {
 
 
 def opened(path: Path) -> BinaryIO:
-    """Open a file to read its bytes; NoFile for a pipe, which might block, or a device, which might never end."""
+    """Open a file to read its bytes; NoFile for a pipe, which may block, or a device without end."""
     return open(path, "rb", opener=_ordinary)
 
 
