@@ -1,5 +1,6 @@
 """The cursors that a caller scrolls with: none at first, then the one that the answer before gave."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ class Scroll:
     failed: bool = False  # the last answer was no success
     seen: int = 0  # items that came
     total: int = 0
+    page: str = ""  # a digest of the last answer
     alone: int = 0  # times in a row that nothing but the first items was asked for
 
 
@@ -95,6 +97,8 @@ def _answered(call: Call, scroll: Scroll, cursor: str) -> None:
     if given and given not in scroll.given[-1:]:
         scroll.given = [*scroll.given, given][-MOST:]
     scroll.total = whole_number(call.told("result.total")) or scroll.total
+    page = hashlib.sha256(call.heard.answer or b"").hexdigest()[:16]
+    is_new, scroll.page = is_new or page != scroll.page, page  # one cursor may lead through all pages
     scroll.seen += len(xml.find(call.answer, "result.model_list.model_list[]")) * is_new
 
 
