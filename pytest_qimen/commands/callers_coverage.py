@@ -69,13 +69,13 @@ def _topics() -> Iterator[str]:
 
 
 def _row(row: CallerRequirement) -> str:
-    why = _judgement(row)
+    why = judgement(row)
     place = f"{row.document} {row.section}"
     cells = (f"`{row.id}`", row.level.value, row.text.en, row.text.zh, place, row.seen, why)
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-def _judgement(row: CallerRequirement) -> str:
+def judgement(row: CallerRequirement) -> str:
     """Return whether it is judged; for what is judged below its level or not at all, why."""
     if row.id in _in_scenarios():
         return "in scenarios"
