@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from ssl import SSLContext
 
+from pytest_qimen.calls.bounds import bounded
 from pytest_qimen.calls.call import Caller, Heard
 from pytest_qimen.client.clock import wall
 from pytest_qimen.errors import UsageError
@@ -65,7 +66,7 @@ class Listener:
         """Return the answer; from now on the judge has to wait for this call."""
         self.judge.expect()
         reply = self._reply(incoming)
-        reply.on_ready = partial(self._queue.announce, id(reply))
+        reply.on_ready = partial(self._queue.announce, reply)
         return reply
 
     def _answered(self, incoming: Incoming, reply: Reply, sent: bool) -> None:
@@ -85,13 +86,13 @@ class Listener:
             frozenset(("whole",) if incoming.oversize else ()),
             took=seconds,
         )
-        self._queue.bring(id(reply), Arrival(0, heard, seconds))
+        self._queue.bring(reply, Arrival(0, heard, seconds))
 
     def _bad(self, raw: bytes, reason: str) -> None:
         """Put bytes that are no HTTP request to the judge."""
         self.judge.expect()
-        self._queue.bring(0, Arrival(0, Heard("", "", "", (), raw, wall(), 400), no_http=reason))
+        self._queue.bring(None, Arrival(0, Heard("", "", "", (), raw, wall(), 400), no_http=reason))
 
     def _number(self, arrival: Arrival) -> None:
         self._count += 1
-        self.judge.put(replace(arrival, number=self._count))
+        self.judge.put(replace(arrival, number=self._count, heard=bounded(arrival.heard)))

@@ -17,24 +17,20 @@ class Queue(Generic[T]):
     def __init__(self, put: Callable[[T], None]) -> None:
         self._put = put
         self._lock = threading.Lock()
-        self._announced: dict[int, T | None] = {}  # in order; None until it is brought
+        self._announced: list[tuple[object, list[T]]] = []  # in order; what was brought for each
 
-    def announce(self, key: int) -> None:
-        """Keep a place for what is brought under this key."""
+    def announce(self, mark: object) -> None:
+        """Keep a place for what is brought under this very object."""
         with self._lock:
-            self._announced[key] = None
+            self._announced.append((mark, []))
 
-    def bring(self, key: int, item: T) -> None:
-        """Take what was announced under the key, or was not, and then waits for nothing."""
+    def bring(self, mark: object, item: T) -> None:
+        """Take what was announced under the object, or was not, and then waits for nothing."""
         with self._lock:
-            if key not in self._announced:
+            places = [place for one, place in self._announced if one is mark]
+            if not places:
                 self._put(item)
                 return
-            self._announced[key] = item
-            while self._announced:
-                first = next(iter(self._announced))
-                ready = self._announced[first]
-                if ready is None:
-                    return
-                del self._announced[first]
-                self._put(ready)
+            places[-1].append(item)
+            while self._announced and self._announced[0][1]:
+                self._put(self._announced.pop(0)[1][0])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_qimen.cases import Case, Kind, find_case
+from pytest_qimen.cases import Case, Kind, find_case, plain_id
 from pytest_qimen.client import clock
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
@@ -30,7 +30,7 @@ from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord
 from pytest_qimen.report.results import is_tested, verdict
 from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
-from pytest_qimen.runner.ahead import Ahead
+from pytest_qimen.runner.ahead import Ahead, share_of
 from pytest_qimen.runner.canary import GRACE, OFF, Canary
 from pytest_qimen.runner.compose import Keys
 from pytest_qimen.runner.model import Unsupported
@@ -61,7 +61,7 @@ class Run:
     ) -> None:
         """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
         self.settings, self.callers = settings, callers
-        self.worker = worker
+        self.worker, self._workers = worker, workers
         self._process = os.getpid()
         self.cases: list[CaseRecord] = []
         self.left: list[Left] = []
@@ -119,6 +119,8 @@ class Run:
         self.session.reported = lambda identity: identity in mine or not self.settings.has(identity)
         if self.settings.connections > 1 and not self.hunt:
             ours = [case for case in cases if case.kind is not Kind.SCENARIO]
+            if self.worker:
+                ours = [case for case in ours if share_of(case.id, self._workers) == self.worker - 1]
             self._ahead = Ahead(self.session.outcome, ours, self.settings.connections)
             self._close.callback(self._ahead.close)
         if self.callers:
@@ -216,7 +218,7 @@ class Run:
     def lose(self, nodeid: str) -> None:
         """Keep an error for a case of which no outcome arrived."""
         if nodeid.startswith("cases/"):
-            case = self.find(nodeid.removeprefix("cases/").replace(".toml::", "/", 1))
+            case = self.find(plain_id(nodeid))
             crashed = Because(say("worker-crashed"))
             self.record(case_record(Outcome(case, Status.ERROR, reason=crashed)))
 

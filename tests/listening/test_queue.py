@@ -6,14 +6,25 @@ from pytest_qimen.listening.queue import Queue
 def test_what_was_announced_first_comes_first() -> None:
     found: list[str] = []
     queue = Queue(found.append)
-    for key in (1, 2, 3):
-        queue.announce(key)
-    queue.bring(2, "second")
-    queue.bring(9, "never announced")
+    one, two, three = [object() for _ in range(3)]
+    for mark in (one, two, three):
+        queue.announce(mark)
+    queue.bring(two, "second")
+    queue.bring(None, "never announced")
     assert found == ["never announced"]
-    queue.bring(1, "first")
+    queue.bring(one, "first")
     assert found == ["never announced", "first", "second"]
-    queue.bring(3, "third")
-    queue.announce(1)  # a key may be used again
-    queue.bring(1, "fourth")
-    assert found[3:] == ["third", "fourth"]
+    queue.bring(three, "third")
+    assert found[3:] == ["third"]
+
+
+def test_equal_marks_are_told_apart() -> None:
+    found: list[str] = []
+    queue = Queue(found.append)
+    marks = [["same"], ["same"]]
+    for mark in marks:
+        queue.announce(mark)
+    queue.bring(marks[1], "second")
+    assert found == []
+    queue.bring(marks[0], "first")
+    assert found == ["first", "second"]
