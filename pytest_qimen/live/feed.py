@@ -1,4 +1,4 @@
-"""Rows in, one at a time; what is new since a reader last asked, out: bounded, and safe for several threads."""
+"""Rows in, one at a time; what is new since a reader last asked, out: bounded, and safe for threads."""
 
 import threading
 from collections import deque

@@ -28,7 +28,7 @@ class LiveSession:
         mask_personal: bool = False,
         presses: Mapping[str, Handler] | None = None,
     ) -> None:
-        """`profile` says what should come, None nothing; `url` is the port that listens. UsageError: no port."""
+        """`profile` says what should come, None nothing; `url` is where it listens. UsageError: no port."""
         self._caller = caller
         self._origin, self._mask_personal = url.rpartition("/")[0], mask_personal
         self._coverage = Coverage([one for one in spec.load_all() if profile.claims(one)] if profile else ())
