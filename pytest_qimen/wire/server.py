@@ -213,10 +213,12 @@ class Server:
             return False
         if reply.on_ready:
             reply.on_ready()
-        close = reply.close or not incoming.keeps_alive
+        close = reply.close or reply.parts is not None or not incoming.keeps_alive
         if reply.cut != -1 and not (reply.reset and reply.cut is None):
             reader.let_write()
             connection.sendall(reply.encode_for(incoming, close))
+            for part in reply.parts or ():
+                connection.sendall(part)
         if reply.reset:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         if reply.on_sent:
