@@ -205,6 +205,10 @@ TEXTS = {
         "{url} 把每次调用转发到 {to}，并评判双方；{reach}",
     ),
     "listen-keys": ("sign with app_key {key} and secret {secret}", "用 app_key {key}、secret {secret} 签名"),
+    "live-here": (
+        "{url} shows this as it happens (on this machine only; whoever has this address sees it)",
+        "{url} 实时显示（仅限本机；知道此地址者可见）",
+    ),
     "listen-end": ("Ctrl-C ends it and prints the verdict", "Ctrl-C 结束并给出结论"),
     "listen-lag": ("{number} calls are answered and still to be judged", "{number} 次调用已应答，尚待评判"),
     "listen-given-up": (
