@@ -11,7 +11,8 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from http.client import HTTPException
-from socket import SHUT_RDWR, socket
+from ipaddress import ip_address
+from socket import SHUT_RDWR, getaddrinfo, socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -199,5 +200,11 @@ class _Source(io.RawIOBase):
 def is_own(url: str, host: str, port: int) -> bool:
     """Return True when the address is the one that is listened at."""
     parts = urlsplit(url)
-    local = {"127.0.0.1", "localhost", "::1", host}
-    return parts.hostname in local and (parts.port or PORTS.get(parts.scheme, 0)) == port
+    name = parts.hostname or ""
+    if (parts.port or PORTS.get(parts.scheme, 0)) != port:
+        return False
+    try:
+        found = {ip_address(str(one[4][0]).partition("%")[0]) for one in getaddrinfo(name, port)}
+    except (OSError, ValueError):
+        return name == host
+    return name == host or any(one.is_loopback or one.is_unspecified for one in found)
