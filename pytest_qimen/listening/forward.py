@@ -201,9 +201,9 @@ def is_own(url: str, host: str, port: int) -> bool:
     """Return True when the address is the one that is listened at."""
     parts = urlsplit(url)
     name = parts.hostname or ""
-    if (parts.port or PORTS.get(parts.scheme, 0)) != port:
-        return False
     try:
+        if (parts.port or PORTS.get(parts.scheme, 0)) != port:
+            return False
         found = {ip_address(str(one[4][0]).partition("%")[0]) for one in getaddrinfo(name, port)}
     except (OSError, ValueError):
         return name == host
