@@ -195,6 +195,7 @@ def _edits() -> Iterator[dict[str, object]]:
         yield {f"{head}createTime": value}
     for value in ("1.005", "1", "1.5", "12345678901.00", "x"):
         yield {f"{head}totalAmount": value}
+    yield {f"{head}receiverInfo": None}
     yield {f"{head}orderType": "HHCK"}
     yield {f"{head}orderFlag": "COD^LIMIT"}
     for value in ("x" * 500, "x" * 501):
