@@ -132,6 +132,8 @@ def parsing(talk: Talk) -> None:
         talk.post("service.heartbeat", BEAT, **{name: None})
     for edits in ({"app_key": "x"}, {"customerId": "x"}, {"timestamp": "x"}, {"v": "9"}, {"format": "x"}):
         talk.post("service.heartbeat", BEAT, **edits)
+    for time in ("2016-02-30 10:00:00", "2016/05/01 10:00"):
+        talk.post("service.heartbeat", BEAT, timestamp=time)
     talk.post("none", BEAT)
     talk.post("taobao.qimen.service.heartbeat", BEAT)
     talk.post("service.heartbeat", BEAT, partner_id="1")
