@@ -66,3 +66,4 @@ def lookups(talk: Talk) -> None:
     talk.call("storeinventory.iteminitial", **{LINES: [row("N2", 4, "512")], **PLACE})
     talk.call("storeinventory.itemquery", **{LINES: [{"itemId": "51", "outerId": "O"}], **PLACE})
     talk.call(SCROLL, ou_code="OU1001", sku_codes="2300017")
+    talk.call(SCROLL, ou_code="HZMD001")

@@ -89,9 +89,19 @@ FAMILY.rows(
 )
 
 
+def _ends_early(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """The page before the last one gives no cursor."""
+    answer = proceed(state, message)
+    cursor = answer.text("result.scroll_id")
+    if cursor and not proceed(state, Data({**message, "scroll_id": cursor})).text("result.scroll_id"):
+        answer.group("result").pop("scroll_id")
+    return answer
+
+
 def _of_another_day(state: State, message: Data, answer: Data) -> None:
     for line in lines_of(answer):
         line.update(productDate="2001-01-01", expireDate="2001-01-02")
 
 
+FAMILY.rows(("scroll-ends-early", _ends_early), methods="alibaba.wdk.sku.scroll.query")
 FAMILY.rows(("stock-of-other-days", after(_of_another_day)), methods="stock.query")
