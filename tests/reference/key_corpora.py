@@ -67,3 +67,17 @@ def lookups(talk: Talk) -> None:
     talk.call("storeinventory.itemquery", **{LINES: [{"itemId": "51", "outerId": "O"}], **PLACE})
     talk.call(SCROLL, ou_code="OU1001", sku_codes="2300017")
     talk.call(SCROLL, ou_code="HZMD001")
+
+
+def lots(talk: Talk) -> None:
+    """Lines with lots, and the stock of two items."""
+    for item, lot in (("M1", "A"), ("M2", "B")):
+        parts = [{"batchCode": lot, "quantity": 5, "inventoryType": "ZP"}]
+        edits = {
+            "items__item__itemCode": item,
+            "items__item__quantity": 5,
+            "items__item__batchs__batch": parts,
+        }
+        talk.call("stockchange.report", **edits)
+    for item in ("M1", "M2"):
+        talk.call("stock.query", itemCode=item)
