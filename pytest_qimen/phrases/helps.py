@@ -45,6 +45,10 @@ TEXTS = {
         "no personal data in anything but events.jsonl",
         "除 events.jsonl 外不含个人信息",
     ),
+    "help-test-live": (
+        "follow the run on a page that only this machine sees",
+        "在仅本机可见的页面上跟踪运行",
+    ),
     "help-page-port": (
         "the port of the live page, which only this machine sees; 0, the default, takes a free one, off none",
         "实时页面的端口，仅本机可见；默认 0 取空闲端口，off 不开页面",

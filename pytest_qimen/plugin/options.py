@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-# name, kind, help; kind is flag, text or several (a comma-separated list that may be given more than once)
+# name, kind, help; kind is flag, text, port (text, 0 where no value follows)
+# or several (a comma-separated list that may be given more than once)
 GROUP = "conformance of Qimen and TOP endpoints"
 OPTIONS = (
     (
@@ -24,6 +25,8 @@ OPTIONS = (
         "text",
         "certify what a system sends: play the scenarios of callers at this port (0: any)",
     ),
+    ("qimen-attended", "flag", "with --qimen-listen: a person is there, who is asked on the live page"),
+    ("qimen-live", "port", "follow the run on a page that only this machine sees; --qimen-live=PORT chooses"),
     ("qimen-role", "several", "only these roles: wms, erp, store, wdk"),
     ("qimen-method", "several", "only methods that match one of these globs, such as 'deliveryorder.*'"),
     ("qimen-level", "text", "from which level on a broken requirement is red: must (default), should, may"),
@@ -83,7 +86,8 @@ def add_options(parser: pytest.Parser) -> None:
             )
             parser.addini(ini, words, type="args", default=[])
         else:
-            group.addoption(f"--{name}", dest=dest, default=None, metavar="VALUE", help=words)
+            more: dict[str, Any] = {"nargs": "?", "const": "0"} if kind == "port" else {}
+            group.addoption(f"--{name}", **more, dest=dest, default=None, metavar="VALUE", help=words)
             parser.addini(ini, words, default="")
 
 
