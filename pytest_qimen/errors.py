@@ -7,7 +7,7 @@ from difflib import SequenceMatcher, get_close_matches
 from os import PathLike
 from typing import Final
 
-from pytest_qimen.phrases import Phrase, Said, say, text_of
+from pytest_qimen.phrases import Phrase, Said, foreign, say, text_of
 
 LONGEST = 200  # characters of a misspelt word that are compared
 CUT = 600  # characters of key and reason
@@ -80,6 +80,13 @@ def of_system(error: OSError) -> Said:
     """Return in plain words why a file cannot be used; what is rare, as the system says it."""
     name = "system-deleted" if isinstance(error, Deleted) else _SYSTEM.get(error.errno or 0)
     return say(name) if name else error.strerror or str(error)
+
+
+def of_foreign(error: Exception) -> Said:
+    """Return what a parser or the network says: in Chinese what is known of it, its own words in brackets."""
+    words = str(error) or type(error).__name__
+    name = foreign.known(words)
+    return say(name, words=words) if name else words
 
 
 def unusable(option: str, path: str | PathLike[str], error: OSError) -> UsageError:

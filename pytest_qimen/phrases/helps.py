@@ -87,7 +87,7 @@ TEXTS = {
         "say what a case wants, why, and how to leave it out",
         "说明用例的要求、依据，以及如何排除",
     ),
-    "help-explain-id": ("the id of a case or of a requirement", "用例或要求的 id"),
+    "help-explain-id": ("a case, a requirement or a method", "用例、要求的 id，或方法名"),
     "help-generate": ("write xsd/ and the coverage pages from cases/", "由 cases/ 生成 xsd/ 和覆盖率页面"),
     "help-generate-check": ("change nothing; exit 1 if a file would", "不修改；若有文件会变化则退出码为 1"),
     "help-init-target": ("write a commented target file", "写出带注释的目标文件"),
@@ -185,7 +185,7 @@ TEXTS = {
     "help-sign-target": ("the target file of --curl", "--curl 的目标文件"),
     "help-test": (
         "test an endpoint; exit 0 if conformant, as pytest with the same options",
-        "测试端点；符合规范则退出码为 0，与 pytest 相同选项一致",
+        "测试端点；选项和退出码与 pytest 相同，符合规范则为 0",
     ),
     "help-test-url": ("the endpoint, unless the target file names it", "端点，除非目标文件已指定"),
     "help-test-role": ("only these roles: wms, erp, store, wdk", "只测这些角色：wms, erp, store, wdk"),
