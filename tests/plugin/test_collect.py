@@ -156,7 +156,7 @@ def test_nothing_selected(go: Go) -> None:
     assert go("--qimen", HEARTBEAT, "-k", "nothing-like-this").ret == 5
     result = go("--qimen", f"{HEARTBEAT}::request/nothing")
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["ERROR: not found: *service.heartbeat.toml::request/nothing*"])
+    result.stderr.fnmatch_lines(["ERROR: service.heartbeat.toml has no case *request/nothing'*"])
 
 
 def test_the_order_is_smoke_then_protocol_then_methods_then_flows(go: Go) -> None:
