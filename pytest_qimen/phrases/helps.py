@@ -183,6 +183,7 @@ TEXTS = {
     ),
     "help-sign-url": ("the endpoint of --curl", "--curl 的端点"),
     "help-sign-target": ("the target file of --curl", "--curl 的目标文件"),
+    "help-version": ("show the version and exit", "显示版本后退出"),
     "help-test": (
         "test an endpoint; exit 0 if conformant, as pytest with the same options",
         "测试端点；选项和退出码与 pytest 相同，符合规范则为 0",
