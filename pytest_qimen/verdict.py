@@ -1,4 +1,4 @@
-"""What a check found against a requirement, and what follows for the case: Finding, Level, Status."""
+"""What a check found against a requirement, and what follows for it: Finding, Level, Status, Showing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -113,3 +113,34 @@ def status_of(findings: Iterable[Finding]) -> Status:
     if Level.SHOULD in levels:
         return Status.WARN
     return Status.INFO if levels else Status.PASS
+
+
+class Evidence(StrEnum):
+    """What a verdict about a caller rests on, from strongest to weakest."""
+
+    WIRE = "wire"
+    DRIVER = "driver"
+    ATTESTED = "attested"
+
+    @property
+    def rank(self) -> int:
+        """Return the place in the order from strongest (0) to weakest."""
+        return list(Evidence).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """What a person says of a system: the requirement, who said so, and the sentence that they said it of."""
+
+    requirement: str
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What a scenario showed: the requirements that it judged, on which evidence, and what was attested."""
+
+    evidence: Evidence
+    shown: tuple[str, ...]
+    attested: tuple[Attested, ...] = ()

@@ -25,7 +25,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CHECKS = ("is", "not", "in", "at-most", "count", "present", "absent", "unique", "sum", "last")
 COMPUTED = (  # the code makes the end of the id
     *("count-", "sign-key-", "sign-values-", "sign-body-", "base-", "expects-", "left-", "list-", "way-"),
-    *("replay-", "differs-", "defect-", "history-"),
+    *("replay-", "differs-", "defect-", "history-", "half-", "scope-driver-", "certificate-covers-"),
+    *("evidence-",),
     *(f"play-{kind}" for kind in _CHECKS),
 )
 SAME = {

@@ -51,9 +51,13 @@ _KINDS = ("ask", "call", "resend", "quiet", "send", "outcome", "attest")
 @cache
 def load_scenarios() -> Mapping[str, Scenario]:
     """Return every bundled scenario by its id."""
+    return {one.id: one for path in scenario_files() for one in scenarios_of(path)}
+
+
+def scenario_files() -> tuple[Path, ...]:
+    """Return every bundled file of scenarios."""
     folder = spec.data_dir("cases") / "callers"
-    files = sorted(path for path in folder.glob("*.toml") if path.name not in NOT_SCENARIOS)
-    return {one.id: one for path in files for one in scenarios_of(path)}
+    return tuple(sorted(path for path in folder.glob("*.toml") if path.name not in NOT_SCENARIOS))
 
 
 @cache

@@ -141,10 +141,6 @@ TEXTS = {
         "--{name}: expected a whole number of at least {least}, got {text!r}",
         "--{name}：应为不小于 {least} 的整数，实际为 {text!r}",
     ),
-    "connections-alone": (
-        "--qimen-connections: not together with -n: each worker is a connection",
-        "--qimen-connections：不能与 -n 同用：每个 worker 就是一个连接",
-    ),
     "fuzz-alone": (
         "--qimen-fuzz: not together with -n: use --qimen-connections, or share a database",
         "--qimen-fuzz：不能与 -n 同用：请用 --qimen-connections，或共享数据库",

@@ -87,15 +87,18 @@ def pytest_configure(config: pytest.Config) -> None:
     from pytest_qimen.plugin.settings import read_settings
     from pytest_qimen.report.progress import Progress
 
+    config.add_cleanup(gc.unfreeze)  # after pytest has looked for what was not closed: cases are none of it
     language = language_of_run(config)
     close = ExitStack()
     worker = getattr(config, "workerinput", None)
     url = worker["qimen_url"] if worker else None
     settings = read_settings(config, url)
     if settings.embedded and not worker:
+        from pytest_qimen.reference.apart import serve_apart
         from pytest_qimen.reference.serve import serve
 
-        settings = read_settings(config, close.enter_context(serve()))
+        long = config.args_source is not pytest.Config.ArgsSource.ARGS and not config.option.keyword
+        settings = read_settings(config, close.enter_context(serve_apart() if long else serve()))
     callers = None
     try:
         if settings.listen is not None:
@@ -150,13 +153,6 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
     config.args = list(map(path_of, config.args))
 
 
-def _place(nodeid: str) -> int:
-    for place, start in enumerate(("cases/protocol/smoke", "cases/protocol/")):
-        if nodeid.startswith(start):
-            return place
-    return {"flows": 3, "callers": 4}.get(nodeid.split("/")[1:2][0], 2) if "/" in nodeid else 2
-
-
 class Hooks:
     """The hooks of a run that is really one of the suite's."""
 
@@ -169,6 +165,16 @@ class Hooks:
         node.workerinput["qimen_url"] = self.run.settings.target.url
         node.workerinput["qimen_number"] = self.run.session.keys.number
         node.workerinput["qimen_canary"] = self.run.listen()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Return who gives cases to workers, where the user has not asked for another way."""
+        from pytest_qimen.runner.spread import Spread
+
+        run = self.run
+        return (
+            Spread(config, log, run.find, run.settings.connections) if config.option.dist == "load" else None
+        )
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -207,8 +213,8 @@ class Hooks:
         return collect_file(file_path, parent, self.run)
 
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Sort the items: smoke cases, what holds for all methods, methods, flows, the search."""
-        items.sort(key=lambda item: _place(item.nodeid))
+        """Sort the items by their turn; the search comes last."""
+        items.sort(key=lambda item: getattr(getattr(item, "case", None), "turn", 2))
         if self.run.hunt:
             from pytest_qimen.plugin.fuzz_item import FuzzItem
 
@@ -296,5 +302,4 @@ class Hooks:
 
     def pytest_unconfigure(self) -> None:
         """Write the report, close the client and the embedded endpoint."""
-        gc.unfreeze()
         self.run.finish()

@@ -1,7 +1,6 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from pytest_qimen.report.gate import Gate, gate
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
-from pytest_qimen.target.arguments import canary, rate, shard, writable
+from pytest_qimen.target.arguments import canary, one_of, port, rate, several, shard, whole, writable
 from pytest_qimen.target.model import Target, checked, load_target, with_options
 from pytest_qimen.target.near import is_near
 
@@ -91,13 +90,13 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         target = embedded_target(target, embedded_url or "")
     elif endpoint:
         checked(target, "--qimen-url")
-    roles = _several(config, "qimen-role")
+    roles = several(get(config, "qimen-role"))
     for role in {*roles} - {*spec.ROLES}:
         raise UsageError(say("role-option", role=role, roles=", ".join(spec.ROLES)))
     budget, corpus, examples = _fuzz(config, target)
     if budget and not target.rate and not is_near(target.url, loopback=True):
         target = with_options(target, rate=GENTLE)
-    level = _one_of(config, "qimen-level", LEVELS)
+    level = one_of(get(config, "qimen-level"), "qimen-level", LEVELS)
     report = get(config, "qimen-report")
     junit = config.getoption("xmlpath", None)
     writable(os.path.expanduser(os.path.expandvars(junit or "")), "--junitxml")  # as pytest reads it
@@ -105,11 +104,11 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         embedded,
         target,
         roles or spec.ROLES,
-        _several(config, "qimen-method") or ("*",),
+        several(get(config, "qimen-method")) or ("*",),
         level,
         Path(report) if report else None,
-        _whole(config, "qimen-examples", 10, least=1),
-        _whole(config, "qimen-seed", 0, least=0),
+        whole(get(config, "qimen-examples"), "qimen-examples", 10, least=1),
+        whole(get(config, "qimen-seed"), "qimen-seed", 0, least=0),
         _connections(config),
         budget,
         corpus,
@@ -119,7 +118,9 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         writable(get(config, "qimen-postman"), "--qimen-postman"),
         gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
-        _one_of(config, "qimen-lang", LANGUAGES) if get(config, "qimen-lang") else language_of_run(config),
+        one_of(get(config, "qimen-lang"), "qimen-lang", LANGUAGES)
+        if get(config, "qimen-lang")
+        else language_of_run(config),
         file,
         listen,
         endpoint,
@@ -134,33 +135,18 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     return settings
 
 
-def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
-    text = get(config, name)
-    if text == "":
-        return default
-    if not str(text).isdecimal() or int(text) < least:
-        raise UsageError(say("want-whole", name=name, least=least, text=text))
-    return int(text)
-
-
 def _port(config: pytest.Config) -> int | None:
     """Return the port at which callers are judged; None where they are not."""
-    text = str(get(config, "qimen-listen"))
-    if not text:
-        return None
-    if not text.isdecimal() or int(text) >= 1 << 16:
-        raise UsageError(say("told", place="--qimen-listen", why=say("want-port", text=text)))
-    if config.getoption("numprocesses", None) or get(config, "qimen-shard"):
+    found = port(str(get(config, "qimen-listen")), "--qimen-listen")
+    if found is not None and (config.getoption("numprocesses", None) or get(config, "qimen-shard")):
         raise UsageError(say("listen-alone"))
-    return int(text)
+    return found
 
 
 def _connections(config: pytest.Config) -> int:
-    count = _whole(config, "qimen-connections", 1, least=1)
+    count = whole(get(config, "qimen-connections"), "qimen-connections", 1, least=1)
     if config.getoption("forked", False):
         raise UsageError(say("forked"))
-    if count > 1 and config.getoption("numprocesses", None):
-        raise UsageError(say("connections-alone"))
     return count
 
 
@@ -173,15 +159,3 @@ def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, s
         host = urlsplit(target.url).hostname
         raise UsageError(say("fuzz-public", host=str(host)))
     return budget, Path(get(config, "qimen-corpus") or ".qimen-fuzz"), get(config, "qimen-database")
-
-
-def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
-    """One of the words, the first where none is given."""
-    word: str = get(config, name) or words[0]
-    if word not in words:
-        raise UsageError(say("want-word", name=name, words=", ".join(words), word=word))
-    return word
-
-
-def _several(config: pytest.Config, name: str) -> tuple[str, ...]:
-    return tuple(word.strip() for value in get(config, name) for word in value.split(",") if word.strip())

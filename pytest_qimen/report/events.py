@@ -65,6 +65,7 @@ def case_record(outcome: Outcome) -> CaseRecord:
         seconds=round(outcome.seconds, 6),
         times=tuple(round(exchange.seconds, 6) for exchange in outcome.exchanges),
         exchanges=exchanges_of(outcome)[-KEPT:] if status.has_evidence else (),
+        showing=outcome.showing,
         drawn=flow_toml(replace(case, control=None)) if status.has_evidence and outcome.drawn else "",
     )
 

@@ -46,6 +46,8 @@ def explain(outcome: Outcome, language: str = "en") -> Iterator[str]:
     title = _both(case.title, language)
     yield title if shown_level is case.level else say("beside-record", title=title).text(language)
     yield f"{words['requirement']}: {', '.join(case.requirements)}   {words['clause']}: {case.clause}"
+    if outcome.showing:
+        yield say("rests-on", evidence=say(f"evidence-{outcome.showing.evidence}")).text(language)
     if outcome.reason:
         yield plain(outcome.reason.text(language))
     for finding in outcome.findings:

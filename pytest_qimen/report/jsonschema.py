@@ -6,7 +6,7 @@ from pytest_qimen.phrases import say
 from pytest_qimen.report.record import FORMAT
 from pytest_qimen.report.results import STATUSES
 from pytest_qimen.spec import ROLES
-from pytest_qimen.verdict import Level
+from pytest_qimen.verdict import Evidence, Level
 
 Schema = dict[str, Any]
 
@@ -76,7 +76,7 @@ def _schema() -> Schema:
                     },
                 ),
                 "side": {
-                    "enum": ["endpoint", "caller"],
+                    "enum": ["endpoint", "caller", "both"],
                     "description": "what was judged: caller where the suite listened",
                 },
                 "target": _text("the name of the target, or its URL"),
@@ -117,7 +117,20 @@ def _case(level: Schema) -> Schema:
             "findings": _list("What was found, evidence and all", _finding(level)),
             "requests": _whole("sent for this case"),
             "seconds": {"type": "number", "minimum": 0, "description": "that the case took"},
+            "evidence": {
+                "enum": [one.value for one in Evidence],
+                "description": "what the verdict of a scenario rests on",
+            },
+            "shown": _list("Ids of the requirements that a scenario judged", {"type": "string"}),
+            "attested": _list(
+                "What a person says of the system",
+                _object(
+                    "A requirement that holds by a person's word",
+                    {"requirement": _text("its id"), "name": _text("who"), "sentence": _text("of what")},
+                ),
+            ),
         },
+        optional=("evidence", "shown", "attested"),
     )
 
 

@@ -66,24 +66,16 @@ def _worst(cases: Iterable[CaseRecord]) -> tuple[CaseRecord, ...]:
 
 def load(paths: Sequence[Path | str]) -> RecordedRun:
     """Return the runs in `paths` as one; UsageError where they are no shards of one run."""
-    runs = [read(path) for path in paths]
+    return joined(paths, [read(path) for path in paths])
+
+
+def joined(paths: Sequence[Path | str], runs: Sequence[RecordedRun]) -> RecordedRun:
+    """Return these runs, which `paths` hold, as one; UsageError where they are no shards of one run."""
     if not runs:
         raise UsageError(say("report-nothing"))
-    first = runs[0].head
     for path, run in zip(paths[1:], runs[1:], strict=True):
-        theirs = _identity(run.head)
-        for key, mine in _identity(first).items():
-            if (its := theirs.get(key)) != mine:
-                raise UsageError(
-                    say(
-                        "no-shard",
-                        path=str(path),
-                        first=str(paths[0]),
-                        key=key,
-                        its=_show(its),
-                        mine=_show(mine),
-                    )
-                )
+        if why := _unlike(run.head, runs[0].head):
+            raise UsageError(say("no-shard", path=str(path), first=str(paths[0]), **why))
     ends = [run.ended for run in runs]
     return RecordedRun(
         _joined([run.head for run in runs]),
@@ -105,13 +97,24 @@ def _joined(heads: Sequence[RunRecord]) -> RunRecord:
 
 def _identity(head: RunRecord) -> Mapping[str, object]:
     """Return what all shards of a run have in common, by what it is called."""
-    keys = ("suite", "target", "url", "level", "roles", "methods", "embedded")
+    keys = ("suite", "side", "target", "url", "level", "roles", "methods", "embedded")
     profile = head.profile.to_json() if head.profile else {}
+    caller = head.caller.to_json() if head.caller else {}
     return {
         **{key: getattr(head, key) for key in keys},
         **{f"profile {key}": value for key, value in profile.items()},
+        **{f"caller {key}": value for key, value in caller.items()},
         "number of shards": ", ".join(dict.fromkeys(shard.partition("/")[2] for shard in head.shards)),
     }
+
+
+def _unlike(its: RunRecord, mine: RunRecord) -> Mapping[str, str]:
+    """Return the first thing in which two heads differ, as words; empty where they are of one run."""
+    theirs, ours = _identity(its), _identity(mine)
+    for key in ours:
+        if theirs.get(key) != ours[key]:
+            return {"key": key, "its": _show(theirs.get(key)), "mine": _show(ours[key])}
+    return {}
 
 
 def _show(value: object) -> str:

@@ -27,7 +27,7 @@ HEAD = ("side", "target", "url", "suite", "level", "roles", "methods", "seed", "
 SEVERITY = tuple(Status)
 CASE = (
     *("id", "method", "family", "level", "status", "names", "clause", "cause", "findings", "requests"),
-    *("milliseconds", "title", "chunk"),
+    *("milliseconds", "title", "chunk", "showing"),
 )
 FINDING = ("check", "level", "path", "expected", "actual", "clause", "step")
 CAUSE = ("check", "about", "status", "cases", "own", "blocked", "finding", "title")
@@ -105,8 +105,9 @@ def payload(
                 [wanted.untested.zh, wanted.untested.en] if wanted.untested else None,
             ]
             for wanted in (
-                load_caller_requirements() if head.side == "caller" else load_requirements()
-            ).values()
+                *(load_requirements().values() if head.side != "caller" else ()),
+                *(load_caller_requirements().values() if head.side != "endpoint" else ()),
+            )
         ],
         "latency": latency(cases),
         "left": _left(head, cases),
@@ -138,7 +139,16 @@ def _row(tables: Tables, event: CaseRecord, named: Sequence[str], chunk: int) ->
         round(event.seconds * 1000, 1),
         tables.number("titles", _title(event)),
         chunk,
+        _showing(event),
     ]
+
+
+def _showing(event: CaseRecord) -> list[Any] | None:
+    """Return what a scenario rests on, and who attested what; None for other cases."""
+    found = event.showing
+    if found is None:
+        return None
+    return [found.evidence.value, [[one.requirement, one.name, one.sentence] for one in found.attested]]
 
 
 def _title(event: CaseRecord) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.metadata import version
 
 from pytest_qimen.cases import bundled_files
+from pytest_qimen.cases.scenario_read import scenario_files
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.record import FORMAT, Json, RunRecord, Suite
@@ -22,7 +23,7 @@ SIGNATURES = "cases/protocol/signature.toml"
 def suite() -> Suite:
     """Return the suite's version and the digest of its case files."""
     digest = hashlib.sha256()
-    for path in bundled_files():
+    for path in (*bundled_files(), *scenario_files()):
         digest.update(path.read_bytes())
     return Suite(version("pytest-qimen"), digest.hexdigest()[:16])
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pytest_qimen.cases.scenario import OUTCOMES
 from pytest_qimen.target.caller import DriverProfile
+from pytest_qimen.verdict import Evidence
 
 FORMAT = 1
 CANNOT, CANNOT_STATUS = 89, 501  # how a command and a URL say that they cannot do a thing
@@ -44,12 +45,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the driver reports."""
+    """What the driver, or a person in its place, reports."""
 
     outcome: str
     key: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    evidence: Evidence = Evidence.DRIVER
 
 
 @dataclass(frozen=True, slots=True)

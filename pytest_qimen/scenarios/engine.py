@@ -10,7 +10,7 @@ from pytest_qimen.scenarios.driver import Broken, Cannot, Driven, Task, Told
 from pytest_qimen.scenarios.holds import is_given, over, whether
 from pytest_qimen.scenarios.play import Play, Taken, is_paged
 from pytest_qimen.target.caller import CallerProfile
-from pytest_qimen.verdict import Finding, Level
+from pytest_qimen.verdict import Attested, Evidence, Finding, Level
 
 LAG = 1.0  # seconds by which the machine itself may be late before nothing that hangs on time is judged
 
@@ -25,6 +25,28 @@ class Played:
     untested: dict[str, Phrase] = field(default_factory=dict)  # requirement -> why not
     errors: list[Said] = field(default_factory=list)  # what broke that is not the system's fault
     taken: list[Taken] = field(default_factory=list)
+    evidence: dict[str, Evidence] = field(default_factory=dict)  # on which each of them was judged
+    attested: list[Attested] = field(default_factory=list)
+    is_whole: bool = False  # every step was taken
+
+    def show(self, name: str, evidence: Evidence = Evidence.WIRE) -> None:
+        """Note that a requirement was judged; what calls show counts for more than what is told."""
+        self.shown.add(name)
+        if name not in self._broken():
+            self.evidence[name] = _stronger(evidence, self.evidence.get(name))
+
+    def blame(self, found: Finding, evidence: Evidence = Evidence.WIRE) -> None:
+        """Add a finding."""
+        earlier = self.evidence.get(found.check) if found.check in self._broken() else None
+        self.findings.append(found)
+        self.evidence[found.check] = _stronger(evidence, earlier)
+
+    def _broken(self) -> set[str]:
+        return {one.check for one in self.findings}
+
+
+def _stronger(one: Evidence, other: Evidence | None) -> Evidence:
+    return min(one, other or one, key=lambda evidence: evidence.rank)
 
 
 class Stop(Exception):
@@ -59,6 +81,7 @@ class Engine:
         try:
             for place, beat in enumerate(self._play.scenario.beats):
                 self._beat(place, beat)
+            found.is_whole = True
         except Stop as stop:
             for name in self._play.scenario.requirements:
                 if name not in found.shown:
@@ -138,16 +161,9 @@ class Engine:
         if self._told and self._told.outcome == "success":
             claim = say("play-claims-success")
             clause = self._play.scenario.clause
-            self._found.findings.append(
-                Finding(
-                    "driver.claims",
-                    Level.SHOULD,
-                    "",
-                    say("play-no-call", methods=beat.methods),
-                    claim,
-                    clause,
-                )
-            )
+            expected = say("play-no-call", methods=beat.methods)
+            found = Finding("driver.claims", Level.SHOULD, "", expected, claim, clause)
+            self._found.blame(found, self._told.evidence)
         if beat.judged is None:
             raise Stop(say("play-no-call", methods=beat.methods))
         self._missing(beat.judged, say("play-no-call", methods=beat.methods))
@@ -181,19 +197,19 @@ class Engine:
         self._fault(judged, "", expected, say("play-nothing"))
 
     def _judge(self, place: int, beat: Wait) -> None:
-        decided = [beat.shows, beat.judged.requirement if beat.judged else ""]
-        self._found.shown.update(filter(None, decided))
+        for name in filter(None, (beat.shows, beat.judged.requirement if beat.judged else "")):
+            self._found.show(name)
         came = [one for one in self._play.taken if one.beat == place]
         for check in beat.checks:
             if not is_given(check, self._play):
                 self._found.untested.setdefault(check.judged.requirement, say("play-not-given"))
                 continue
-            self._found.shown.add(check.judged.requirement)
+            self._found.show(check.judged.requirement)
             for one in came:
                 for expected, actual in whether(check, one, self._play):
                     self._fault(check.judged, check.path, expected, actual)
         for check in beat.over:
-            self._found.shown.add(check.judged.requirement)
+            self._found.show(check.judged.requirement)
             for expected, actual in over(check, came, self._play):
                 self._fault(check.judged, check.path, expected, actual)
 
@@ -209,7 +225,7 @@ class Engine:
         if not again and time.monotonic() - begun - seconds > LAG:
             self._found.errors.append(say("play-late"))
             return
-        self._found.shown.add(beat.judged.requirement)
+        self._found.show(beat.judged.requirement)
         if again:
             self._fault(beat.judged, "", say("play-quiet", most=most), say("play-came-again"))
 
@@ -225,25 +241,32 @@ class Engine:
         if first is None or first.answered is None:
             self._found.untested[name] = say("play-not-delivered")
             return
-        self._found.shown.add(name)
+        self._found.show(name, self._told.evidence)
         outcomes = (*beat.outcomes, "success") if self._play.has_succeeded() else beat.outcomes
         if self._told.outcome not in outcomes:
-            self._fault(beat.judged, "", say("play-outcome", outcomes=outcomes), self._told.outcome)
+            wanted = say("play-outcome", outcomes=outcomes)
+            self._fault(beat.judged, "", wanted, self._told.outcome, self._told.evidence)
         for value, expected in self._values(beat):
             actual = self._told.values.get(value)
             if actual is None:
                 self._found.shown.discard(name)
                 self._found.untested[name] = say("play-no-value", name=value)
             elif actual != expected:
-                self._fault(beat.judged, value, expected, actual)
+                self._fault(beat.judged, value, expected, actual, self._told.evidence)
 
     def _values(self, beat: Report) -> Iterator[tuple[str, str]]:
         for name, text in beat.values.items():
             yield name, str(self._play.names.get(text[1:], "")) if text.startswith("@") else text
 
-    def _fault(self, judged: Judged, path: str, expected: Said, actual: Said) -> None:
-        scenario = self._play.scenario
+    def _fault(
+        self,
+        judged: Judged,
+        path: str,
+        expected: Said,
+        actual: Said,
+        evidence: Evidence = Evidence.WIRE,
+    ) -> None:
+        clause = self._play.scenario.clause
         self._found.shown.add(judged.requirement)
-        self._found.findings.append(
-            Finding(judged.requirement, judged.level, path, expected, actual, scenario.clause)
-        )
+        found = Finding(judged.requirement, judged.level, path, expected, actual, clause)
+        self._found.blame(found, evidence)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,7 +86,8 @@ class Play:
             one.answer, one.status, one.headers = reply.body, reply.status, tuple(reply.headers.items())
             self._begin_outage(script)
             if place is not None and script.way not in OUTAGES:
-                self._save(self._wait(place), one)
+                save = self._wait(place).save
+                self.names |= saved(save, call.root, xml.parse(one.answer)) if save else {}
             reply.on_sent = lambda: self._sent(one)
             self._changed.notify_all()
         return reply
@@ -196,13 +197,6 @@ class Play:
 
     # ---- what calls leave behind
 
-    def _save(self, beat: Wait, one: Taken) -> None:
-        for name, place in beat.save.items():
-            side, _, path = place.partition(":")
-            root = one.call.root if side == "request" else xml.parse(one.answer)
-            found = xml.values(root, path) if root is not None else []
-            self.names[name] = found[0] if len(found) == 1 else found
-
     def _begin_outage(self, script: Script) -> None:
         if script.way in OUTAGES and script.way_argument:
             self._outage = script.way
@@ -212,6 +206,19 @@ class Play:
         with self._changed:
             one.answered = one.answered or time.monotonic()
             self._changed.notify_all()
+
+
+def saved(
+    places: Mapping[str, str], request: xml.Element | None, response: xml.Element | None
+) -> dict[str, str | list[str]]:
+    """Return what stands at places such as `request:orderCode`: a list for several, empty for none."""
+    found: dict[str, str | list[str]] = {}
+    for name, place in places.items():
+        side, _, path = place.partition(":")
+        root = request if side == "request" else response
+        values = xml.values(root, path) if root is not None else []
+        found[name] = values if len(values) > 1 else next(iter(values), "")
+    return found
 
 
 def _names(call: Call) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pytest_qimen import xml
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.cases import Case, Step
 from pytest_qimen.cases.caller_cases import scenario_case
@@ -15,7 +14,6 @@ from pytest_qimen.checks import contract
 from pytest_qimen.checks.callers import signing
 from pytest_qimen.checks.callers.judging import JUDGED
 from pytest_qimen.errors import UsageError
-from pytest_qimen.listening.applies import Shown, applies
 from pytest_qimen.listening.listener import Listener
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.listening.tally import Tally
@@ -32,9 +30,9 @@ from pytest_qimen.runner.model import Broke
 from pytest_qimen.scenarios.driver import ask
 from pytest_qimen.scenarios.engine import Engine, Played
 from pytest_qimen.scenarios.outcomes import outcome_of
-from pytest_qimen.scenarios.play import Play
+from pytest_qimen.scenarios.play import Play, saved
 from pytest_qimen.scenarios.stage import BOUND, Stage
-from pytest_qimen.spec import Api, load_all
+from pytest_qimen.spec import load_all
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Status
 
@@ -88,6 +86,8 @@ class ScenarioSession:
     def records(self) -> Iterator[CaseRecord]:
         """Yield how every requirement that shows in calls ended, and every method that never came."""
         self._settle()
+        self._listener.stop()
+        self._tally.conclude(self._listener.judge.late)
         return self._tally.records()
 
     def outcome(self, case: Case) -> Outcome:
@@ -141,10 +141,7 @@ class ScenarioSession:
             root, answer = self.ask(step, {}, play.scenario.id)
         except Broke as broke:
             return broke.reason.said()
-        for name, place in step.save.items():
-            side, _, path = place.partition(":")
-            source = root if side == "request" else answer.root
-            play.names[name] = (xml.get(source, path) or "") if source is not None else ""
+        play.names |= saved(step.save, root, answer.root)
         good = step.expect == "any" or answer.verdict == step.expect
         return "" if good else contract.describe(answer)
 
@@ -173,22 +170,25 @@ class ScenarioSession:
         for judged in map(self._judged.pop, sorted(own)):
             if judged.api is None:
                 continue
-            played.findings += [one for one in judged.findings if one.check in wanted]
-            played.shown |= wanted & JUDGED & set(self._applied(judged, judged.api, wanted))
+            for one in judged.findings:
+                if one.check in wanted:
+                    played.blame(one)
+        if played.is_whole and own:
+            for name in wanted & JUDGED:
+                played.show(name)
         found = {one.check for one in played.findings}
         if not (played.scenario.requirements or played.shown or found):
             played.untested |= dict.fromkeys(sorted(wanted), say("play-not-shown"))
-
-    def _applied(self, judged: Judged, api: Api, wanted: set[str]) -> Iterator[str]:
-        rows = tuple(row for row in api.request.fields if row.path in judged.sent)
-        shown = Shown(api, self._caller, 2, rows)
-        return (name for name in wanted if applies(name, shown))
 
 
 def _named(step: Step, play: Play) -> Step:
     """Return the step with what was saved in place of its names."""
     changes = [
-        replace(one, value=str(play.names[one.value[1:]])) if one.value[1:] in play.names else one
+        replace(one, value=_text(play.names[one.value[1:]])) if one.value[1:] in play.names else one
         for one in step.changes
     ]
     return replace(step, changes=tuple(changes))
+
+
+def _text(found: str | list[str]) -> str:
+    return found if isinstance(found, str) else found[0]

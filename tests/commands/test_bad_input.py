@@ -100,7 +100,7 @@ BAD = {
 }
 WORTHLESS = {
     "certificate-expired.json": "expires: the certificate expired on 2020-12-31",
-    "certificate-newer.json": "certificate: format: is 99; this version reads up to 1",
+    "certificate-newer.json": "certificate: format: is 99; this version reads up to 2",
     "certificate-foreign.json": "certificate: is no certificate of pytest-qimen",
     "certificate-tampered.json": "certificate: signature: expected algorithm, key and value of Ed25519",
     "cut.json": "certificate: is no JSON in UTF-8",

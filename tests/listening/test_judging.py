@@ -9,8 +9,9 @@ import pytest
 from pytest_qimen import xml
 from pytest_qimen.calls.backlog import Backlog
 from pytest_qimen.cases.callers import load_caller_requirements
+from pytest_qimen.checks.callers import applies
 from pytest_qimen.checks.callers.judging import AT_THE_PORT, JUDGED
-from pytest_qimen.listening import applies, judge
+from pytest_qimen.listening import judge
 from pytest_qimen.listening.listener import Listener
 from pytest_qimen.listening.model import Judged, line
 from pytest_qimen.listening.session import listen

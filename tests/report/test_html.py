@@ -24,7 +24,7 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.payload import LONGEST, MESSAGE, latency, payload
 from pytest_qimen.report.results import suite
 from pytest_qimen.spec import ROLES
-from pytest_qimen.verdict import Status
+from pytest_qimen.verdict import Evidence, Status
 from tests.report.report_events import ENDED, FLAG, HEAD, REFUSES, broken_run, case, exchange
 
 ASSETS = Path(html.__file__).parent / "assets"
@@ -210,7 +210,7 @@ def test_every_word_of_the_page_is_there_in_both_languages_and_used() -> None:
     assert set(re.findall(r'say\("([^"]+)"\)', code)) <= known
     used = set(re.findall(r'"([\w-]+)"', code))
     computed = {f"{status}Title" for status in ("blocked", "untested", "error", "unsupported", "waived")}
-    assert known - used - computed - {*Status, *ROLES} == set()
+    assert known - used - computed - {*Status, *ROLES, *Evidence} == set()
     assert all(pair.count('", "') == 1 for pair in re.findall(r"\[(\"[^\]]*\")\]", text))
 
 
