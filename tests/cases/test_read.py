@@ -111,7 +111,7 @@ MISTAKES = {
                 "case[1].check[1].where: expected a table of name = value, got 'x'"
             ),
             'check = [{ path = "code", is = "1", when = "x" }]': (
-                "case[1].check[1].when: is not a key of this table"
+                "case[1].check[1].when: is not a key of this table; did you mean where?"
             ),
             TWIN: "wms/thing.create/case/two-lines: two cases have this id",
         },
