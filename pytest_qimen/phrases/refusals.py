@@ -64,7 +64,8 @@ TEXTS = {
         "--raw：录制的 {what} 与用例不符：{value!r}",
     ),
     "sign-nothing": (
-        "sign: URL | QUERY | NAME=VALUE is needed (- reads it from standard input), or --curl ID with --url or --target",
+        "sign: URL | QUERY | NAME=VALUE is needed (- reads it from standard input), or --curl ID with --url "
+        "or --target",
         "sign：需要 URL、查询串或 NAME=VALUE（- 从标准输入读取）；或者 --curl ID 加 --url 或 --target",
     ),
     "sign-no-secret": (
