@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from ssl import SSLContext
 
+from pytest_qimen.calls.bounds import bounded
 from pytest_qimen.calls.call import Caller, Heard
 from pytest_qimen.client.clock import wall
 from pytest_qimen.errors import UsageError
@@ -93,4 +94,4 @@ class Listener:
     def _put(self, heard: Heard, seconds: float = 0.0, no_http: str = "") -> None:
         with self._lock:
             self._number += 1
-            self.judge.put(Arrival(self._number, heard, seconds, no_http))
+            self.judge.put(Arrival(self._number, bounded(heard), seconds, no_http))
