@@ -40,5 +40,12 @@ TEXTS = {
         "what came instead": "实际的内容",
         "document and section": "文档和章节",
         "the number of the request in the case": "用例中第几个请求",
+        "what the verdict of a scenario rests on": "场景的结论依据什么",
+        "Ids of the requirements that a scenario judged": "场景评判过的要求的 id",
+        "What a person says of the system": "有人对系统作的声明",
+        "A requirement that holds by a person's word": "凭某人的声明成立的要求",
+        "its id": "要求的 id",
+        "who": "声明人",
+        "of what": "所见的内容",
     }.items()
 }
