@@ -76,9 +76,9 @@ class Reply:
 
     `delay` are seconds to wait before it. `cut` sends the head and only so many bytes of the body and then
     closes, -1 closes without a byte. `reset` breaks the connection off (RST): at once, or after what `cut`
-    lets through. `on_sent` is called when all of this was done as planned. `raw` is the whole answer, head
-    and framing included, where it goes out as it is. `parts` come behind the body, each as soon as it is
-    there, until the connection is closed.
+    lets through. `on_ready` is called before the first byte, `on_sent` when all was done as planned. `raw`
+    is the whole answer, head and framing included, where it goes out as it is. `parts` come behind the body,
+    each as soon as it is there, until the connection is closed.
     """
 
     body: bytes
@@ -90,6 +90,7 @@ class Reply:
     cut: int | None = None
     delay: float = 0.0
     reset: bool = False
+    on_ready: Callable[[], None] | None = None
     on_sent: Callable[[], None] | None = None
     raw: bytes = b""
     parts: Iterable[bytes] | None = None
