@@ -177,7 +177,7 @@ class ScenarioSession:
         ]
         calls = [self._judged.pop(number) for number in sorted(own)]
         found = [one for judged in calls for one in judged.findings if not is_of_thread(one.check)]
-        found += observed([judged.call for judged in calls if judged.api], self._caller, wanted)
+        found += observed([judged.call for judged in calls if judged.api], self.caller, wanted)
         for one in found:
             if one.check in wanted:
                 played.blame(one)
