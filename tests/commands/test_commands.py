@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -125,10 +126,8 @@ def test_a_baseline_names_nobody(capsys: Captured, tmp_path: Path) -> None:
 
 def test_list_knows_the_scenarios_of_callers(capsys: Captured) -> None:
     status, out, _ = run(capsys, "list")
-    assert (status, out.splitlines()[-1]) == (
-        0,
-        f"{len(bundled_scenarios())} scenarios of callers (callers/…)",
-    )
+    assert status == 0
+    assert out.splitlines()[-1] == f"{len(bundled_scenarios())} scenarios of callers (callers/…)"
     status, out, _ = run(capsys, "list", "callers/faults/lost-*", "--lang", "zh")
     lines = out.splitlines()
     assert status == 0
@@ -146,3 +145,34 @@ def test_explain_names_the_scenarios_that_show_a_requirement(capsys: Captured) -
     assert "judged by `qimen listen`" in out
     assert "scenarios show it:" in out
     assert "no scenario" not in run(capsys, "explain", "caller.call.host-reused")[1]
+
+
+@pytest.mark.parametrize("spelling", ["order.cancel", "wms/order.cancel", "cases/wms/order.cancel.toml"])
+def test_explain_a_method(spelling: str, capsys: Captured) -> None:
+    status, out, _ = run(capsys, "explain", spelling)
+    told = out.splitlines()
+    assert (status, told[0]) == (0, "wms/order.cancel  单据取消")
+    assert told[2] == "  wms/order.cancel/request/minimal"
+
+
+def test_explain_a_misspelt_method(capsys: Captured) -> None:
+    status, _, err = run(capsys, "explain", "order.cancle")
+    assert (status, "did you mean order.cancel?" in err) == (2, True)
+
+
+def test_a_target_file_to_start_from_speaks_one_language(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {}
+    for language in ("en", "zh"):
+        assert run(capsys, "init-target", f"{language}.toml", "--lang", language)[0] == 0
+        texts[language] = (tmp_path / f"{language}.toml").read_text("utf-8")
+    assert not re.search("[\u4e00-\u9fff]", texts["en"])
+    comments = re.findall('(?:^|  )# ([^"=\n]+)$', texts["zh"], re.M)
+    assert len(comments) > 30
+    assert [one for one in comments if not re.search("[\u4e00-\u9fff]", one)] == [
+        "  pytest --qimen-target target.toml",
+        "[[known]]",
+    ]
+    assert tomllib.loads(texts["en"]) == tomllib.loads(texts["zh"])
