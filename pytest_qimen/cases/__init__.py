@@ -5,7 +5,7 @@ from pytest_qimen.cases.load import bundled_cases, bundled_files, find_case, loa
 from pytest_qimen.cases.milder_note import milder_note
 from pytest_qimen.cases.model import Case, Check, Kind, Step, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.read import drawn_case
-from pytest_qimen.cases.spelling import argument, plain_id
+from pytest_qimen.cases.spelling import located, plain_id
 from pytest_qimen.cases.stand_in import suited
 from pytest_qimen.cases.write import flow_toml
 
@@ -16,7 +16,6 @@ __all__ = [
     "Check",
     "Kind",
     "Step",
-    "argument",
     "beyond",
     "bundled_case",
     "bundled_cases",
@@ -26,6 +25,7 @@ __all__ = [
     "fitted",
     "flow_toml",
     "load_cases",
+    "located",
     "milder_note",
     "minimal_id",
     "plain_id",
