@@ -272,7 +272,7 @@ class _Parser:
             kinds = [kind for kind in legal if kind in reader.table]
             path = (
                 reader.string("path", "")
-                if set(kinds) & {"arrived", "holds", "same"}
+                if set(kinds) & {"arrived", "only-lost", "holds", "same"}
                 else reader.string("path")
             )
             if len(kinds) != 1:

@@ -45,6 +45,10 @@ TEXTS = {
         "no personal data in anything but events.jsonl",
         "除 events.jsonl 外不含个人信息",
     ),
+    "help-page-port": (
+        "the port of the live page, which only this machine sees; 0, the default, takes a free one, off none",
+        "实时页面的端口，仅本机可见；默认 0 取空闲端口，off 不开页面",
+    ),
     "help-qimen": ("Conformance of Qimen and TOP endpoints.", "奇门与 TOP 接口的一致性测试。"),
     "help-lang": ("the language of what is said: en, zh", "输出语言：en 或 zh"),
     "unknown-argument": ("unrecognized arguments: {words}{near}", "没有选项 {words}{near}"),

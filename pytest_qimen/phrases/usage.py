@@ -124,6 +124,10 @@ TEXTS = {
         "expected 0 to 65535, got {text!r}",
         "应为 0 到 65535，实际为 {text!r}",
     ),
+    "want-page-port": (
+        "expected off, or a port from 0 to 65535, got {text!r}",
+        "应为 off 或 0 到 65535 的端口，实际为 {text!r}",
+    ),
     "test-where": (
         "test: name the endpoint: qimen test http://host/path, or --target FILE",
         "test：请指定端点：qimen test http://host/path，或 --target FILE",

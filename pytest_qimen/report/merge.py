@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError, decoded, of_system, unusable
+from pytest_qimen.errors import DataError, UsageError, decoded, of_system, opened, unusable
 from pytest_qimen.phrases import say
 from pytest_qimen.report import badge, har, html, markdown
 from pytest_qimen.report.case_record import CaseRecord
@@ -45,9 +45,11 @@ def read(path: Path | str) -> RecordedRun:
 def read_json(path: Path) -> Any:
     """Return what a JSON file holds; DataError where there is none."""
     try:
-        if path.stat().st_size > LARGEST:
+        with opened(path) as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
             raise DataError(path, say("the-file"), say("file-large-bytes", largest=LARGEST))
-        return json.loads(decoded(path.read_bytes()))
+        return json.loads(decoded(data))
     except OSError as error:
         raise DataError(path, say("the-file"), of_system(error)) from None
     except (ValueError, RecursionError):

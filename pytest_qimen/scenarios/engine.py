@@ -170,7 +170,8 @@ class Engine:
 
     def _again(self, place: int, beat: Wait) -> None:
         """Wait for the message to come again: by itself, or where that is allowed because it is asked for."""
-        came = self._profile.retries and self._play.wait_for(place, 1, self._seconds(beat.within))
+        came = any(check.kind == "only-lost" for check in beat.over) and self._play.has_lost_again()
+        came = came or (self._profile.retries and self._play.wait_for(place, 1, self._seconds(beat.within)))
         if not came and beat.or_ask:
             left = self._left()
             for key in left if len(left) > 1 else [self._key]:
@@ -181,7 +182,7 @@ class Engine:
             return
         if beat.judged:
             self._missing(beat.judged, say("play-not-again"))
-        for check in beat.checks:
+        for check in (*beat.checks, *beat.over):
             self._found.untested.setdefault(check.judged.requirement, say("play-not-again"))
 
     def _left(self) -> list[str]:

@@ -14,7 +14,7 @@ _SIZES = {  # the word -> pages of lines
     "endless": 2.5,
     "fails": 2.5,
     "counted": 3.0,
-    "moves": 2.5,
+    "moves": 3.5,
 }
 WORDS = {  # the verdict's path -> where code and message stand
     "flag": ("code", "message"),

@@ -138,6 +138,21 @@ class Play:
         """Return True where the message came again and was answered with a clear success."""
         return any(self.is_again(one) and is_success(one.script) for one in self.taken)
 
+    def has_lost_again(self) -> bool:
+        """Return True where every message whose answer was lost came again by now."""
+        lost = [one.call.whole for one in self.taken if one.script.way == "lost"]
+        messages = [one.call.whole for one in self.taken]
+        return all(messages.count(whole) > 1 for whole in lost)
+
+    def came_needlessly(self) -> list[Taken]:
+        """Return what came again although it had been answered with a clear success."""
+        done: set[str] = set()
+        again = []
+        for one in self.taken:
+            again += [one] if one.call.whole in done else []
+            done |= {one.call.whole} if is_success(one.script) else set()
+        return again
+
     def is_repeated(self, one: Taken) -> bool:
         """Return True for a call under the very keys of the opening."""
         first = self.opening
@@ -167,7 +182,8 @@ class Play:
 
     def _is_repetition(self, place: int, call: Call) -> bool:
         """Return True for the very message that the beat took before: one of several is another one."""
-        return any(one.beat == place and one.call.whole == call.whole for one in self.taken)
+        came = any(one.beat == place and one.call.whole == call.whole for one in self.taken)
+        return came and not is_paged(self._wait(place))
 
     def _fits(self, beat: Wait, call: Call) -> bool:
         if call.api is None:
@@ -178,10 +194,9 @@ class Play:
         return beat.names(call.api)
 
     def _is_same(self, call: Call) -> bool:
-        first = self.opening
-        if first is None:
-            return False
-        return _again(first.call, call) or not self._keys.isdisjoint(_names(call))
+        if any(_again(one.call, call) for one in self.taken if one.beat is not None):
+            return True
+        return not self._keys.isdisjoint(_names(call))
 
     def _script(self, call: Call, place: int | None) -> Script:
         """Return the answer: by the place of the call among those of its beat, or among its repetitions."""

@@ -12,7 +12,6 @@ from pytest_qimen.cases.scenario import Scenario, Send, Wait
 from pytest_qimen.cases.scenario_read import scenarios_of
 from pytest_qimen.checks import contract
 from pytest_qimen.checks.callers import signing
-from pytest_qimen.checks.callers.judging import JUDGED
 from pytest_qimen.errors import UsageError
 from pytest_qimen.listening.listener import Listener
 from pytest_qimen.listening.model import Judged
@@ -29,6 +28,7 @@ from pytest_qimen.runner.masking import Masking
 from pytest_qimen.runner.model import Broke
 from pytest_qimen.scenarios.driver import ask
 from pytest_qimen.scenarios.engine import Engine, Played
+from pytest_qimen.scenarios.observing import DECIDED, is_of_thread, observed
 from pytest_qimen.scenarios.outcomes import outcome_of
 from pytest_qimen.scenarios.play import Play, saved
 from pytest_qimen.scenarios.stage import BOUND, Stage
@@ -160,23 +160,22 @@ class ScenarioSession:
     def _observe(self, played: Played) -> None:
         """Add what the checks of calls found, of the requirements that this scenario is there to show."""
         self._settle()
-        wanted = set(played.scenario.observes)
+        wanted = frozenset(played.scenario.observes)
         bodies = {(one.call.heard.target, one.call.heard.body) for one in played.taken}
         own = [
             number
             for number, one in list(self._judged.items())
             if (one.call.heard.target, one.call.heard.body) in bodies
         ]
-        for judged in map(self._judged.pop, sorted(own)):
-            if judged.api is None:
-                continue
-            for one in judged.findings:
-                if one.check in wanted:
-                    played.blame(one)
-        if played.is_whole and own:
-            for name in wanted & JUDGED:
+        calls = [self._judged.pop(number) for number in sorted(own)]
+        found = [one for judged in calls for one in judged.findings if not is_of_thread(one.check)]
+        found += observed([judged.call for judged in calls if judged.api], self._caller, wanted)
+        for one in found:
+            if one.check in wanted:
+                played.blame(one)
+        if played.is_whole and calls:
+            for name in wanted & DECIDED:
                 played.show(name)
-        found = {one.check for one in played.findings}
         if not (played.scenario.requirements or played.shown or found):
             played.untested |= dict.fromkeys(sorted(wanted), say("play-not-shown"))
 

@@ -90,7 +90,7 @@ def test_a_body_that_is_too_large_is_not_held_against_the_caller() -> None:
         call(listener.url, edit=lambda root: xml.put(root, "entryOrder.remark", "x" * (21 << 20)))
         (bad,) = listener.bad()
     assert bad.findings == ()
-    assert "larger than what is kept" in str(bad)
+    assert "larger than what is judged" in str(bad)
 
 
 def test_the_secret_is_in_no_evidence() -> None:
