@@ -24,10 +24,3 @@ def argument(text: str) -> str:
         return text
     path = f"cases/{folder}/{name.removesuffix('.toml')}.toml"
     return f"{path}::{case}" if case else path
-
-
-def located(text: str, bundled: Path) -> str:
-    """Return pytest's argument, where no such file is that of the bundled case below the folder `bundled`."""
-    found = argument(text)
-    is_ours = found.startswith("cases/") and not Path(found.partition("::")[0]).exists()
-    return str(bundled / found) if is_ours else found

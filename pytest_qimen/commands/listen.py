@@ -133,11 +133,11 @@ class _Session:
 
     def run(self) -> int:
         """Listen, then say what came of it; 0 for conformant."""
-        for line in self._words():
-            print(line, flush=True)
         self._listener.begin(self._hear)
         ended = threading.Event()
         with _terminated(), suppress(KeyboardInterrupt):
+            for line in self._words():
+                print(line, flush=True)
             ended.wait(self._options.time)
         self._listener.close()
         return self._end(self._judge_rest())
@@ -227,13 +227,14 @@ class _Session:
 
 @contextmanager
 def _terminated() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does."""
+    """Let SIGTERM end the block as Ctrl-C does; and SIGINT, which a script's background job would ignore."""
 
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    old = signal.signal(signal.SIGTERM, interrupt)
+    old = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, old)
+        for number, handler in old.items():
+            signal.signal(number, handler)

@@ -175,6 +175,7 @@ TEXTS = {
         "--qimen-method: no method of {among} matches {glob!r}{near}",
         "--qimen-method：{among} 中没有方法匹配 {glob!r}{near}",
     ),
+    "method-of-role": ("; it is a method of --qimen-role {roles}", "；它属于 --qimen-role {roles}"),
     "unknown-fault": (
         "unknown {kind} {name!r}{near}",
         "未知的 {kind} {name!r}{near}",
@@ -188,8 +189,8 @@ TEXTS = {
         "baseline：至少一天，实际为 {days}",
     ),
     "no-requirement": (
-        "no requirement {identity!r}{near}",
-        "没有要求 {identity!r}{near}",
+        "no requirement or method {identity!r}{near}",
+        "没有要求或方法 {identity!r}{near}",
     ),
     "no-run": (
         "is not the start of a run of pytest-qimen",

@@ -104,6 +104,7 @@ def pytest_configure(config: pytest.Config) -> None:
             shared=worker["qimen_canary"] if worker else 0,
             close=close,
         )
+        _choose_files(config, config.stash[RUN])
     except (OSError, QimenError) as error:
         close.close()
         if isinstance(error, OSError):
@@ -117,16 +118,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(live, "qimen-progress")
         if hunt := run.hunt:
             hunt.tell = lambda: live.say(next(hunt.lines()).text(settings.language))
-    _choose_files(config, run)
 
 
 def _choose_files(config: pytest.Config, run: Run) -> None:
-    """Without arguments the bundled cases; an id or `cases/…` is a bundled one where no such path is.
+    """Without arguments the bundled cases.
 
     A search for failures begins with the smoke cases, the form of answers, and what earlier searches have
     found.
     """
-    from pytest_qimen.cases import located
+    from pytest_qimen.cases import path_of
     from pytest_qimen.spec import data_dir
 
     bundled = data_dir("cases")
@@ -136,7 +136,7 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
             chosen = [*(bundled / "protocol" / name for name in FIRST), *run.hunt.corpus.files()]
         config.args = list(map(str, chosen))
         return
-    config.args = [located(arg, bundled.parent) for arg in config.args]
+    config.args = list(map(path_of, config.args))
 
 
 class Hooks:

@@ -126,9 +126,12 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         endpoint,
     )
     for glob in settings.methods:
-        if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
+        named = [spec.load_api(name) for name in spec.methods() if spec.matches(name, (glob,))]
+        if not any(map(settings.wants, named)):
+            others = ",".join(dict.fromkeys(api.role for api in named))
+            near = say("method-of-role", roles=others) if others else spec.nearest(glob)
             among = ", ".join(settings.roles)
-            raise UsageError(say("method-option", among=among, glob=glob, near=spec.nearest(glob)))
+            raise UsageError(say("method-option", among=among, glob=glob, near=near))
     return settings
 
 

@@ -1,11 +1,21 @@
 """An Outcome in, what a person needs to find the fault out: requirement, clause, evidence, the request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from textwrap import indent
 
 from pytest_qimen import console
-from pytest_qimen.cases import Kind, Step, bundled_cases, bundled_files, find_case, flow_toml, milder_note
+from pytest_qimen.cases import (
+    Case,
+    Kind,
+    Step,
+    bundled_cases,
+    bundled_files,
+    find_case,
+    flow_toml,
+    milder_note,
+    plain_id,
+)
 from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
 from pytest_qimen.cases.requirements import Requirement, load_requirements
 from pytest_qimen.cases.scenario_read import load_scenarios
@@ -15,7 +25,7 @@ from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.phrases import Phrase, counted, say, text_of
 from pytest_qimen.report.curl import answer_text, curl
 from pytest_qimen.runner import Outcome
-from pytest_qimen.spec import later_method
+from pytest_qimen.spec import PREFIX, later_method, load_api, methods
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
@@ -72,7 +82,7 @@ def level_of(outcome: Outcome) -> Level:
 
 
 def about(identity: str, language: str = "en") -> Iterator[str]:
-    """Yield what a case or a requirement wants, where that stands, and how to leave it out or forgive it."""
+    """Yield what a case or a requirement wants and where that stands, or the cases of a method."""
     requirements = load_requirements()
     if identity in requirements:
         yield from _about_requirement(requirements[identity], language)
@@ -83,9 +93,19 @@ def about(identity: str, language: str = "en") -> Iterator[str]:
     if later := later_method(identity):
         yield _both(Text(later.text("zh"), later.text()), language)
         return
+    bare = {name: name.partition("/")[2] for name in methods()}
+    method = plain_id(identity).removeprefix(PREFIX).removesuffix(".toml")
+    if found := [name for name in bare if method in (name, bare[name])]:
+        for name in found:
+            yield from _about_method(name, language)
+        return
     if "/" not in identity:
-        raise UsageError(say("no-requirement", identity=identity, near=closest(identity, requirements)))
-    case = find_case(identity)
+        near = closest(identity, [*requirements, *bare.values()])
+        raise UsageError(say("no-requirement", identity=identity, near=near))
+    yield from _about_case(find_case(identity), requirements, language)
+
+
+def _about_case(case: Case, requirements: Mapping[str, Requirement], language: str) -> Iterator[str]:
     yield f"{case.id}  ({say(case.level.value).text(language)}, {case.family})"
     yield _both(case.title, language)
     yield f"{say('clause').text(language)}: {case.clause}"
@@ -141,6 +161,11 @@ def _about_caller(wanted: CallerRequirement, language: str) -> Iterator[str]:
         yield say("judged-by").text(language)
 
 
+def _about_method(name: str, language: str) -> Iterator[str]:
+    yield f"{name}  {load_api(name).title.zh}"
+    yield from _testers([case.id for case in bundled_cases(methods()[name])], language)
+
+
 def _about_requirement(wanted: Requirement, language: str) -> Iterator[str]:
     yield f"{wanted.id}  ({say(wanted.level.value).text(language)})"
     yield _both(wanted.text, language)
@@ -154,6 +179,10 @@ def _about_requirement(wanted: Requirement, language: str) -> Iterator[str]:
         for case in bundled_cases(path)
         if wanted.id in case.requirements or any(fnmatchcase(case.id, glob) for glob in wanted.cases)
     ]
+    yield from _testers(found, language)
+
+
+def _testers(found: Sequence[str], language: str) -> Iterator[str]:
     yield counted("count-testers", len(found)).text(language)
     yield from (f"  {name}" for name in found[:MOST])
     if len(found) > MOST:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,34 @@ def test_a_baseline_names_nobody(capsys: Captured, tmp_path: Path) -> None:
     status, out, err = run(capsys, "baseline", str(tmp_path))
     assert (status, err) == (0, "")
     assert 'reason = "contract.is at receiverInfo.name: expected 1, got ***"' in out
+
+
+@pytest.mark.parametrize("spelling", ["order.cancel", "wms/order.cancel", "cases/wms/order.cancel.toml"])
+def test_explain_a_method(spelling: str, capsys: Captured) -> None:
+    status, out, _ = run(capsys, "explain", spelling)
+    told = out.splitlines()
+    assert (status, told[0]) == (0, "wms/order.cancel  单据取消")
+    assert told[2] == "  wms/order.cancel/request/minimal"
+
+
+def test_explain_a_misspelt_method(capsys: Captured) -> None:
+    status, _, err = run(capsys, "explain", "order.cancle")
+    assert (status, "did you mean order.cancel?" in err) == (2, True)
+
+
+def test_a_target_file_to_start_from_speaks_one_language(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {}
+    for language in ("en", "zh"):
+        assert run(capsys, "init-target", f"{language}.toml", "--lang", language)[0] == 0
+        texts[language] = (tmp_path / f"{language}.toml").read_text("utf-8")
+    assert not re.search("[\u4e00-\u9fff]", texts["en"])
+    comments = re.findall('(?:^|  )# ([^"=\n]+)$', texts["zh"], re.M)
+    assert len(comments) > 30
+    assert [one for one in comments if not re.search("[\u4e00-\u9fff]", one)] == [
+        "  pytest --qimen-target target.toml",
+        "[[known]]",
+    ]
+    assert tomllib.loads(texts["en"]) == tomllib.loads(texts["zh"])

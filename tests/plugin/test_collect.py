@@ -46,6 +46,23 @@ def test_the_other_options_alone_say_what_is_missing(go: Go, pytester: pytest.Py
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "cases/wms/order.cancle.toml",
+            "no case file for 'cases/wms/order.cancle.toml'; did you mean wms/order.cancel?",
+        ),
+        (f"{HEARTBEAT}::request/minimla", "did you mean wms/service.heartbeat/request/minimal"),
+        ("wms/service.heartbeat/request/minimla", "did you mean wms/service.heartbeat/request/minimal"),
+        ("callers/text/emojy", "no scenario 'callers/text/emojy'; did you mean callers/text/emoji"),
+    ],
+)
+def test_a_misspelt_file_or_case_names_the_nearest(go: Go, text: str, words: str) -> None:
+    result = go("--qimen", text)
+    assert (result.ret, words in result.errlines[0]) == (4, True), result.errlines
+
+
+@pytest.mark.parametrize(
     ("mark", "count"), [("must", 15), ("wms", 21), ("flow", 0), ("qimen(level='may')", 2), ("wms and may", 2)]
 )
 def test_plain_markers(go: Go, mark: str, count: int) -> None:
@@ -139,7 +156,7 @@ def test_nothing_selected(go: Go) -> None:
     assert go("--qimen", HEARTBEAT, "-k", "nothing-like-this").ret == 5
     result = go("--qimen", f"{HEARTBEAT}::request/nothing")
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["ERROR: not found: *service.heartbeat.toml::request/nothing*"])
+    result.stderr.fnmatch_lines(["ERROR: service.heartbeat.toml has no case *request/nothing'*"])
 
 
 def test_the_order_is_smoke_then_protocol_then_methods_then_flows(go: Go) -> None:

@@ -116,7 +116,7 @@ USAGE: Mapping[tuple[str, ...], str] = {
         "--qimen-method: no method of wms, erp, store, wdk matches 'order.cancle'; did you mean order.cancel?"
     ),
     ("--qimen", "--qimen-role", "erp", "--qimen-method", "order.cancel"): (
-        "--qimen-method: no method of erp matches 'order.cancel'; did you mean order.cancel?"
+        "--qimen-method: no method of erp matches 'order.cancel'; it is a method of --qimen-role wms"
     ),
     ("--qimen", "--qimen-method", "order.*", "--qimen-method", "nosuch.*"): (
         "--qimen-method: no method of wms, erp, store, wdk matches 'nosuch.*'; `qimen list` shows them"
