@@ -1,10 +1,13 @@
 """A run in, the live page that follows it out; with a person before the page, who is asked there."""
 
+from collections.abc import Sequence
+
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.live.session import Live
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.personal import masked_case
 from pytest_qimen.report.record import RunRecord
+from pytest_qimen.report.results import verdict
 from pytest_qimen.scenarios.session import ScenarioSession
 
 
@@ -36,3 +39,7 @@ class LiveRun(Live):
     def case(self, record: CaseRecord) -> None:
         """Show how a case ended."""
         super().case(masked_case(record) if self._private else record)
+
+    def conclude(self, cases: Sequence[CaseRecord], head: RunRecord) -> None:
+        """Show the verdict on all cases of the run."""
+        self.end(verdict(cases, head.level))

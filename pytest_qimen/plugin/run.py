@@ -230,7 +230,7 @@ class Run:
                 self.log.write(CreatedRecord.of(left))
             self.log.write(EndRecord(clock.stamp()))
         if self.live:
-            self.live.end(verdict(self.cases, self.settings.level))
+            self.live.conclude(self.cases, self.head)
 
     def _replace(self, case: CaseRecord) -> None:
         """Keep another end of a case that ended otherwise before."""
