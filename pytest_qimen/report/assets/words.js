@@ -39,7 +39,7 @@ const WORDS = {
   anyResult: ["所有结果", "every result"], notRun: ["本次未运行", "not part of this run"],
   untestedHelp: ["结论未涵盖的内容及原因。", "What the verdict does not cover, and why."],
   blockedTitle: ["受阻：前置用例没有通过", "Blocked: what they need did not pass"], untestedTitle: ["未测试：目标声明会发送，但没有出现", "Not tested: the target claims it, and it never came"], errorTitle: ["错误：网络或套件", "Errors: the network or the suite"],
-  unsupportedTitle: ["不支持：按目标配置不测", "Unsupported: the target's profile says so"], waivedTitle: ["豁免：已知失败", "Waived: known failures"],
+  unsupportedTitle: ["排除：目标文件写明不测", "Unsupported: the target's profile says so"], waivedTitle: ["豁免：已知失败", "Waived: known failures"],
   leftTitle: ["本次未选的方法", "Methods that this run left out"], requirementTitle: ["没有用例的要求", "Requirements without a case"],
   brokeOff: ["运行中断：未运行的用例不在本报告中。请再运行一次。", "The run broke off: cases that did not run are missing from this report. Run it again."],
   allTested: ["所有内容都已测试。", "Everything was tested."], old: ["浏览器太旧，无法打开数据。", "This browser is too old to unpack the data."],
