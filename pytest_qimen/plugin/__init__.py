@@ -21,18 +21,6 @@ MARKERS = (
     *(f"{role}: its role" for role in ("wms", "erp", "store", "wdk")),
     "flow: several requests in order",
 )
-LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
-    "pass": "",
-    "info": "",
-    "fail": "F",
-    "warn": "w",
-    "blocked": "b",
-    "untested": "n",
-    "unsupported": "u",
-    "waived": "x",
-    "stale": "S",
-    "error": "E",
-}
 
 
 @pytest.fixture
@@ -143,12 +131,10 @@ def _choose_files(config: pytest.Config, run: Run) -> None:
 
     bundled = data_dir("cases")
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
-        found = run.hunt.corpus.files() if run.hunt else ()
-        whole = bundled if run.settings.endpoint else bundled / "callers"
-        config.args = [
-            *map(str, [bundled / "protocol" / name for name in FIRST] if run.hunt else [whole]),
-            *map(str, found),
-        ]
+        chosen = [bundled if run.settings.endpoint else bundled / "callers"]
+        if run.hunt:
+            chosen = [*(bundled / "protocol" / name for name in FIRST), *run.hunt.corpus.files()]
+        config.args = list(map(str, chosen))
         return
     config.args = list(map(path_of, config.args))
 
@@ -164,7 +150,7 @@ class Hooks:
         """Tell a worker of xdist where the embedded endpoint and the canary are and how the keys begin."""
         node.workerinput["qimen_url"] = self.run.settings.target.url
         node.workerinput["qimen_number"] = self.run.session.keys.number
-        node.workerinput["qimen_canary"] = self.run.listen()
+        node.workerinput["qimen_canary"] = self.run.session.canary.port()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
@@ -221,14 +207,18 @@ class Hooks:
             items.append(FuzzItem.from_parent(session, name="fuzz", run=self.run))
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        """Run what the search finds, each as an item of its own, before the search's own item ends."""
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Run a case without phases, and what the search finds before the search's own item ends."""
         from pytest_qimen.plugin.fuzz_item import FuzzItem
+        from pytest_qimen.plugin.protocol import is_plain, run
 
+        if is_plain(item):
+            return run(item)
         if isinstance(item, FuzzItem):
             for found in item.found():
                 item.session.testscollected += 1
                 item.ihook.pytest_runtest_protocol(item=found, nextitem=item)
+        return None
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Begin with the cases, ahead of their turn where several go at a time."""
@@ -275,7 +265,7 @@ class Hooks:
             category = "failed"
         else:
             category = "passed" if case.status in ("pass", "info") else case.status.value
-        return category, LETTERS[case.status], case.status.upper()
+        return category, case.status.letter, case.status.upper()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

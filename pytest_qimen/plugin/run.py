@@ -27,13 +27,12 @@ from pytest_qimen.report.head import run_head
 from pytest_qimen.report.personal import masked_case
 from pytest_qimen.report.publish import publish
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord
-from pytest_qimen.report.results import is_tested, verdict
+from pytest_qimen.report.results import is_green
 from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
 from pytest_qimen.runner.ahead import Ahead, share_of
-from pytest_qimen.runner.canary import GRACE, OFF, Canary
+from pytest_qimen.runner.canary import GRACE, Canary
 from pytest_qimen.runner.compose import Keys
-from pytest_qimen.runner.model import Unsupported
 from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
@@ -150,12 +149,9 @@ class Run:
         """Return True when the run is conformant, or shows nothing newly red where that is asked."""
         if self.hunt:
             return self.hunt.searched and not any(self.is_red(case.status) for case in self.cases)
-        gate = self.settings.gate
-        if gate:
+        if gate := self.settings.gate:
             return not any(gate.objections(self.head, self.cases, True))
-        if self.settings.shard != (1, 1):  # the verdict needs the others, too; this part is judged alone
-            return is_tested(self.cases) and not any(self.is_red(case.status) for case in self.cases)
-        return verdict(self.cases, self.settings.level) == "conformant"
+        return is_green(self.head, self.cases)
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -200,15 +196,6 @@ class Run:
         if self.session.led and not self.settings.embedded:
             time.sleep(max(0.0, self.session.led + GRACE - time.monotonic()))
         self.late += map(case_record, self.session.late())
-
-    def listen(self) -> int:
-        """Return the port at which this process listens for the canaries of its workers; 0 for none."""
-        if self.settings.target.canary in ("", OFF):
-            return 0
-        try:
-            return self.session.canary.open().port
-        except Unsupported:
-            return 0
 
     def record(self, case: CaseRecord) -> None:
         """Keep how a case ended and write it down at once."""

@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
-from zlib import crc32
 
 import pytest
 
@@ -14,6 +13,7 @@ from pytest_qimen.errors import QimenError, UsageError
 from pytest_qimen.phrases import LANGUAGES, say
 from pytest_qimen.plugin.options import get, language_of_run
 from pytest_qimen.report.gate import Gate, gate
+from pytest_qimen.runner.ahead import share_of
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
@@ -58,7 +58,7 @@ class Settings:
     def has(self, case_id: str) -> bool:
         """Return True when the case is in this run's shard."""
         number, count = self.shard
-        return crc32(case_id.encode()) % count == number - 1
+        return share_of(case_id, count) == number - 1
 
     def wants(self, api: spec.Api) -> bool:
         """Return True when the options let this method through."""
