@@ -112,7 +112,7 @@ TEXTS = {
         "whose calls they are: app key, secret, prefixed",
         "调用方：app key、密钥、方法名前缀",
     ),
-    "help-judge-notes": ("print what is only observed, too", "只观察不判定的内容也打印"),
+    "help-judge-notes": ("print what is only observed, too", "只记录不判定的内容也打印"),
     "help-list": ("show methods, roles, requirements and counts of cases", "显示方法、角色、要求和用例数"),
     "help-list-pattern": ("a glob, such as 'deliveryorder.*'", "通配符，如 'deliveryorder.*'"),
     "help-replay": (
