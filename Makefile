@@ -5,6 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/stamp
 
+# Images often forbid Python to keep what it compiled: each pytest would compile itself anew, for a second.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: venv dist certify test browser test-browser screenshots coverage lint generate independence kills mutants
 .PHONY: robustness lowest audit bench
 

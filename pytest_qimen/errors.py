@@ -2,12 +2,15 @@
 
 import codecs
 import errno
+import os
+import stat
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 from os import PathLike
-from typing import Final
+from pathlib import Path
+from typing import BinaryIO, Final
 
-from pytest_qimen.phrases import Phrase, Said, say, text_of
+from pytest_qimen.phrases import Phrase, Said, foreign, say, text_of
 
 LONGEST = 200  # characters of a misspelt word that are compared
 CUT = 600  # characters of key and reason
@@ -63,6 +66,10 @@ class Deleted(FileNotFoundError):
     """A file that was deleted while it was written into."""
 
 
+class NoFile(OSError):
+    """A pipe, a socket or a device where a file is wanted."""
+
+
 _SYSTEM = {
     errno.ENOENT: "system-absent",
     errno.EISDIR: "system-folder",
@@ -76,10 +83,33 @@ _SYSTEM = {
 }
 
 
+def opened(path: Path) -> BinaryIO:
+    """Open a file to read its bytes; NoFile for a pipe, which may block, or a device without end."""
+    return open(path, "rb", opener=_ordinary)
+
+
+def _ordinary(path: str, flags: int) -> int:
+    """Open without waiting for whoever writes into a pipe."""
+    found = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    kind = os.fstat(found).st_mode
+    if stat.S_ISREG(kind) or stat.S_ISDIR(kind):
+        return found
+    os.close(found)
+    raise NoFile(path)
+
+
 def of_system(error: OSError) -> Said:
     """Return in plain words why a file cannot be used; what is rare, as the system says it."""
-    name = "system-deleted" if isinstance(error, Deleted) else _SYSTEM.get(error.errno or 0)
+    named = {Deleted: "system-deleted", NoFile: "not-a-file"}
+    name = named.get(type(error)) or _SYSTEM.get(error.errno or 0)
     return say(name) if name else error.strerror or str(error)
+
+
+def of_foreign(error: Exception) -> Said:
+    """Return what a parser or the network says: in Chinese what is known of it, its own words in brackets."""
+    words = str(error) or type(error).__name__
+    name = foreign.known(words)
+    return say(name, words=words) if name else words
 
 
 def unusable(option: str, path: str | PathLike[str], error: OSError) -> UsageError:

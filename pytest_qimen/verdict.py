@@ -1,4 +1,4 @@
-"""What a check found against a requirement, and what follows for the case: Finding, Level, Status."""
+"""What a check found against a requirement, and what follows for it: Finding, Level, Status, Showing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -65,6 +65,11 @@ class Status(StrEnum):
         return self in (Status.BLOCKED, Status.UNTESTED, Status.UNSUPPORTED, Status.WAIVED)
 
     @property
+    def letter(self) -> str:
+        """Return the mark of the case on the screen; none for what is well: ten thousand dots say nothing."""
+        return _LETTERS.get(self, "")
+
+    @property
     def has_evidence(self) -> bool:
         """Return True where the exchanges of the case are kept for people to read."""
         return self.is_broken or self in (Status.ERROR, Status.STALE, Status.WAIVED)
@@ -85,6 +90,16 @@ class Status(StrEnum):
 
 _RANKS = {level: place for place, level in enumerate(Level)}
 _ORDER = {status: place for place, status in enumerate(Status)}
+_LETTERS = {
+    Status.FAIL: "F",
+    Status.STALE: "S",
+    Status.ERROR: "E",
+    Status.BLOCKED: "b",
+    Status.UNTESTED: "n",
+    Status.WARN: "w",
+    Status.WAIVED: "x",
+    Status.UNSUPPORTED: "u",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +128,34 @@ def status_of(findings: Iterable[Finding]) -> Status:
     if Level.SHOULD in levels:
         return Status.WARN
     return Status.INFO if levels else Status.PASS
+
+
+class Evidence(StrEnum):
+    """What a verdict about a caller rests on, from strongest to weakest."""
+
+    WIRE = "wire"
+    DRIVER = "driver"
+    ATTESTED = "attested"
+
+    @property
+    def rank(self) -> int:
+        """Return the place in the order from strongest (0) to weakest."""
+        return list(Evidence).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """What a person says of a system: the requirement, who said so, and the sentence that they said it of."""
+
+    requirement: str
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What a scenario showed: the requirements that it judged, on which evidence, and what was attested."""
+
+    evidence: Evidence
+    shown: tuple[str, ...]
+    attested: tuple[Attested, ...] = ()

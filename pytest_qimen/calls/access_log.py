@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen.calls.call import Heard
-from pytest_qimen.errors import DataError, of_system
+from pytest_qimen.client.clock import CHINA
+from pytest_qimen.errors import DataError, of_system, opened
 from pytest_qimen.phrases import say
 from pytest_qimen.wire.http import without_origin
 
@@ -40,7 +41,7 @@ def access_lines(path: Path) -> Iterator[Heard]:
     """Yield the calls of a log in their order; DataError where no line of it is one of an access log."""
     known = read = 0
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             while line := file.readline(LONGEST):
                 read += 1
                 heard = _line(f"{path.name}:{read}", line)
@@ -77,9 +78,8 @@ def _json(place: str, text: str) -> Heard | None:
     if not target or not re.fullmatch("[A-Za-z]{3,10}", verb):
         return None
     status = _word(row, "status")
-    return _heard(
-        place, verb.upper(), target, _moment(_word(row, "time")), int(status) if status.isdecimal() else None
-    )
+    known = int(status) if re.fullmatch("[0-9]{3}", status) else None
+    return _heard(place, verb.upper(), target, _moment(_word(row, "time")), known)
 
 
 def _word(row: Any, what: str) -> str:
@@ -97,6 +97,6 @@ def _moment(text: str) -> datetime | None:
     """Return the time with its zone; None where it has none."""
     try:
         found = datetime.strptime(text, _TIME) if "/" in text else datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(CHINA) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else None

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 
 from pytest_qimen import xml
 from pytest_qimen.errors import QimenError
+from pytest_qimen.phrases import Said
+from pytest_qimen.schema.tree import placed
 from pytest_qimen.spec import Api, Field, called
 from pytest_qimen.wire import encoding
 from pytest_qimen.wire.http import query_of
@@ -116,13 +118,13 @@ class Call:
         return self.api.protocol == "top" if self.api else bool(self.form)
 
     @cached_property
-    def _read(self) -> tuple[xml.Element | None, str]:
+    def _read(self) -> tuple[xml.Element | None, Said]:
         try:
             if self.is_top and self.api:
                 return encoding.decode(self.api, dict(self.every)), ""
             return xml.parse(self.heard.body), ""
         except (QimenError, ValueError, RecursionError) as error:
-            return None, str(error)
+            return None, error.said if isinstance(error, QimenError) else str(error)
 
     @property
     def root(self) -> xml.Element | None:
@@ -130,7 +132,7 @@ class Call:
         return self._read[0]
 
     @property
-    def trouble(self) -> str:
+    def trouble(self) -> Said:
         """Return the parser's reason why there is no message."""
         return self._read[1]
 
@@ -228,15 +230,15 @@ def whole_number(text: str) -> int:
 def _keys(call: Call) -> Iterator[Key]:
     assert call.api is not None
     assert call.root is not None
+    beside: dict[xml.Element, list[tuple[str, str]]] = {}
     for row in call.api.request.leaves:
         if row.key or row.name in MESSAGE_KEYS:
             is_message = row.name in MESSAGE_KEYS
             if is_message and row.name == "outBizCode" and not _names_a_message(call.api, row):
                 continue
-            for element in xml.find(call.root, row.path):
+            for place, element in placed(xml.find(call.root, row.path)):
                 if value := xml.text(element).strip():
-                    content = _content(call, element, row)
-                    yield Key(xml.place(element), row.name, value, content, is_message)
+                    yield Key(place, row.name, value, _content(call, element, row, beside), is_message)
 
 
 def _names_a_message(api: Api, row: Field) -> bool:
@@ -247,8 +249,13 @@ def _names_a_message(api: Api, row: Field) -> bool:
     return not owner or any(one.key and one.name not in MESSAGE_KEYS for one in api.request.below(owner))
 
 
-def _content(call: Call, element: xml.Element, row: Field) -> str:
-    """Return a digest of what a key names: the nearest element of a list around it, or the whole message."""
+def _content(
+    call: Call, element: xml.Element, row: Field, beside: dict[xml.Element, list[tuple[str, str]]]
+) -> str:
+    """Return a digest of what a key names: the nearest element of a list around it, or the whole message.
+
+    `beside` keeps the texts in each element around: those of a list are the same for all that stand in it.
+    """
     parts = row.path.split(".")
     depth = len(parts) - 1
     while depth and not parts[depth - 1].endswith("[]"):
@@ -258,12 +265,12 @@ def _content(call: Call, element: xml.Element, row: Field) -> str:
         parent = holder.getparent()
         assert parent is not None
         holder = parent
-    around = [
-        (xml.name(child), xml.text(child))
-        for parent in holder.iterancestors()
-        for child in parent.iterchildren("*")
-        if not len(child)
-    ]
+    around: list[tuple[str, str]] = []
+    for parent in holder.iterancestors():
+        if parent not in beside:
+            leaves = (child for child in parent.iterchildren("*") if not len(child))
+            beside[parent] = [(xml.name(child), xml.text(child)) for child in leaves]
+        around += beside[parent]
     method = call.api.method if call.api else ""
     return hashlib.sha256(
         repr((method, _digest(call, holder, ".".join(parts[:depth])), around)).encode()

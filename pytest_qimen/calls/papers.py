@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call
+from pytest_qimen.schema.tree import placed
 
 _ORDERS = "orders.order[]."
 _PLACES: Mapping[str, tuple[str, str, str, str]] = {  # method -> what it does, family, holder, head and code
@@ -70,9 +71,9 @@ def papers(call: Call) -> Iterator[Paper]:
         return
     deed, family, owner, code = _PLACES[call.method]
     contents = {key.path: key.content for key in call.keys}
-    for holder in xml.find(call.root, owner.removesuffix(".")):
-        for element in xml.find(holder, code):
-            head, text = element.getparent(), xml.text(element).strip()
-            if text and head is not None:
-                path = xml.place(element)
-                yield Paper(deed, family, text, path, head, holder, contents.get(path, ""))
+    holders = xml.find(call.root, owner.removesuffix("."))
+    heads = {element: holder for holder in holders for element in xml.find(holder, code)}
+    for path, element in placed(heads):
+        head, holder, text = element.getparent(), heads[element], xml.text(element).strip()
+        if text and head is not None:
+            yield Paper(deed, family, text, path, head, holder, contents.get(path, ""))

@@ -7,16 +7,19 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from pytest_qimen.calls.access_log import access_lines, is_access_log
 from pytest_qimen.calls.call import Heard, Pairs
-from pytest_qimen.errors import DataError, of_system
+from pytest_qimen.client.clock import CHINA
+from pytest_qimen.errors import DataError, of_system, opened
 from pytest_qimen.phrases import say
 from pytest_qimen.wire.http import without_origin
 
 LARGEST = 256 * 1024 * 1024  # bytes of one recording
+LONGEST = 1e10  # milliseconds of a call; what is longer is no time
 _SEPARATOR = re.compile(rb"^###.*\r?$", re.MULTILINE)
 _VERB, _VERSION = re.compile("[A-Z]{3,10}"), re.compile("HTTP/[0-9.]+")
 
@@ -36,9 +39,7 @@ def read_recording(path: Path) -> Iterator[Heard]:
 def load(path: Path) -> bytes:
     """Return a recording, in UTF-8 without a mark; DataError where it cannot be read or is too large."""
     try:
-        if not path.is_file():
-            raise DataError(path, say("the-file"), say("not-a-file"))
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             data = stream.read(LARGEST + 1)
     except OSError as error:
         raise DataError(path, say("the-file"), of_system(error)) from None
@@ -82,7 +83,7 @@ def _entry(place: str, entry: Any) -> Heard:
     posted = request.get("postData") or {}
     body, lost = _posted(posted)
     status = response.get("status")
-    known = isinstance(status, int) and not isinstance(status, bool) and status >= 0
+    known = isinstance(status, int) and not isinstance(status, bool) and 0 <= status <= 999
     answer = _content(response.get("content") or {})
     return Heard(
         place,
@@ -102,7 +103,7 @@ def _entry(place: str, entry: Any) -> Heard:
 def _seconds(milliseconds: Any) -> float | None:
     """Return how long the answer took; HAR writes -1 where that is not known."""
     is_number = isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool)
-    return milliseconds / 1000 if is_number and milliseconds >= 0 else None
+    return milliseconds / 1000 if is_number and 0 <= milliseconds < LONGEST else None
 
 
 def masked(url: str) -> tuple[str, ...]:
@@ -140,9 +141,10 @@ def _decoded(text: Any) -> bytes:
 
 
 def _text(value: Any) -> str:
+    """Return a text; U+FFFD stands for halves of surrogate pairs, which no encoding has."""
     if not isinstance(value, str):
         raise ValueError(f"expected a text, got {type(value).__name__}")
-    return value
+    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _pairs(rows: Any) -> Pairs:
@@ -154,9 +156,9 @@ def _moment(text: Any) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(CHINA) if found.tzinfo else None  # without a zone nobody knows when it was
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else None  # without a zone nobody knows when it was
 
 
 def http_requests(path: Path) -> Iterator[Heard]:
@@ -187,10 +189,10 @@ def _http(path: Path, text: bytes, number: int) -> Heard | None:
     before, _, last = url.strip().rpartition(" ")
     url = before.rstrip() if before and _VERSION.fullmatch(last) else url.strip()
     rest = lines[1:]
-    while rest and rest[0].lstrip()[:1] in ("?", "&"):  # a URL may go on over lines
-        url += rest.pop(0).strip()
+    more = list(takewhile(lambda line: line.lstrip()[:1] in ("?", "&"), rest))  # a URL may go on over lines
+    url += "".join(line.strip() for line in more)
     headers = []
-    for line in rest:
+    for line in rest[len(more) :]:
         name, colon, value = line.partition(":")
         if not colon:
             raise DataError(path, say("line-number", number=number), say("no-header", line=line[:60]))

@@ -108,7 +108,8 @@ class Case:
     knows. `judges` says which checks of the answer count here: "verdict" (accepted or refused, and what it
     holds), "answer" (its form), "refusal" (well-formed and no success, whatever its form), "safety" (that
     it survives and gives nothing away) or "delivery" (that what a legal client put onto the wire in an
-    unusual way is accepted, however it is refused).
+    unusual way is accepted, however it is refused). An `alone` case looks at what others change (lists by
+    time, totals of a warehouse): nothing else is under way while it runs.
     """
 
     id: str
@@ -127,6 +128,14 @@ class Case:
     control: Step | None = None
     judges: str = "verdict"
     kind: Kind = Kind.METHOD
+    alone: bool = False
+
+    @property
+    def turn(self) -> int:
+        """Return its place in a run: smoke, what holds for all methods, methods, flows, alone, scenarios."""
+        if self.alone:
+            return 4
+        return {Kind.SMOKE: 0, Kind.PROTOCOL: 1, Kind.FLOW: 3, Kind.SCENARIO: 5}.get(self.kind, 2)
 
     @property
     def is_foundation(self) -> bool:

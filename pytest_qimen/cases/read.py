@@ -299,6 +299,7 @@ def _flows(stem: str, tables: dict[str, Any]) -> Iterator[Case]:
             let=reader.take("let", dict, "a table of name = value", {}),
             cleanup=cleanup,
             kind=Kind.FLOW,
+            alone=reader.flag("alone"),
         )
         limits.check_names(reader, case)
         reader.done()

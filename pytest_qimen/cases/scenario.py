@@ -18,7 +18,7 @@ TASKS = ("send", "resend", "change", "cancel", "read", "state")  # what a driver
 OUTCOMES = ("success", "failure", "unknown", "pending")  # what a driver reports
 WINDOWS = ("ask", "retry", "quiet")  # whose length the target file says; others are written `30s`
 CHECKS = ("is", "not", "in", "count", "at-most", "present", "absent", "unique", "sum", "holds", "same")
-OVER = ("last", "sum", "unique", "covers", "arrived")  # judged over all calls of a beat together
+OVER = ("last", "sum", "unique", "covers", "arrived", "only-lost")  # judged over all calls of a beat together
 SAME = ("keys", "content")  # what `same` compares with the call that opened the scenario
 
 
@@ -48,9 +48,10 @@ class Script:
 class CallCheck:
     """What calls must hold: `kind` is one of CHECKS or OVER; its value may be `@name` of what was saved.
 
-    `covers` counts elements over all calls, `arrived` the documents whose last call got a clear success.
-    Kinds without a path: `arrived`, `holds` (some text of the message is the value) and `same` (its keys, or
-    all but its keys, are those of the call that opened the scenario).
+    `covers` counts elements over all calls, `arrived` the documents whose last call got a clear success;
+    with `only-lost` nothing comes again that was clearly answered. Kinds without a path: these two, `holds`
+    (some text of the message is the value) and `same` (its keys, or all but its keys, are those of the call
+    that opened the scenario).
     """
 
     path: str
@@ -163,9 +164,14 @@ class Scenario:
 
     @property
     def is_alone(self) -> bool:
-        """Return True where nothing else may run: all goes down, or many documents come at once."""
+        """Return True where nothing else may run: all goes down, much comes at once, or a list is read."""
         return any(
             (isinstance(beat, Ask) and beat.want.get("documents", 1) > 1)
-            or (isinstance(beat, Wait) and any(script.way in ("down", "closed") for script in beat.scripts))
+            or (isinstance(beat, Wait) and any(map(_needs_all, beat.scripts)))
             for beat in self.beats
         )
+
+
+def _needs_all(script: Script) -> bool:
+    """Return True for an answer that others must not share, or that two readers of one list would mix up."""
+    return script.way in ("down", "closed") or script.reply == "pages"

@@ -51,9 +51,13 @@ _KINDS = ("ask", "call", "resend", "quiet", "send", "outcome", "attest")
 @cache
 def load_scenarios() -> Mapping[str, Scenario]:
     """Return every bundled scenario by its id."""
+    return {one.id: one for path in scenario_files() for one in scenarios_of(path)}
+
+
+def scenario_files() -> tuple[Path, ...]:
+    """Return every bundled file of scenarios."""
     folder = spec.data_dir("cases") / "callers"
-    files = sorted(path for path in folder.glob("*.toml") if path.name not in NOT_SCENARIOS)
-    return {one.id: one for path in files for one in scenarios_of(path)}
+    return tuple(sorted(path for path in folder.glob("*.toml") if path.name not in NOT_SCENARIOS))
 
 
 @cache
@@ -268,7 +272,7 @@ class _Parser:
             kinds = [kind for kind in legal if kind in reader.table]
             path = (
                 reader.string("path", "")
-                if set(kinds) & {"arrived", "holds", "same"}
+                if set(kinds) & {"arrived", "only-lost", "holds", "same"}
                 else reader.string("path")
             )
             if len(kinds) != 1:
@@ -295,3 +299,8 @@ def judged(scenario: Scenario) -> Iterator[Judged]:
             yield from (check.judged for check in (*beat.checks, *beat.over))
         elif isinstance(beat, Quiet | Report | Attest):
             yield beat.judged
+
+
+def shows(scenario: Scenario, requirement: str) -> bool:
+    """Return True where the scenario decides the requirement, or is there to show it."""
+    return requirement in scenario.observes or any(one.requirement == requirement for one in judged(scenario))

@@ -33,7 +33,7 @@ def flow_toml(case: Case) -> str:
         "clause": case.clause,
         "requirements": list(case.requirements),
         "let": case.let,
-    }
+    } | ({"alone": True} if case.alone else {})
     blocks = [_block("[[flow]]", head)]
     blocks += [_block("[[flow.step]]", _step(step)) for step in case.steps]
     blocks += [_block("[[flow.cleanup]]", _step(step)) for step in case.cleanup]

@@ -8,6 +8,7 @@ from pytest_qimen.cases.callers import CallerRequirement, load_caller_requiremen
 from pytest_qimen.cases.scenario_read import judged, load_scenarios
 from pytest_qimen.checks.callers.judging import AT_THE_PORT, JUDGED
 from pytest_qimen.commands.coverage import update
+from pytest_qimen.scenarios.observing import LOAD
 from pytest_qimen.spec import data_dir
 
 HEAD = """# What a caller is judged by
@@ -51,6 +52,7 @@ def _in_scenarios() -> frozenset[str]:
     """Return what a step of a scenario decides and calls alone do not show; nobody attests anything yet."""
     rows = load_caller_requirements()
     decided = {one.requirement for scenario in load_scenarios().values() for one in judged(scenario)}
+    decided |= LOAD.keys()
     return frozenset(name for name in decided - JUDGED - AT_THE_PORT if rows[name].seen != "attest")
 
 
@@ -67,13 +69,13 @@ def _topics() -> Iterator[str]:
 
 
 def _row(row: CallerRequirement) -> str:
-    why = _judgement(row)
+    why = judgement(row)
     place = f"{row.document} {row.section}"
     cells = (f"`{row.id}`", row.level.value, row.text.en, row.text.zh, place, row.seen, why)
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-def _judgement(row: CallerRequirement) -> str:
+def judgement(row: CallerRequirement) -> str:
     """Return whether it is judged; for what is judged below its level or not at all, why."""
     if row.id in _in_scenarios():
         return "in scenarios"

@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     """Carry the command out; return its exit status."""
     from pytest_qimen.console import json_of
     from pytest_qimen.report.certificate import issue
-    from pytest_qimen.report.merge import load
+    from pytest_qimen.report.halves import load_halves
 
-    print(json_of(issue(load(options.folders), key=options.key, language=options.language)))
+    print(json_of(issue(load_halves(options.folders), key=options.key, language=options.language)))
     return 0

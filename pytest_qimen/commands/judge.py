@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from pytest_qimen import xml
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.calls.journal import Journal
-from pytest_qimen.checks.callers.judging import conclude, judge
+from pytest_qimen.checks.callers.judging import conclude
 from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.errors import UsageError
-from pytest_qimen.listening.answers import judge_answer
+from pytest_qimen.listening.judge import judged
 from pytest_qimen.listening.model import Arrival, Judged
 from pytest_qimen.listening.recorded import recorded
 from pytest_qimen.listening.report import Report, opened
@@ -48,7 +49,7 @@ def judge_main(
     profile: CallerProfile = NO_CALLER,
     report: Report | None = None,
 ) -> int:
-    """Print what is wrong with each recorded call; 0 for nothing, 1 where a must is broken.
+    """Print what is wrong with each recorded call; 0 for nothing, 1 for a broken must or no verdict.
 
     All recordings are one journal: a key that was used in another file was used. `notes` prints what is only
     observed, too; into a `report` everything is written, with what the `profile` claims and never came.
@@ -60,16 +61,12 @@ def judge_main(
             tally.calls += 1
             call = Call(heard, tally.calls)
             _count(call, tally)
-            found = judge(call, caller, journal)
-            said = tuple(judge_answer(call, caller))
-            tally.statuses[status_of(found)] += 1
-            tally.answers += heard.answer is not None
-            tally.bad_answers += status_of(said) is Status.FAIL
-            _print(call, (*found, *said), out, language, notes)
+            found = judged(Arrival(tally.calls, heard), call, caller, journal, answers=True)
+            _take(found, tally)
+            _print(found, out, language, notes)
             if report:
-                judged = Judged(Arrival(tally.calls, heard), call, found, said)
-                cases.add(judged)
-                report.add(judged)
+                cases.add(found)
+                report.add(found)
         late = conclude(journal)
         _print_late(late, out, language, notes)
     finally:
@@ -81,7 +78,8 @@ def judge_main(
         cases.conclude(late)
         report.end(list(cases.records(answers=tally.answers > 0)), whole=True)
     is_broken = status_of(one.finding for one in late) is Status.FAIL
-    return 1 if tally.statuses[Status.FAIL] or tally.bad_answers or is_broken else 0
+    unclear = tally.statuses[Status.ERROR]
+    return 1 if tally.statuses[Status.FAIL] or tally.bad_answers or is_broken or unclear else 0
 
 
 def _count(call: Call, tally: Tally) -> None:
@@ -91,10 +89,22 @@ def _count(call: Call, tally: Tally) -> None:
     tally.lost["answer"] += call.heard.status is None
 
 
-def _print(call: Call, found: Sequence[Finding], out: TextIO, language: str, notes: bool) -> None:
-    shown = _shown(found, notes)
+def _take(found: Judged, tally: Tally) -> None:
+    """Count what became of a call."""
+    tally.statuses[found.status] += 1
+    if not found.trouble:
+        tally.answers += found.call.heard.answer is not None
+        tally.bad_answers += status_of(found.answer) is Status.FAIL
+
+
+def _print(found: Judged, out: TextIO, language: str, notes: bool) -> None:
+    if found.trouble:
+        print(_printable(found.trouble, language), file=out)
+        return
+    call, both = found.call, (*found.findings, *found.answer)
+    shown = _shown(both, notes)
     key = next((one.value for one in call.keys), "-")
-    status = status_of(found).value
+    status = status_of(both).value
     line = say(
         "judge-call", place=call.heard.place, method=call.get("method") or "-", key=key, verdict=status
     )
@@ -150,6 +160,7 @@ def _total(tally: Tally, caller: Caller, out: TextIO, language: str) -> None:
     print(total.text(language), file=out)
     silent = [] if caller.secret else [say("judge-no-secret")]
     words = {
+        "whole": "judge-too-large",
         "sign": "judge-masked",
         "body": "judge-reencoded",
         "message": "judge-no-messages",
@@ -157,7 +168,9 @@ def _total(tally: Tally, caller: Caller, out: TextIO, language: str) -> None:
         "time": "judge-no-order",
         "answer": "judge-no-answers",
     }
-    silent += [say(word, number=tally.lost[name]) for name, word in words.items() if tally.lost[name]]
+    silent += [
+        say(word, number=tally.lost[name], most=xml.MOST) for name, word in words.items() if tally.lost[name]
+    ]
     for one in silent:
         print(say("judge-silent", what=one).text(language), file=out)
 

@@ -10,13 +10,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_qimen.commands.parsers import Subparsers, command, duration, port
+from pytest_qimen.commands.parsers import Subparsers, command, duration, page_port, port
 from pytest_qimen.phrases import say
 
 if TYPE_CHECKING:
     from pytest_qimen.calls.call import Caller
     from pytest_qimen.listening.listener import Listener
     from pytest_qimen.listening.model import Judged
+    from pytest_qimen.live.session import Live
     from pytest_qimen.phrases import Said
     from pytest_qimen.target.model import Target
 
@@ -38,6 +39,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--keep-host", action="store_true", help=say("help-listen-keep-host"))
     parser.add_argument("--level", choices=LEVELS, default="must", help=say("help-listen-level"))
     parser.add_argument("--mask-personal", action="store_true", help=say("help-listen-mask-personal"))
+    parser.add_argument("--page-port", type=page_port, default=0, metavar="N|off", help=say("help-page-port"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,6 +74,9 @@ class _Session:
         self._trouble: Said = ""
         name = target.name or options.forward or url
         self._report = close.enter_context(opened(options.report, name, url, Level(options.level)))
+        self._page = self._page_of(name)
+        if self._page:
+            close.callback(self._page.close)
 
     def _caller_of(self) -> Caller:
         """Return who calls: of the target file, the environment, else with the embedded endpoint's keys."""
@@ -109,13 +114,30 @@ class _Session:
         close.callback(core.store.close)
         return Listener(core.answer, caller, **where)
 
+    def _page_of(self, name: str) -> Live | None:
+        """Return the live page of the session, None where none is wanted."""
+        from pytest_qimen import spec
+        from pytest_qimen.live.session import Live
+
+        options, judge, profile = self._options, self._listener.judge, self._target.caller
+        if options.page_port is None:
+            return None
+        return Live(
+            {"side": "caller", "target": name, "url": self._listener.url},
+            options.page_port,
+            caller=self._caller,
+            claimed=filter(profile.claims, spec.load_all()) if options.target else (),
+            state={"lag": lambda: judge.lag},
+            mask_personal=options.mask_personal,
+        )
+
     def run(self) -> int:
         """Listen, then say what came of it; 0 for conformant."""
-        for line in self._words():
-            print(line, flush=True)
         self._listener.begin(self._hear)
         ended = threading.Event()
         with _terminated(), suppress(KeyboardInterrupt):
+            for line in self._words():
+                print(line, flush=True)
             ended.wait(self._options.time)
         self._listener.close()
         return self._end(self._judge_rest())
@@ -134,6 +156,8 @@ class _Session:
             if not self._target.secret:
                 keys = say("listen-keys", key=self._caller.app_key, secret=self._caller.secret)
                 yield keys.text(language)
+        if self._page:
+            yield say("live-here", url=self._page.url).text(language)
         yield say("listen-end").text(language)
 
     def _hear(self, judged: Judged) -> None:
@@ -142,6 +166,8 @@ class _Session:
         from pytest_qimen.listening.model import line
 
         self._tally.add(judged)
+        if self._page:
+            self._page.hear(judged)
         if self._report and not self._trouble:
             try:
                 self._report.add(judged)
@@ -188,23 +214,27 @@ class _Session:
         print(say("listen-total", number=self._tally.calls).text(options.language))
         for text in lines(cases, options.level, whole, options.language):
             print(text)
+        found = verdict(cases, options.level, whole)
+        if self._page:
+            self._page.end(found)
         if self._report and not self._trouble:
             self._report.end(cases, whole=whole, mask_personal=options.mask_personal)
             print(options.report / "report.html")
         if self._trouble:
             raise UsageError(say("told", place="--report", why=self._trouble))
-        return 0 if verdict(cases, options.level, whole) == "conformant" else 1
+        return 0 if found == "conformant" else 1
 
 
 @contextmanager
 def _terminated() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does."""
+    """Let SIGTERM end the block as Ctrl-C does; and SIGINT, which a script's background job would ignore."""
 
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    old = signal.signal(signal.SIGTERM, interrupt)
+    old = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, old)
+        for number, handler in old.items():
+            signal.signal(number, handler)

@@ -88,6 +88,15 @@ def port(text: str) -> int:
     return int(text)
 
 
+def page_port(text: str) -> int | None:
+    """Return the port of the live page, 0 for a free one; None for `off`."""
+    if text == "off":
+        return None
+    if not text.isdecimal() or int(text) > 65535:
+        raise UsageError(say("told", place="--page-port", why=say("want-page-port", text=text)))
+    return int(text)
+
+
 def duration(text: str) -> float:
     """Return the seconds that an option such as 90s, 30m or 2h names."""
     found = re.fullmatch(r"([1-9]\d{0,6})([smh])", text, re.ASCII)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from pytest_qimen import xml
 from pytest_qimen.calls.backlog import Backlog
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.calls.journal import Journal
@@ -82,19 +83,9 @@ class Judge:
 
     def _judged(self, arrival: Arrival, journal: Journal) -> Judged:
         heard = replace(arrival.heard, place=f"#{arrival.number}")
-        call = Call(heard, arrival.number)
-        if "whole" in heard.lost:
-            return Judged(arrival, call, trouble=say("listen-too-large", number=arrival.number))
-        if arrival.no_http:
-            return Judged(arrival, call, (no_http(arrival.no_http),))
-        try:
-            found = judge(call, self._caller, journal)
-            answer = tuple(judge_answer(call, self._caller)) if self._answers else ()
-        except Exception as error:
-            _LOG.exception("a call could not be judged")
-            reason = f"{type(error).__name__}: {error}"[:200]
-            return Judged(arrival, call, trouble=say("listen-broke", number=arrival.number, reason=reason))
-        return Judged(arrival, call, tuple(map(self._masked, found)), tuple(map(self._masked, answer)))
+        made = judged(arrival, Call(heard, arrival.number), self._caller, journal, answers=self._answers)
+        found, said = tuple(map(self._masked, made.findings)), tuple(map(self._masked, made.answer))
+        return replace(made, findings=found, answer=said)
 
     def _masked(self, found: Finding) -> Finding:
         """Return the finding with stars for the caller's secrets."""
@@ -104,3 +95,18 @@ class Judge:
 
         expected, actual = changed(found.expected, hide), changed(found.actual, hide)
         return replace(found, path=hide(found.path), expected=expected, actual=actual)
+
+
+def judged(arrival: Arrival, call: Call, caller: Caller, journal: Journal, *, answers: bool) -> Judged:
+    """Return what is wrong with a call, with its answer where `answers` says so, or the trouble with it."""
+    if "whole" in call.heard.lost:
+        return Judged(arrival, call, trouble=say("listen-too-large", number=arrival.number, most=xml.MOST))
+    if arrival.no_http:
+        return Judged(arrival, call, (no_http(arrival.no_http),))
+    try:
+        found = judge(call, caller, journal)
+        return Judged(arrival, call, found, tuple(judge_answer(call, caller)) if answers else ())
+    except Exception as error:
+        _LOG.exception("a call could not be judged")
+        reason = f"{type(error).__name__}: {error}"[:200]
+        return Judged(arrival, call, trouble=say("listen-broke", number=arrival.number, reason=reason))

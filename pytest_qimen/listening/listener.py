@@ -1,16 +1,19 @@
 """An address that answers every call and judges it afterwards."""
 
-import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from ssl import SSLContext
 
+from pytest_qimen.calls.bounds import bounded
 from pytest_qimen.calls.call import Caller, Heard
 from pytest_qimen.client.clock import wall
 from pytest_qimen.errors import UsageError
 from pytest_qimen.listening.judge import Judge
 from pytest_qimen.listening.model import Arrival, Judged
+from pytest_qimen.listening.queue import Queue
 from pytest_qimen.reference.app import url_of
 from pytest_qimen.wire.http import Incoming, Reply
 from pytest_qimen.wire.server import Server
@@ -31,8 +34,8 @@ class Listener:
     ) -> None:
         """`forwards`: the answers are another endpoint's, and judged, too. UsageError: it cannot listen."""
         self._reply, self._forwards = answer, forwards
-        self._lock = threading.Lock()
-        self._number = 0
+        self._queue: Queue[Arrival] = Queue(self._number)
+        self._count = 0
         self._closed = False
         self.judge = Judge(caller, answers=forwards)
         try:
@@ -62,35 +65,34 @@ class Listener:
     def _answer(self, incoming: Incoming) -> Reply:
         """Return the answer; from now on the judge has to wait for this call."""
         self.judge.expect()
-        return self._reply(incoming)
+        reply = self._reply(incoming)
+        reply.on_ready = partial(self._queue.announce, reply)
+        return reply
 
     def _answered(self, incoming: Incoming, reply: Reply, sent: bool) -> None:
         """Put a call that was answered to the judge; an answer that the endpoint did not make is none."""
         came = sent and (bool(reply.raw) or not self._forwards)
         seconds = time.monotonic() - incoming.arrived
-        self._put(
-            Heard(
-                "",
-                incoming.verb,
-                incoming.target,
-                incoming.fields,
-                incoming.body,
-                wall() - timedelta(seconds=seconds),
-                reply.status if came else 0,
-                reply.body if came else None,
-                tuple(reply.headers.items()),
-                frozenset(("whole",) if incoming.oversize else ()),
-                took=seconds,
-            ),
-            seconds,
+        heard = Heard(
+            "",
+            incoming.verb,
+            incoming.target,
+            incoming.fields,
+            incoming.body,
+            wall() - timedelta(seconds=seconds),
+            reply.status if came else 0,
+            reply.body if came else None,
+            tuple(reply.headers.items()),
+            frozenset(("whole",) if incoming.oversize else ()),
+            took=seconds,
         )
+        self._queue.bring(reply, Arrival(0, heard, seconds))
 
     def _bad(self, raw: bytes, reason: str) -> None:
         """Put bytes that are no HTTP request to the judge."""
         self.judge.expect()
-        self._put(Heard("", "", "", (), raw, wall(), 400), no_http=reason)
+        self._queue.bring(None, Arrival(0, Heard("", "", "", (), raw, wall(), 400), no_http=reason))
 
-    def _put(self, heard: Heard, seconds: float = 0.0, no_http: str = "") -> None:
-        with self._lock:
-            self._number += 1
-            self.judge.put(Arrival(self._number, heard, seconds, no_http))
+    def _number(self, arrival: Arrival) -> None:
+        self._count += 1
+        self.judge.put(replace(arrival, number=self._count, heard=bounded(arrival.heard)))

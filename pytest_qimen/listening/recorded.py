@@ -6,6 +6,7 @@ from heapq import merge
 from pathlib import Path
 
 from pytest_qimen.calls import recording
+from pytest_qimen.calls.bounds import bounded
 from pytest_qimen.calls.call import Heard
 from pytest_qimen.errors import DataError, UsageError, of_system
 from pytest_qimen.phrases import say
@@ -45,7 +46,7 @@ def _seconds(at: datetime | None) -> float:
 
 
 def _calls(path: Path) -> Iterator[Heard]:
-    return _events(path) if path.suffix == ".jsonl" else recording.read_recording(path)
+    return map(bounded, _events(path) if path.suffix == ".jsonl" else recording.read_recording(path))
 
 
 def _events(path: Path) -> Iterator[Heard]:

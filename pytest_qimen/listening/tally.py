@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pytest_qimen.calls.call import Caller
 from pytest_qimen.cases import Case
 from pytest_qimen.cases.callers import load_caller_requirements
+from pytest_qimen.checks.callers.applies import Shown, applies
 from pytest_qimen.checks.callers.judging import AT_THE_PORT, JUDGED
 from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.listening.answers import exchange_of
-from pytest_qimen.listening.applies import Shown, applies
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.reasons import Because, LeftOut

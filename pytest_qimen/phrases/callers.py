@@ -151,6 +151,10 @@ TEXTS = {
         "{number} calls are kept without their message: only the parameters were judged, and no signature",
         "{number} 次调用没有保存报文：只评判参数，不验证签名",
     ),
+    "judge-too-large": (
+        "{number} calls were not judged: more than 20 MB, {most} elements or a head of 64 KB",
+        "{number} 次调用未评判：超过 20 MB、{most} 个元素或 64 KB 请求头",
+    ),
     "judge-no-headers": ("{number} calls are kept without headers", "{number} 次调用没有保存请求头"),
     "judge-no-order": (
         "{number} calls without a time: they are taken in the order of the file",
@@ -179,8 +183,8 @@ TEXTS = {
         "第 {number} 次调用无法评判，是套件自身的缺陷：{reason}",
     ),
     "listen-too-large": (
-        "call {number} is larger than what is kept, 20 MB: it was not judged",
-        "第 {number} 次调用超过可保存的 20 MB，未评判",
+        "call {number} is larger than what is judged, 20 MB or {most} elements: it was not judged",
+        "第 {number} 次调用超过可评判的大小（20 MB 或 {most} 个元素），未评判",
     ),
     "listen-lost": (
         "{number} calls were passed on and got no whole answer, or could not be passed on",
@@ -201,6 +205,10 @@ TEXTS = {
         "{url} 把每次调用转发到 {to}，并评判双方；{reach}",
     ),
     "listen-keys": ("sign with app_key {key} and secret {secret}", "用 app_key {key}、secret {secret} 签名"),
+    "live-here": (
+        "{url} shows this as it happens (on this machine only; whoever has this address sees it)",
+        "{url} 实时显示（仅限本机；知道此地址者可见）",
+    ),
     "listen-end": ("Ctrl-C ends it and prints the verdict", "Ctrl-C 结束并给出结论"),
     "listen-lag": ("{number} calls are answered and still to be judged", "{number} 次调用已应答，尚待评判"),
     "listen-given-up": (

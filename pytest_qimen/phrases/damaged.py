@@ -126,6 +126,14 @@ TEXTS = {
         "shards: expected a part and their number such as 3/10, got {shard!r}",
         "shards：应为“第几份/总份数”，如 3/10，实际为 {shard!r}",
     ),
+    "member-sides": (
+        "{place}: expected one or more of {sides}",
+        "{place}：应为 {sides} 中的一个或多个",
+    ),
+    "certificate-kind": (
+        "kind: is {kind!r}, expected one of {kinds}; only a certificate of format 2 covers what is sent",
+        "kind：为 {kind!r}，应为 {kinds} 之一；只有格式 2 的证书覆盖发出的内容",
+    ),
     "member-run": (
         "run: expected when it began and ended, in ISO 8601",
         "run：应为 ISO 8601 的起止时间",

@@ -85,4 +85,12 @@ TEXTS = {
         "--qimen-listen: the judge is behind by {lag} calls",
         "--qimen-listen：评判落后 {lag} 次调用",
     ),
+    "play-only-lost": (
+        "only what was lost comes again",
+        "只重发丢失的报文",
+    ),
+    "play-came-again-too": (
+        "{place} came again although it had been answered",
+        "{place} 已有应答，却又来了一次",
+    ),
 }

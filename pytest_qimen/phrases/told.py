@@ -113,10 +113,6 @@ TEXTS = {
         "the run was of the embedded endpoint, and so is this",
         "该次运行的是内置端点，本次也是",
     ),
-    "certificate-caller": (
-        "the run judged a caller, and a certificate covers an endpoint",
-        "该次运行评判的是调用方，证书只用于端点",
-    ),
     "other-suite": ("the run is of suite {its}, this is {mine}", "该次运行用的套件是 {its}，现在是 {mine}"),
     "verdict-is": ("the verdict is {verdict}", "结论为{verdict}"),
     "filtered-out": ("filtered out", "被过滤掉"),

@@ -12,34 +12,34 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_qimen.cases import Case, Kind, find_case
+from pytest_qimen.cases import Case, Kind, find_case, plain_id
 from pytest_qimen.client import clock
-from pytest_qimen.client.request import mask_query
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
 from pytest_qimen.errors import of_system
+from pytest_qimen.live.follow import follow
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
 from pytest_qimen.report import postman
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Line, Log, case_record
+from pytest_qimen.report.head import run_head
 from pytest_qimen.report.personal import masked_case
 from pytest_qimen.report.publish import publish
-from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, Profile, RunRecord
-from pytest_qimen.report.results import is_tested, suite, verdict
+from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord
+from pytest_qimen.report.results import is_green
 from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
-from pytest_qimen.runner.ahead import Ahead
-from pytest_qimen.runner.canary import GRACE, OFF, Canary
+from pytest_qimen.runner.ahead import Ahead, share_of
+from pytest_qimen.runner.canary import GRACE, Canary
 from pytest_qimen.runner.compose import Keys
-from pytest_qimen.runner.model import Unsupported
 from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer, register
 from pytest_qimen.spec import load_all
-from pytest_qimen.verdict import Level, Status
+from pytest_qimen.verdict import Status
 
 if TYPE_CHECKING:  # a run against an endpoint need not load what listens
     from pytest_qimen.scenarios.session import ScenarioSession
@@ -61,7 +61,7 @@ class Run:
     ) -> None:
         """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
         self.settings, self.callers = settings, callers
-        self.worker = worker
+        self.worker, self._workers = worker, workers
         self._process = os.getpid()
         self.cases: list[CaseRecord] = []
         self.left: list[Left] = []
@@ -88,19 +88,20 @@ class Run:
             transport.budget = settings.fuzz
             kept = open_corpus(settings.corpus, settings.seed), database(settings.database, settings.corpus)
             self.hunt = Hunt(self.session, transport, *kept, settings.connections)
-        self.head = RunRecord(
-            suite=suite(),
-            target=target.name or mask_query(target.url),
-            url=mask_query(target.url if settings.endpoint or not callers else callers.url),
-            level=Level(settings.level),
+        self.head = run_head(
+            target,
+            level=settings.level,
             roles=settings.roles,
             methods=settings.methods,
-            shards=("{}/{}".format(*settings.shard),),
+            shard=settings.shard,
             seed=self.session.keys.prefix,
             embedded=settings.embedded,
-            profile=Profile.of(target),
-            started=clock.stamp(),
-            side="endpoint" if settings.endpoint else "caller",
+            answers=settings.endpoint,
+            heard=callers.url if callers else "",
+            person=settings.attended,
+        )
+        self.live = (
+            None if worker else follow(settings.live, self.head, callers, settings.mask_personal, close)
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
@@ -122,8 +123,12 @@ class Run:
         self.session.reported = lambda identity: identity in mine or not self.settings.has(identity)
         if self.settings.connections > 1 and not self.hunt:
             ours = [case for case in cases if case.kind is not Kind.SCENARIO]
+            if self.worker:
+                ours = [case for case in ours if share_of(case.id, self._workers) == self.worker - 1]
             self._ahead = Ahead(self.session.outcome, ours, self.settings.connections)
             self._close.callback(self._ahead.close)
+        if self.live:
+            self.live.expect(cases)
         if self.callers:
             self.callers.begin([case for case in cases if case.kind is Kind.SCENARIO])
 
@@ -151,12 +156,9 @@ class Run:
         """Return True when the run is conformant, or shows nothing newly red where that is asked."""
         if self.hunt:
             return self.hunt.searched and not any(self.is_red(case.status) for case in self.cases)
-        gate = self.settings.gate
-        if gate:
+        if gate := self.settings.gate:
             return not any(gate.objections(self.head, self.cases, True))
-        if self.settings.shard != (1, 1):  # the verdict needs the others, too; this part is judged alone
-            return is_tested(self.cases) and not any(self.is_red(case.status) for case in self.cases)
-        return verdict(self.cases, self.settings.level) == "conformant"
+        return is_green(self.head, self.cases)
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -202,24 +204,17 @@ class Run:
             time.sleep(max(0.0, self.session.led + GRACE - time.monotonic()))
         self.late += map(case_record, self.session.late())
 
-    def listen(self) -> int:
-        """Return the port at which this process listens for the canaries of its workers; 0 for none."""
-        if self.settings.target.canary in ("", OFF):
-            return 0
-        try:
-            return self.session.canary.open().port
-        except Unsupported:
-            return 0
-
     def record(self, case: CaseRecord) -> None:
         """Keep how a case ended and write it down at once."""
         self._note(case)
+        if self.live:
+            self.live.case(case)
         self.cases.append((masked_case(case) if self.settings.mask_personal else case).without_evidence())
 
     def lose(self, nodeid: str) -> None:
         """Keep an error for a case of which no outcome arrived."""
         if nodeid.startswith("cases/"):
-            case = self.find(nodeid.removeprefix("cases/").replace(".toml::", "/", 1))
+            case = self.find(plain_id(nodeid))
             crashed = Because(say("worker-crashed"))
             self.record(case_record(Outcome(case, Status.ERROR, reason=crashed)))
 
@@ -234,6 +229,8 @@ class Run:
             for left in self.left:
                 self.log.write(CreatedRecord.of(left))
             self.log.write(EndRecord(clock.stamp()))
+        if self.live:
+            self.live.conclude(self.cases, self.head)
 
     def _replace(self, case: CaseRecord) -> None:
         """Keep another end of a case that ended otherwise before."""

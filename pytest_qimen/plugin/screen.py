@@ -14,7 +14,7 @@ from pytest_qimen.report.came_back import blockers
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import case_record
 from pytest_qimen.report.personal import masked_case
-from pytest_qimen.report.screen import chosen, details, heading, lines, red_causes, wrong
+from pytest_qimen.report.screen import chosen, details, heading, lines, red_causes, verbose, wrong
 from pytest_qimen.verdict import Status
 
 LETTERS = 10  # shown of a file
@@ -34,8 +34,9 @@ class Screen:
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
         """Leave the letter away once a file has shown enough of them."""
         found = yield
-        case = None if self._loud else carried(report)
-        return (found[0], "", found[2]) if case and self._letters[case.file] > LETTERS else found
+        case = carried(report)
+        silent = case and not self._loud and self._letters[case.file] > LETTERS
+        return (found[0], "" if silent else found[1], verbose(found[2], case))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -1,11 +1,9 @@
 """Command line, ini file, target file and environment in; the Target and the settings of a run out."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
-from zlib import crc32
 
 import pytest
 
@@ -15,10 +13,11 @@ from pytest_qimen.errors import QimenError, UsageError
 from pytest_qimen.phrases import LANGUAGES, say
 from pytest_qimen.plugin.options import get, language_of_run
 from pytest_qimen.report.gate import Gate, gate
+from pytest_qimen.runner.ahead import share_of
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
-from pytest_qimen.target.arguments import canary, rate, shard, writable
+from pytest_qimen.target.arguments import canary, live, one_of, port, rate, several, shard, whole, writable
 from pytest_qimen.target.model import Target, checked, load_target, with_options
 from pytest_qimen.target.near import is_near
 
@@ -51,6 +50,8 @@ class Settings:
     file: str  # the target file; empty without one
     listen: int | None  # the port at which callers are judged; None: they are not
     endpoint: bool  # the cases of endpoints are run
+    live: int | None  # the port of the page that follows the run; None: there is none
+    attended: bool  # a person is asked there
 
     def at(self, url: str) -> "Settings":
         """Return the same with another URL."""
@@ -59,7 +60,7 @@ class Settings:
     def has(self, case_id: str) -> bool:
         """Return True when the case is in this run's shard."""
         number, count = self.shard
-        return crc32(case_id.encode()) % count == number - 1
+        return share_of(case_id, count) == number - 1
 
     def wants(self, api: spec.Api) -> bool:
         """Return True when the options let this method through."""
@@ -84,20 +85,20 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         rate=rate(get(config, "qimen-rate")),
         canary=canary(get(config, "qimen-canary")),
     )
-    listen = _port(config)
+    listen, attended = _port(config), bool(get(config, "qimen-attended"))
     endpoint = listen is None or bool(get(config, "qimen-url") or get(config, "qimen"))
     embedded = endpoint and not target.url
     if embedded:
         target = embedded_target(target, embedded_url or "")
     elif endpoint:
         checked(target, "--qimen-url")
-    roles = _several(config, "qimen-role")
+    roles = several(get(config, "qimen-role"))
     for role in {*roles} - {*spec.ROLES}:
         raise UsageError(say("role-option", role=role, roles=", ".join(spec.ROLES)))
     budget, corpus, examples = _fuzz(config, target)
     if budget and not target.rate and not is_near(target.url, loopback=True):
         target = with_options(target, rate=GENTLE)
-    level = _one_of(config, "qimen-level", LEVELS)
+    level = one_of(get(config, "qimen-level"), "qimen-level", LEVELS)
     report = get(config, "qimen-report")
     junit = config.getoption("xmlpath", None)
     writable(os.path.expanduser(os.path.expandvars(junit or "")), "--junitxml")  # as pytest reads it
@@ -105,11 +106,11 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         embedded,
         target,
         roles or spec.ROLES,
-        _several(config, "qimen-method") or ("*",),
+        several(get(config, "qimen-method")) or ("*",),
         level,
         Path(report) if report else None,
-        _whole(config, "qimen-examples", 10, least=1),
-        _whole(config, "qimen-seed", 0, least=0),
+        whole(get(config, "qimen-examples"), "qimen-examples", 10, least=1),
+        whole(get(config, "qimen-seed"), "qimen-seed", 0, least=0),
         _connections(config),
         budget,
         corpus,
@@ -119,45 +120,37 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         writable(get(config, "qimen-postman"), "--qimen-postman"),
         gate(get(config, "qimen-new-only"), level),
         bool(get(config, "qimen-mask-personal")),
-        _one_of(config, "qimen-lang", LANGUAGES) if get(config, "qimen-lang") else language_of_run(config),
+        one_of(get(config, "qimen-lang"), "qimen-lang", LANGUAGES)
+        if get(config, "qimen-lang")
+        else language_of_run(config),
         file,
         listen,
         endpoint,
+        live(get(config, "qimen-live"), attended=attended, listens=listen is not None),
+        attended,
     )
     for glob in settings.methods:
-        if not any(replace(settings, methods=(glob,)).wants(spec.load_api(name)) for name in spec.methods()):
+        named = [spec.load_api(name) for name in spec.methods() if spec.matches(name, (glob,))]
+        if not any(map(settings.wants, named)):
+            others = ",".join(dict.fromkeys(api.role for api in named))
+            near = say("method-of-role", roles=others) if others else spec.nearest(glob)
             among = ", ".join(settings.roles)
-            raise UsageError(say("method-option", among=among, glob=glob, near=spec.nearest(glob)))
+            raise UsageError(say("method-option", among=among, glob=glob, near=near))
     return settings
-
-
-def _whole(config: pytest.Config, name: str, default: int, least: int) -> int:
-    text = get(config, name)
-    if text == "":
-        return default
-    if not str(text).isdecimal() or int(text) < least:
-        raise UsageError(say("want-whole", name=name, least=least, text=text))
-    return int(text)
 
 
 def _port(config: pytest.Config) -> int | None:
     """Return the port at which callers are judged; None where they are not."""
-    text = str(get(config, "qimen-listen"))
-    if not text:
-        return None
-    if not text.isdecimal() or int(text) >= 1 << 16:
-        raise UsageError(say("told", place="--qimen-listen", why=say("want-port", text=text)))
-    if config.getoption("numprocesses", None) or get(config, "qimen-shard"):
+    found = port(str(get(config, "qimen-listen")), "--qimen-listen")
+    if found is not None and (config.getoption("numprocesses", None) or get(config, "qimen-shard")):
         raise UsageError(say("listen-alone"))
-    return int(text)
+    return found
 
 
 def _connections(config: pytest.Config) -> int:
-    count = _whole(config, "qimen-connections", 1, least=1)
+    count = whole(get(config, "qimen-connections"), "qimen-connections", 1, least=1)
     if config.getoption("forked", False):
         raise UsageError(say("forked"))
-    if count > 1 and config.getoption("numprocesses", None):
-        raise UsageError(say("connections-alone"))
     return count
 
 
@@ -170,15 +163,3 @@ def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, s
         host = urlsplit(target.url).hostname
         raise UsageError(say("fuzz-public", host=str(host)))
     return budget, Path(get(config, "qimen-corpus") or ".qimen-fuzz"), get(config, "qimen-database")
-
-
-def _one_of(config: pytest.Config, name: str, words: Sequence[str]) -> str:
-    """One of the words, the first where none is given."""
-    word: str = get(config, name) or words[0]
-    if word not in words:
-        raise UsageError(say("want-word", name=name, words=", ".join(words), word=word))
-    return word
-
-
-def _several(config: pytest.Config, name: str) -> tuple[str, ...]:
-    return tuple(word.strip() for value in get(config, name) for word in value.split(",") if word.strip())

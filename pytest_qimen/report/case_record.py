@@ -9,7 +9,7 @@ from pytest_qimen.reasons import Reason, Told
 from pytest_qimen.report.members import Members, Unfit, as_number, as_pair
 from pytest_qimen.report.record import Json, Pairs
 from pytest_qimen.toml import Text
-from pytest_qimen.verdict import Finding, Level, Status
+from pytest_qimen.verdict import Attested, Evidence, Finding, Level, Showing, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,17 @@ class CaseRecord:
     times: tuple[float, ...] = ()
     exchanges: tuple[ExchangeRecord, ...] = ()
     drawn: str = ""
+    showing: Showing | None = None
+
+    @property
+    def is_of_caller(self) -> bool:
+        """Return True for a case of what a system sends."""
+        return self.id.startswith("callers/")
+
+    @property
+    def tested(self) -> tuple[str, ...]:
+        """Return the requirements that the case judged; those of the case, where it is no scenario."""
+        return self.showing.shown if self.showing else self.requirements if self.status.is_judged else ()
 
     @property
     def cause(self) -> str:
@@ -128,7 +139,7 @@ class CaseRecord:
 
     def to_result(self) -> Json:
         """Return the members that results.json holds."""
-        return {
+        line = {
             "id": self.id,
             "method": self.method,
             "role": self.role,
@@ -141,6 +152,7 @@ class CaseRecord:
             "requests": self.requests,
             "seconds": self.seconds,
         }
+        return line | (showing_to_json(self.showing) if self.showing else {})
 
     def to_json(self) -> Json:
         """Return the line."""
@@ -185,6 +197,7 @@ class CaseRecord:
             times=members.list_of("times", as_number, optional=True),
             exchanges=members.list_of("exchanges", ExchangeRecord.from_json, optional=True),
             drawn=members.text("drawn", ""),
+            showing=_showing(members),
         )
 
 
@@ -192,6 +205,31 @@ def _reason(members: Members) -> Reason | None:
     """Return the typed reason, or the text of one that an earlier version wrote."""
     cause = members.text("cause")
     return members.reason("reason") or (Told(cause) if cause else None)
+
+
+def showing_to_json(found: Showing) -> Json:
+    """Return the members that say what a scenario rests on."""
+    line: Json = {"evidence": found.evidence.value, "shown": list(found.shown)}
+    attested = [attested_to_json(one) for one in found.attested]
+    return line | ({"attested": attested} if attested else {})
+
+
+def _showing(members: Members) -> Showing | None:
+    if "evidence" not in members:
+        return None
+    attested = members.list_of("attested", attested_from_json, optional=True)
+    return Showing(members.one_of("evidence", Evidence), members.texts("shown"), attested)
+
+
+def attested_to_json(found: Attested) -> Json:
+    """Return what a person said."""
+    return {"requirement": found.requirement, "name": found.name, "sentence": found.sentence}
+
+
+def attested_from_json(found: Any, place: str) -> Attested:
+    """Return what a person said; Unfit for what is none."""
+    members = Members(found, place)
+    return Attested(members.text("requirement"), members.text("name"), members.text("sentence"))
 
 
 def finding_to_result(found: Finding) -> Json:

@@ -1,13 +1,13 @@
-"""A Record in, a certificate out, signed when there is a key; a certificate file in, what it is worth out.
+"""Halves in, a certificate out, signed when there is a key; a certificate file in, what it is worth out.
 
-A certificate covers what the target's profile claims. It states what the profile leaves out or pins, and is
-refused for whatever else was not tested.
+A certificate covers what the target's profile claims: what an endpoint answers, what a system sends, or both.
+It states what the profile leaves out or pins, and is refused for whatever else was not tested.
 """
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,12 @@ from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.console import plain
 from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.phrases import Phrase, Said, say
-from pytest_qimen.reasons import ByProfile
-from pytest_qimen.report import ed25519
+from pytest_qimen.report import caller_musts, ed25519
+from pytest_qimen.report.caller_musts import left_out
+from pytest_qimen.report.caller_scope import CallerScope
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.certificate_file import FORMAT, VERDICT, Certificate, read_certificate
+from pytest_qimen.report.halves import BOTH, Halves
 from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.report.record import Json
 from pytest_qimen.report.results import gaps, suite, verdict
@@ -29,40 +31,39 @@ from pytest_qimen.spec import data_dir
 from pytest_qimen.verdict import Level, Status
 
 DAYS = 365
-BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.UNTESTED, Status.ERROR)
 
 
 def issue(
-    run: RecordedRun,
+    halves: Halves,
     *,
     key: Path | None = None,
     days: int = DAYS,
     today: date | None = None,
     language: str = "en",
 ) -> dict[str, Any]:
-    """Return the certificate, valid for so many days from the end of the run.
+    """Return the certificate, valid for so many days from the end of the run that ended first.
 
     UsageError has every reason why there is none, or why the key cannot sign.
     """
     if days < 1:
         raise UsageError(say("certificate-days", days=days))
-    reasons = list(_objections(run))
-    if reasons:
+    if reasons := list(_refusals(halves)):
         raise UsageError(say("certificate-refused", reasons=tuple(reasons)))
-    assert run.ended is not None
-    today, head, cases = today or date.today(), run.head, run.cases
-    expires = day(run.ended) + timedelta(days)
+    today = today or date.today()
+    ended = min(run.ended for run in halves.runs() if run.ended)
+    expires = day(ended) + timedelta(days)
     if expires <= today:
-        raise UsageError(say("certificate-old", ended=run.ended, days=days))
+        raise UsageError(say("certificate-old", ended=ended, days=days))
+    head = next(halves.runs()).head
     body = {
         "format": FORMAT,
+        "kind": halves.kind,
         "verdict": VERDICT,
         "suite": head.suite.to_json(),
         "requirements": requirements_digest(),
         "target": head.target,
-        **Scope.of_run(run, filter(_left_out, cases), _not_testable()).to_json(),
-        "seed": head.seed,
-        "counts": _counts(case.status.value for case in cases),
+        **(_scope_of(halves.endpoint).to_json() if halves.endpoint else {}),
+        **({"caller": CallerScope.of_run(halves.caller).to_json()} if halves.caller else {}),
         "issued": str(today),
         "expires": str(expires),
     }
@@ -71,31 +72,31 @@ def issue(
     return {"certificate": body, "signature": None, "note": say("certificate-unsigned").text(language)}
 
 
+def _scope_of(run: RecordedRun) -> Scope:
+    """Return what a run of an endpoint covers."""
+    hidden = [one.id for one in load_requirements().values() if one.level is Level.MUST and one.untested]
+    return Scope.of_run(run, filter(left_out, run.cases), hidden)
+
+
 def requirements_digest() -> str:
-    """Return what the requirements are, as sixteen hexadecimal digits."""
-    return hashlib.sha256((data_dir("cases") / "requirements.toml").read_bytes()).hexdigest()[:16]
+    """Return what the requirements of both halves are, as sixteen hexadecimal digits."""
+    folder, digest = data_dir("cases"), hashlib.sha256()
+    for path in (folder / "requirements.toml", *sorted((folder / "callers").glob("*.toml"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
-def _not_testable() -> list[str]:
-    """Return the musts of the documents that no suite can test from outside."""
-    return [one.id for one in load_requirements().values() if one.level is Level.MUST and one.untested]
-
-
-def _counts(words: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(words).items()))
-
-
-def _left_out(case: CaseRecord) -> bool:
-    """Return True when the profile itself says that this is not tested."""
-    return case.status is Status.UNSUPPORTED and isinstance(case.reason, ByProfile)
+def _refusals(halves: Halves) -> Iterator[Phrase]:
+    """Yield every reason why the runs are no evidence of conformance; of two halves each says which it is."""
+    for run in halves.runs():
+        side = say(f"half-{run.head.side}")
+        for reason in _objections(run):
+            yield say("half-refused", side=side, reason=reason) if halves.kind == BOTH else reason
 
 
 def _objections(run: RecordedRun) -> Iterator[Phrase]:
-    """Yield every reason why the run is no evidence of conformance."""
+    """Yield every reason why one half is no evidence of conformance."""
     head, cases = run.head, run.cases
-    if head.side != "endpoint":
-        yield say("certificate-caller")
-        return
     if run.ended is None:
         yield say("broke-off")
     if head.suite != suite():
@@ -105,16 +106,21 @@ def _objections(run: RecordedRun) -> Iterator[Phrase]:
     if said != "conformant":
         yield say("verdict-is", verdict=say(said))
     yield from gaps(cases, head.shards)
+    yield from caller_musts.objections(run) if head.side == "caller" else _of_musts(cases)
+    if not any(case.status.is_good and case.level is Level.MUST for case in cases):
+        yield say("no-must")
+
+
+def _of_musts(cases: Sequence[CaseRecord]) -> Iterator[Phrase]:
+    """Yield what is wrong with the musts of an endpoint."""
     ran = {case.id for case in cases}
     musts = [case for case in cases if case.level is Level.MUST]
     yield from _some(say("filtered-out"), [name for name in _musts() if name not in ran])
-    for status in BAD:
+    for status in caller_musts.BAD:
         yield from _some(status.value, [case.id for case in musts if case.status is status])
-    skipped = [case for case in musts if case.status is Status.UNSUPPORTED and not _left_out(case)]
-    for cause, count in _counts(case.cause for case in skipped).items():
+    skipped = [case for case in musts if case.status is Status.UNSUPPORTED and not left_out(case)]
+    for cause, count in Counter(case.cause for case in skipped).items():
         yield say("musts-skipped", number=count, cause=cause)
-    if not any(case.status.is_good for case in musts):
-        yield say("no-must")
 
 
 def _musts() -> list[str]:
@@ -153,18 +159,17 @@ def opened(path: Path, *, key: Path | None = None, today: date | None = None) ->
 
 def told(found: Certificate, compared: bool, language: str = "en") -> list[str]:
     """Return what a certificate says, in lines; `compared` with the issuer's key, or only with its own."""
-    start = day(found.scope.run[1]) if found.scope.run else found.issued
-    of_suite = {"suite": str(found.suite), "requirements": found.requirements, "seed": found.seed}
-    counts = ", ".join(f"{count} {status}" for status, count in found.counts.items())
     who = say("certificate-unsigned")
     if found.signature is not None:
         word = "certificate-signed" if compared else "certificate-compare"
         who = say(word, key=ed25519.shown(found.signature))
+    of_suite = {"suite": str(found.suite), "requirements": found.requirements, "issued": str(found.issued)}
     said = [
-        say("certificate-valid", target=found.target, start=str(start), end=str(found.expires)),
-        *found.scope.phrases(),
-        say("certificate-suite", **of_suite, issued=str(found.issued)),
-        say("certificate-counts", counts=counts),
+        say("certificate-valid", target=found.target, start=str(found.start), end=str(found.expires)),
+        say(f"certificate-covers-{found.kind}"),
+        *(found.endpoint.phrases() if found.endpoint else ()),
+        *([say("certificate-of-caller"), *found.caller.phrases()] if found.caller else ()),
+        say("certificate-suite", **of_suite),
         who,
     ]
     return [plain(one.text(language)) for one in said]

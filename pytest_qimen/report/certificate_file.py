@@ -14,15 +14,17 @@ from typing import Any
 from pytest_qimen.errors import DataError, unusable
 from pytest_qimen.phrases import say
 from pytest_qimen.report import ed25519
-from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
+from pytest_qimen.report.caller_scope import CallerScope
+from pytest_qimen.report.members import Members, Unfit, as_text
 from pytest_qimen.report.record import Json, Suite
-from pytest_qimen.report.scope import Scope
+from pytest_qimen.report.scope import Scope, day
 
-FORMAT = 1
+FORMAT = 2  # 1: before what a system sends could be certified
 LARGEST = 1 << 20  # bytes of a certificate
 DEEPEST = 8  # lists and objects inside each other
 VERDICT = "conformant"
-NEEDED = ("verdict", "suite", "requirements", "target", "seed", "counts", "issued", "expires")
+KINDS = {"endpoint": ("seed", "counts"), "caller": ("caller",), "both": ("seed", "counts", "caller")}
+NEEDED = ("verdict", "suite", "requirements", "target", "issued", "expires")  # and those of its kind
 BESIDE = {"certificate", "signature", "note"}
 AHEAD = timedelta(days=1)  # the issuer's date may be tomorrow's here
 
@@ -33,14 +35,20 @@ class Certificate:
 
     body: Json
     signature: Any
+    kind: str
     target: str
     suite: Suite
     requirements: str
-    seed: str
-    counts: dict[str, int]
     issued: date
     expires: date
-    scope: Scope
+    endpoint: Scope | None
+    caller: CallerScope | None
+
+    @property
+    def start(self) -> date:
+        """Return the day from which on all of it holds."""
+        runs = [half.run for half in (self.endpoint, self.caller) if half and half.run]
+        return max((day(run[1]) for run in runs), default=self.issued)
 
 
 def read_certificate(path: Path, today: date) -> Certificate:
@@ -105,15 +113,18 @@ def _certificate(found: Any, today: date) -> Certificate:
     for name in found:
         if name not in BESIDE:
             raise Unfit(say("member-unsigned", name=name[:60]))
-    missing = [name for name in NEEDED if name not in body]
+    kind = Members(body).text("kind", "endpoint")
+    if kind not in KINDS or (body["format"] == 1 and kind != "endpoint"):
+        raise Unfit(say("certificate-kind", kind=kind[:60], kinds=", ".join(KINDS)))
+    missing = [name for name in (*NEEDED, *KINDS[kind]) if name not in body]
     if missing:
         raise Unfit(say("lacks-members", missing=", ".join(missing)))
-    return _checked(Members(body), found.get("signature"), today)
+    return _checked(Members(body), kind, found.get("signature"), today)
 
 
-def _checked(members: Members, signature: Any, today: date) -> Certificate:
-    for name in ("requirements", "target", "seed"):
-        if not members.text(name).strip():
+def _checked(members: Members, kind: str, signature: Any, today: date) -> Certificate:
+    for name in ("requirements", "target", *KINDS[kind][:1]):
+        if name != "caller" and not members.text(name).strip():
             raise Unfit(say("member-empty", name=name))
     if members.text("verdict") != VERDICT:
         raise Unfit(say("certificate-verdict", verdict=VERDICT, text=members.text("verdict")[:60]))
@@ -125,14 +136,14 @@ def _checked(members: Members, signature: Any, today: date) -> Certificate:
     return Certificate(
         dict(members.found),
         _signature(signature),
+        kind,
         members.text("target"),
         Suite.from_json(members.found["suite"]),
         members.text("requirements"),
-        members.text("seed"),
-        members.named("counts", as_whole),
         issued,
         expires,
-        Scope.from_json(members),
+        Scope.from_json(members) if kind != "caller" else None,
+        CallerScope.from_json(members.found["caller"]) if kind != "endpoint" else None,
     )
 
 

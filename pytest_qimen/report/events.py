@@ -6,13 +6,14 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from pytest_qimen.cases import flow_toml
 from pytest_qimen.client.request import MASK
 from pytest_qimen.client.transport import Exchange
-from pytest_qimen.errors import DataError, Deleted
+from pytest_qimen.errors import DataError, Deleted, opened
 from pytest_qimen.phrases import say
 from pytest_qimen.report.case_record import CaseRecord, ExchangeRecord, RequestRecord
 from pytest_qimen.report.ledger_file import ledgers, set_aside
@@ -23,6 +24,7 @@ from pytest_qimen.runner import Outcome
 
 KEPT = 20  # exchanges of a case, the last ones
 LONGEST = 200_000  # bytes of an answer that is kept whole
+LINE = 1 << 27  # bytes of a line: what is longer is none of ours
 BEGINNING = 20_000  # bytes of a longer one that are kept
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 Record = RunRecord | CaseRecord | CreatedRecord | AnsweredRecord | EndRecord
@@ -65,6 +67,7 @@ def case_record(outcome: Outcome) -> CaseRecord:
         seconds=round(outcome.seconds, 6),
         times=tuple(round(exchange.seconds, 6) for exchange in outcome.exchanges),
         exchanges=exchanges_of(outcome)[-KEPT:] if status.has_evidence else (),
+        showing=outcome.showing,
         drawn=flow_toml(replace(case, control=None)) if status.has_evidence and outcome.drawn else "",
     )
 
@@ -152,8 +155,8 @@ def read_events(path: Path) -> Iterator[Record]:
 
     Lines of kinds that a later version adds are left out.
     """
-    with path.open("rb") as file:
-        lines = iter(file)
+    with opened(path) as file:
+        lines = iter(partial(file.readline, LINE), b"")
         ahead = next(lines, None)
         number = 0
         while ahead is not None:

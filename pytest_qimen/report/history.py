@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError, of_system
+from pytest_qimen.errors import DataError, UsageError, of_system, opened
 from pytest_qimen.phrases import say
 from pytest_qimen.report.lock import FolderLock
 from pytest_qimen.report.members import Members, Unfit, as_whole
@@ -132,7 +132,7 @@ def keep(run: RecordedRun, folder: Path) -> list[Entry]:
 def read_history(path: Path) -> list[Entry]:
     """Return the runs in the order in which they began; DataError names the line that does not fit."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
         raise DataError(path, say("the-file"), of_system(error)) from None

@@ -35,10 +35,10 @@ def render(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> s
     said = verdict(cases, head.level, ended is not None, head.shards)
     sign, zh, en = VERDICTS[said]
     why = reason(cases, head.level, ended, head.shards)
-    style, script = _asset("page.css"), "".join(_asset(f"{name}.js") for name in SCRIPTS)
+    style, script = asset("page.css"), "".join(asset(f"{name}.js") for name in SCRIPTS)
     data, chunks = payload(head, cases, ended)
     policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        f"default-src 'none'; script-src {source_of(script)}; style-src {source_of(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     parts = {
@@ -55,13 +55,14 @@ def render(head: RunRecord, cases: Sequence[CaseRecord], ended: str | None) -> s
         "data": pack(json.dumps(data | {"verdict": said}, ensure_ascii=False, separators=(",", ":"))),
         "chunks": "\n".join(f'<script type="text/plain" class="chunk">{chunk}</script>' for chunk in chunks),
     }
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _asset("page.html"))
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], asset("page.html"))
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return a part of the page."""
     return (files("pytest_qimen.report") / "assets" / name).read_text("utf-8")
 
 
-def _hash(text: str) -> str:
+def source_of(text: str) -> str:
     """Return the source expression that lets exactly this script or style through."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

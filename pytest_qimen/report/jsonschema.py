@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from pytest_qimen.phrases import say
 from pytest_qimen.report.record import FORMAT
 from pytest_qimen.report.results import STATUSES
 from pytest_qimen.spec import ROLES
-from pytest_qimen.verdict import Level
+from pytest_qimen.verdict import Evidence, Level
 
 Schema = dict[str, Any]
 
@@ -32,8 +33,25 @@ def _list(description: str, items: Schema) -> Schema:
     return {"type": "array", "description": description, "items": items}
 
 
-def schema() -> Schema:
+def schema(language: str = "en") -> Schema:
     """Return JSON Schema 2020-12. Members may be added; what is here keeps its meaning within a format."""
+    found: Schema = _told(_schema(), language)
+    return found
+
+
+def _told(part: Any, language: str) -> Any:
+    """Return a part of the schema with its descriptions in the language."""
+    if isinstance(part, list):
+        return [_told(one, language) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: say(one).text(language) if name == "description" else _told(one, language)
+        for name, one in part.items()
+    }
+
+
+def _schema() -> Schema:
     level = {"enum": [level.value for level in Level]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -58,7 +76,7 @@ def schema() -> Schema:
                     },
                 ),
                 "side": {
-                    "enum": ["endpoint", "caller"],
+                    "enum": ["endpoint", "caller", "both"],
                     "description": "what was judged: caller where the suite listened",
                 },
                 "target": _text("the name of the target, or its URL"),
@@ -99,7 +117,20 @@ def _case(level: Schema) -> Schema:
             "findings": _list("What was found, evidence and all", _finding(level)),
             "requests": _whole("sent for this case"),
             "seconds": {"type": "number", "minimum": 0, "description": "that the case took"},
+            "evidence": {
+                "enum": [one.value for one in Evidence],
+                "description": "what the verdict of a scenario rests on",
+            },
+            "shown": _list("Ids of the requirements that a scenario judged", {"type": "string"}),
+            "attested": _list(
+                "What a person says of the system",
+                _object(
+                    "A requirement that holds by a person's word",
+                    {"requirement": _text("its id"), "name": _text("who"), "sentence": _text("of what")},
+                ),
+            ),
         },
+        optional=("evidence", "shown", "attested"),
     )
 
 

@@ -24,6 +24,7 @@ def properties(outcome: Outcome) -> list[tuple[str, str]]:
         ("method", f"{case.role}/{case.method}"),
         ("clause", case.clause),
         ("status", outcome.status.value),
+        *((("evidence", outcome.showing.evidence.value),) if outcome.showing else ()),
     ]
     shown = shown_of(outcome)
     if shown is None or not outcome.status.has_evidence:

@@ -56,6 +56,8 @@ def _properties(case: CaseRecord) -> Iterator[tuple[str, str]]:
     yield "method", case.api
     yield "clause", case.clause
     yield "status", case.status.value
+    if case.showing:
+        yield "evidence", case.showing.evidence.value
     if case.exchanges:
         yield "request_id", case.exchanges[0].id
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_qimen import xml
-from pytest_qimen.errors import DataError
+from pytest_qimen.errors import DataError, opened
 from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.report.members import Unfit
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, RunRecord
@@ -132,7 +132,7 @@ def made_up(entry: Created) -> Created:
 
 def _lines(path: Path) -> Iterator[bytes]:
     """Yield the lines of the ledger, a last half line left out."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         while line := file.readline(LONGEST):
             if not line.startswith(OTHER) and (line.endswith(b"\n") or len(line) == LONGEST):
                 yield line

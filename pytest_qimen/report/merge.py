@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, UsageError, decoded, of_system, unusable
+from pytest_qimen.errors import DataError, UsageError, decoded, of_system, opened, unusable
 from pytest_qimen.phrases import say
 from pytest_qimen.report import badge, har, html, markdown
 from pytest_qimen.report.case_record import CaseRecord
@@ -45,9 +45,11 @@ def read(path: Path | str) -> RecordedRun:
 def read_json(path: Path) -> Any:
     """Return what a JSON file holds; DataError where there is none."""
     try:
-        if path.stat().st_size > LARGEST:
+        with opened(path) as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
             raise DataError(path, say("the-file"), say("file-large-bytes", largest=LARGEST))
-        return json.loads(decoded(path.read_bytes()))
+        return json.loads(decoded(data))
     except OSError as error:
         raise DataError(path, say("the-file"), of_system(error)) from None
     except (ValueError, RecursionError):
@@ -66,24 +68,16 @@ def _worst(cases: Iterable[CaseRecord]) -> tuple[CaseRecord, ...]:
 
 def load(paths: Sequence[Path | str]) -> RecordedRun:
     """Return the runs in `paths` as one; UsageError where they are no shards of one run."""
-    runs = [read(path) for path in paths]
+    return joined(paths, [read(path) for path in paths])
+
+
+def joined(paths: Sequence[Path | str], runs: Sequence[RecordedRun]) -> RecordedRun:
+    """Return these runs, which `paths` hold, as one; UsageError where they are no shards of one run."""
     if not runs:
         raise UsageError(say("report-nothing"))
-    first = runs[0].head
     for path, run in zip(paths[1:], runs[1:], strict=True):
-        theirs = _identity(run.head)
-        for key, mine in _identity(first).items():
-            if (its := theirs.get(key)) != mine:
-                raise UsageError(
-                    say(
-                        "no-shard",
-                        path=str(path),
-                        first=str(paths[0]),
-                        key=key,
-                        its=_show(its),
-                        mine=_show(mine),
-                    )
-                )
+        if why := _unlike(run.head, runs[0].head):
+            raise UsageError(say("no-shard", path=str(path), first=str(paths[0]), **why))
     ends = [run.ended for run in runs]
     return RecordedRun(
         _joined([run.head for run in runs]),
@@ -105,13 +99,24 @@ def _joined(heads: Sequence[RunRecord]) -> RunRecord:
 
 def _identity(head: RunRecord) -> Mapping[str, object]:
     """Return what all shards of a run have in common, by what it is called."""
-    keys = ("suite", "target", "url", "level", "roles", "methods", "embedded")
+    keys = ("suite", "side", "target", "url", "level", "roles", "methods", "embedded")
     profile = head.profile.to_json() if head.profile else {}
+    caller = head.caller.to_json() if head.caller else {}
     return {
         **{key: getattr(head, key) for key in keys},
         **{f"profile {key}": value for key, value in profile.items()},
+        **{f"caller {key}": value for key, value in caller.items()},
         "number of shards": ", ".join(dict.fromkeys(shard.partition("/")[2] for shard in head.shards)),
     }
+
+
+def _unlike(its: RunRecord, mine: RunRecord) -> Mapping[str, str]:
+    """Return the first thing in which two heads differ, as words; empty where they are of one run."""
+    theirs, ours = _identity(its), _identity(mine)
+    for key in ours:
+        if theirs.get(key) != ours[key]:
+            return {"key": key, "its": _show(theirs.get(key)), "mine": _show(ours[key])}
+    return {}
 
 
 def _show(value: object) -> str:

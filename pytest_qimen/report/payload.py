@@ -27,7 +27,7 @@ HEAD = ("side", "target", "url", "suite", "level", "roles", "methods", "seed", "
 SEVERITY = tuple(Status)
 CASE = (
     *("id", "method", "family", "level", "status", "names", "clause", "cause", "findings", "requests"),
-    *("milliseconds", "title", "chunk"),
+    *("milliseconds", "title", "chunk", "showing"),
 )
 FINDING = ("check", "level", "path", "expected", "actual", "clause", "step")
 CAUSE = ("check", "about", "status", "cases", "own", "blocked", "finding", "title")
@@ -105,14 +105,15 @@ def payload(
                 [wanted.untested.zh, wanted.untested.en] if wanted.untested else None,
             ]
             for wanted in (
-                load_caller_requirements() if head.side == "caller" else load_requirements()
-            ).values()
+                *(load_requirements().values() if head.side != "caller" else ()),
+                *(load_caller_requirements().values() if head.side != "endpoint" else ()),
+            )
         ],
         "latency": latency(cases),
         "left": _left(head, cases),
-        "said": _said(cases),
-        "checks": _checks(cases),
-        "order": _order_of_fields(cases),
+        "said": sentences(cases),
+        "checks": defects(cases),
+        "order": order_of_fields(cases),
         **tables.all(),
     }, chunks
 
@@ -138,7 +139,16 @@ def _row(tables: Tables, event: CaseRecord, named: Sequence[str], chunk: int) ->
         round(event.seconds * 1000, 1),
         tables.number("titles", _title(event)),
         chunk,
+        _showing(event),
     ]
+
+
+def _showing(event: CaseRecord) -> list[Any] | None:
+    """Return what a scenario rests on, and who attested what; None for other cases."""
+    found = event.showing
+    if found is None:
+        return None
+    return [found.evidence.value, [[one.requirement, one.name, one.sentence] for one in found.attested]]
 
 
 def _title(event: CaseRecord) -> tuple[str, str] | None:
@@ -177,7 +187,7 @@ def _named(cases: Sequence[CaseRecord]) -> Mapping[str, list[str]]:
     return found
 
 
-def _said(cases: Sequence[CaseRecord]) -> dict[str, str]:
+def sentences(cases: Sequence[CaseRecord]) -> dict[str, str]:
     """Return the Chinese of every sentence of the suite in findings and reasons, by its English.
 
     A text of the other side that reads like one of them stays as it is: it is no phrase.
@@ -190,14 +200,14 @@ def _said(cases: Sequence[CaseRecord]) -> dict[str, str]:
     return {text: words for text, words in sorted(twins.items()) if words != text and text not in data}
 
 
-def _checks(cases: Sequence[CaseRecord]) -> dict[str, list[str]]:
+def defects(cases: Sequence[CaseRecord]) -> dict[str, list[str]]:
     """Return the defect that each check of the run finds, in Chinese and in English."""
     names = {found.check for case in cases for found in case.findings}
     told = {name: defect(name) for name in sorted(names)}
     return {name: [words.text("zh"), words.text()] for name, words in told.items() if words}
 
 
-def _order_of_fields(cases: Sequence[CaseRecord]) -> dict[str, list[list[str]]]:
+def order_of_fields(cases: Sequence[CaseRecord]) -> dict[str, list[list[str]]]:
     """Return by method the paths of request and answer in the order of the document, if messages are kept."""
     names = {case.method for case in cases if case.exchanges}
     return {
@@ -248,7 +258,7 @@ def _evidence(cases: Sequence[CaseRecord], found: Sequence[Cause]) -> tuple[list
     chunk_of: dict[str, int] = {}
     parts: list[str] = []
     for number, (identity, exchanges) in enumerate(wanted.items(), 1):
-        text = json.dumps([_exchange(one) for one in exchanges], ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps([exchange_row(one) for one in exchanges], ensure_ascii=False, separators=(",", ":"))
         parts.append(f"{json.dumps(identity)}:{text}")
         chunk_of[identity] = len(chunks)
         if sum(map(len, parts)) > CHUNK or number == len(wanted):
@@ -259,7 +269,8 @@ def _evidence(cases: Sequence[CaseRecord], found: Sequence[Cause]) -> tuple[list
     return chunks, chunk_of
 
 
-def _exchange(exchange: ExchangeRecord) -> list[Any]:
+def exchange_row(exchange: ExchangeRecord) -> list[Any]:
+    """Return the columns of an exchange (EXCHANGE), its messages in those of a message (MESSAGE)."""
     request = exchange.request
     options = OPTIONS.get(request.delivery, ())
     return [

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Reason, Told
+from pytest_qimen.report.caller_record import CallerRecord
 from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
 from pytest_qimen.runner import Created, Left
 from pytest_qimen.target.model import Target
@@ -97,7 +98,8 @@ class Profile:
 class RunRecord:
     """The first line: what was run against what, and how it was chosen.
 
-    `side` says what was judged: "endpoint", or "caller" where the suite listened.
+    `side` says what was judged: "endpoint", "caller" where the suite listened, or "both"; `caller` is what
+    the target file says of what is sent, None where nobody listened.
     """
 
     suite: Suite
@@ -112,6 +114,7 @@ class RunRecord:
     profile: Profile | None
     started: str
     side: str = "endpoint"
+    caller: CallerRecord | None = None
 
     def to_json(self) -> Json:
         """Return the line."""
@@ -130,6 +133,7 @@ class RunRecord:
             "embedded": self.embedded,
             "profile": self.profile.to_json() if self.profile else None,
             "started": self.started,
+            **({"caller": self.caller.to_json()} if self.caller else {}),
         }
 
     @classmethod
@@ -140,7 +144,7 @@ class RunRecord:
             raise Unfit(say("no-run"))
         if type(found.get("format")) is not int or found["format"] > FORMAT:
             raise Unfit(say("file-format-odd", version=found.get("format"), format=FORMAT))
-        profile = found.get("profile")
+        profile, caller = found.get("profile"), found.get("caller")
         return cls(
             suite=Suite.from_json(found.get("suite")),
             target=members.text("target"),
@@ -154,6 +158,7 @@ class RunRecord:
             profile=None if profile is None else Profile.from_json(profile),
             started=members.time("started"),
             side=members.text("side", "endpoint"),
+            caller=CallerRecord.from_json(Members(caller, "caller")) if caller is not None else None,
         )
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.metadata import version
 
 from pytest_qimen.cases import bundled_files
+from pytest_qimen.cases.scenario_read import scenario_files
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.record import FORMAT, Json, RunRecord, Suite
@@ -22,7 +23,7 @@ SIGNATURES = "cases/protocol/signature.toml"
 def suite() -> Suite:
     """Return the suite's version and the digest of its case files."""
     digest = hashlib.sha256()
-    for path in bundled_files():
+    for path in (*bundled_files(), *scenario_files()):
         digest.update(path.read_bytes())
     return Suite(version("pytest-qimen"), digest.hexdigest()[:16])
 
@@ -46,6 +47,13 @@ def is_tested(cases: Sequence[CaseRecord]) -> bool:
     untested = any(case.status.is_untested and case.level is Level.MUST for case in cases)
     errors = any(case.status is Status.ERROR for case in cases)
     return any(case.status.is_judged for case in cases) and not untested and not errors
+
+
+def is_green(head: RunRecord, cases: Sequence[CaseRecord]) -> bool:
+    """Return True when the run ends well; a part of one is judged alone, for its verdict needs the others."""
+    if head.shards == ("1/1",):
+        return verdict(cases, head.level) == "conformant"
+    return is_tested(cases) and not any(case.status.is_red(head.level) for case in cases)
 
 
 def gaps(cases: Sequence[CaseRecord], shards: Sequence[str] = ()) -> list[Phrase]:

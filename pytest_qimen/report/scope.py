@@ -1,9 +1,10 @@
 """What a certificate covers: where, when, which methods, what is left out and why, with which values."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.reasons import Reason, Told, reason_from_json
@@ -11,6 +12,8 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.members import Members, Unfit, as_whole
 from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.report.record import Json, Profile
+
+Rows: TypeAlias = tuple[tuple[Reason, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +23,26 @@ class Scope:
     url: str
     level: str
     methods: tuple[str, ...]
-    left_out: tuple[tuple[Reason, int], ...]
+    left_out: Rows
     not_testable: tuple[str, ...]
     profile: Profile | None
     run: tuple[str, ...]
+    seed: str
+    counts: dict[str, int]
 
     @classmethod
     def of_run(cls, run: RecordedRun, left_out: Iterable[CaseRecord], not_testable: Sequence[str]) -> "Scope":
         """Return what a run covers that has ended."""
-        reasons = Counter(case.reason for case in left_out if case.reason)
         return cls(
             run.head.url,
             run.head.level.value,
             tuple(sorted({case.api for case in run.cases if case.status.is_good})),
-            tuple(sorted(reasons.items(), key=lambda row: str(row[0]))),
+            rows_of(left_out),
             tuple(not_testable),
             run.head.profile,
             (run.head.started, run.ended or ""),
+            run.head.seed,
+            counts_of(run.cases),
         )
 
     def to_json(self) -> Json:
@@ -45,30 +51,28 @@ class Scope:
             "url": self.url,
             "level": self.level,
             "methods": list(self.methods),
-            "left_out": {str(reason): count for reason, count in self.left_out},
-            "reasons": {str(reason): reason.to_json() for reason, _ in self.left_out},
+            **rows_to_json(self.left_out),
             "not_testable": list(self.not_testable),
             "profile": self.profile.to_json() if self.profile else None,
             "run": list(self.run),
+            "seed": self.seed,
+            "counts": self.counts,
         }
 
     @classmethod
     def from_json(cls, members: Members) -> "Scope":
         """Return the scope; Unfit for what is none. A certificate of an earlier version says less."""
-        counts = members.named("left_out", as_whole, optional=True)
-        reasons = members.named("reasons", _reason, optional=True)
         profile = members.found.get("profile")
-        run = members.texts("run", optional=True)
-        if run and (len(run) != 2 or not all(map(_is_time, run))):
-            raise Unfit(say("member-run"))
         return cls(
             members.text("url", ""),
             members.text("level", ""),
             members.texts("methods", optional=True),
-            tuple((reasons.get(words, Told(words)), count) for words, count in counts.items()),
+            rows_from_json(members),
             members.texts("not_testable", optional=True),
             None if profile is None else Profile.from_json(profile),
-            run,
+            times_of(members),
+            members.text("seed"),
+            members.named("counts", as_whole),
         )
 
     def phrases(self) -> Iterator[Phrase]:
@@ -80,26 +84,74 @@ class Scope:
         if self.level:
             yield say("scope-level", level=self.level)
         roles = Counter(name.partition("/")[0] for name in self.methods)
-        yield say("scope-roles", roles=_listed(f"{role} ({count})" for role, count in roles.items()))
-        yield say("scope-methods", number=len(self.methods), methods=_listed(self.methods))
+        yield say("scope-roles", roles=listed(f"{role} ({count})" for role, count in roles.items()))
+        yield say("scope-methods", number=len(self.methods), methods=listed(self.methods))
         yield from self._of_profile(self.profile or Profile())
-        for reason, count in self.left_out:
-            yield say("scope-left-out", number=count, reason=reason.said())
-        yield say("scope-not-testable", number=len(self.not_testable), names=_listed(self.not_testable))
+        yield from told(self.left_out)
+        yield say("scope-not-testable", number=len(self.not_testable), names=listed(self.not_testable))
+        yield say("scope-seed", seed=self.seed)
+        yield told_counts(self.counts)
 
     def _of_profile(self, profile: Profile) -> Iterator[Phrase]:
-        claimed = say("scope-claimed", roles=_listed(profile.roles), methods=_listed(profile.methods))
+        claimed = say("scope-claimed", roles=listed(profile.roles), methods=listed(profile.methods))
         if self.profile:
             yield claimed
-        yield say("scope-without", methods=_listed(profile.without))
-        yield say("scope-limits", limits=_listed(f"{key} = {most}" for key, most in profile.limits.items()))
-        yield say("scope-pins", names=_listed(profile.pinned))
-        yield say("scope-assigns", names=_listed(profile.assigns))
+        yield say("scope-without", methods=listed(profile.without))
+        yield say("scope-limits", limits=listed(f"{key} = {most}" for key, most in profile.limits.items()))
+        yield say("scope-pins", names=listed(profile.pinned))
+        yield say("scope-assigns", names=listed(profile.assigns))
         if self.profile:
-            yield say("scope-wire", version=profile.version, roles=_listed(profile.prefixed))
+            yield say("scope-wire", version=profile.version, roles=listed(profile.prefixed))
 
 
-def _listed(names: Iterable[str]) -> Phrase | str:
+def counts_of(cases: Iterable[CaseRecord]) -> dict[str, int]:
+    """Return how many cases ended in each status."""
+    return dict(sorted(Counter(case.status.value for case in cases).items()))
+
+
+def told_counts(counts: Mapping[str, int]) -> Phrase:
+    """Return how the cases ended, in words."""
+    return say(
+        "certificate-counts", counts=", ".join(f"{count} {status}" for status, count in counts.items())
+    )
+
+
+def rows_of(left_out: Iterable[CaseRecord]) -> Rows:
+    """Return each reason why cases were left out, and how many."""
+    reasons = Counter(case.reason for case in left_out if case.reason)
+    return tuple(sorted(reasons.items(), key=lambda row: str(row[0])))
+
+
+def rows_to_json(rows: Rows) -> Json:
+    """Return the members for what was left out."""
+    return {
+        "left_out": {str(reason): count for reason, count in rows},
+        "reasons": {str(reason): reason.to_json() for reason, _ in rows},
+    }
+
+
+def rows_from_json(members: Members) -> Rows:
+    """Return what was left out; Unfit for what is none."""
+    counts = members.named("left_out", as_whole, optional=True)
+    reasons = members.named("reasons", _reason, optional=True)
+    return tuple((reasons.get(words, Told(words)), count) for words, count in counts.items())
+
+
+def told(rows: Rows) -> Iterator[Phrase]:
+    """Yield what was left out, a line for each reason."""
+    for reason, count in rows:
+        yield say("scope-left-out", number=count, reason=reason.said())
+
+
+def times_of(members: Members) -> tuple[str, ...]:
+    """Return when a run began and ended; Unfit for what is no time."""
+    run = members.texts("run", optional=True)
+    if run and (len(run) != 2 or not all(map(_is_time, run))):
+        raise Unfit(say("member-run"))
+    return run
+
+
+def listed(names: Iterable[str]) -> Phrase | str:
     """Return the names with commas between them; a word for none."""
     return ", ".join(names) or say("scope-none")
 

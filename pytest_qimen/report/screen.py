@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from pytest_qimen.console import plain, width_of
 from pytest_qimen.phrases import counted, say, text_of
@@ -87,3 +88,10 @@ def wrong(case: CaseRecord, language: str = "en") -> str:
     else:
         said = say("wrong", actual=actual, expected=expected)
     return plain(" ".join(said.text(language).split()))
+
+
+def verbose(word: Any, case: CaseRecord | None) -> Any:
+    """Return the word of `-v` for a case, with the evidence that its verdict rests on, if it names one."""
+    if case is None or case.showing is None or not isinstance(word, str):
+        return word
+    return f"{word} ({case.showing.evidence})"

@@ -3,8 +3,9 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from zlib import crc32
 
-from pytest_qimen.cases import Case, Kind
+from pytest_qimen.cases import Case
 from pytest_qimen.runner import Outcome
 
 DEPTH = (
@@ -13,14 +14,14 @@ DEPTH = (
 
 
 class Ahead:
-    """Runs cases over several connections before they are asked for; flows only when it is their turn."""
+    """Runs cases over several connections before they are asked for; what runs alone not before."""
 
     def __init__(self, run: Callable[[Case], Outcome], cases: Iterable[Case], connections: int) -> None:
         self._run = run
         self._pool = ThreadPoolExecutor(connections, "qimen")
         self._most = connections * DEPTH
         self._begun: dict[str, Future[Outcome]] = {}
-        free = [case for case in cases if case.kind is not Kind.FLOW]
+        free = [case for case in cases if not case.alone]
         self._waiting = deque(case for case in free if not _is_first(case))
         for case in filter(_is_first, free):  # what others wait for: kept by the session anyway
             self._begin(case)
@@ -28,6 +29,9 @@ class Ahead:
 
     def outcome(self, case: Case) -> Outcome:
         """Return the case's outcome, waited for where it is under way, and the next ones begun."""
+        if case.alone:
+            self.rest()
+            return self._run(case)
         while self._waiting and len(self._begun) < self._most:
             self._begin(self._waiting.popleft())
         begun = self._begun.pop(case.id, None)
@@ -43,6 +47,11 @@ class Ahead:
     def close(self) -> None:
         """Begin nothing more; what is under way ends by its time-outs."""
         self._pool.shutdown(cancel_futures=True)
+
+
+def share_of(identity: str, workers: int) -> int:
+    """Return which of so many shards or workers, counted from 0, runs the case."""
+    return crc32(identity.encode()) % workers
 
 
 def _is_first(case: Case) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pytest_qimen.cases import Case
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.reasons import BlockedBy, Reason
-from pytest_qimen.verdict import Finding, Status, status_of
+from pytest_qimen.verdict import Finding, Showing, Status, status_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Outcome:
     """How a case ended: its status, what was found, why it was not judged or is forgiven, and the evidence.
 
     `steps` gives the step of each exchange, counted from 1, 0 for the clean-up; `drawn` counts the messages
-    of a property, of which only the last is kept.
+    of a property, of which only the last is kept; `showing` is what a scenario rests on, else None.
     """
 
     case: Case
@@ -25,6 +25,7 @@ class Outcome:
     seconds: float = 0.0
     drawn: int = 0
     steps: tuple[int, ...] = ()
+    showing: Showing | None = None
 
     @property
     def cause(self) -> str:

@@ -10,7 +10,9 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pytest_qimen.cases.scenario import OUTCOMES
+from pytest_qimen.phrases import Phrase
 from pytest_qimen.target.caller import DriverProfile
+from pytest_qimen.verdict import Evidence
 
 FORMAT = 1
 CANNOT, CANNOT_STATUS = 89, 501  # how a command and a URL say that they cannot do a thing
@@ -44,19 +46,21 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the driver reports."""
+    """What the driver, or a person in its place, reports."""
 
     outcome: str
     key: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    evidence: Evidence = Evidence.DRIVER
 
 
 @dataclass(frozen=True, slots=True)
 class Cannot:
-    """The driver cannot do this: what it was for stays untested."""
+    """The driver, or a person, cannot do this: what it was for stays untested, `why` says so."""
 
     note: str = ""
+    why: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from pytest_qimen.cases.scenario import Ask, Attest, Beat, Judged, Quiet, Report
 from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.scenarios.driver import Broken, Cannot, Driven, Task, Told
 from pytest_qimen.scenarios.holds import is_given, over, whether
+from pytest_qimen.scenarios.person import Beside
 from pytest_qimen.scenarios.play import Play, Taken, is_paged
 from pytest_qimen.target.caller import CallerProfile
-from pytest_qimen.verdict import Finding, Level
+from pytest_qimen.verdict import Attested, Evidence, Finding, Level
 
 LAG = 1.0  # seconds by which the machine itself may be late before nothing that hangs on time is judged
 
@@ -25,6 +26,28 @@ class Played:
     untested: dict[str, Phrase] = field(default_factory=dict)  # requirement -> why not
     errors: list[Said] = field(default_factory=list)  # what broke that is not the system's fault
     taken: list[Taken] = field(default_factory=list)
+    evidence: dict[str, Evidence] = field(default_factory=dict)  # on which each of them was judged
+    attested: list[Attested] = field(default_factory=list)
+    is_whole: bool = False  # every step was taken
+
+    def show(self, name: str, evidence: Evidence = Evidence.WIRE) -> None:
+        """Note that a requirement was judged; what calls show counts for more than what is told."""
+        self.shown.add(name)
+        if name not in self._broken():
+            self.evidence[name] = _stronger(evidence, self.evidence.get(name))
+
+    def blame(self, found: Finding, evidence: Evidence = Evidence.WIRE) -> None:
+        """Add a finding."""
+        earlier = self.evidence.get(found.check) if found.check in self._broken() else None
+        self.findings.append(found)
+        self.evidence[found.check] = _stronger(evidence, earlier)
+
+    def _broken(self) -> set[str]:
+        return {one.check for one in self.findings}
+
+
+def _stronger(one: Evidence, other: Evidence | None) -> Evidence:
+    return min(one, other or one, key=lambda evidence: evidence.rank)
 
 
 class Stop(Exception):
@@ -46,9 +69,12 @@ class Engine:
         *,
         driver: Driven | None = None,
         send: Callable[[Send, Play], Said] | None = None,
+        person: Beside | None = None,
     ) -> None:
+        """`driver` makes the system act, else `person`, who also says what it shows and attests."""
         self._play, self._profile, self._url = play, profile, url
-        self._driver, self._send = driver, send
+        self._driver: Driven | None = driver or (person.act if person else None)
+        self._send, self._person = send, person
         self._told: Told | None = None
         self._key = ""
         self._found = Played(play.scenario, taken=play.taken)
@@ -59,6 +85,7 @@ class Engine:
         try:
             for place, beat in enumerate(self._play.scenario.beats):
                 self._beat(place, beat)
+            found.is_whole = True
         except Stop as stop:
             for name in self._play.scenario.requirements:
                 if name not in found.shown:
@@ -83,7 +110,7 @@ class Engine:
         elif isinstance(beat, Report):
             self._report(beat)
         elif isinstance(beat, Attest):
-            self._found.untested[beat.judged.requirement] = say("play-no-person")
+            self._attest(beat)
 
     # ---- making the system act
 
@@ -93,16 +120,21 @@ class Engine:
             raise Stop(say("play-no-driver"))
         key = str(self._play.names.get(beat.key[1:], "")) if beat.key.startswith("@") else beat.key
         if beat.do != "send":
-            key = key or self._key
+            key = key or self._key or self._opened()
         scenario, method = self._play.scenario, beat.wish or self._awaited(place)
         answer = self._driver(Task(scenario.id, beat.do, method, self._url, key, beat.want))
         if isinstance(answer, Broken):
             self._found.errors.append(say("play-driver-broken", why=answer.why[:500]))
             raise Stop(say("play-driver-broken", why=answer.why[:500]))
         if isinstance(answer, Cannot):
-            raise Stop(say("play-driver-cannot", what=answer.note[:200] or beat.do))
+            raise Stop(answer.why or say("play-driver-cannot", what=answer.note[:200] or beat.do))
         self._told = answer
         self._key = answer.key or self._key
+
+    def _opened(self) -> str:
+        """Return the first key of the call that opened the scenario; empty where there is none."""
+        first = self._play.opening
+        return first.call.keys[0].value if first and first.call.keys else ""
 
     def _awaited(self, place: int) -> str:
         """Return the method that the scenario waits for next; empty where several will do."""
@@ -138,23 +170,17 @@ class Engine:
         if self._told and self._told.outcome == "success":
             claim = say("play-claims-success")
             clause = self._play.scenario.clause
-            self._found.findings.append(
-                Finding(
-                    "driver.claims",
-                    Level.SHOULD,
-                    "",
-                    say("play-no-call", methods=beat.methods),
-                    claim,
-                    clause,
-                )
-            )
+            expected = say("play-no-call", methods=beat.methods)
+            found = Finding("driver.claims", Level.SHOULD, "", expected, claim, clause)
+            self._found.blame(found, self._told.evidence)
         if beat.judged is None:
             raise Stop(say("play-no-call", methods=beat.methods))
         self._missing(beat.judged, say("play-no-call", methods=beat.methods))
 
     def _again(self, place: int, beat: Wait) -> None:
         """Wait for the message to come again: by itself, or where that is allowed because it is asked for."""
-        came = self._profile.retries and self._play.wait_for(place, 1, self._seconds(beat.within))
+        came = any(check.kind == "only-lost" for check in beat.over) and self._play.has_lost_again()
+        came = came or (self._profile.retries and self._play.wait_for(place, 1, self._seconds(beat.within)))
         if not came and beat.or_ask:
             left = self._left()
             for key in left if len(left) > 1 else [self._key]:
@@ -165,7 +191,7 @@ class Engine:
             return
         if beat.judged:
             self._missing(beat.judged, say("play-not-again"))
-        for check in beat.checks:
+        for check in (*beat.checks, *beat.over):
             self._found.untested.setdefault(check.judged.requirement, say("play-not-again"))
 
     def _left(self) -> list[str]:
@@ -174,26 +200,25 @@ class Engine:
 
     def _missing(self, judged: Judged, expected: Phrase) -> None:
         """Find fault with a call that did not come, where what it answers to was delivered."""
-        first = self._play.opening
-        if first is None or first.answered is None:
+        if not self._is_delivered():
             self._found.untested[judged.requirement] = say("play-not-delivered")
             return
         self._fault(judged, "", expected, say("play-nothing"))
 
     def _judge(self, place: int, beat: Wait) -> None:
-        decided = [beat.shows, beat.judged.requirement if beat.judged else ""]
-        self._found.shown.update(filter(None, decided))
+        for name in filter(None, (beat.shows, beat.judged.requirement if beat.judged else "")):
+            self._found.show(name)
         came = [one for one in self._play.taken if one.beat == place]
         for check in beat.checks:
             if not is_given(check, self._play):
                 self._found.untested.setdefault(check.judged.requirement, say("play-not-given"))
                 continue
-            self._found.shown.add(check.judged.requirement)
+            self._found.show(check.judged.requirement)
             for one in came:
                 for expected, actual in whether(check, one, self._play):
                     self._fault(check.judged, check.path, expected, actual)
         for check in beat.over:
-            self._found.shown.add(check.judged.requirement)
+            self._found.show(check.judged.requirement)
             for expected, actual in over(check, came, self._play):
                 self._fault(check.judged, check.path, expected, actual)
 
@@ -209,7 +234,7 @@ class Engine:
         if not again and time.monotonic() - begun - seconds > LAG:
             self._found.errors.append(say("play-late"))
             return
-        self._found.shown.add(beat.judged.requirement)
+        self._found.show(beat.judged.requirement)
         if again:
             self._fault(beat.judged, "", say("play-quiet", most=most), say("play-came-again"))
 
@@ -218,32 +243,75 @@ class Engine:
     def _report(self, beat: Report) -> None:
         """Hold the driver's report against what it should be; where the wire speaks, it wins."""
         name = beat.judged.requirement
-        if self._told is None:
+        if self._told is None and self._person is None:
             self._found.untested.setdefault(name, say("play-no-report"))
             return
-        first = self._play.opening
-        if first is None or first.answered is None:
+        if not self._is_delivered():
             self._found.untested[name] = say("play-not-delivered")
             return
-        self._found.shown.add(name)
+        told = self._seen(beat)
+        if told is None:
+            self._found.untested.setdefault(name, say("play-not-seen"))
+            return
+        self._told = told
+        self._found.show(name, self._told.evidence)
         outcomes = (*beat.outcomes, "success") if self._play.has_succeeded() else beat.outcomes
         if self._told.outcome not in outcomes:
-            self._fault(beat.judged, "", say("play-outcome", outcomes=outcomes), self._told.outcome)
+            wanted = say("play-outcome", outcomes=outcomes)
+            self._fault(beat.judged, "", wanted, self._told.outcome, self._told.evidence)
         for value, expected in self._values(beat):
             actual = self._told.values.get(value)
             if actual is None:
                 self._found.shown.discard(name)
                 self._found.untested[name] = say("play-no-value", name=value)
             elif actual != expected:
-                self._fault(beat.judged, value, expected, actual)
+                self._fault(beat.judged, value, expected, actual, self._told.evidence)
+
+    def _is_delivered(self) -> bool:
+        """Return True where the answer to the opening reached the system as planned."""
+        first = self._play.opening
+        return first is not None and first.answered is not None
+
+    def _seen(self, beat: Report) -> Told | None:
+        """Return what the driver reported, or what a person sees; None where nobody says anything."""
+        told = self._told
+        is_said = told is not None and (told.evidence is Evidence.DRIVER or told.outcome == "failure")
+        if self._person is None or (is_said and not (beat.values and told and not told.values)):
+            return told
+        return self._person.see(beat, self._key or self._opened())
+
+    def _attest(self, beat: Attest) -> None:
+        """Ask a person whether a sentence holds; nobody's answer leaves it untested."""
+        name = beat.judged.requirement
+        if not self._is_delivered():
+            self._found.untested[name] = say("play-not-delivered")
+            return
+        answer = self._person.attest(beat) if self._person else None
+        if answer is None:
+            self._found.untested[name] = say("play-no-person")
+            return
+        holds, who = answer
+        self._found.show(name, Evidence.ATTESTED)
+        if holds:
+            sentence = f"{beat.text.en} {beat.text.zh}"
+            self._found.attested.append(Attested(name, who, sentence))
+        else:
+            expected = say("play-attested", zh=beat.text.zh, en=beat.text.en)
+            self._fault(beat.judged, "", expected, say("play-denied", name=who), Evidence.ATTESTED)
 
     def _values(self, beat: Report) -> Iterator[tuple[str, str]]:
         for name, text in beat.values.items():
             yield name, str(self._play.names.get(text[1:], "")) if text.startswith("@") else text
 
-    def _fault(self, judged: Judged, path: str, expected: Said, actual: Said) -> None:
-        scenario = self._play.scenario
+    def _fault(
+        self,
+        judged: Judged,
+        path: str,
+        expected: Said,
+        actual: Said,
+        evidence: Evidence = Evidence.WIRE,
+    ) -> None:
+        clause = self._play.scenario.clause
         self._found.shown.add(judged.requirement)
-        self._found.findings.append(
-            Finding(judged.requirement, judged.level, path, expected, actual, scenario.clause)
-        )
+        found = Finding(judged.requirement, judged.level, path, expected, actual, clause)
+        self._found.blame(found, evidence)

@@ -46,6 +46,9 @@ def over(check: CallCheck, calls: Sequence[Taken], play: Play) -> Wrong:
     if check.kind == "arrived":
         if (arrived := sum(play.documents().values())) < wanted:
             yield say("play-arrived", value=str(wanted)), str(arrived)
+    elif check.kind == "only-lost":
+        for one in play.came_needlessly()[:1]:
+            yield say("play-only-lost"), say("play-came-again-too", place=one.call.heard.place)
     elif check.kind == "covers":
         if len(found) != wanted:
             yield say("play-covers", value=str(wanted)), str(len(found))

@@ -13,7 +13,7 @@ from pytest_qimen.reasons import Because, Network
 from pytest_qimen.runner.model import Outcome
 from pytest_qimen.scenarios.engine import Played
 from pytest_qimen.scenarios.play import Taken
-from pytest_qimen.verdict import Level, Status, status_of
+from pytest_qimen.verdict import Evidence, Level, Showing, Status, status_of
 
 KEPT = 20  # exchanges of a scenario
 
@@ -30,7 +30,20 @@ def outcome_of(case: Case, played: Played, caller: Caller, origin: str) -> Outco
     elif status is not Status.FAIL and (Level.MUST in lacking or (lacking and not played.shown)):
         status, reason = Status.UNTESTED, Because(next(iter(played.untested.values())))
     exchanges = tuple(_exchange(one, caller, origin) for one in played.taken[-KEPT:])
-    return Outcome(case, status, tuple(played.findings), reason, exchanges)
+    showing = _showing(played, status)
+    return Outcome(case, status, tuple(played.findings), reason, exchanges, showing=showing)
+
+
+def _showing(played: Played, status: Status) -> Showing | None:
+    """Return what a verdict rests on: a red one on its strongest evidence, another on its weakest."""
+    if not status.is_judged or not (played.shown or played.findings):
+        return None
+    worst = min((one.level for one in played.findings), key=lambda level: level.rank, default=None)
+    red = [one.check for one in played.findings if one.level is worst] if status.is_broken else []
+    choose = min if red else max
+    rests_on = [played.evidence.get(name, Evidence.WIRE) for name in red or played.shown]
+    evidence = choose(rests_on, key=lambda one: one.rank)
+    return Showing(evidence, tuple(sorted(played.shown - {*played.untested})), tuple(played.attested))
 
 
 def _lacking(played: Played) -> set[Level]:

@@ -1,5 +1,7 @@
 """The pages of a list in, one at a time and as a scenario wants them: too few, too many, one that fails."""
 
+from uuid import uuid4
+
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call
 from pytest_qimen.messages import samples
@@ -12,7 +14,12 @@ _SIZES = {  # the word -> pages of lines
     "endless": 2.5,
     "fails": 2.5,
     "counted": 3.0,
-    "moves": 2.5,
+    "moves": 3.5,
+}
+WORDS = {  # the verdict's path -> where code and message stand
+    "flag": ("code", "message"),
+    "is_success": ("msg_code", "message"),
+    "result.success": ("result.err_code", "result.err_msg"),
 }
 _MANY = 1000  # lines that an endless list claims to have
 _LIST = ("orderLines.orderLine[]",)  # where a document of several lists has the one that is paged
@@ -24,19 +31,21 @@ class Pages:
 
     def __init__(self, form: str) -> None:
         self._form = form
-        self._asked = 0
+        self._given = 0
+        self._cursor = uuid4().hex[:8]  # two lists that are read at once are told apart by it
         self._failed = False
 
     def answer(self, api: Api, call: Call) -> xml.Element:
         """Return the page that a call asks for."""
-        self._asked += 1
         size = _number(call, "pageSize") or 20
         page = self._page(api, call)
         if self._form == "fails" and page == 2 and not self._failed:
             self._failed = True
             root = xml.new(api.root)
-            _verdict(api, root, good=False)
+            put_verdict(api, root, good=False)
+            put_words(api, root, "pytest-qimen", "try again")
             return root
+        self._given = page
         total = int(_SIZES[self._form] * size)
         lines = range((page - 1) * size, min(page * size, total))
         if self._form == "endless":
@@ -49,12 +58,13 @@ class Pages:
         """Return the number of the page: a cursor holds it."""
         if "scroll_id" in api.request.by_path:
             given = xml.get(call.root, "scroll_id") if call.root is not None else ""
-            return self._asked if given else 1
+            return self._given + 1 if given else 1
         return _number(call, "page") or _number(call, "currentPage") or 1
 
     def _written(self, api: Api, page: int, size: int, total: int, lines: range) -> xml.Element:
         root = samples.minimal(api.response, api.root)
-        _verdict(api, root, good=True)
+        put_verdict(api, root, good=True)
+        put_words(api, root, "0", "success")
         row = _listed(api)
         xml.drop(root, row.path)
         for name in ("totalLines", "totalCount", "total"):
@@ -66,7 +76,7 @@ class Pages:
             if leaf.name in ("totalPage", "page_count"):
                 xml.put(root, leaf.path, str(pages))
             if leaf.name == "scroll_id":
-                xml.put(root, leaf.path, f"cursor-{page if self._form == 'moves' else 1}")
+                xml.put(root, leaf.path, f"{self._cursor}-{page if self._form == 'moves' else 1}")
         parent = xml.ensure(root, row.path.rpartition(".")[0])
         for line in lines:
             element = xml.append(parent, row.name)
@@ -93,10 +103,11 @@ def put_verdict(api: Api, root: xml.Element, *, good: bool) -> None:
     xml.put(root, api.verdict, words[good])
 
 
-def _verdict(api: Api, root: xml.Element, *, good: bool) -> None:
-    put_verdict(api, root, good=good)
-    if api.verdict == "flag":
-        xml.put(root, "message", "success" if good else "try again")
+def put_words(api: Api, root: xml.Element, code: str, message: str) -> None:
+    """Write the code and the message beside the verdict."""
+    code_path, message_path = WORDS[api.verdict]
+    xml.put(root, "qimen_code" if "qimen_code" in api.response.by_path else code_path, code)
+    xml.put(root, message_path, message)
 
 
 def _number(call: Call, name: str) -> int:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,7 +86,8 @@ class Play:
             one.answer, one.status, one.headers = reply.body, reply.status, tuple(reply.headers.items())
             self._begin_outage(script)
             if place is not None and script.way not in OUTAGES:
-                self._save(self._wait(place), one)
+                save = self._wait(place).save
+                self.names |= saved(save, call.root, xml.parse(one.answer)) if save else {}
             reply.on_sent = lambda: self._sent(one)
             self._changed.notify_all()
         return reply
@@ -137,6 +138,21 @@ class Play:
         """Return True where the message came again and was answered with a clear success."""
         return any(self.is_again(one) and is_success(one.script) for one in self.taken)
 
+    def has_lost_again(self) -> bool:
+        """Return True where every message whose answer was lost came again by now."""
+        lost = [one.call.whole for one in self.taken if one.script.way == "lost"]
+        messages = [one.call.whole for one in self.taken]
+        return all(messages.count(whole) > 1 for whole in lost)
+
+    def came_needlessly(self) -> list[Taken]:
+        """Return what came again although it had been answered with a clear success."""
+        done: set[str] = set()
+        again = []
+        for one in self.taken:
+            again += [one] if one.call.whole in done else []
+            done |= {one.call.whole} if is_success(one.script) else set()
+        return again
+
     def is_repeated(self, one: Taken) -> bool:
         """Return True for a call under the very keys of the opening."""
         first = self.opening
@@ -166,7 +182,8 @@ class Play:
 
     def _is_repetition(self, place: int, call: Call) -> bool:
         """Return True for the very message that the beat took before: one of several is another one."""
-        return any(one.beat == place and one.call.whole == call.whole for one in self.taken)
+        came = any(one.beat == place and one.call.whole == call.whole for one in self.taken)
+        return came and not is_paged(self._wait(place))
 
     def _fits(self, beat: Wait, call: Call) -> bool:
         if call.api is None:
@@ -177,10 +194,9 @@ class Play:
         return beat.names(call.api)
 
     def _is_same(self, call: Call) -> bool:
-        first = self.opening
-        if first is None:
-            return False
-        return _again(first.call, call) or not self._keys.isdisjoint(_names(call))
+        if any(_again(one.call, call) for one in self.taken if one.beat is not None):
+            return True
+        return not self._keys.isdisjoint(_names(call))
 
     def _script(self, call: Call, place: int | None) -> Script:
         """Return the answer: by the place of the call among those of its beat, or among its repetitions."""
@@ -196,13 +212,6 @@ class Play:
 
     # ---- what calls leave behind
 
-    def _save(self, beat: Wait, one: Taken) -> None:
-        for name, place in beat.save.items():
-            side, _, path = place.partition(":")
-            root = one.call.root if side == "request" else xml.parse(one.answer)
-            found = xml.values(root, path) if root is not None else []
-            self.names[name] = found[0] if len(found) == 1 else found
-
     def _begin_outage(self, script: Script) -> None:
         if script.way in OUTAGES and script.way_argument:
             self._outage = script.way
@@ -212,6 +221,19 @@ class Play:
         with self._changed:
             one.answered = one.answered or time.monotonic()
             self._changed.notify_all()
+
+
+def saved(
+    places: Mapping[str, str], request: xml.Element | None, response: xml.Element | None
+) -> dict[str, str | list[str]]:
+    """Return what stands at places such as `request:orderCode`: a list for several, empty for none."""
+    found: dict[str, str | list[str]] = {}
+    for name, place in places.items():
+        side, _, path = place.partition(":")
+        root = request if side == "request" else response
+        values = xml.values(root, path) if root is not None else []
+        found[name] = values if len(values) > 1 else next(iter(values), "")
+    return found
 
 
 def _names(call: Call) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from pytest_qimen.cases.scenario import Script
 from pytest_qimen.messages import samples
 from pytest_qimen.reference.faults import plugs_of
 from pytest_qimen.reference.variants import VARIANTS
-from pytest_qimen.scenarios.pages import Pages, put_verdict
+from pytest_qimen.scenarios.pages import WORDS, Pages, put_verdict, put_words
 from pytest_qimen.spec import Api
 from pytest_qimen.wire.http import Reply, plain
 
@@ -17,11 +17,6 @@ _HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway
 _BROKEN = b'<?xml version="1.0" encoding="utf-8"?><response><flag>success</flag><code>0</code><message>'
 _JSON = json.dumps({"response": {"flag": "success", "code": "0", "message": "success"}}).encode()
 _LONG, _LONG_CODE = "库存同步完成" * 33 + "成功", "0" * 50  # 200 and 50 characters
-_WORDS: Mapping[str, tuple[str, str]] = {  # the verdict's path -> where code and message stand
-    "flag": ("code", "message"),
-    "is_success": ("msg_code", "message"),
-    "result.success": ("result.err_code", "result.err_msg"),
-}
 _PARTS: Mapping[str, tuple[str, str, str]] = {  # method -> its parts, their key, where failures are told
     "items.synchronize": ("items.item[]", "itemCode", "items.item[].itemCode"),
     "deliveryorder.batchcreate": (
@@ -85,11 +80,8 @@ def success(api: Api) -> xml.Element:
 
 
 def _put(api: Api, root: xml.Element, *, good: bool, code: str, message: str) -> None:
-    code_path, message_path = _WORDS[api.verdict]
     put_verdict(api, root, good=good)
-    code_path = "qimen_code" if "qimen_code" in api.response.by_path else code_path
-    xml.put(root, code_path, code)
-    xml.put(root, message_path, message)
+    put_words(api, root, code, message)
 
 
 def _written(script: Script, api: Api, call: Call, body: bytes) -> bytes:
@@ -181,7 +173,7 @@ def _prefixes(path: str) -> list[str]:
 
 def _bare(api: Api, root: xml.Element) -> None:
     """Leave nothing but flag, code and message."""
-    kept = {path.partition(".")[0] for path in (api.verdict, *_WORDS[api.verdict])} | {"qimen_code"}
+    kept = {path.partition(".")[0] for path in (api.verdict, *WORDS[api.verdict])} | {"qimen_code"}
     for child in list(root):
         if xml.name(child) not in kept:
             root.remove(child)

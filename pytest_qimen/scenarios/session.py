@@ -1,11 +1,10 @@
 """A system that sends, and its profile, in; the outcomes of scenarios and of all its calls out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pytest_qimen import xml
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.cases import Case, Step
 from pytest_qimen.cases.caller_cases import scenario_case
@@ -13,9 +12,7 @@ from pytest_qimen.cases.scenario import Scenario, Send, Wait
 from pytest_qimen.cases.scenario_read import scenarios_of
 from pytest_qimen.checks import contract
 from pytest_qimen.checks.callers import signing
-from pytest_qimen.checks.callers.judging import JUDGED
 from pytest_qimen.errors import UsageError
-from pytest_qimen.listening.applies import Shown, applies
 from pytest_qimen.listening.listener import Listener
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.listening.tally import Tally
@@ -31,10 +28,12 @@ from pytest_qimen.runner.masking import Masking
 from pytest_qimen.runner.model import Broke
 from pytest_qimen.scenarios.driver import ask
 from pytest_qimen.scenarios.engine import Engine, Played
+from pytest_qimen.scenarios.observing import DECIDED, is_of_thread, observed
 from pytest_qimen.scenarios.outcomes import outcome_of
-from pytest_qimen.scenarios.play import Play
+from pytest_qimen.scenarios.person import Beside, Person
+from pytest_qimen.scenarios.play import Play, saved
 from pytest_qimen.scenarios.stage import BOUND, Stage
-from pytest_qimen.spec import Api, load_all
+from pytest_qimen.spec import load_all
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Status
 
@@ -45,8 +44,8 @@ KEPT = 10_000  # judged calls that a scenario may still ask for
 class ScenarioSession:
     """Listens at `url` from construction until `close`, plays scenarios and judges every call."""
 
-    def __init__(self, target: Target, port: int = 0) -> None:
-        """Raises UsageError where it cannot listen, or where nobody said whose calls they are."""
+    def __init__(self, target: Target, port: int = 0, *, attended: bool = False) -> None:
+        """`attended`: there is a person. UsageError: it cannot listen, or knows not whose calls they are."""
         if not (target.app_key and target.secret):
             raise UsageError(say("listen-keys-needed"))
         self.scenarios: dict[str, Scenario] = {}
@@ -58,7 +57,9 @@ class ScenarioSession:
         self._listener = Listener(self._stage.answer, caller, port=port)
         self.url = self._listener.url
         self._origin = self.url.rpartition("/")[0]
-        self._caller = caller
+        self.caller = caller
+        self.person = Person() if attended else None
+        self.told: Callable[[Judged], None] = lambda judged: None  # hears of every judged call
         self._tally = Tally(caller, target.caller, self._origin)
         self._judged: dict[int, Judged] = {}
         self._ahead: Ahead | None = None
@@ -80,6 +81,8 @@ class ScenarioSession:
 
     def close(self) -> None:
         """Stop listening; what came is judged before it returns."""
+        if self.person:
+            self.person.close()
         if self._ahead:
             self._ahead.close()
         self._listener.stop()
@@ -88,6 +91,8 @@ class ScenarioSession:
     def records(self) -> Iterator[CaseRecord]:
         """Yield how every requirement that shows in calls ended, and every method that never came."""
         self._settle()
+        self._listener.stop()
+        self._tally.conclude(self._listener.judge.late)
         return self._tally.records()
 
     def outcome(self, case: Case) -> Outcome:
@@ -105,13 +110,15 @@ class ScenarioSession:
         play = Play(scenario, names={name: self._keys.text() for name in scenario.let})
         url = f"{self.url}{BOUND}{scenario.id}" if self._ahead else self.url
         driver = partial(ask, self._profile.driver) if self._profile.driver else None
+        person = Beside(self.person, play, self._profile.ask) if self.person else None
         self._stage.begin(play)
         try:
-            played = Engine(play, self._profile, url, driver=driver, send=self._call_it).run()
+            engine = Engine(play, self._profile, url, driver=driver, send=self._call_it, person=person)
+            played = engine.run()
         finally:
             self._stage.end(play)
         self._observe(played)
-        return self._mask(outcome_of(case, played, self._caller, self._origin))
+        return self._mask(outcome_of(case, played, self.caller, self._origin))
 
     def _unclaimed(self, scenario: Scenario) -> tuple[str, ...]:
         """Return what a scenario needs and the system is said not to send; nothing where it can be played."""
@@ -126,9 +133,9 @@ class ScenarioSession:
 
     def _trusts(self, call: Call) -> bool:
         """Return True for a call that the system under test signed, be it with a known mistake."""
-        if call.get("app_key") != self._caller.app_key:
+        if call.get("app_key") != self.caller.app_key:
             return False
-        return not any(one.check == "caller.call.signed" for one in signing.check(call, self._caller))
+        return not any(one.check == "caller.call.signed" for one in signing.check(call, self.caller))
 
     # ---- calling the system itself
 
@@ -141,10 +148,7 @@ class ScenarioSession:
             root, answer = self.ask(step, {}, play.scenario.id)
         except Broke as broke:
             return broke.reason.said()
-        for name, place in step.save.items():
-            side, _, path = place.partition(":")
-            source = root if side == "request" else answer.root
-            play.names[name] = (xml.get(source, path) or "") if source is not None else ""
+        play.names |= saved(step.save, root, answer.root)
         good = step.expect == "any" or answer.verdict == step.expect
         return "" if good else contract.describe(answer)
 
@@ -152,6 +156,7 @@ class ScenarioSession:
 
     def _hear(self, judged: Judged) -> None:
         self._tally.add(judged)
+        self.told(judged)
         self._judged[judged.number] = judged
         if len(self._judged) > KEPT:
             self._judged.pop(next(iter(self._judged)))
@@ -163,32 +168,34 @@ class ScenarioSession:
     def _observe(self, played: Played) -> None:
         """Add what the checks of calls found, of the requirements that this scenario is there to show."""
         self._settle()
-        wanted = set(played.scenario.observes)
+        wanted = frozenset(played.scenario.observes)
         bodies = {(one.call.heard.target, one.call.heard.body) for one in played.taken}
         own = [
             number
             for number, one in list(self._judged.items())
             if (one.call.heard.target, one.call.heard.body) in bodies
         ]
-        for judged in map(self._judged.pop, sorted(own)):
-            if judged.api is None:
-                continue
-            played.findings += [one for one in judged.findings if one.check in wanted]
-            played.shown |= wanted & JUDGED & set(self._applied(judged, judged.api, wanted))
-        found = {one.check for one in played.findings}
+        calls = [self._judged.pop(number) for number in sorted(own)]
+        found = [one for judged in calls for one in judged.findings if not is_of_thread(one.check)]
+        found += observed([judged.call for judged in calls if judged.api], self.caller, wanted)
+        for one in found:
+            if one.check in wanted:
+                played.blame(one)
+        if played.is_whole and calls:
+            for name in wanted & DECIDED:
+                played.show(name)
         if not (played.scenario.requirements or played.shown or found):
             played.untested |= dict.fromkeys(sorted(wanted), say("play-not-shown"))
-
-    def _applied(self, judged: Judged, api: Api, wanted: set[str]) -> Iterator[str]:
-        rows = tuple(row for row in api.request.fields if row.path in judged.sent)
-        shown = Shown(api, self._caller, 2, rows)
-        return (name for name in wanted if applies(name, shown))
 
 
 def _named(step: Step, play: Play) -> Step:
     """Return the step with what was saved in place of its names."""
     changes = [
-        replace(one, value=str(play.names[one.value[1:]])) if one.value[1:] in play.names else one
+        replace(one, value=_text(play.names[one.value[1:]])) if one.value[1:] in play.names else one
         for one in step.changes
     ]
     return replace(step, changes=tuple(changes))
+
+
+def _text(found: str | list[str]) -> str:
+    return found if isinstance(found, str) else found[0]

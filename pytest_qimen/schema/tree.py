@@ -139,6 +139,12 @@ def places_of(elements: Iterable[xml.Element]) -> list[str]:
     return found
 
 
+def placed(elements: Iterable[xml.Element]) -> Iterator[tuple[str, xml.Element]]:
+    """Yield some elements with their concrete paths."""
+    found = list(elements)
+    return zip(places_of(found), found, strict=True)
+
+
 def _steps(parent: xml.Element) -> dict[xml.Element, str]:
     """Return what each child is called in a path, with its number where its name is not the only one."""
     children = list(parent.iterchildren("*"))

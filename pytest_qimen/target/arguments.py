@@ -39,6 +39,36 @@ def canary(text: str) -> str | None:
         raise UsageError(say("told", place="--qimen-canary", why=error.said)) from None
 
 
+def port(text: str, option: str) -> int | None:
+    """Return the port; None where none is given."""
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) >= 1 << 16:
+        raise UsageError(say("told", place=option, why=say("want-port", text=text)))
+    return int(text)
+
+
+def whole(text: str, name: str, default: int, least: int) -> int:
+    """Return a whole number, `default` where none is given."""
+    if text == "":
+        return default
+    if not str(text).isdecimal() or int(text) < least:
+        raise UsageError(say("want-whole", name=name, least=least, text=text))
+    return int(text)
+
+
+def one_of(word: str, name: str, words: Sequence[str]) -> str:
+    """Return the word, the first of `words` where none is given."""
+    if word and word not in words:
+        raise UsageError(say("want-word", name=name, words=", ".join(words), word=word))
+    return word or words[0]
+
+
+def several(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of all values, which commas part."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
 def writable(name: str, option: str) -> Path | None:
     """Return a file that can be written in the end; a pipe is not opened, for its reader would see an end."""
     if not name:
@@ -56,3 +86,14 @@ def no_option(name: str, known: Iterable[str], args: Sequence[str]) -> str:
     """Return what is said of an option that does not exist, in the language that `args` ask for."""
     near = closest(name, known) or say("pytest-help")
     return say("no-option", name=name, near=near).text(language_of(args))
+
+
+def live(text: str, *, attended: bool, listens: bool) -> int | None:
+    """Return the port of the live page, 0 for a free one, None for none; a person needs the page."""
+    if attended and not listens:
+        raise UsageError(say("attended-alone"))
+    if not text:
+        return 0 if attended else None
+    if not text.isdecimal() or int(text) >= 1 << 16:
+        raise UsageError(say("live-port", text=text))
+    return int(text)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -76,8 +76,9 @@ class Reply:
 
     `delay` are seconds to wait before it. `cut` sends the head and only so many bytes of the body and then
     closes, -1 closes without a byte. `reset` breaks the connection off (RST): at once, or after what `cut`
-    lets through. `on_sent` is called when all of this was done as planned. `raw` is the whole answer, head
-    and framing included, where it goes out as it is.
+    lets through. `on_ready` is called before the first byte, `on_sent` when all was done as planned. `raw`
+    is the whole answer, head and framing included, where it goes out as it is. `parts` come behind the body,
+    each as soon as it is there, until the connection is closed.
     """
 
     body: bytes
@@ -89,11 +90,15 @@ class Reply:
     cut: int | None = None
     delay: float = 0.0
     reset: bool = False
+    on_ready: Callable[[], None] | None = None
     on_sent: Callable[[], None] | None = None
     raw: bytes = b""
+    parts: Iterable[bytes] | None = None
 
     def encode(self, close: bool) -> bytes:
         """Return the whole answer, head and body, for one write."""
+        if self.parts is not None:
+            return self._head("", "close") + self.body
         body = b"".join(_chunks(self.body)) if self.chunked else self.body
         framing = "Transfer-Encoding: chunked" if self.chunked else f"Content-Length: {len(body)}"
         return self._head(framing, "close" if close else "") + (
@@ -114,7 +119,7 @@ class Reply:
     def _head(self, framing: str, connection: str) -> bytes:
         lines = [f"{self.version} {self.status} {_PHRASES.get(self.status, 'Unknown')}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        lines.append(framing)
+        lines += [framing] if framing else []
         if connection:
             lines.append(f"Connection: {connection}")
         return "\r\n".join([*lines, "", ""]).encode("latin-1")

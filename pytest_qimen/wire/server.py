@@ -211,10 +211,14 @@ class Server:
         """Send an answer, or what its faults leave of it; return True if the connection stays."""
         if reply.delay and self._stopped.wait(reply.delay):
             return False
-        close = reply.close or not incoming.keeps_alive
+        if reply.on_ready:
+            reply.on_ready()
+        close = reply.close or reply.parts is not None or not incoming.keeps_alive
         if reply.cut != -1 and not (reply.reset and reply.cut is None):
             reader.let_write()
             connection.sendall(reply.encode_for(incoming, close))
+            for part in reply.parts or ():
+                connection.sendall(part)
         if reply.reset:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         if reply.on_sent:

@@ -7,6 +7,7 @@ import pytest
 
 from pytest_qimen import rules, schema, spec, xml
 from pytest_qimen.boundaries import Boundary, boundaries
+from pytest_qimen.boundaries.words import CHINESE
 from pytest_qimen.spec import Api, Field, rule_paths
 from tests.boundaries.boundary_messages import message
 
@@ -291,3 +292,8 @@ def test_ids_are_unique_and_do_not_depend_on_the_moment(name: str) -> None:
     assert len(set(ids)) == len(ids)
     again = spec.load(spec.methods()[name])
     assert [(bound.path, bound.scenario) for bound in boundaries(again)] == ids
+
+
+def test_every_scenario_has_a_word_in_chinese() -> None:
+    found = {bound.scenario for name in spec.methods() for bound in boundaries(spec.load_api(name))}
+    assert found == set(CHINESE)

@@ -13,6 +13,7 @@ import pytest
 from pytest_qimen.report.html import render
 from tests.browser.browser_run import ENDED, HEAD, run
 from tests.browser.report_page import Show
+from tests.browser.tab import opened_tab
 
 HERE = Path(__file__).parent
 SWITCHES = (
@@ -43,24 +44,8 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
     """An empty tab; the test fails when its page complained, or asked for anything but files and data."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, locale="en-US", color_scheme="light"
-    )
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    complaints: list[str] = []
-    tab = context.new_page()
-    tab.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
-    tab.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-    tab.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    tab.on("request", lambda request: complaints.append(request.url) if is_foreign(request.url) else None)
-    tab.set_default_timeout(10_000)
-    yield tab
-    context.close()
-    assert complaints == []
-
-
-def is_foreign(url: str) -> bool:
-    return not url.startswith(("file:", "data:", "about:"))
+    with opened_tab(browser) as tab:
+        yield tab
 
 
 @pytest.fixture

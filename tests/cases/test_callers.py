@@ -20,6 +20,16 @@ def test_each_is_judged_or_says_why_not() -> None:
         assert row.text.en
 
 
+def test_each_is_judged_by_calls_or_in_a_scenario_or_says_why_nothing_does() -> None:
+    rows = load_caller_requirements().values()
+    told = {row.id: callers_coverage.judgement(row) for row in rows}
+    assert "**none**" not in told.values()
+    open_ones = {name: why for name, why in told.items() if not why.startswith(("judged", "in scenarios"))}
+    musts = {row.id for row in rows if row.level == "must" and row.id in open_ones}
+    assert musts == {"caller.message.limit"}  # each limit that is printed has a requirement of its own
+    assert len(told) - len(open_ones) == 160
+
+
 def test_the_page_is_as_generated() -> None:
     assert callers_coverage.main(check=True) == 0
 

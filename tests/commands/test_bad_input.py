@@ -35,7 +35,7 @@ USAGE = {
     ("frobnicate",): "no command 'frobnicate'; `qimen --help` shows them",
     ("repot", "x"): "no command 'repot'; did you mean report",
     ("list", "returnorder.cancel"): "list: no method matches 'returnorder.cancel'; did you mean ",
-    ("explain", "requst.need"): "no requirement 'requst.need'; did you mean request.need",
+    ("explain", "requst.need"): "no requirement or method 'requst.need'; did you mean request.need",
     ("test",): "test: name the endpoint: qimen test http://host/path, or --target FILE",
     ("serve", "--variant", "crl"): "unknown variant 'crl'; did you mean crlf",
     ("explain", "wms/order.cancle/x"): "no case file for 'wms/order.cancle/x'",
@@ -100,7 +100,7 @@ BAD = {
 }
 WORTHLESS = {
     "certificate-expired.json": "expires: the certificate expired on 2020-12-31",
-    "certificate-newer.json": "certificate: format: is 99; this version reads up to 1",
+    "certificate-newer.json": "certificate: format: is 99; this version reads up to 2",
     "certificate-foreign.json": "certificate: is no certificate of pytest-qimen",
     "certificate-tampered.json": "certificate: signature: expected algorithm, key and value of Ed25519",
     "cut.json": "certificate: is no JSON in UTF-8",

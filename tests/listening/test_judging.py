@@ -9,8 +9,9 @@ import pytest
 from pytest_qimen import xml
 from pytest_qimen.calls.backlog import Backlog
 from pytest_qimen.cases.callers import load_caller_requirements
+from pytest_qimen.checks.callers import applies
 from pytest_qimen.checks.callers.judging import AT_THE_PORT, JUDGED
-from pytest_qimen.listening import applies, judge
+from pytest_qimen.listening import judge
 from pytest_qimen.listening.listener import Listener
 from pytest_qimen.listening.model import Judged, line
 from pytest_qimen.listening.session import listen
@@ -89,7 +90,7 @@ def test_a_body_that_is_too_large_is_not_held_against_the_caller() -> None:
         call(listener.url, edit=lambda root: xml.put(root, "entryOrder.remark", "x" * (21 << 20)))
         (bad,) = listener.bad()
     assert bad.findings == ()
-    assert "larger than what is kept" in str(bad)
+    assert "larger than what is judged" in str(bad)
 
 
 def test_the_secret_is_in_no_evidence() -> None:

@@ -34,13 +34,16 @@ def test_a_good_system_passes_its_scenarios(go: Go, pytester: pytest.Pytester) -
     with driven(tuple(KEYS.values())) as url:
         profile(pytester.path, url)
         ids = ("success", "odd-failure", "failure-then-resend", "form/cdata", "ids-kept/entryorder.create")
-        found = go(*LISTEN, *(f"callers/answers/{name}" for name in ids), "callers/text/chinese", keys=KEYS)
+        names = (*(f"callers/answers/{name}" for name in ids), "callers/text/chinese")
+        found = go(*LISTEN, "-v", "--junitxml", "junit.xml", *names, keys=KEYS)
     ended = statuses(pytester.path)
     assert {ended[f"callers/answers/{name}"] for name in ids} == {ended["callers/text/chinese"]} == {"pass"}
     assert ended["callers/call/signed/wms/entryorder.create"] == "pass"
     assert set(ended.values()) <= {"pass", "info", "untested", "unsupported"}
     assert ended["callers/sent/store/storeinventory.initial"] == "untested"
     assert found.ret == 1  # methods that the profile claims never came
+    assert "cases/callers/answers.toml::success PASS (wire)" in "".join(found.outlines)
+    assert '<property name="evidence" value="wire"' in (pytester.path / "junit.xml").read_text("utf-8")
     head = next(one for one in events(pytester.path / "out") if one["type"] == "run")
     assert head["side"] == "caller"
     assert "caller simulated ERP (erp, oms) sends to http://127.0.0.1:" in "".join(found.outlines)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from execnet.script import socketserver
 
-from pytest_qimen.cases import Case, find_case
+from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, find_case
 from pytest_qimen.reference.serve import serve
 from pytest_qimen.report.merge import load
 from pytest_qimen.runner import Outcome
@@ -22,10 +22,11 @@ from tests.plugin.plugin_runs import ALWAYS, HEARTBEAT, KEYS, SHOP, Go, faulty, 
 from tests.plugin.test_exit import comparable
 
 FLOWS = "cases/flows/inbound.toml"
-FLOW, ONE, TWO = (
+FLOW, ALONE, ONE, TWO = (
     find_case(name)
     for name in (
         "flows/inbound/created-then-found",
+        "flows/paging/sums-one-a-page",
         "wms/shop.synchronize/request/typical",
         "wms/service.heartbeat/request/typical",
     )
@@ -55,20 +56,57 @@ def test_as_many_cases_as_connections_are_under_way() -> None:
         ahead.close()
 
 
-def test_a_flow_waits_for_its_turn() -> None:
-    begun: list[str] = []
+def test_a_flow_goes_beside_other_cases() -> None:
+    together = threading.Barrier(2)
 
     def run(case: Case) -> Outcome:
-        begun.append(case.id)
+        together.wait(10)
         return Outcome(case, Status.PASS)
 
     ahead = Ahead(run, [FLOW, ONE], 2)
     try:
-        assert ahead.outcome(ONE).case is ONE
-        assert begun == [ONE.id]
-        assert ahead.outcome(FLOW).case is FLOW
+        assert [ahead.outcome(case).case for case in (ONE, FLOW)] == [ONE, FLOW]
     finally:
         ahead.close()
+
+
+def test_what_runs_alone_waits_for_all_others() -> None:
+    under_way: set[str] = set()
+
+    def run(case: Case) -> Outcome:
+        under_way.add(case.id)
+        seen.append((case.id, frozenset(under_way)))
+        under_way.remove(case.id)
+        return Outcome(case, Status.PASS)
+
+    seen: list[tuple[str, frozenset[str]]] = []
+    ahead = Ahead(run, [FLOW, ALONE, ONE, TWO], 2)
+    try:
+        assert [ahead.outcome(case).case for case in (ONE, ALONE, TWO, FLOW)] == [ONE, ALONE, TWO, FLOW]
+    finally:
+        ahead.close()
+    assert dict(seen)[ALONE.id] == {ALONE.id}
+
+
+def test_every_list_of_what_is_not_its_own_says_that_it_runs_alone() -> None:
+    """A flow that asks for a list by time or for totals runs alone; one that names its own keys need not."""
+    wide = ("orderstatus.batchquery", "deliveryordersum.query", "stock.query", "inventorysum.query")
+    found = {
+        case.id
+        for path in bundled_files()
+        for case in bundled_cases(path)
+        if case.kind is Kind.FLOW and _asks(case, wide)
+    }
+    assert found == {case.id for path in bundled_files() for case in bundled_cases(path) if case.alone}
+
+
+def _asks(case: Case, wide: tuple[str, ...]) -> bool:
+    """Return True where a step asks one of these without naming goods."""
+    return any(
+        step.api.method in wide
+        and not any(one.op == "put" and one.path in ("itemCode", "itemId") for one in step.changes)
+        for step in case.steps
+    )
 
 
 def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
@@ -93,10 +131,14 @@ def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
     assert ONE.id in begun
 
 
-def test_connections_are_no_workers(go: Go) -> None:
-    result = go("--qimen", HEARTBEAT, "-n", "2", "--qimen-connections", "4")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "--qimen-connections: not together with -n" in result.stderr.str()
+def test_workers_with_several_connections_find_what_one_finds(pytester: pytest.Pytester, go: Go) -> None:
+    args = (HEARTBEAT, SHOP, FLOWS, "cases/flows/paging.toml")
+    with faulty("code-missing", "codes-not-checked") as url:
+        go("--qimen-url", url, *args, "--qimen-report", "one", keys=KEYS)
+        many = (*ALWAYS, "--qimen-url", url, *args, "--qimen-report", "many")
+        result = pytester.runpytest_subprocess(*many, "-n", "2", "--qimen-connections", "4")
+    assert result.ret == 1
+    assert comparable(pytester.path / "one") == comparable(pytester.path / "many")
 
 
 def test_shards_are_the_whole_between_them(go: Go, pytester: pytest.Pytester) -> None:

@@ -18,6 +18,7 @@ from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, BlockedBy, LeftOut, Network, Pinned, Reason, Waived
 from pytest_qimen.report.case_record import CaseRecord, finding_from_json
 from pytest_qimen.report.certificate import issue, requirements_digest, verify
+from pytest_qimen.report.halves import Halves, halves_of
 from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.report.results import suite
 from pytest_qimen.verdict import Status
@@ -38,8 +39,8 @@ def events() -> Cases:
     ]
 
 
-def record(events: Cases, ended: str | None = ENDED, **head: Any) -> RecordedRun:
-    return RecordedRun(replace(HEAD, **{"suite": suite(), **head}), tuple(events), ended)
+def record(events: Cases, ended: str | None = ENDED, **head: Any) -> Halves:
+    return halves_of(RecordedRun(replace(HEAD, **{"suite": suite(), **head}), tuple(events), ended))
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def changed(events: Cases, status: str, reason: Reason | None = None, level: str
         (lambda run: record([]), "no must was tested"),
     ],
 )
-def test_refused(events: Cases, change: Callable[[Cases], RecordedRun], words: str) -> None:
+def test_refused(events: Cases, change: Callable[[Cases], Halves], words: str) -> None:
     with pytest.raises(UsageError) as error:
         issue(change(events))
     assert words in str(error.value)
@@ -172,7 +173,7 @@ def swap(path: str, value: object) -> Callable[[dict], None]:
         (swap("signature.key", "ö"), "signature: expected algorithm, key and value"),
         (swap("signature", {}), "signature: expected algorithm, key and value"),
         (swap("signature", "x"), "signature: expected algorithm, key and value"),
-        (swap("certificate.format", 2), "format: is 2; this version reads up to 1"),
+        (swap("certificate.format", 3), "format: is 3; this version reads up to 2"),
         (swap("certificate", []), "is no certificate"),
         (lambda found: found["certificate"].pop("seed"), "certificate: lacks seed"),
         (lambda found: found.pop("signature"), "signature: is missing"),

@@ -62,7 +62,7 @@ def test_taken(tmp_path: Path, found: dict[str, Any]) -> None:
         (but(verdict="non-conformant"), "verdict: expected conformant, got 'non-conformant'"),
         (but(format=True), "format: is True"),
         (but(format=-1), "format: is -1"),
-        (but(format=2), "format: is 2; this version reads up to 1"),
+        (but(format=3), "format: is 3; this version reads up to 2"),
         (but(counts={"pass": ["x"]}), "counts.pass: expected a whole number, got a list"),
         (but(counts={"pass": 1.5}), "holds the number 1.5; whole numbers only"),
         (but(target=float("nan")), "holds the number NaN; whole numbers only"),

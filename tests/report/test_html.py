@@ -24,7 +24,7 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.payload import LONGEST, MESSAGE, latency, payload
 from pytest_qimen.report.results import suite
 from pytest_qimen.spec import ROLES
-from pytest_qimen.verdict import Status
+from pytest_qimen.verdict import Evidence, Status
 from tests.report.report_events import ENDED, FLAG, HEAD, REFUSES, broken_run, case, exchange
 
 ASSETS = Path(html.__file__).parent / "assets"
@@ -195,22 +195,23 @@ def test_a_run_in_which_everything_fails_stays_below_five_megabytes() -> None:
     assert events[0].id in shown
 
 
-def words(name: str) -> set[str]:
+def words(start: str, file: str = "words.js") -> set[str]:
     (table,) = re.findall(
-        rf"const {name} = \{{(.*?)\n\}};", (ASSETS / "words.js").read_text("utf-8"), re.DOTALL
+        rf"{re.escape(start)}\{{(.*?)\n\}}\)?;", (ASSETS / file).read_text("utf-8"), re.DOTALL
     )
     return set(re.findall(r'(?:^|[,{\n]) *"?([\w.-]+)"?: (?=\[)', table))
 
 
 def test_every_word_of_the_page_is_there_in_both_languages_and_used() -> None:
-    text = (ASSETS / "words.js").read_text("utf-8")
-    code = "".join(path.read_text("utf-8") for path in ASSETS.glob("*.js") if path.name != "words.js")
-    code += (ASSETS / "page.html").read_text("utf-8")
-    known = words("WORDS")
+    tables = {"words.js", "live-words.js"}
+    text = "".join((ASSETS / name).read_text("utf-8") for name in sorted(tables))
+    code = "".join(path.read_text("utf-8") for path in ASSETS.glob("*.js") if path.name not in tables)
+    code += "".join((ASSETS / name).read_text("utf-8") for name in ("page.html", "live.html"))
+    known = words("const WORDS = ") | words("Object.assign(WORDS, ", "live-words.js")
     assert set(re.findall(r'say\("([^"]+)"\)', code)) <= known
     used = set(re.findall(r'"([\w-]+)"', code))
     computed = {f"{status}Title" for status in ("blocked", "untested", "error", "unsupported", "waived")}
-    assert known - used - computed - {*Status, *ROLES} == set()
+    assert known - used - computed - {*Status, *ROLES, *Evidence, *html.VERDICTS} == set()
     assert all(pair.count('", "') == 1 for pair in re.findall(r"\[(\"[^\]]*\")\]", text))
 
 
@@ -222,7 +223,7 @@ def test_every_status_has_a_sign_and_a_colour(status: str) -> None:
 
 def test_every_family_of_the_suite_has_a_name() -> None:
     found = {case.family for path in bundled_files() for case in bundled_cases(path)}
-    assert found - words("FAMILIES") == set()
+    assert found - words("const FAMILIES = ") == set()
 
 
 def test_sentences_have_their_chinese_twin() -> None:

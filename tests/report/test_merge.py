@@ -9,6 +9,7 @@ import pytest
 from pytest_qimen.__main__ import main
 from pytest_qimen.errors import DataError, QimenError, UsageError
 from pytest_qimen.report.certificate import issue
+from pytest_qimen.report.halves import halves_of
 from pytest_qimen.report.merge import FORMS, load, read, write
 from pytest_qimen.report.record import Profile
 from pytest_qimen.report.results import suite
@@ -100,7 +101,7 @@ def certificate_refused(folders: list[str]) -> str:
     """Why the run has no certificate."""
     run = load(folders)
     with pytest.raises(UsageError) as error:
-        issue(replace(run, head=replace(run.head, suite=suite())))
+        issue(halves_of(replace(run, head=replace(run.head, suite=suite()))))
     return str(error.value)
 
 

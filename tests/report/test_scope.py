@@ -14,6 +14,7 @@ from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.reasons import LeftOut, Pinned
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.certificate import issue, opened, requirements_digest, told, verify
+from pytest_qimen.report.halves import halves_of
 from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.report.record import Profile
 from pytest_qimen.report.results import suite
@@ -54,7 +55,7 @@ def _ended(record: CaseRecord) -> CaseRecord:
 
 def saved(folder: Path, run: RecordedRun, *, drop: tuple[str, ...] = ()) -> Path:
     file = folder / "certificate.json"
-    found = issue(run, today=TODAY)
+    found = issue(halves_of(run), today=TODAY)
     body = {name: value for name, value in found["certificate"].items() if name not in drop}
     file.write_text(json.dumps(found | {"certificate": body}, ensure_ascii=False), "utf-8")
     return file
@@ -62,6 +63,7 @@ def saved(folder: Path, run: RecordedRun, *, drop: tuple[str, ...] = ()) -> Path
 
 ENGLISH = """\
 demo: conformant, from 2026-11-22 until 2027-11-22
+covers one half: what the endpoint answers; what the system sends was not tested
 URL: http://wms.example/qimen
 run: 2026-11-22T10:00:00+08:00 to 2026-11-22T10:01:30+08:00
 judged from level must on
@@ -75,6 +77,7 @@ parameter v 2.0; method prefixed with taobao.qimen. for roles: wdk
 UNSIGNED: anyone can have written this; it proves nothing about who issued it"""
 CHINESE = """\
 demo：符合规范，有效期 2026-11-22 至 2027-11-22
+覆盖一半：端点的应答；系统发出的内容未测试
 地址：http://wms.example/qimen
 运行：2026-11-22T10:00:00+08:00 至 2026-11-22T10:01:30+08:00
 判定级别：must 及以上
@@ -110,9 +113,11 @@ def test_what_a_certificate_covers(
 
 
 def test_a_certificate_of_an_earlier_version_says_less(run: RecordedRun, tmp_path: Path) -> None:
-    file = saved(tmp_path, run, drop=("url", "run", "level", "profile", "methods", "left_out", "reasons"))
+    file = saved(
+        tmp_path, run, drop=("url", "run", "level", "profile", "methods", "left_out", "reasons", "kind")
+    )
     said = "\n".join(verify(file, today=TODAY))
-    assert said.startswith(f"demo: conformant, from {TODAY} until 2027-11-22\nroles tested")
+    assert said.startswith(f"demo: conformant, from {TODAY} until 2027-11-22\ncovers one half: ")
     assert "URL:" not in said
 
 
@@ -131,12 +136,14 @@ def test_a_certificate_of_an_earlier_version_says_less(run: RecordedRun, tmp_pat
 def test_a_scope_that_is_none(
     run: RecordedRun, tmp_path: Path, member: str, value: object, words: str
 ) -> None:
-    found = issue(run, today=TODAY)
+    found = issue(halves_of(run), today=TODAY)
     found["certificate"][member] = value
     file = tmp_path / "certificate.json"
     file.write_text(json.dumps(found), "utf-8")
     if member == "profile":  # its members have defaults
-        assert opened(file, today=TODAY).scope.profile == Profile()
+        covered = opened(file, today=TODAY).endpoint
+        assert covered
+        assert covered.profile == Profile()
         return
     with pytest.raises(DataError) as error:
         opened(file, today=TODAY)
@@ -156,10 +163,10 @@ def test_validity_counts_from_the_end_of_the_run(
     run: RecordedRun, today: date, days: int, expires: str
 ) -> None:
     if expires:
-        assert issue(run, days=days, today=today)["certificate"]["expires"] == expires
+        assert issue(halves_of(run), days=days, today=today)["certificate"]["expires"] == expires
         return
     with pytest.raises(UsageError) as error:
-        issue(run, days=days, today=today)
+        issue(halves_of(run), days=days, today=today)
     assert str(error.value) == f"certificate refused: the run ended {ENDED}, more than {days} days ago"
 
 

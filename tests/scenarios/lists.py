@@ -22,7 +22,7 @@ class Lists:
     def _pages(self, one: Document, url: str) -> None:
         """Read every page of a list."""
         page, seen, total = (0 if "pages-from-zero" in self.faults else 1), 0, 1
-        while seen < total and page <= 60:
+        while (seen < total or "follows-for-ever" in self.faults) and page <= 200:
             wish = Wish(one.key, one.want | {"page": page}, self._known)
             status, body = self._ask_again(one, LETTERS[one.method](wish), url)
             outcome = self._read(one, status, body)

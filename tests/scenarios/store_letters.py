@@ -56,7 +56,7 @@ def banding(wish: Wish) -> str:
 
 
 def order_status(wish: Wish) -> str:
-    status = ("X_ALLOCATION_NOTIFIED", "X_COMMODITY_CONFIRM")[min(wish.part, 1)]
+    status = ("X_ALLOCATION_NOTIFIED", "X_SHOP_ALLOCATION")[min(wish.part, 1)]
     return (
         f"<sellerCode>3012345678</sellerCode><parentOrderCode>{wish.key}</parentOrderCode><orderCodes><orderCode>{wish.key}</orderCode>"
         f"</orderCodes><storeId>1234567</storeId><type>FAHUO</type><status>{status}</status><operator>张三</operator>"

@@ -157,7 +157,7 @@ WRONG: dict[str, Wrong] = {
         lambda: [scrolled("", "a"), scrolled("a", "", fails=True), scrolled("a", "c")],
     ),
     "scroll.all": Wrong(
-        lambda: [scrolled("", "a"), scrolled("a", "b"), scrolled("", "a")],
+        lambda: [*(scrolled(one, two) for one, two in (("", "a"), ("a", "b")) * 2), scrolled("", "a")],
         lambda: [scrolled("", "a"), scrolled("a", "b"), scrolled("b", "c")],
     ),
     "scroll.codes": Wrong(

@@ -8,6 +8,7 @@ from pytest_qimen.calls.call import Call
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.documents import GRACE, fault
 from pytest_qimen.phrases import say
+from pytest_qimen.schema.tree import placed
 from pytest_qimen.verdict import Finding, Level
 
 JUDGED = tuple(
@@ -96,24 +97,23 @@ def _parts(call: Call, journal: Journal) -> Iterator[Finding]:
     """Yield the part of a combination that is named by its code, or that was refused and never added."""
     if call.method != "combineitem.synchronize" or call.root is None:
         return
-    for element in xml.find(call.root, "items.item[].itemId"):
+    for place, element in placed(xml.find(call.root, "items.item[].itemId")):
         part = xml.text(element).strip()
         item = journal.recall(Item, _name(call, part)) if part else Item()
         is_code = item.given and part not in [one[2] for one in item.given]
         if is_code or (item.refused and not item.added):
-            place = xml.place(element)
             yield fault(call, "sequence.combine-parts", Level.SHOULD, place, say("call-item-first"), part)
 
 
 def _synchronised(call: Call, journal: Journal) -> Iterator[Finding]:
     assert call.root is not None
-    for element in xml.find(call.root, f"{_SYNC[call.method]}.itemCode"):
+    for place, element in placed(xml.find(call.root, f"{_SYNC[call.method]}.itemCode")):
         code = xml.text(element).strip()
         name = _name(call, code)
         item = journal.recall(Item, name)
         is_good = call.outcome == "success" or (call.outcome == "failure" and not call.refused(code))
         if call.said("actionType") == "add":
-            yield from _added(call, item, xml.place(element), code, is_good=is_good)
+            yield from _added(call, item, place, code, is_good=is_good)
         _remember(call, item, is_good=is_good)
         journal.keep(name, item)
 
@@ -145,13 +145,13 @@ def _remember(call: Call, item: Item, *, is_good: bool) -> None:
 def _ordered(call: Call, journal: Journal) -> Iterator[Finding]:
     """Yield a refused document that orders an item which was refused itself; remember what was ordered."""
     assert call.root is not None
-    for element in xml.find(call.root, "orderLines.orderLine[].itemCode"):
+    for place, element in placed(xml.find(call.root, "orderLines.orderLine[].itemCode")):
         code = xml.text(element).strip()
         item = journal.recall(Item, _name(call, code)) if code else Item(added="-")
         if item.refused and not item.added:
             level = Level.SHOULD if call.outcome == "failure" else Level.MAY  # it may be there from before
             expected, actual = say("call-item-first"), say("call-refused", key=code, place=item.refused)
-            yield fault(call, "sequence.item-first", level, xml.place(element), expected, actual)
+            yield fault(call, "sequence.item-first", level, place, expected, actual)
         elif not item.added and not item.missed:
             item.ordered, item.missed = call.heard.place, call.outcome == "failure"
             journal.keep(_name(call, code), item)

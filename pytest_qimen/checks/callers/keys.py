@@ -88,6 +88,6 @@ def _overlap(call: Call, journal: Journal) -> Iterator[Finding]:
     if same is None or same.moment is None or same.took is None or call.heard.at is None or call.api is None:
         return
     passed = call.heard.at.timestamp() - same.moment
-    if passed < min(same.took, PATIENCE) and not call.api.readonly:
+    if 0 <= passed < min(same.took, PATIENCE) and not call.api.readonly:
         expected, actual = say("call-open", place=same.place), f"{passed:.1f} s < {same.took:.1f} s"
         yield Finding("caller.fault.no-overlap", Level.SHOULD, "", expected, actual, call.api.source)

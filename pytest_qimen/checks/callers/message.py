@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pytest_qimen import rules, schema, xml
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.phrases import Said, say
+from pytest_qimen.schema.tree import placed
 from pytest_qimen.spec import Api, Field, later_element, milder_later
 from pytest_qimen.verdict import Finding, Level
 
@@ -146,27 +147,37 @@ def _texts(api: Api, root: xml.Element) -> Iterator[Finding]:
 
     What extendProps holds is the two sides' own affair.
     """
-    rows = api.request.by_path
-    for element in root.iterdescendants("*"):
-        if any(xml.name(one) == "extendProps" for one in element.iterancestors()):
-            continue
+    rows, full = api.request.by_path, _full(root)
+    for place, element in placed(one for one in root.iterdescendants("*") if _says_nothing(one, full)):
         text = xml.text(element).strip()
-        if text in _NULLS and not len(element):
-            place = xml.place(element)
+        if text:
             yield _finding("null-text", Level.MUST, place, say("call-no-null"), text, api.source)
-        elif not text and not _holds(element):
-            place = xml.place(element)
+        else:
             path = xml.schematic(place)
             row = rows.get(path) or rows.get(f"{path}[]")
             parent = element.getparent()
-            is_inner = parent is not None and parent is not root and not _holds(parent)
+            is_inner = parent is not None and parent is not root and parent not in full
             if row is not None and row.type == "group" and not is_inner:
                 expected = say("call-filled-list")
                 yield _finding("empty-lists", Level.SHOULD, place, expected, say("nothing"), api.source)
 
 
-def _holds(element: xml.Element) -> bool:
-    return any(xml.text(one).strip() for one in element.iterdescendants("*"))
+def _says_nothing(element: xml.Element, full: set[xml.Element]) -> bool:
+    text = xml.text(element).strip()
+    is_odd = text in _NULLS and not len(element) if text else element not in full
+    return is_odd and not any(xml.name(one) == "extendProps" for one in element.iterancestors())
+
+
+def _full(root: xml.Element) -> set[xml.Element]:
+    """Return the elements below which there is a text."""
+    found: set[xml.Element] = set()
+    for element in root.iterdescendants("*"):
+        if xml.text(element).strip():
+            for one in element.iterancestors():
+                if one in found:
+                    break
+                found.add(one)
+    return found
 
 
 def _lines(api: Api, root: xml.Element) -> Iterator[Finding]:
@@ -177,32 +188,23 @@ def _lines(api: Api, root: xml.Element) -> Iterator[Finding]:
         for holder in xml.find(root, owner):
             lines = xml.find(holder, "orderLines.orderLine[]")
             yield from _total(api, holder, len(lines))
+            codes = (element for line in lines for element in xml.find(line, "outBizCode"))
             seen: set[str] = set()
-            for line in lines:
-                for element in xml.find(line, "outBizCode"):
-                    code, place = xml.text(element), xml.place(element)
-                    if code and code in seen:
-                        found = Finding(
-                            "caller.key.line-codes-differ",
-                            Level.SHOULD,
-                            place,
-                            say("call-differs"),
-                            code,
-                            api.source,
-                        )
-                        yield found
-                    seen.add(code)
+            for place, element in placed(codes):
+                code = xml.text(element)
+                if code and code in seen:
+                    check, expected = "caller.key.line-codes-differ", say("call-differs")
+                    yield Finding(check, Level.SHOULD, place, expected, code, api.source)
+                seen.add(code)
 
 
 def _total(api: Api, order: xml.Element, lines: int) -> Iterator[Finding]:
     """Yield a total of `order` that is below the number of lines in it."""
-    for element in order.iter("{*}totalOrderLines"):
+    for place, element in placed(order.iter("{*}totalOrderLines")):
         text = xml.text(element).strip()
         if text.isascii() and text.isdecimal() and len(text) < 12 and int(text) < lines:
             expected = say("call-total", number=lines)
-            yield Finding(
-                "caller.split.total-true", Level.MUST, xml.place(element), expected, text, api.source
-            )
+            yield Finding("caller.split.total-true", Level.MUST, place, expected, text, api.source)
 
 
 def _unknown(api: Api, root: xml.Element) -> Iterator[Finding]:

@@ -170,5 +170,12 @@ def conclude(journal: Journal) -> Iterator[Late]:
     """Yield what is wrong with the rounds that were open when the last call came."""
     for turning in journal.threads(Turning):
         if turning.asked:
-            for row in _ended(turning):
+            for row in (*_ended(turning), *_given_up(turning)):
                 yield Late(turning.place, turning.method, _fault(*row))
+
+
+def _given_up(turning: Turning) -> Iterator[tuple[str, Level, Said, Said]]:
+    """Yield the last page, where it failed and was not asked for again so far."""
+    last = max(turning.asked)
+    if last in turning.failed and last not in turning.got:
+        yield "failed-page", Level.MAY, say("call-page-again", page=last), say("nothing")

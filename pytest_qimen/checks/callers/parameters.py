@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import unquote_to_bytes
@@ -109,16 +110,10 @@ def _encoding(call: Call) -> Iterator[Finding]:
     for name, value in call.pairs:
         if name in _PLAIN and _TWICE.search(value):
             yield fault("encoded-once", Level.MUST, name, say("call-encoded-once"), value, "000 section 2.1")
-    names = [name for name, _ in call.every]
-    for name in dict.fromkeys(names):
-        if names.count(name) > 1:
-            yield fault(
-                "no-duplicates",
-                Level.SHOULD,
-                name,
-                say("call-once"),
-                say("call-times", number=names.count(name)),
-            )
+    for name, count in Counter(name for name, _ in call.every).items():
+        if count > 1:
+            times = say("call-times", number=count)
+            yield fault("no-duplicates", Level.SHOULD, name, say("call-once"), times)
     for name, value in call.every:
         if not value:
             yield fault(

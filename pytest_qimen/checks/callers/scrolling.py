@@ -1,5 +1,6 @@
 """The cursors that a caller scrolls with: none at first, then the one that the answer before gave."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from pytest_qimen import xml
 from pytest_qimen.calls.call import Call, whole_number
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.late import Late
-from pytest_qimen.checks.callers.paging import ALONE, YOUNG
+from pytest_qimen.checks.callers.paging import ALONE, SHORT, YOUNG
 from pytest_qimen.phrases import Said, say
 from pytest_qimen.verdict import Finding, Level
 
@@ -29,6 +30,9 @@ class Scroll:
     failed: bool = False  # the last answer was no success
     seen: int = 0  # items that came
     total: int = 0
+    page: str = ""  # a digest of the last answer
+    broken_off: int = 0  # times in a row that it began anew before all had come
+    others: list[str] = field(default_factory=list)  # with which another reader of the query may go on
     alone: int = 0  # times in a row that nothing but the first items was asked for
 
 
@@ -45,9 +49,17 @@ def check(call: Call, journal: Journal) -> Iterator[Finding]:
     scroll = journal.recall(Scroll, name)
     if not cursor:
         alone = scroll.alone + 1 if not scroll.cursor else 0
-        if scroll.began and not scroll.failed and (scroll.cursor or alone == ALONE):
-            yield from (_fault(*row) for row in _unread(scroll, Level.SHOULD))
-        scroll = Scroll(alone=alone)
+        left = list(_unread(scroll, Level.SHOULD)) if scroll.began and not scroll.failed else []
+        broken_off = scroll.broken_off + 1 if left and scroll.cursor else 0
+        if alone == ALONE or broken_off == SHORT:
+            yield from (_fault(*row) for row in left)
+        others = [*scroll.others, *scroll.given[-1:]][-MOST:]
+        scroll = Scroll(alone=alone, broken_off=broken_off, others=others)
+    elif cursor in scroll.others and cursor not in scroll.given:
+        scroll.broken_off = 0
+        scroll.others = [*scroll.others, call.told("result.scroll_id")][-MOST:]
+        journal.keep(name, scroll)
+        return
     else:
         yield from _followed(call, journal, scroll, cursor)
     _answered(call, scroll, cursor)
@@ -95,6 +107,8 @@ def _answered(call: Call, scroll: Scroll, cursor: str) -> None:
     if given and given not in scroll.given[-1:]:
         scroll.given = [*scroll.given, given][-MOST:]
     scroll.total = whole_number(call.told("result.total")) or scroll.total
+    page = hashlib.sha256(call.heard.answer or b"").hexdigest()[:16]
+    is_new, scroll.page = is_new or page != scroll.page, page  # one cursor may lead through all pages
     scroll.seen += len(xml.find(call.answer, "result.model_list.model_list[]")) * is_new
 
 

@@ -10,6 +10,7 @@ from pytest_qimen.calls.call import Call
 from pytest_qimen.calls.journal import Journal
 from pytest_qimen.checks.callers.documents import fault
 from pytest_qimen.phrases import say
+from pytest_qimen.schema.tree import placed
 from pytest_qimen.verdict import Finding, Level
 
 JUDGED = tuple(
@@ -73,12 +74,12 @@ def _ids(call: Call, journal: Journal) -> Iterator[Finding]:
     assert call.root is not None
     for row in call.api.request.leaves:
         if row.name == "storeId":
-            for element in xml.find(call.root, row.path):
+            for place, element in placed(xml.find(call.root, row.path)):
                 name = xml.text(element).strip()
                 given = journal.recall(Store, f"{call.sender} {name}").id if name else ""
                 if given and given != name:
                     expected = say("call-given-id", ids=(given,))
-                    yield fault(call, "sequence.store-id", Level.MUST, xml.place(element), expected, name)
+                    yield fault(call, "sequence.store-id", Level.MUST, place, expected, name)
 
 
 def _category(call: Call, journal: Journal) -> Iterator[Finding]:
@@ -125,7 +126,7 @@ def _stock(call: Call, journal: Journal) -> Iterator[Finding]:
     item = _UPDATES.get(call.method) or _INITIALS.get(call.method)
     if not item or call.root is None:
         return
-    for element in xml.find(call.root, f"{_STOCK}.{item}"):
+    for place, element in placed(xml.find(call.root, f"{_STOCK}.{item}")):
         store = next(element.iterancestors("{*}store"), None)
         where = xml.get(store, "warehouseId") if store is not None else ""
         name = f"{call.sender} {where} {xml.text(element).strip()}"
@@ -134,7 +135,6 @@ def _stock(call: Call, journal: Journal) -> Iterator[Finding]:
             journal.keep(name, Stock(initial=True, noted=stock.noted))
         elif not stock.initial and not stock.noted:
             expected, actual = say("call-initial"), xml.text(element).strip()
-            place = xml.place(element)
             yield fault(call, "sequence.initial-before-update", Level.MAY, place, expected, actual)
             journal.keep(name, Stock(noted=True))
 

@@ -22,7 +22,8 @@ function caseHead(one) {
 function caseFacts(one) {
   const requirements = one.requirements.map((id) => run.requirement.get(id)).map((wanted) => h("p", {}, h("a", { href: `#requirements/${wanted.id}` }, code(wanted.id)), " ",
     wanted.text && pick(wanted.text), " ", wanted.document && h("small", {}, level(wanted.level), ` ${wanted.document} ${wanted.section}`)));
-  return h("dl.rows", {}, [["requirement", requirements], ["clause", visible(one.clause)], ["method", [code(one.method), ` · ${say(one.role)} · `, visible(familyName(one.family))]],
+  const attested = (one.showing?.[1] ?? []).map(([id, name, sentence]) => h("p", {}, visible(`${name}: ${sentence} `), code(id)));
+  return h("dl.rows", {}, [["requirement", requirements], ...(one.showing ? [["evidence", [say(one.showing[0]), ...attested]]] : []), ["clause", visible(one.clause)], ["method", [code(one.method), ` · ${say(one.role)} · `, visible(familyName(one.family))]],
     ["requests", [`${one.requests} · ${milliseconds(one.ms)} · ${say("seed")} `, code(run.head.seed)]]].flatMap(([key, value]) => [h("dt", {}, say(key)), h("dd", {}, value)]));
 }
 

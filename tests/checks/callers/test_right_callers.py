@@ -45,9 +45,16 @@ def day() -> list[Heard]:
         report(2),
         scrolled("", "a", total=2),
         scrolled("a", "b", total=2),
+        *two_readers(),
         calling("wms/service.heartbeat", at=60),
         calling("wms/service.heartbeat", at=61),
     ]
+
+
+def two_readers() -> list[Heard]:
+    """Two readers of one list at the same time, each with its own cursor."""
+    pairs = (("", "p1"), ("p1", "p2"), ("", "q1"), ("p2", "p3"), ("q1", "q2"), ("p3", "p4"), ("q2", "q3"))
+    return [scrolled(cursor, given, total=30) for cursor, given in pairs]
 
 
 def formed(heard: Heard, form: Form) -> Heard:

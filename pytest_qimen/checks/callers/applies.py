@@ -99,6 +99,11 @@ _APPLIES: Mapping[str, Callable[[Shown], bool]] = {
     "key.bill-once": _twice("billNum", "bill_num"),
     "key.message-once": _twice("outBizCode", "messageId"),
     "key.publish-once": _twice("bill_no", "order_no"),
+    "key.numbers-not-recycled": _twice(*MESSAGE_KEYS),
+    "key.process-once": lambda shown: "process" in shown.api.method and _twice("outBizCode")(shown),
+    "message.batches-add-up": lambda shown: any(
+        rule.direction == "request" and rule.kind == "sum" for rule in shown.api.rules
+    ),
     "key.document-once": lambda shown: (
         shown.calls > 1
         and shown.api.method.endswith(".create")

@@ -1,0 +1,47 @@
+"""The calls of one scenario in, what they show together out: pages, cursors, parts, lists, load."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pytest_qimen.calls.call import Call, Caller
+from pytest_qimen.calls.journal import Journal
+from pytest_qimen.cases.callers import load_caller_requirements
+from pytest_qimen.checks.callers.judging import JUDGED, conclude, judge
+from pytest_qimen.verdict import Finding
+
+THREADS = ("caller.page.", "caller.scroll.", "caller.split.")  # begun and ended by the scenario itself
+LOAD = {  # requirement -> what a call under load must not break
+    "caller.load.keys": ("caller.key.",),
+    "caller.load.signature": ("caller.call.signed", "caller.call.sign-", "caller.top.sign"),
+}
+DECIDED = JUDGED | LOAD.keys()
+
+
+def is_of_thread(name: str) -> bool:
+    """Return True for a requirement that the calls of a scenario decide without any others."""
+    return name.startswith(THREADS) or name in LOAD
+
+
+def observed(calls: Sequence[Call], caller: Caller, wanted: frozenset[str]) -> Iterator[Finding]:
+    """Yield what these calls, and no others, break of `wanted`.
+
+    What unattended traffic leaves open is known here: nothing came before the first call, and nothing comes
+    after the last. So the level is that of the requirement.
+    """
+    known = load_caller_requirements()
+    for found in _judged(calls, caller):
+        if found.check in wanted and found.check.startswith(THREADS):
+            yield replace(found, level=known[found.check].level)
+        for name, starts in LOAD.items():
+            if name in wanted and found.check.startswith(starts) and found.level.is_judged:
+                yield replace(found, check=name, level=known[name].level)
+
+
+def _judged(calls: Sequence[Call], caller: Caller) -> list[Finding]:
+    """Return what a journal of its own shows."""
+    journal = Journal()
+    try:
+        found = [one for call in calls for one in judge(call, caller, journal)]
+        return found + [late.finding for late in conclude(journal)]
+    finally:
+        journal.close()
