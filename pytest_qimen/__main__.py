@@ -92,7 +92,9 @@ def _parser(first: Sequence[str], language: str) -> Parser:
     parser = Parser(language, prog="qimen", description=say("help-qimen").text(language))
     add_language(parser)
     given = version("pytest-qimen") if "--version" in first else ""
-    parser.add_argument("--version", action="version", version=f"pytest-qimen {given}")
+    parser.add_argument(
+        "--version", action="version", version=f"pytest-qimen {given}", help=say("help-version")
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     vars(commands)["language"] = language
     for name in [name for name in COMMANDS if name in first] or COMMANDS:

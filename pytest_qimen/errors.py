@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from pytest_qimen.phrases import Phrase, Said, say, text_of
+from pytest_qimen.phrases import Phrase, Said, foreign, say, text_of
 
 LONGEST = 200  # characters of a misspelt word that are compared
 CUT = 600  # characters of key and reason
@@ -103,6 +103,13 @@ def of_system(error: OSError) -> Said:
     named = {Deleted: "system-deleted", NoFile: "not-a-file"}
     name = named.get(type(error)) or _SYSTEM.get(error.errno or 0)
     return say(name) if name else error.strerror or str(error)
+
+
+def of_foreign(error: Exception) -> Said:
+    """Return what a parser or the network says: in Chinese what is known of it, its own words in brackets."""
+    words = str(error) or type(error).__name__
+    name = foreign.known(words)
+    return say(name, words=words) if name else words
 
 
 def unusable(option: str, path: str | PathLike[str], error: OSError) -> UsageError:

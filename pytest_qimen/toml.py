@@ -5,7 +5,7 @@ from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_qimen.errors import DataError, decoded, of_encoding, of_system
+from pytest_qimen.errors import DataError, closest, decoded, of_encoding, of_foreign, of_system
 from pytest_qimen.phrases import Said, say
 
 LARGEST = 16 << 20  # bytes of a file
@@ -43,7 +43,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise DataError(short(path), say("the-file"), of_encoding(error)) from None
     except ValueError as error:  # also of a number with thousands of digits
-        raise DataError(short(path), say("the-file"), say("no-toml", error=str(error))) from None
+        raise DataError(short(path), say("the-file"), say("no-toml", error=of_foreign(error))) from None
     if found is None:
         raise DataError(short(path), say("the-file"), say("too-deep", deepest=DEEPEST))
     return found
@@ -75,6 +75,7 @@ class Reader:
         if not isinstance(table, dict):
             raise DataError(file, key, say("want-table", table=_short(table)))
         self.file, self.key, self.table = file, key, dict(table)
+        self._asked: list[str] = []  # the keys that can be there
 
     def fail(self, key: str, reason: Said) -> DataError:
         """Return the error for `key` of this table."""
@@ -85,6 +86,7 @@ class Reader:
 
         `words` is the phrase that says what a `kind` is.
         """
+        self._asked.append(key)
         if key not in self.table:
             if default is MISSING:
                 raise self.fail(key, say("missing"))
@@ -150,7 +152,7 @@ class Reader:
     def done(self) -> None:
         """Refuse what nobody took."""
         for key in self.table:
-            raise self.fail(key, say("no-key"))
+            raise self.fail(key, say("no-key", near=closest(key, self._asked)))
 
 
 def _short(value: Any) -> str:

@@ -65,6 +65,11 @@ class Status(StrEnum):
         return self in (Status.BLOCKED, Status.UNTESTED, Status.UNSUPPORTED, Status.WAIVED)
 
     @property
+    def letter(self) -> str:
+        """Return the mark of the case on the screen; none for what is well: ten thousand dots say nothing."""
+        return _LETTERS.get(self, "")
+
+    @property
     def has_evidence(self) -> bool:
         """Return True where the exchanges of the case are kept for people to read."""
         return self.is_broken or self in (Status.ERROR, Status.STALE, Status.WAIVED)
@@ -85,6 +90,16 @@ class Status(StrEnum):
 
 _RANKS = {level: place for place, level in enumerate(Level)}
 _ORDER = {status: place for place, status in enumerate(Status)}
+_LETTERS = {
+    Status.FAIL: "F",
+    Status.STALE: "S",
+    Status.ERROR: "E",
+    Status.BLOCKED: "b",
+    Status.UNTESTED: "n",
+    Status.WARN: "w",
+    Status.WAIVED: "x",
+    Status.UNSUPPORTED: "u",
+}
 
 
 @dataclass(frozen=True, slots=True)

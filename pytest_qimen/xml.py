@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from pytest_qimen.errors import QimenError
+from pytest_qimen.errors import QimenError, of_foreign
 
 Element: TypeAlias = etree._Element
 
@@ -39,9 +39,9 @@ def parse(data: bytes, *, huge: bool = False) -> Element:
     try:
         root = etree.fromstring(data, _parser(huge))
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise XmlError(str(error)) from None
+        raise XmlError(of_foreign(error)) from None
     if root.getroottree().docinfo.doctype:
-        raise XmlError("the document carries a DOCTYPE")
+        raise XmlError(of_foreign(ValueError("the document carries a DOCTYPE")))
     return root
 
 

@@ -1,6 +1,7 @@
 """Values come out of TOML with their type, and every mistake says file, key and reason."""
 
 import pickle
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,23 @@ def test_the_table_of_the_caller_is_not_changed() -> None:
     table = {"a": "b"}
     Reader("f.toml", "", table).string("a")
     assert table == {"a": "b"}
+
+
+def test_a_misspelt_key_names_the_nearest(tmp_path: Path) -> None:
+    reader = Reader("x.toml", "target", {"urll": 1})
+    assert reader.string("url", "") == reader.string("roles", "") == ""
+    with pytest.raises(DataError) as caught:
+        reader.done()
+    assert str(caught.value) == "x.toml: target.urll: is not a key of this table; did you mean url?"
+    assert caught.value.text("zh") == "x.toml：target.urll：不是此表的键；是不是 url？"
+
+
+@pytest.mark.parametrize(
+    "text", ["a = ", "a = yes", "a", "a = 'x", 'a = "x\n', "[a", "[a]\n[a]", "a = [1", "a = 1 b"]
+)
+def test_what_is_no_toml_is_told_in_chinese(text: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        read_toml(write(tmp_path, "x.toml", text))
+    english = caught.value.text().partition("UTF-8: ")[2]
+    chinese = caught.value.text("zh").partition("TOML：")[2]
+    assert re.fullmatch(f".*[\u4e00-\u9fff].*（{re.escape(english)}）", chinese, re.S), chinese

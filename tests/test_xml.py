@@ -1,5 +1,6 @@
 """Parsing refuses what could do harm, writing gives back what was read, paths say which element is meant."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,15 @@ REFUSED = {
     ),
     "too deep": (b"<a>" * 300 + b"</a>" * 300, "depth"),
 }
+
+
+@pytest.mark.parametrize("data", [data for data, _ in REFUSED.values()], ids=REFUSED)
+def test_a_refusal_is_told_in_chinese_with_the_words_of_the_parser(data: bytes) -> None:
+    with pytest.raises(xml.XmlError) as caught:
+        xml.parse(data)
+    words, chinese = caught.value.text(), caught.value.text("zh")
+    assert chinese.endswith(f"（{words}）")
+    assert re.search("[\u4e00-\u9fff]", chinese.removesuffix(f"（{words}）"))
 
 
 @pytest.mark.parametrize(("data", "reason"), REFUSED.values(), ids=REFUSED)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from pytest_qimen import xml
 from pytest_qimen.errors import QimenError
+from pytest_qimen.phrases import Said
 from pytest_qimen.schema.tree import placed
 from pytest_qimen.spec import Api, Field, called
 from pytest_qimen.wire import encoding
@@ -117,13 +118,13 @@ class Call:
         return self.api.protocol == "top" if self.api else bool(self.form)
 
     @cached_property
-    def _read(self) -> tuple[xml.Element | None, str]:
+    def _read(self) -> tuple[xml.Element | None, Said]:
         try:
             if self.is_top and self.api:
                 return encoding.decode(self.api, dict(self.every)), ""
             return xml.parse(self.heard.body), ""
         except (QimenError, ValueError, RecursionError) as error:
-            return None, str(error)
+            return None, error.said if isinstance(error, QimenError) else str(error)
 
     @property
     def root(self) -> xml.Element | None:
@@ -131,7 +132,7 @@ class Call:
         return self._read[0]
 
     @property
-    def trouble(self) -> str:
+    def trouble(self) -> Said:
         """Return the parser's reason why there is no message."""
         return self._read[1]
 

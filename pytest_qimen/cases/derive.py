@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pytest_qimen import spec
 from pytest_qimen.boundaries import Boundary, boundaries
+from pytest_qimen.boundaries.words import CHINESE
 from pytest_qimen.cases.echoes import echoes
 from pytest_qimen.cases.lookups import lookups
 from pytest_qimen.cases.model import Case, Kind, Step, api_case, minimal_id, probe_name, smoke_id
@@ -148,7 +149,8 @@ def _title(bound: Boundary) -> Text:
     zh = {"success": "应接受", "failure": "应拒绝", "any": "记录"}[bound.expect]
     en = {"success": "accepts", "failure": "refuses", "any": "records"}[bound.expect]
     return Text(
-        f"{zh} {bound.path or '报文'}：{bound.scenario}", f"{en} {bound.path or 'message'}: {bound.scenario}"
+        f"{zh} {bound.path or '报文'}：{CHINESE[bound.scenario]}",
+        f"{en} {bound.path or 'message'}: {bound.scenario}",
     )
 
 

@@ -9,7 +9,7 @@ from pytest_qimen.cases.caller_cases import bundled_scenarios
 from pytest_qimen.cases.derive import derived_cases
 from pytest_qimen.cases.model import Case
 from pytest_qimen.cases.read import flow_cases, protocol_cases, written_case
-from pytest_qimen.cases.spelling import plain_id
+from pytest_qimen.cases.spelling import argument, plain_id
 from pytest_qimen.errors import DataError, UsageError, closest
 from pytest_qimen.phrases import say
 
@@ -91,6 +91,21 @@ def find_case(text: str) -> Case:
     if identity not in found:
         raise UsageError(say("no-case", path=path.name, text=text, near=closest(identity, found)))
     return found[identity]
+
+
+def path_of(text: str) -> str:
+    """Return the path that pytest takes for an id or `cases/…`, a bundled one where no such path is.
+
+    Any other text is returned as it is. UsageError names the nearest files or ids where there is none.
+    """
+    path = argument(text)
+    file, _, case = path.partition("::")
+    if not path.startswith("cases/") or Path(file).exists():
+        return path
+    folder = spec.data_dir("cases").parent
+    if case or not (folder / file).exists():
+        find_case(path)
+    return str(folder / path)
 
 
 def _scenario(identity: str) -> Case:

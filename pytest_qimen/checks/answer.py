@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pytest_qimen import xml
 from pytest_qimen.client.transport import Exchange
+from pytest_qimen.phrases import Said
 from pytest_qimen.spec import Api
 
 ERROR_ROOT = "error_response"
@@ -18,7 +19,7 @@ class Answer:
     """
 
     root: xml.Element | None
-    reason: str
+    reason: Said
     verdict: str | None
 
 
@@ -27,7 +28,7 @@ def read(exchange: Exchange, api: Api) -> Answer:
     try:
         root = xml.parse(exchange.body)
     except xml.XmlError as error:
-        return Answer(None, str(error), None)
+        return Answer(None, error.said, None)
     if xml.name(root) == ERROR_ROOT:
         return Answer(root, "", "failure")
     if api.protocol == "top":

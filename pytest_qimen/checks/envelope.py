@@ -74,7 +74,9 @@ def _bytes(exchange: Exchange, answer: Answer) -> Iterator[Finding]:
         yield Finding("envelope.doctype", Level.MUST, "", say("no-doctype"), told, FORM)
     elif answer.root is None:
         kind = "HTML" if _looks_like_html(body) else "JSON" if body.lstrip()[:1] in b"{[" else answer.reason
-        yield Finding("envelope.xml", Level.MUST, "", say("well-formed"), f"{kind}: {told}", FORM)
+        yield Finding(
+            "envelope.xml", Level.MUST, "", say("well-formed"), say("told", place=kind, why=told), FORM
+        )
     elif _looks_like_html(body):
         told = excerpt(exchange)
         yield Finding("envelope.xml", Level.MUST, "", say("well-formed"), f"HTML: {told}", FORM)

@@ -18,6 +18,7 @@ from pytest_qimen.client.content import CodingError, decoded
 from pytest_qimen.client.delivery import deliver
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.response import Response, Whole, whole
+from pytest_qimen.errors import of_foreign
 from pytest_qimen.phrases import Said, say
 
 PART: Final = 1 << 16
@@ -196,7 +197,7 @@ def _words(error: Exception) -> Said:
         return say("incomplete-body", received=size, expected=size + error.expected)
     if type(error).__name__ == "BadStatusLine":
         return say("status-line", line=str(error).strip())
-    return str(error) or type(error).__name__
+    return of_foreign(error)
 
 
 def head_of(

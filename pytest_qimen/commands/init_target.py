@@ -1,10 +1,13 @@
 """`qimen init-target`: a commented target file to start from."""
 
 import argparse
+import re
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.phrases import say
+
+_BOTH = re.compile(r"# ([^#\n]+) · (.+)$", re.MULTILINE)  # a comment in English and in Chinese
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -18,12 +21,11 @@ def add_parser(commands: Subparsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Carry the command out; return its exit status."""
     from pytest_qimen.errors import unusable
-    from pytest_qimen.phrases import say
 
     text = Path(__file__).parents[1].joinpath("template.toml").read_text("utf-8")
     try:
         with options.file.open("x", encoding="utf-8") as file:
-            file.write(text)
+            file.write(_BOTH.sub(r"# \2" if options.language == "zh" else r"# \1", text))
     except OSError as error:
         raise unusable("init-target", options.file, error) from None
     print(say("wrote", file=str(options.file)).text(options.language))

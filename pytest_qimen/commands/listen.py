@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_qimen.calls.call import Caller
     from pytest_qimen.listening.listener import Listener
     from pytest_qimen.listening.model import Judged
-    from pytest_qimen.live.session import LiveSession
+    from pytest_qimen.live.session import Live
     from pytest_qimen.phrases import Said
     from pytest_qimen.target.model import Target
 
@@ -113,30 +113,30 @@ class _Session:
         close.callback(core.store.close)
         return Listener(core.answer, caller, **where)
 
-    def _page_of(self, name: str) -> LiveSession | None:
+    def _page_of(self, name: str) -> Live | None:
         """Return the live page of the session, None where none is wanted."""
-        from pytest_qimen.live.session import LiveSession
+        from pytest_qimen import spec
+        from pytest_qimen.live.session import Live
 
-        options, judge = self._options, self._listener.judge
+        options, judge, profile = self._options, self._listener.judge, self._target.caller
         if options.page_port is None:
             return None
-        return LiveSession(
-            self._caller,
-            self._target.caller if options.target else None,
-            target=name,
-            url=self._listener.url,
-            lag=lambda: judge.lag,
-            port=options.page_port,
+        return Live(
+            {"side": "caller", "target": name, "url": self._listener.url},
+            options.page_port,
+            caller=self._caller,
+            claimed=filter(profile.claims, spec.load_all()) if options.target else (),
+            state={"lag": lambda: judge.lag},
             mask_personal=options.mask_personal,
         )
 
     def run(self) -> int:
         """Listen, then say what came of it; 0 for conformant."""
-        for line in self._words():
-            print(line, flush=True)
         self._listener.begin(self._hear)
         ended = threading.Event()
         with _terminated(), suppress(KeyboardInterrupt):
+            for line in self._words():
+                print(line, flush=True)
             ended.wait(self._options.time)
         self._listener.close()
         return self._end(self._judge_rest())
@@ -226,13 +226,14 @@ class _Session:
 
 @contextmanager
 def _terminated() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does."""
+    """Let SIGTERM end the block as Ctrl-C does; and SIGINT, which a script's background job would ignore."""
 
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
-    old = signal.signal(signal.SIGTERM, interrupt)
+    old = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, old)
+        for number, handler in old.items():
+            signal.signal(number, handler)

@@ -17,5 +17,5 @@ def run(options: argparse.Namespace) -> int:
 
     from pytest_qimen.report.jsonschema import schema
 
-    print(json.dumps(schema(), indent=1, ensure_ascii=False))
+    print(json.dumps(schema(options.language), indent=1, ensure_ascii=False))
     return 0

@@ -2,6 +2,8 @@
 
 _ROWS = {  # one, several, Chinese
     "methods": ("method", "methods", "个方法"),
+    "scenarios": ("scenario of callers", "scenarios of callers (callers/…)", "个调用方场景（callers/…）"),
+    "shown-by": ("scenario shows it:", "scenarios show it:", "个场景展示它："),
     "testers": ("case tests it:", "cases test it:", "个用例测试它："),
     "faults": ("fault", "faults", "个错误"),
     "compare-newly_red": ("newly red", "newly red", "个新的不合格"),
@@ -16,7 +18,7 @@ _ROWS = {  # one, several, Chinese
     "untested": ("case could not be tested", "cases could not be tested", "个用例未能测试"),
     "blocked": ("case blocked by", "cases blocked by", "个用例受阻于"),
     "unseen": ("case untested:", "cases untested:", "个用例未测："),
-    "unsupported": ("unsupported", "unsupported", "个不支持"),
+    "unsupported": ("unsupported", "unsupported", "个被排除"),
     "requests": ("request", "requests", "个请求"),
     "failures": ("failure", "failures", "个不合格"),
     "new": ("newly red", "newly red", "个新的不合格"),

@@ -45,6 +45,10 @@ TEXTS = {
         "no personal data in anything but events.jsonl",
         "除 events.jsonl 外不含个人信息",
     ),
+    "help-test-live": (
+        "follow the run on a page that only this machine sees",
+        "在仅本机可见的页面上跟踪运行",
+    ),
     "help-page-port": (
         "the port of the live page, which only this machine sees; 0, the default, takes a free one, off none",
         "实时页面的端口，仅本机可见；默认 0 取空闲端口，off 不开页面",
@@ -91,7 +95,7 @@ TEXTS = {
         "say what a case wants, why, and how to leave it out",
         "说明用例的要求、依据，以及如何排除",
     ),
-    "help-explain-id": ("the id of a case or of a requirement", "用例或要求的 id"),
+    "help-explain-id": ("a case, a requirement or a method", "用例、要求的 id，或方法名"),
     "help-generate": ("write xsd/ and the coverage pages from cases/", "由 cases/ 生成 xsd/ 和覆盖率页面"),
     "help-generate-check": ("change nothing; exit 1 if a file would", "不修改；若有文件会变化则退出码为 1"),
     "help-init-target": ("write a commented target file", "写出带注释的目标文件"),
@@ -108,7 +112,7 @@ TEXTS = {
         "whose calls they are: app key, secret, prefixed",
         "调用方：app key、密钥、方法名前缀",
     ),
-    "help-judge-notes": ("print what is only observed, too", "只观察不判定的内容也打印"),
+    "help-judge-notes": ("print what is only observed, too", "只记录不判定的内容也打印"),
     "help-list": ("show methods, roles, requirements and counts of cases", "显示方法、角色、要求和用例数"),
     "help-list-pattern": ("a glob, such as 'deliveryorder.*'", "通配符，如 'deliveryorder.*'"),
     "help-replay": (
@@ -187,9 +191,10 @@ TEXTS = {
     ),
     "help-sign-url": ("the endpoint of --curl", "--curl 的端点"),
     "help-sign-target": ("the target file of --curl", "--curl 的目标文件"),
+    "help-version": ("show the version and exit", "显示版本后退出"),
     "help-test": (
         "test an endpoint; exit 0 if conformant, as pytest with the same options",
-        "测试端点；符合规范则退出码为 0，与 pytest 相同选项一致",
+        "测试端点；选项和退出码与 pytest 相同，符合规范则为 0",
     ),
     "help-test-url": ("the endpoint, unless the target file names it", "端点，除非目标文件已指定"),
     "help-test-role": ("only these roles: wms, erp, store, wdk", "只测这些角色：wms, erp, store, wdk"),

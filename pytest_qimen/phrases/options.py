@@ -20,6 +20,14 @@ TEXTS = {
             "certify what a system sends: play the scenarios of callers at this port (0: any)",
             "认证系统发送的内容：在此端口运行调用方场景（0：任选）",
         ),
+        (
+            "with --qimen-listen: a person is there, who is asked on the live page",
+            "与 --qimen-listen 同用：有人在场，在实时页面上询问",
+        ),
+        (
+            "follow the run on a page that only this machine sees; --qimen-live=PORT chooses",
+            "在仅本机可见的页面上跟踪运行；--qimen-live=PORT 指定端口",
+        ),
         ("only these roles: wms, erp, store, wdk", "只测这些角色：wms, erp, store, wdk"),
         (
             "only methods that match one of these globs, such as 'deliveryorder.*'",
@@ -36,8 +44,8 @@ TEXTS = {
             "所有 worker 合计的每秒请求数上限：50/s",
         ),
         (
-            "so many cases at a time, flows one by one (1); not with workers of xdist",
-            "同时运行的用例数，流程逐个运行（1）；不能与 xdist 的 worker 同用",
+            "so many cases at a time, in each worker of -n (1)",
+            "同时运行的用例数（1）；与 -n 同用时每个 worker 各有这么多",
         ),
         ("only the third of ten parts of the cases: 3/10", "只运行十份用例中的第三份：3/10"),
         (

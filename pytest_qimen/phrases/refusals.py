@@ -64,8 +64,9 @@ TEXTS = {
         "--raw：录制的 {what} 与用例不符：{value!r}",
     ),
     "sign-nothing": (
-        "sign: URL | QUERY | NAME=VALUE is needed, or --curl ID with --url or --target",
-        "sign：需要 URL、查询串或 NAME=VALUE；或者 --curl ID 加 --url 或 --target",
+        "sign: URL | QUERY | NAME=VALUE is needed (- reads it from standard input), or --curl ID with --url "
+        "or --target",
+        "sign：需要 URL、查询串或 NAME=VALUE（- 从标准输入读取）；或者 --curl ID 加 --url 或 --target",
     ),
     "sign-no-secret": (
         "sign: the environment has no QIMEN_SECRET",

@@ -107,8 +107,8 @@ TEXTS = {
         "应为 {legal} 之一，实际为 {value}",
     ),
     "no-key": (
-        "is not a key of this table",
-        "不是此表的键",
+        "is not a key of this table{near}",
+        "不是此表的键{near}",
     ),
     "missing": (
         "is missing",

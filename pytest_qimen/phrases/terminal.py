@@ -25,7 +25,7 @@ TEXTS = {
     "signature-untried": ("no signature check of {roles} was tried", "{roles}：没有尝试过任何签名检查"),
     "run-interrupted": ("interrupted; what was tested so far is kept", "已中断；已完成的结果都保留"),
     "broke-off": ("the run broke off", "运行中断"),
-    "itself-not-red": ("(itself not red)", "（其本身不红）"),
+    "itself-not-red": (" (itself not red)", "（其本身不红）"),
     "left-behind": ("left behind", "遗留"),
     "set-aside": (
         "an earlier run into this folder broke off: `qimen cleanup {file}` takes back what it left",

@@ -13,6 +13,14 @@ TEXTS = {
         "no line is one of an access log (common, combined, or JSON lines)",
         "没有一行是访问日志（common、combined 或 JSON 行）",
     ),
+    "attended-alone": (
+        "--qimen-attended: only with --qimen-listen",
+        "--qimen-attended：只与 --qimen-listen 同用",
+    ),
+    "live-port": (
+        "--qimen-live: expected a port from 0 to 65535, got {text!r}; write --qimen-live=0 before a case",
+        "--qimen-live：应为 0 到 65535 的端口，实际为 {text!r}；后面跟用例时请写 --qimen-live=0",
+    ),
     "listen-state-alone": (
         "--state: with --forward the other endpoint keeps its own",
         "--state：与 --forward 同用时由对方端点自行保存",
@@ -179,6 +187,7 @@ TEXTS = {
         "--qimen-method: no method of {among} matches {glob!r}{near}",
         "--qimen-method：{among} 中没有方法匹配 {glob!r}{near}",
     ),
+    "method-of-role": ("; it is a method of --qimen-role {roles}", "；它属于 --qimen-role {roles}"),
     "unknown-fault": (
         "unknown {kind} {name!r}{near}",
         "未知的 {kind} {name!r}{near}",
@@ -192,8 +201,8 @@ TEXTS = {
         "baseline：至少一天，实际为 {days}",
     ),
     "no-requirement": (
-        "no requirement {identity!r}{near}",
-        "没有要求 {identity!r}{near}",
+        "no requirement or method {identity!r}{near}",
+        "没有要求或方法 {identity!r}{near}",
     ),
     "no-run": (
         "is not the start of a run of pytest-qimen",

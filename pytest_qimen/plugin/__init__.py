@@ -21,18 +21,6 @@ MARKERS = (
     *(f"{role}: its role" for role in ("wms", "erp", "store", "wdk")),
     "flow: several requests in order",
 )
-LETTERS = {  # what is well leaves no mark: ten thousand dots say nothing
-    "pass": "",
-    "info": "",
-    "fail": "F",
-    "warn": "w",
-    "blocked": "b",
-    "untested": "n",
-    "unsupported": "u",
-    "waived": "x",
-    "stale": "S",
-    "error": "E",
-}
 
 
 @pytest.fixture
@@ -104,7 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if settings.listen is not None:
             from pytest_qimen.scenarios.session import ScenarioSession
 
-            callers = ScenarioSession(settings.target, settings.listen)
+            callers = ScenarioSession(settings.target, settings.listen, attended=settings.attended)
             close.callback(callers.close)
             settings = settings if settings.target.url else settings.at(callers.url)
         config.stash[RUN] = Run(
@@ -116,6 +104,7 @@ def pytest_configure(config: pytest.Config) -> None:
             shared=worker["qimen_canary"] if worker else 0,
             close=close,
         )
+        _choose_files(config, config.stash[RUN])
     except (OSError, QimenError) as error:
         close.close()
         if isinstance(error, OSError):
@@ -129,34 +118,25 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(live, "qimen-progress")
         if hunt := run.hunt:
             hunt.tell = lambda: live.say(next(hunt.lines()).text(settings.language))
-    _choose_files(config, run)
 
 
 def _choose_files(config: pytest.Config, run: Run) -> None:
-    """Without arguments the bundled cases; an id or `cases/…` is a bundled one where no such path is.
+    """Without arguments the bundled cases.
 
     A search for failures begins with the smoke cases, the form of answers, and what earlier searches have
     found.
     """
-    from pytest_qimen.cases import argument
+    from pytest_qimen.cases import path_of
     from pytest_qimen.spec import data_dir
 
     bundled = data_dir("cases")
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
-        found = run.hunt.corpus.files() if run.hunt else ()
-        whole = bundled if run.settings.endpoint else bundled / "callers"
-        config.args = [
-            *map(str, [bundled / "protocol" / name for name in FIRST] if run.hunt else [whole]),
-            *map(str, found),
-        ]
+        chosen = [bundled if run.settings.endpoint else bundled / "callers"]
+        if run.hunt:
+            chosen = [*(bundled / "protocol" / name for name in FIRST), *run.hunt.corpus.files()]
+        config.args = list(map(str, chosen))
         return
-    args = map(argument, config.args)
-    config.args = [
-        str(bundled.parent / arg)
-        if arg.startswith("cases/") and not Path(arg.split("::")[0]).exists()
-        else arg
-        for arg in args
-    ]
+    config.args = list(map(path_of, config.args))
 
 
 class Hooks:
@@ -170,7 +150,7 @@ class Hooks:
         """Tell a worker of xdist where the embedded endpoint and the canary are and how the keys begin."""
         node.workerinput["qimen_url"] = self.run.settings.target.url
         node.workerinput["qimen_number"] = self.run.session.keys.number
-        node.workerinput["qimen_canary"] = self.run.listen()
+        node.workerinput["qimen_canary"] = self.run.session.canary.port()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
@@ -192,13 +172,16 @@ class Hooks:
         self.run.left += [CreatedRecord.from_json(line).left for line in told.get("qimen_left", [])]
         self.run.late += map(CaseRecord.from_json, told.get("qimen_late", []))
 
-    def pytest_report_header(self) -> str:
-        """One line: the suite, the target, what is chosen."""
+    def pytest_report_header(self) -> list[str]:
+        """One line: the suite, the target, what is chosen; and one with the live page."""
         from pytest_qimen.console import plain
+        from pytest_qimen.phrases import say
         from pytest_qimen.report.head import header
 
         settings = self.run.settings
-        return plain(header(self.run.head, settings.target).text(settings.language))
+        page = [say("live-here", url=self.run.live.url)] if self.run.live else []
+        said = [header(self.run.head, settings.target), *page]
+        return [plain(one.text(settings.language)) for one in said]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:
@@ -227,14 +210,18 @@ class Hooks:
             items.append(FuzzItem.from_parent(session, name="fuzz", run=self.run))
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        """Run what the search finds, each as an item of its own, before the search's own item ends."""
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Run a case without phases, and what the search finds before the search's own item ends."""
         from pytest_qimen.plugin.fuzz_item import FuzzItem
+        from pytest_qimen.plugin.protocol import is_plain, run
 
+        if is_plain(item):
+            return run(item)
         if isinstance(item, FuzzItem):
             for found in item.found():
                 item.session.testscollected += 1
                 item.ihook.pytest_runtest_protocol(item=found, nextitem=item)
+        return None
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Begin with the cases, ahead of their turn where several go at a time."""
@@ -281,7 +268,7 @@ class Hooks:
             category = "failed"
         else:
             category = "passed" if case.status in ("pass", "info") else case.status.value
-        return category, LETTERS[case.status], case.status.upper()
+        return category, case.status.letter, case.status.upper()
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

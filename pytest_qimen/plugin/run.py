@@ -17,6 +17,7 @@ from pytest_qimen.client import clock
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
 from pytest_qimen.errors import of_system
+from pytest_qimen.live.follow import follow
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
@@ -27,13 +28,12 @@ from pytest_qimen.report.head import run_head
 from pytest_qimen.report.personal import masked_case
 from pytest_qimen.report.publish import publish
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord
-from pytest_qimen.report.results import is_tested, verdict
+from pytest_qimen.report.results import is_green
 from pytest_qimen.report.waivers import passing
 from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
 from pytest_qimen.runner.ahead import Ahead, share_of
-from pytest_qimen.runner.canary import GRACE, OFF, Canary
+from pytest_qimen.runner.canary import GRACE, Canary
 from pytest_qimen.runner.compose import Keys
-from pytest_qimen.runner.model import Unsupported
 from pytest_qimen.search.budget import Guard
 from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
@@ -98,6 +98,10 @@ class Run:
             embedded=settings.embedded,
             answers=settings.endpoint,
             heard=callers.url if callers else "",
+            person=settings.attended,
+        )
+        self.live = (
+            None if worker else follow(settings.live, self.head, callers, settings.mask_personal, close)
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
@@ -123,6 +127,8 @@ class Run:
                 ours = [case for case in ours if share_of(case.id, self._workers) == self.worker - 1]
             self._ahead = Ahead(self.session.outcome, ours, self.settings.connections)
             self._close.callback(self._ahead.close)
+        if self.live:
+            self.live.expect(cases)
         if self.callers:
             self.callers.begin([case for case in cases if case.kind is Kind.SCENARIO])
 
@@ -150,12 +156,9 @@ class Run:
         """Return True when the run is conformant, or shows nothing newly red where that is asked."""
         if self.hunt:
             return self.hunt.searched and not any(self.is_red(case.status) for case in self.cases)
-        gate = self.settings.gate
-        if gate:
+        if gate := self.settings.gate:
             return not any(gate.objections(self.head, self.cases, True))
-        if self.settings.shard != (1, 1):  # the verdict needs the others, too; this part is judged alone
-            return is_tested(self.cases) and not any(self.is_red(case.status) for case in self.cases)
-        return verdict(self.cases, self.settings.level) == "conformant"
+        return is_green(self.head, self.cases)
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -201,18 +204,11 @@ class Run:
             time.sleep(max(0.0, self.session.led + GRACE - time.monotonic()))
         self.late += map(case_record, self.session.late())
 
-    def listen(self) -> int:
-        """Return the port at which this process listens for the canaries of its workers; 0 for none."""
-        if self.settings.target.canary in ("", OFF):
-            return 0
-        try:
-            return self.session.canary.open().port
-        except Unsupported:
-            return 0
-
     def record(self, case: CaseRecord) -> None:
         """Keep how a case ended and write it down at once."""
         self._note(case)
+        if self.live:
+            self.live.case(case)
         self.cases.append((masked_case(case) if self.settings.mask_personal else case).without_evidence())
 
     def lose(self, nodeid: str) -> None:
@@ -233,6 +229,8 @@ class Run:
             for left in self.left:
                 self.log.write(CreatedRecord.of(left))
             self.log.write(EndRecord(clock.stamp()))
+        if self.live:
+            self.live.conclude(self.cases, self.head)
 
     def _replace(self, case: CaseRecord) -> None:
         """Keep another end of a case that ended otherwise before."""

@@ -14,7 +14,8 @@ from pytest_qimen.report.merge import read, read_json
 from pytest_qimen.report.record import FORMAT, RunRecord, Suite
 from pytest_qimen.verdict import Level, Status
 
-LISTS = ("newly_red", "still_red", "newly_green", "waived", "untested", "gone", "new")
+RED = ("newly_red", "still_red")
+LISTS = (*RED, "newly_green", "waived", "untested", "gone", "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +118,15 @@ def _list(change: StatusChange, level: str) -> str:
 
 
 def lines(comparison: Comparison, language: str = "en", most: int = 200) -> Iterator[str]:
-    """Yield the comparison as text: counts, then what changed of each list, at most `most` lines."""
+    """Yield the comparison as text: counts, then what changed: `most` lines a list of red, else a tenth."""
     found = {name: getattr(comparison, name) for name in LISTS}
     yield ", ".join(_count(name, changes, language) for name, changes in found.items())
     for note in comparison.notes:
         yield plain(f"{say('note').text(language)}: {note.text(language)}")
     for name, changes in found.items():
-        shown = [change for change in changes if change.old is not change.new][:most]
+        shown = [change for change in changes if change.old is not change.new][
+            : most if name in RED else most // 10
+        ]
         if not shown:
             continue
         yield ""

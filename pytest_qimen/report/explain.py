@@ -1,21 +1,31 @@
 """An Outcome in, what a person needs to find the fault out: requirement, clause, evidence, the request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from textwrap import indent
 
 from pytest_qimen import console
-from pytest_qimen.cases import Kind, Step, bundled_cases, bundled_files, find_case, flow_toml, milder_note
+from pytest_qimen.cases import (
+    Case,
+    Kind,
+    Step,
+    bundled_cases,
+    bundled_files,
+    find_case,
+    flow_toml,
+    milder_note,
+    plain_id,
+)
 from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
 from pytest_qimen.cases.requirements import Requirement, load_requirements
-from pytest_qimen.cases.scenario_read import load_scenarios
+from pytest_qimen.cases.scenario_read import load_scenarios, shows
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.console import plain, width_of
 from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.phrases import Phrase, counted, say, text_of
 from pytest_qimen.report.curl import answer_text, curl
 from pytest_qimen.runner import Outcome
-from pytest_qimen.spec import later_method
+from pytest_qimen.spec import PREFIX, later_method, load_api, methods
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
@@ -72,7 +82,7 @@ def level_of(outcome: Outcome) -> Level:
 
 
 def about(identity: str, language: str = "en") -> Iterator[str]:
-    """Yield what a case or a requirement wants, where that stands, and how to leave it out or forgive it."""
+    """Yield what a case or a requirement wants and where that stands, or the cases of a method."""
     requirements = load_requirements()
     if identity in requirements:
         yield from _about_requirement(requirements[identity], language)
@@ -83,9 +93,19 @@ def about(identity: str, language: str = "en") -> Iterator[str]:
     if later := later_method(identity):
         yield _both(Text(later.text("zh"), later.text()), language)
         return
+    bare = {name: name.partition("/")[2] for name in methods()}
+    method = plain_id(identity).removeprefix(PREFIX).removesuffix(".toml")
+    if found := [name for name in bare if method in (name, bare[name])]:
+        for name in found:
+            yield from _about_method(name, language)
+        return
     if "/" not in identity:
-        raise UsageError(say("no-requirement", identity=identity, near=closest(identity, requirements)))
-    case = find_case(identity)
+        near = closest(identity, [*requirements, *bare.values()])
+        raise UsageError(say("no-requirement", identity=identity, near=near))
+    yield from _about_case(find_case(identity), requirements, language)
+
+
+def _about_case(case: Case, requirements: Mapping[str, Requirement], language: str) -> Iterator[str]:
     yield f"{case.id}  ({say(case.level.value).text(language)}, {case.family})"
     yield _both(case.title, language)
     yield f"{say('clause').text(language)}: {case.clause}"
@@ -135,10 +155,26 @@ def _about_caller(wanted: CallerRequirement, language: str) -> Iterator[str]:
     yield say("about-caller", id=wanted.id, level=say(wanted.level.value)).text(language)
     yield _both(wanted.text, language)
     yield f"{say('clause').text(language)}: {wanted.document} {wanted.section}"
-    if wanted.untested:
+    shown = [one.id for one in load_scenarios().values() if shows(one, wanted.id)]
+    if wanted.untested and not shown:
         yield say("not-tested", why=_both(wanted.untested, language)).text(language)
-    else:
+    elif not wanted.untested:
         yield say("judged-by").text(language)
+    if shown:
+        yield counted("count-shown-by", len(shown)).text(language)
+        yield from _listed(shown, language)
+
+
+def _listed(names: Sequence[str], language: str) -> Iterator[str]:
+    """Yield the first names, and how many more there are."""
+    yield from (f"  {name}" for name in names[:MOST])
+    if len(names) > MOST:
+        yield f"  {say('and-more', number=len(names) - MOST).text(language)}"
+
+
+def _about_method(name: str, language: str) -> Iterator[str]:
+    yield f"{name}  {load_api(name).title.zh}"
+    yield from _testers([case.id for case in bundled_cases(methods()[name])], language)
 
 
 def _about_requirement(wanted: Requirement, language: str) -> Iterator[str]:
@@ -154,10 +190,12 @@ def _about_requirement(wanted: Requirement, language: str) -> Iterator[str]:
         for case in bundled_cases(path)
         if wanted.id in case.requirements or any(fnmatchcase(case.id, glob) for glob in wanted.cases)
     ]
+    yield from _testers(found, language)
+
+
+def _testers(found: Sequence[str], language: str) -> Iterator[str]:
     yield counted("count-testers", len(found)).text(language)
-    yield from (f"  {name}" for name in found[:MOST])
-    if len(found) > MOST:
-        yield f"  {say('and-more', number=len(found) - MOST).text(language)}"
+    yield from _listed(found, language)
 
 
 def shown_of(outcome: Outcome) -> Exchange | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pytest_qimen.phrases import say
 from pytest_qimen.report.record import FORMAT
 from pytest_qimen.report.results import STATUSES
 from pytest_qimen.spec import ROLES
@@ -32,8 +33,25 @@ def _list(description: str, items: Schema) -> Schema:
     return {"type": "array", "description": description, "items": items}
 
 
-def schema() -> Schema:
+def schema(language: str = "en") -> Schema:
     """Return JSON Schema 2020-12. Members may be added; what is here keeps its meaning within a format."""
+    found: Schema = _told(_schema(), language)
+    return found
+
+
+def _told(part: Any, language: str) -> Any:
+    """Return a part of the schema with its descriptions in the language."""
+    if isinstance(part, list):
+        return [_told(one, language) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: say(one).text(language) if name == "description" else _told(one, language)
+        for name, one in part.items()
+    }
+
+
+def _schema() -> Schema:
     level = {"enum": [level.value for level in Level]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -49,6 +49,13 @@ def is_tested(cases: Sequence[CaseRecord]) -> bool:
     return any(case.status.is_judged for case in cases) and not untested and not errors
 
 
+def is_green(head: RunRecord, cases: Sequence[CaseRecord]) -> bool:
+    """Return True when the run ends well; a part of one is judged alone, for its verdict needs the others."""
+    if head.shards == ("1/1",):
+        return verdict(cases, head.level) == "conformant"
+    return is_tested(cases) and not any(case.status.is_red(head.level) for case in cases)
+
+
 def gaps(cases: Sequence[CaseRecord], shards: Sequence[str] = ()) -> list[Phrase]:
     """Return what the run lacks as a whole: shards, and roles of which no signature case was tried."""
     found = list(flaws(shards))

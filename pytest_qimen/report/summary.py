@@ -21,7 +21,7 @@ COLUMNS = {  # in English and Chinese; those of the second line are shown where 
     **{
         "blocked": ("block", "受阻"),
         "untested": ("untst", "未测"),
-        "unsupported": ("unsup", "不支持"),
+        "unsupported": ("unsup", "排除"),
         "waived": ("waive", "豁免"),
     },
     **{"stale": ("stale", "过期"), "error": ("error", "错误")},
@@ -46,7 +46,8 @@ def lines(
         chosen = [case for case in cases if case.role == role]
         yield _row(role, chosen, columns, width)
         if len({case.method for case in chosen}) > 1:
-            for method in dict.fromkeys(case.method for case in chosen):
+            played = [case.method for case in chosen if case.status is not Status.UNSUPPORTED]
+            for method in dict.fromkeys(played):
                 of_method = [case for case in chosen if case.method == method]
                 yield _row(f"  {method}", of_method, columns, width)
     yield _row(say("all").text(language), cases, columns, width)
@@ -73,13 +74,14 @@ def _causes(cases: Cases, level: str, language: str) -> Iterator[str]:
     red = {case.id for case in cases if case.status.fails(level)}
     for reason, number in blocked.most_common(BLOCKERS):
         elsewhere = isinstance(reason, BlockedBy) and reason.case not in red
-        mark = f" {say('itself-not-red').text(language)}" if elsewhere else ""
+        mark = say("itself-not-red").text(language) if elsewhere else ""
         words = reason.text(language) if reason else ""
         yield f"{counted('count-blocked', number).text(language)} {words}{mark}"
     unseen = Counter(case.reason for case in cases if case.status is Status.UNTESTED)
     for reason, number in unseen.most_common(BLOCKERS):
         words = reason.text(language) if reason else ""
-        yield f"{counted('count-unseen', number).text(language)} {words}"
+        told = counted("count-unseen", number).text(language)
+        yield f"{told}{'' if language == 'zh' else ' '}{words}"
 
 
 def _last(cases: Cases, level: str, finished: bool, language: str, shards: Sequence[str]) -> str:

@@ -50,7 +50,7 @@ class Ahead:
 
 
 def share_of(identity: str, workers: int) -> int:
-    """Return which of so many workers, counted from 0, runs the case ahead of its turn."""
+    """Return which of so many shards or workers, counted from 0, runs the case."""
     return crc32(identity.encode()) % workers
 
 

@@ -102,6 +102,15 @@ class Canary:
             self._users += 1
             return self._ear
 
+    def port(self) -> int:
+        """Return the port at which this process listens for all of the run; 0 where it does not."""
+        if self._target.canary in ("", OFF):
+            return 0
+        try:
+            return self.open().port
+        except Unsupported:
+            return 0
+
     def close(self) -> None:
         """Listen no more."""
         if self._ear:

@@ -14,7 +14,7 @@ from typing import IO, Any, TypeAlias
 from pytest_qimen.cases.scenario import OUTCOMES
 from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Transport
-from pytest_qimen.phrases import text_of
+from pytest_qimen.phrases import Phrase, text_of
 from pytest_qimen.target.caller import DriverProfile
 from pytest_qimen.verdict import Evidence
 
@@ -62,9 +62,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Cannot:
-    """The driver cannot do this: what it was for stays untested."""
+    """The driver, or a person, cannot do this: what it was for stays untested, `why` says so."""
 
     note: str = ""
+    why: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 
 from pytest_qimen import rules, schema, spec, xml
 from pytest_qimen.boundaries import Boundary, boundaries
+from pytest_qimen.boundaries.words import CHINESE
 from pytest_qimen.spec import Api, Field, rule_paths
 from tests.boundaries.boundary_messages import message
 
@@ -269,8 +270,10 @@ def test_what_must_be_and_what_should_be(name: str) -> None:
         elif bound.scenario == "broken":
             expected = levels[bound.path]
         else:
-            bounded = bound.scenario == "too-long" and api.request.by_path[bound.path].min
-            stated = bound.scenario in STATED and not (bound.scenario in LACKING and is_list(api, bound.path))
+            row = api.request.by_path.get(bound.path)
+            bounded = bound.scenario == "too-long" and row and row.min
+            beside = bound.scenario in LACKING and ((row and row.usual) or is_list(api, bound.path))
+            stated = bound.scenario in STATED and not beside
             expected = "must" if bounded or stated else "should"
         assert bound.level == ("may" if bound.expect == "any" else expected), bound
 
@@ -289,3 +292,8 @@ def test_ids_are_unique_and_do_not_depend_on_the_moment(name: str) -> None:
     assert len(set(ids)) == len(ids)
     again = spec.load(spec.methods()[name])
     assert [(bound.path, bound.scenario) for bound in boundaries(again)] == ids
+
+
+def test_every_scenario_has_a_word_in_chinese() -> None:
+    found = {bound.scenario for name in spec.methods() for bound in boundaries(spec.load_api(name))}
+    assert found == set(CHINESE)

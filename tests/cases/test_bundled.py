@@ -79,7 +79,7 @@ def test_derived_cases_are_named_after_the_place_and_the_scenario(tmp_path: Path
     assert case.clause == "003 thing.create request.lines.line.quantity"
     assert (case.level, case.family, case.requirements) == (Level.SHOULD, "type", ("request.type",))
     assert case.title == Text(
-        "应拒绝 lines.line[].quantity：not-a-number", "refuses lines.line[].quantity: not-a-number"
+        "应拒绝 lines.line[].quantity：不是数字", "refuses lines.line[].quantity: not-a-number"
     )
     assert len(cases["wms/thing.create/request/thing.kind/every-code"].steps) == 2
 

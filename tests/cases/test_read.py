@@ -111,7 +111,7 @@ MISTAKES = {
                 "case[1].check[1].where: expected a table of name = value, got 'x'"
             ),
             'check = [{ path = "code", is = "1", when = "x" }]': (
-                "case[1].check[1].when: is not a key of this table"
+                "case[1].check[1].when: is not a key of this table; did you mean where?"
             ),
             TWIN: "wms/thing.create/case/two-lines: two cases have this id",
         },
@@ -119,7 +119,7 @@ MISTAKES = {
     },
     "flow": {
         'id = "create-and-cancel"': {"": "flow[1].id: is missing"},
-        "[[flow]]": {"[[flows]]\n[[flow]]": "flows: is not a key of this table"},
+        "[[flow]]": {"[[flows]]\n[[flow]]": "flows: is not a key of this table; did you mean flow?"},
         'clause = "003 order.cancel"': {
             "": "flow[1].clause: is missing",
             'clause = "x"\nlet = "y"': "flow[1].let: expected a table of name = value, got 'y'",
@@ -146,7 +146,7 @@ MISTAKES = {
             'save = { code = "request:code" }': (
                 "flow[1].step[1].save.code: the request of entryorder.create has no field 'code'"
             ),
-            "agian = true": "flow[1].step[1].agian: is not a key of this table",
+            "agian = true": "flow[1].step[1].agian: is not a key of this table; did you mean again?",
         },
         CHECK: {
             'check = [{ path = "orderCode", is = "x" }]': (
@@ -169,7 +169,7 @@ MISTAKES = {
             'method = "order.cancel"\nname = "x"': "probe.wms.name: is not a key of this table",
         },
         "[probe.wms]": {
-            "[probes.wms]": "probes: is not a key of this table",
+            "[probes.wms]": "probes: is not a key of this table; did you mean probe?",
             "[[probe.wms]]": "probe.wms: expected a table, got [{'method': 'order.cancel', ",
         },
         'text = "cancelReason"': {

@@ -35,7 +35,7 @@ USAGE = {
     ("frobnicate",): "no command 'frobnicate'; `qimen --help` shows them",
     ("repot", "x"): "no command 'repot'; did you mean report",
     ("list", "returnorder.cancel"): "list: no method matches 'returnorder.cancel'; did you mean ",
-    ("explain", "requst.need"): "no requirement 'requst.need'; did you mean request.need",
+    ("explain", "requst.need"): "no requirement or method 'requst.need'; did you mean request.need",
     ("test",): "test: name the endpoint: qimen test http://host/path, or --target FILE",
     ("serve", "--variant", "crl"): "unknown variant 'crl'; did you mean crlf",
     ("explain", "wms/order.cancle/x"): "no case file for 'wms/order.cancle/x'",

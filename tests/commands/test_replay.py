@@ -18,7 +18,7 @@ def test_against_the_embedded_endpoint() -> None:
     assert status == 0
     assert told[:3] == [
         f"PASS  {CASE}  (should)",
-        "refuses shop.shopName: too-long · 应拒绝 shop.shopName：too-long",
+        "refuses shop.shopName: too-long · 应拒绝 shop.shopName：过长",
         "requirement: request.length   clause: 003 taobao.qimen.shop.synchronize request.shop.shopName",
     ]
     assert told[4].startswith("curl -sS -X POST 'http://127.0.0.1:")

@@ -12,7 +12,6 @@ import pytest
 import yaml
 
 from pytest_qimen.cases import bundled_cases, bundled_files, find_case
-from pytest_qimen.plugin import LETTERS
 from pytest_qimen.plugin.options import OPTIONS
 from pytest_qimen.plugin.settings import GENTLE
 from pytest_qimen.reference.faults import plugs_of
@@ -84,7 +83,9 @@ def test_every_command_of_qimen_is_documented_with_its_options() -> None:
 
 def test_every_status_is_documented_with_its_letter() -> None:
     found = rows("read-a-verdict.md", "Statuses")
-    assert {name: cells[0].strip("`") for name, cells in found.items()} == LETTERS
+    assert {name: cells[0].strip("`") for name, cells in found.items()} == {
+        one.value: one.letter for one in Status
+    }
     assert set(found) == set(Status)
 
 

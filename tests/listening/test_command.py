@@ -159,3 +159,17 @@ def test_bad_input_is_one_line(words: list[str], reason: str, capsys: pytest.Cap
         status = int(stop.code or 0)
     assert status == 2
     assert reason in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such shell")
+def test_a_background_job_of_a_script_ends_as_the_page_says(tmp_path: Path) -> None:
+    """A shell without job control starts it with SIGINT ignored."""
+    script = f"{sys.executable} -m pytest_qimen listen & read go; kill -INT $!; wait $!; echo status $?"
+    with subprocess.Popen(
+        ["sh", "-c", script], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as shell:
+        assert shell.stdout
+        assert any(line.startswith("Ctrl-C") for line in shell.stdout)
+        told = shell.communicate("go\n", timeout=120)[0]
+    assert "verdict: incomplete" in told
+    assert told.endswith("status 1\n")

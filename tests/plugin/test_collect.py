@@ -23,7 +23,8 @@ def test_without_the_options_nothing_is_collected_and_nothing_imported(pytester:
             heavy = {"hypothesis", "lxml", "httpx", "xmlschema"}
             assert not heavy & set(sys.modules)
             assert {name for name in sys.modules if name.startswith("pytest_qimen")} == {
-                "pytest_qimen", "pytest_qimen.plugin", "pytest_qimen.plugin.options"
+                "pytest_qimen", "pytest_qimen.plugin", "pytest_qimen.plugin.options",
+                "pytest_qimen.target", "pytest_qimen.target.options"
             }
         """
     )
@@ -43,6 +44,23 @@ def test_the_other_options_alone_say_what_is_missing(go: Go, pytester: pytest.Py
     pytester.makeini("[pytest]\nqimen_role = wms")
     go().assert_outcomes(passed=1)
     assert not (pytester.path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "cases/wms/order.cancle.toml",
+            "no case file for 'cases/wms/order.cancle.toml'; did you mean wms/order.cancel?",
+        ),
+        (f"{HEARTBEAT}::request/minimla", "did you mean wms/service.heartbeat/request/minimal"),
+        ("wms/service.heartbeat/request/minimla", "did you mean wms/service.heartbeat/request/minimal"),
+        ("callers/text/emojy", "no scenario 'callers/text/emojy'; did you mean callers/text/emoji"),
+    ],
+)
+def test_a_misspelt_file_or_case_names_the_nearest(go: Go, text: str, words: str) -> None:
+    result = go("--qimen", text)
+    assert (result.ret, words in result.errlines[0]) == (4, True), result.errlines
 
 
 @pytest.mark.parametrize(
@@ -139,7 +157,7 @@ def test_nothing_selected(go: Go) -> None:
     assert go("--qimen", HEARTBEAT, "-k", "nothing-like-this").ret == 5
     result = go("--qimen", f"{HEARTBEAT}::request/nothing")
     assert result.ret == 4
-    result.stderr.fnmatch_lines(["ERROR: not found: *service.heartbeat.toml::request/nothing*"])
+    result.stderr.fnmatch_lines(["ERROR: service.heartbeat.toml has no case *request/nothing'*"])
 
 
 def test_the_order_is_smoke_then_protocol_then_methods_then_flows(go: Go) -> None:

@@ -26,9 +26,9 @@ CAUGHT_BY = {
 
 
 def test_a_fetch_after_the_answer_turns_its_case_red() -> None:
+    """Whether it comes after the case is over, which has passed then, or before: on a busy machine it may."""
     found = outcomes(WMS, plugs_of(["entity-fetched-late"]))
     ended = [(one.case.id.rpartition("/")[2], one.status) for one in found]
-    assert ("fetched-entity", Status.PASS) in ended
     assert [one for one in ended if one[1] is not Status.PASS] == [("fetched-entity", Status.FAIL)]
 
 

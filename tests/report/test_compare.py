@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_qimen.errors import DataError
-from pytest_qimen.report.compare import LISTS, Snapshot, compare, of_run, snapshot
+from pytest_qimen.report.compare import LISTS, Snapshot, compare, lines, of_run, snapshot
 from pytest_qimen.report.results import results
 from pytest_qimen.verdict import Status
 from tests.report.report_events import ENDED, HEAD, broken_run, case, write_events
@@ -74,3 +74,16 @@ def test_what_is_waived_now_is_not_green() -> None:
     )
     found = compare(old, new)
     assert ([one.id for one in found.waived], found.newly_green) == (["wms/a/x"], ())
+
+
+def test_what_is_new_and_good_is_counted_rather_than_listed() -> None:
+    old, new = (
+        Snapshot(
+            "s", "t", "must", {f"{word}/{number:03}": Status(word) for word in words for number in range(100)}
+        )
+        for words in ((), ("pass", "fail"))
+    )
+    told = list(lines(compare(old, new)))
+    assert sum("fail/" in line for line in told) == 100
+    assert sum("pass/" in line for line in told) == 20
+    assert told[-1] == "  … and 80 more"

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -90,3 +91,19 @@ def test_what_a_results_file_must_have(name: str) -> None:
     found = results(HEAD, broken_run(), ENDED)
     del found[name]
     assert list(validator().iter_errors(found))
+
+
+def test_the_schema_in_chinese_says_the_same() -> None:
+    def bare(part: Any, words: list[str]) -> Any:
+        if isinstance(part, list):
+            return [bare(one, words) for one in part]
+        if not isinstance(part, dict):
+            return part
+        words.append(part.get("description", "中"))
+        return {name: bare(one, words) for name, one in part.items() if name != "description"}
+
+    english: list[str] = []
+    chinese: list[str] = []
+    assert bare(schema(), english) == bare(schema("zh"), chinese)
+    assert all(re.search("[\u4e00-\u9fff]", word) for word in chinese)
+    assert not re.search("[\u4e00-\u9fff]", "".join(english).replace("中", ""))

@@ -173,3 +173,16 @@ def test_columns_that_say_nothing_are_left_out() -> None:
 
 def test_targets_do_not_show_in_events() -> None:
     assert TARGET.secret not in json.dumps(case_record(outcome(Status.FAIL, MISSING)).to_json())
+
+
+def test_methods_that_were_left_out_fill_no_lines() -> None:
+    events = [event("pass"), *(event("unsupported", method=f"m{number}") for number in range(30))]
+    told = list(lines(events, "must"))
+    assert [line.split()[0] for line in told[1:4]] == ["wms", "a", "all"]
+    assert told[1].split() == ["wms", "1", "·", "·", "·", "·", "30"]
+
+
+def test_no_column_touches_the_next_in_chinese() -> None:
+    told = list(lines([event("unsupported"), event("untested", cause="x")], "must", True, "zh"))
+    assert told[0] == "1 个用例未测：x"
+    assert told[1].split() == ["通过", "失败", "警告", "记录", "受阻", "未测", "排除"]

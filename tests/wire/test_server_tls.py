@@ -84,8 +84,7 @@ def test_a_handshake_that_stalls(files: tuple[Path, Path]) -> None:
         assert heard.ask(b"", half=False) == b""
         while not heard.bad:  # on a busy machine the client, too, may be late
             assert heard.ask(b"\x16\x03\x01", half=False) == b""
-    assert len(heard.bad) == 1
-    assert heard.bad[0][1].startswith("the TLS handshake failed: ")
+    assert all(reason.startswith("the TLS handshake failed: ") for _, reason in heard.bad)
 
 
 def test_files_that_are_no_certificate(files: tuple[Path, Path], tmp_path: Path) -> None:

@@ -1,0 +1,26 @@
+"""What the scenario of a boundary is called in Chinese."""
+
+CHINESE = {
+    **{"absent": "缺少", "absent-in-last": "最后一行缺少", "empty": "为空", "blank": "只有空格"},
+    **{"duplicate": "重复出现", "two": "两个", "at-limit": "达到个数上限", "over-limit": "超过个数上限"},
+    **{"unknown-element": "含未知元素", "reversed-order": "元素倒序", "shuffled-order": "元素乱序"},
+    **{"extend-props-below": "下有 extendProps", "many-extend-props-below": "下有许多 extendProps"},
+    **{"remark-below": "下有 remark", "long-remark-below": "下有过长的 remark"},
+    **{"later-edition": "含后续版本的元素"},
+    **{"one-character": "一个字符", "longest": "最长", "longest-chinese": "最长的中文"},
+    **{"longest-emoji": "最长的表情符号", "too-long": "过长", "shortest": "最短", "too-short": "过短"},
+    **{"other-characters": "含不允许的字符"},
+    **{"every-code": "每个枚举值", "two-codes": "两个枚举值", "not-in-code-list": "不在枚举中"},
+    **{"other-case": "大小写不同", "true": "true", "false": "false", "not-a-boolean": "不是布尔值"},
+    **{"one": "一", "zero": "零", "negative": "负数", "fraction": "小数", "exponent": "科学计数法"},
+    **{"at-least": "最小值", "below-least": "小于最小值", "at-most": "最大值", "over-most": "大于最大值"},
+    **{"largest": "类型的最大值", "too-large": "超出类型范围", "not-a-number": "不是数字"},
+    **{"leading-zero": "前导零", "plus-sign": "带加号", "decimal-point": "带小数点"},
+    **{"separators": "带千位分隔符", "other-notations": "其他写法", "most-digits": "最多位数"},
+    **{"whole-number": "整数", "one-more-digit": "整数多一位", "one-more-fraction-digit": "小数多一位"},
+    **{"leap-day": "闰日", "midnight": "零点", "last-second": "最后一秒", "midnight-24": "24 点"},
+    **{"no-such-day": "不存在的日", "no-such-month": "不存在的月", "no-such-time": "不存在的时刻"},
+    **{"slashes": "用斜线", "compact": "无分隔符", "unpadded": "不补零", "date-only": "只有日期"},
+    **{"letter-t": "以 T 分隔", "other-forms": "其他写法"},
+    **{"kept": "符合规则", "broken": "违反规则", "not-due": "不必填时没有"},
+}
