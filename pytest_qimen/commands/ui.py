@@ -25,8 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.live.server import LivePage
 
     launcher = Launcher(options.folder)
-    head = {"side": "ui", "target": "", "url": ""}
-    feed = Feed({"head": head, "runs": launcher.runs, "keys": launcher.keys, "folder": str(options.folder)})
+    feed = Feed(launcher.state())
     page = LivePage(
         feed,
         options.page_port,

@@ -70,6 +70,12 @@ class Launcher:
         """Return which keys are in the environment; what they are is never shown."""
         return {name: bool(os.environ.get(name)) for name in KEYS}
 
+    def state(self) -> Json:
+        """Return what the page shows; functions are asked when somebody reads."""
+        page = self._folder / "history.html"
+        shown = {"runs": self.runs, "keys": self.keys, "remembers": page.is_file}
+        return {"head": {"side": "ui", "target": "", "url": ""}, "folder": str(self._folder), **shown}
+
     def start(self, wanted: Json) -> Json:
         """Start what the page asks for; return whether it was started, else why not, in both languages."""
         try:

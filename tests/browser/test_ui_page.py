@@ -15,8 +15,7 @@ from tests.browser.tab import OWN, opened_tab
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[LivePage]:
     launcher = Launcher(tmp_path / "runs")
-    head = {"side": "ui", "target": "", "url": ""}
-    feed = Feed({"head": head, "runs": launcher.runs, "keys": launcher.keys, "folder": "runs"})
+    feed = Feed(launcher.state())
     presses = {"start": launcher.start, "stop": launcher.stop}
     page = LivePage(feed, presses=presses, pages={"report": launcher.report, "history": launcher.history})
     launcher.changed = feed.tell

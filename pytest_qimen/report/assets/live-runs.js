@@ -10,7 +10,7 @@ function drawRuns() {
     drawForm();
   }
   const runs = run.state.runs ?? [];
-  fill(view("all-runs"), h("h2", {}, say("runs"), h("small", {}, visible(`${run.state.folder ?? ""}`))), h("p", {}, h("a", { href: "history", target: "_blank", rel: "noopener" }, say("history"))),
+  fill(view("all-runs"), h("h2", {}, say("runs"), h("small", {}, visible(`${run.state.folder ?? ""}`))), run.state.remembers && h("p", {}, h("a", { href: "history", target: "_blank", rel: "noopener" }, say("history"))),
     ...(runs.length ? runs.map(runBox) : [h("p.none", {}, say("noRuns"))]));
 }
 

@@ -70,6 +70,7 @@ function drawTop() {
   document.querySelectorAll("[data-word]").forEach((one) => { one.textContent = say(one.dataset.word); });
   view("nav").replaceChildren(...Object.keys(VIEWS).filter((name) => (isHome() ? name === "runs" : name !== "runs" && (name !== "tasks" || hasTasks()))).map((name) => h("a", { href: `#${name}`, "data-view": name, "data-focus": name, "aria-current": name === current ? "page" : "false" }, say(name === "calls" && !isCaller() ? "cases" : name))));
   view("search").placeholder = say("searchLive");
+  view("search").hidden = isHome();
   view("language").textContent = say("language");
   document.title = `${run.head.target ?? ""} · ${say("live")}`;
   showTheme();
