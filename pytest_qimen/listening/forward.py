@@ -50,6 +50,7 @@ class Forward:
         self._context: ssl.SSLContext | None = tls_context(tls) if parts.scheme == "https" else None
         self._idle: list[Connection] = []
         self._busy: set[Connection] = set()
+        self._broken_off: set[Connection] = set()
         self._closed = False
         self._room = Budget(ROOM)
 
@@ -58,7 +59,8 @@ class Forward:
         self._closed = True
         while self._idle:
             self._idle.pop().socket.close()
-        for connection in self._busy.copy():
+        self._broken_off |= self._busy
+        for connection in self._broken_off:
             with suppress(OSError):
                 socket.shutdown(connection.socket, SHUT_RDWR)  # leaves TLS to the thread that reads
 
@@ -72,9 +74,10 @@ class Forward:
             return plain(502, f"not passed on: {failed}")
         self._busy.add(connection)
         try:
-            if self._closed:
+            reply = None if self._closed else self._passed_on(connection, incoming)
+            if reply is None or connection in self._broken_off:
                 raise OSError("the session has ended")
-            return self._passed_on(connection, incoming)
+            return reply
         except (OSError, HTTPException, ValueError, Overload) as error:
             connection.socket.close()
             return plain(502, f"passed on, and no answer came: {str(error) or type(error).__name__}")
