@@ -299,3 +299,8 @@ def judged(scenario: Scenario) -> Iterator[Judged]:
             yield from (check.judged for check in (*beat.checks, *beat.over))
         elif isinstance(beat, Quiet | Report | Attest):
             yield beat.judged
+
+
+def shows(scenario: Scenario, requirement: str) -> bool:
+    """Return True where the scenario decides the requirement, or is there to show it."""
+    return requirement in scenario.observes or any(one.requirement == requirement for one in judged(scenario))

@@ -2,6 +2,8 @@
 
 _ROWS = {  # one, several, Chinese
     "methods": ("method", "methods", "个方法"),
+    "scenarios": ("scenario of callers", "scenarios of callers (callers/…)", "个调用方场景（callers/…）"),
+    "shown-by": ("scenario shows it:", "scenarios show it:", "个场景展示它："),
     "testers": ("case tests it:", "cases test it:", "个用例测试它："),
     "faults": ("fault", "faults", "个错误"),
     "compare-newly_red": ("newly red", "newly red", "个新的不合格"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pytest_qimen.calls.call import Caller
 from pytest_qimen.cases.caller_cases import bundled_scenarios
 from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
-from pytest_qimen.cases.scenario_read import judged, load_scenarios
+from pytest_qimen.cases.scenario_read import load_scenarios, shows
 from pytest_qimen.checks.callers.applies import Shown, applies
 from pytest_qimen.checks.callers.judging import AT_THE_PORT, JUDGED
 from pytest_qimen.phrases import Phrase, Said, say
@@ -44,6 +44,12 @@ def left_out(case: CaseRecord) -> bool:
     return case.status is Status.UNSUPPORTED and isinstance(case.reason, ByProfile)
 
 
+def is_of_side(case: CaseRecord, claims: CallerRecord) -> bool:
+    """Return False for a scenario of a side that nobody claims."""
+    scenario = load_scenarios().get(case.id)
+    return scenario is None or scenario.side in ("any", *claims.sides)
+
+
 def not_testable(claims: CallerRecord) -> Iterator[str]:
     """Yield the musts of these sides that nothing can show; each says why in its requirement."""
     for wanted in _musts(claims):
@@ -62,8 +68,7 @@ def _is_judged(name: str) -> bool:
 
 
 def _decides(identity: str, name: str) -> bool:
-    scenario = load_scenarios()[identity]
-    return name in scenario.observes or any(one.requirement == name for one in judged(scenario))
+    return shows(load_scenarios()[identity], name)
 
 
 def _of_sides(claims: CallerRecord) -> Iterator[Api]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from pytest_qimen.phrases import Phrase, say
-from pytest_qimen.report.caller_musts import SENT, left_out, not_testable
+from pytest_qimen.report.caller_musts import SENT, is_of_side, left_out, not_testable
 from pytest_qimen.report.caller_record import CallerRecord
 from pytest_qimen.report.case_record import attested_from_json, attested_to_json
 from pytest_qimen.report.members import Members, Unfit, as_whole
@@ -43,17 +43,18 @@ class CallerScope:
     @classmethod
     def of_run(cls, run: RecordedRun) -> Self:
         """Return what a run covers that has ended."""
-        assert run.head.caller
+        claims = run.head.caller
+        assert claims
         sent = (case.api for case in run.cases if case.id.startswith(SENT) and case.status.is_good)
         attested = (one for case in run.cases if case.showing for one in case.showing.attested)
         return cls(
-            run.head.caller,
+            claims,
             run.head.level.value,
             tuple(sorted(sent)),
             tuple(dict.fromkeys(attested)),
             tuple(sorted(case.id for case in run.cases if case.status is Status.UNTESTED)),
-            rows_of(filter(left_out, run.cases)),
-            tuple(not_testable(run.head.caller)),
+            rows_of(case for case in run.cases if left_out(case) and is_of_side(case, claims)),
+            tuple(not_testable(claims)),
             run.head.seed,
             counts_of(run.cases),
             (run.head.started, run.ended or ""),

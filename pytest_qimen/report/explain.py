@@ -18,7 +18,7 @@ from pytest_qimen.cases import (
 )
 from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
 from pytest_qimen.cases.requirements import Requirement, load_requirements
-from pytest_qimen.cases.scenario_read import load_scenarios
+from pytest_qimen.cases.scenario_read import load_scenarios, shows
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.console import plain, width_of
 from pytest_qimen.errors import UsageError, closest
@@ -155,10 +155,21 @@ def _about_caller(wanted: CallerRequirement, language: str) -> Iterator[str]:
     yield say("about-caller", id=wanted.id, level=say(wanted.level.value)).text(language)
     yield _both(wanted.text, language)
     yield f"{say('clause').text(language)}: {wanted.document} {wanted.section}"
-    if wanted.untested:
+    shown = [one.id for one in load_scenarios().values() if shows(one, wanted.id)]
+    if wanted.untested and not shown:
         yield say("not-tested", why=_both(wanted.untested, language)).text(language)
-    else:
+    elif not wanted.untested:
         yield say("judged-by").text(language)
+    if shown:
+        yield counted("count-shown-by", len(shown)).text(language)
+        yield from _listed(shown, language)
+
+
+def _listed(names: Sequence[str], language: str) -> Iterator[str]:
+    """Yield the first names, and how many more there are."""
+    yield from (f"  {name}" for name in names[:MOST])
+    if len(names) > MOST:
+        yield f"  {say('and-more', number=len(names) - MOST).text(language)}"
 
 
 def _about_method(name: str, language: str) -> Iterator[str]:
@@ -184,9 +195,7 @@ def _about_requirement(wanted: Requirement, language: str) -> Iterator[str]:
 
 def _testers(found: Sequence[str], language: str) -> Iterator[str]:
     yield counted("count-testers", len(found)).text(language)
-    yield from (f"  {name}" for name in found[:MOST])
-    if len(found) > MOST:
-        yield f"  {say('and-more', number=len(found) - MOST).text(language)}"
+    yield from _listed(found, language)
 
 
 def shown_of(outcome: Outcome) -> Exchange | None:

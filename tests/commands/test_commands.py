@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_qimen import spec, xml
+from pytest_qimen.cases.caller_cases import bundled_scenarios
 from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.messages import samples
 from pytest_qimen.reference.faults import FAULTS
@@ -29,9 +30,9 @@ def test_list_everything(capsys: Captured) -> None:
     status, out, _ = run(capsys, "list")
     lines = out.splitlines()
     assert status == 0
-    assert [line.split()[0] for line in lines[1:-1]] == list(spec.methods())
+    assert [line.split()[0] for line in lines[1:-2]] == list(spec.methods())
     for column in (1, 2, 3, 4):
-        assert int(lines[-1].split()[column + 1]) == sum(int(line.split()[column]) for line in lines[1:-1])
+        assert int(lines[-2].split()[column + 1]) == sum(int(line.split()[column]) for line in lines[1:-2])
 
 
 def test_list_takes_roles(capsys: Captured) -> None:
@@ -121,6 +122,29 @@ def test_a_baseline_names_nobody(capsys: Captured, tmp_path: Path) -> None:
     status, out, err = run(capsys, "baseline", str(tmp_path))
     assert (status, err) == (0, "")
     assert 'reason = "contract.is at receiverInfo.name: expected 1, got ***"' in out
+
+
+def test_list_knows_the_scenarios_of_callers(capsys: Captured) -> None:
+    status, out, _ = run(capsys, "list")
+    assert status == 0
+    assert out.splitlines()[-1] == f"{len(bundled_scenarios())} scenarios of callers (callers/…)"
+    status, out, _ = run(capsys, "list", "callers/faults/lost-*", "--lang", "zh")
+    lines = out.splitlines()
+    assert status == 0
+    assert any(line.startswith("callers/faults/lost-answer ") and "应答丢失" in line for line in lines)
+    assert lines[-1] == f"{len(lines) - 1} 个调用方场景（callers/…）"
+    assert run(capsys, "list", "callers/nothing")[0] == 2
+
+
+def test_explain_names_the_scenarios_that_show_a_requirement(capsys: Captured) -> None:
+    status, out, _ = run(capsys, "explain", "caller.fault.cancel-unclear")
+    assert status == 0
+    assert "1 scenario shows it:\n  callers/faults/lost-cancel" in out
+    assert "not tested" not in out
+    out = run(capsys, "explain", "caller.key.stable")[1]
+    assert "judged by `qimen listen`" in out
+    assert "scenarios show it:" in out
+    assert "no scenario" not in run(capsys, "explain", "caller.call.host-reused")[1]
 
 
 @pytest.mark.parametrize("spelling", ["order.cancel", "wms/order.cancel", "cases/wms/order.cancel.toml"])

@@ -13,9 +13,11 @@ import pytest
 
 from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.reference.serve import serve
+from pytest_qimen.report.record import EndRecord
 from pytest_qimen.report.results import suite
 from tests.commands.test_judge import call as heard_call
 from tests.commands.test_judge import entry, har
+from tests.report.test_certificate_caller import sent
 from tests.support.console import PLACE, Shell, blocks, matches, shortened, steps
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +41,8 @@ NOT_RUN = {
 }
 SHORTER = {  # what takes long, or speaks of other machines, and what is run instead
     "--qimen-listen 8700": "--qimen-listen 0",
+    "--qimen-report answered": "--qimen-report answered --qimen-method service.heartbeat",
+    "--qimen-report sent": "--qimen-report sent cases/callers/text.toml",
     "--qimen-fuzz 30m": "--qimen-fuzz 30 --qimen-method service.heartbeat",
     "--qimen-fuzz 50000": "--qimen-fuzz 1000",
     "--qimen-rate 5/s": "--qimen-rate 500/s",
@@ -55,6 +59,7 @@ STATUS = {  # commands that do not end with 0, as they begin: statuses in turn, 
         "pytest --qimen-target target.toml --qimen-method entryorder.query --qimen-report old": (1,),
         f"pytest {URL} --qimen-method entryorder.query --qimen-report new": (1,),
     },
+    "docs/callers.md": {"pytest --qimen-listen": (1,)},
     "docs/drivers.md": {"pytest": (1,)},
     "docs/fuzz.md": {"qimen replay": (1,)},
     "README.md": {f"pytest {URL} --qimen-method entryorder.query": (1,)},
@@ -102,6 +107,14 @@ def conformant_run() -> str:
     return "".join(f"{json.dumps(event)}\n" for event in events)
 
 
+@cache
+def sent_run() -> str:
+    """The events of a whole run of scenarios in which a system did everything right."""
+    run = sent()
+    end = EndRecord(datetime.now(UTC).isoformat())
+    return "".join(f"{json.dumps(line.to_json())}\n" for line in (run.head, *run.cases, end))
+
+
 @pytest.fixture
 def shell(
     request: pytest.FixtureRequest, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
@@ -138,7 +151,9 @@ def test_every_command_does_what_the_page_says(page: str, shell: Shell) -> None:
             shell.write(step.file, step.text)
         elif is_run(step.command):
             if step.command.startswith("qimen certify-result"):
-                shell.write("report/events.jsonl", conformant_run())
+                for folder in ("report", "answered"):
+                    shell.write(f"{folder}/events.jsonl", conformant_run())
+                shell.write("sent/events.jsonl", sent_run())
             status, out = shell.run(narrowed(shortened(step.command, SHORTER)))
             start = next((one for one in STATUS.get(page, ()) if step.command.startswith(one)), "")
             wanted = STATUS[page][start] if start else (0,)

@@ -112,7 +112,8 @@ class Shell:
     """Runs commands in the folder of a test: pytest and qimen in this process, the rest in bash."""
 
     def __init__(self, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-        self._pytester, self._monkeypatch, self.url = pytester, monkeypatch, url
+        self._pytester, self._monkeypatch = pytester, monkeypatch
+        self.url = self._first = url
         self.serving: list[subprocess.Popen[str]] = []
         for name in ("QIMEN_SESSION", "QIMEN_LANG", "PYTEST_ADDOPTS", "CI", "BUILD_NUMBER", *KEYS):
             monkeypatch.delenv(name, raising=False)
@@ -143,7 +144,9 @@ class Shell:
             return self._serve(words[1:])
         if words[:2] == ["kill", "-INT"]:
             self.serving[-1].send_signal(signal.SIGINT)
-            return 0, self.serving[-1].communicate()[0]
+            ended = self.serving[-1].communicate()[0].replace(self.url, PLACE)
+            self.url = self._first  # what was there before is spoken to again
+            return 0, ended
         if words[0] == "qimen":
             return qimen(globbed)
         if words[0] == "pytest":
