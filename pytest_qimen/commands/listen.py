@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_qimen.calls.call import Caller
     from pytest_qimen.listening.listener import Listener
     from pytest_qimen.listening.model import Judged
-    from pytest_qimen.live.session import LiveSession
+    from pytest_qimen.live.session import Live
     from pytest_qimen.phrases import Said
     from pytest_qimen.target.model import Target
 
@@ -114,20 +114,20 @@ class _Session:
         close.callback(core.store.close)
         return Listener(core.answer, caller, **where)
 
-    def _page_of(self, name: str) -> LiveSession | None:
+    def _page_of(self, name: str) -> Live | None:
         """Return the live page of the session, None where none is wanted."""
-        from pytest_qimen.live.session import LiveSession
+        from pytest_qimen import spec
+        from pytest_qimen.live.session import Live
 
-        options, judge = self._options, self._listener.judge
+        options, judge, profile = self._options, self._listener.judge, self._target.caller
         if options.page_port is None:
             return None
-        return LiveSession(
-            self._caller,
-            self._target.caller if options.target else None,
-            target=name,
-            url=self._listener.url,
-            lag=lambda: judge.lag,
-            port=options.page_port,
+        return Live(
+            {"side": "caller", "target": name, "url": self._listener.url},
+            options.page_port,
+            caller=self._caller,
+            claimed=filter(profile.claims, spec.load_all()) if options.target else (),
+            state={"lag": lambda: judge.lag},
             mask_personal=options.mask_personal,
         )
 

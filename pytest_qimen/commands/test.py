@@ -22,6 +22,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--level", help=say("help-test-level"))
     parser.add_argument("--method", metavar="NAMES", help=say("help-test-method"))
     parser.add_argument("--connections", metavar="N", help=say("help-test-connections"))
+    parser.add_argument("--live", action="store_true", help=say("help-test-live"))
     parser.add_argument("--open", action="store_true", help=say("help-test-open"))
     parser.add_argument("--history", metavar="DIR", help=say("help-report-history"))
     parser.add_argument("more", nargs="*", metavar="CASE", help=say("help-test-more"))
@@ -54,6 +55,8 @@ def _arguments(options: argparse.Namespace) -> Iterator[str]:
     for name in NAMES:
         if (value := getattr(options, name)) is not None:
             yield f"--qimen-{name}={value}"
+    if options.live:
+        yield "--qimen-live=0"
     yield from options.more
 
 

@@ -64,6 +64,11 @@ def call_size(judged: Judged) -> int:
     return len(heard.body) + len(heard.answer or b"") + len(heard.target) + 2_000
 
 
+def case_size(record: CaseRecord) -> int:
+    """Return about how many bytes it takes to keep the record of a case."""
+    return 2_000 + sum(len(one.body) + len(one.request.body) for one in record.exchanges)
+
+
 def light(judged: Judged) -> Judged:
     """Return the call without what was read of it, which takes many times its size."""
     return replace(judged, call=Call(judged.call.heard, judged.number))

@@ -18,7 +18,7 @@ _ROWS = {  # one, several, Chinese
     "untested": ("case could not be tested", "cases could not be tested", "个用例未能测试"),
     "blocked": ("case blocked by", "cases blocked by", "个用例受阻于"),
     "unseen": ("case untested:", "cases untested:", "个用例未测："),
-    "unsupported": ("unsupported", "unsupported", "个不支持"),
+    "unsupported": ("unsupported", "unsupported", "个被排除"),
     "requests": ("request", "requests", "个请求"),
     "failures": ("failure", "failures", "个不合格"),
     "new": ("newly red", "newly red", "个新的不合格"),

@@ -45,6 +45,10 @@ TEXTS = {
         "no personal data in anything but events.jsonl",
         "除 events.jsonl 外不含个人信息",
     ),
+    "help-test-live": (
+        "follow the run on a page that only this machine sees",
+        "在仅本机可见的页面上跟踪运行",
+    ),
     "help-page-port": (
         "the port of the live page, which only this machine sees; 0, the default, takes a free one, off none",
         "实时页面的端口，仅本机可见；默认 0 取空闲端口，off 不开页面",
@@ -108,7 +112,7 @@ TEXTS = {
         "whose calls they are: app key, secret, prefixed",
         "调用方：app key、密钥、方法名前缀",
     ),
-    "help-judge-notes": ("print what is only observed, too", "只观察不判定的内容也打印"),
+    "help-judge-notes": ("print what is only observed, too", "只记录不判定的内容也打印"),
     "help-list": ("show methods, roles, requirements and counts of cases", "显示方法、角色、要求和用例数"),
     "help-list-pattern": ("a glob, such as 'deliveryorder.*'", "通配符，如 'deliveryorder.*'"),
     "help-replay": (

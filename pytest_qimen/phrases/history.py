@@ -33,7 +33,7 @@ TEXTS = {
     "history-warn": ("warn", "警告"),
     "history-info": ("info", "记录"),
     "history-blocked": ("blocked", "受阻"),
-    "history-unsupported": ("unsupported", "不支持"),
+    "history-unsupported": ("unsupported", "排除"),
     "history-untested": ("untested", "未测试"),
     "history-waived": ("waived", "豁免"),
     "history-stale": ("stale", "过期豁免"),

@@ -20,6 +20,14 @@ TEXTS = {
             "certify what a system sends: play the scenarios of callers at this port (0: any)",
             "认证系统发送的内容：在此端口运行调用方场景（0：任选）",
         ),
+        (
+            "with --qimen-listen: a person is there, who is asked on the live page",
+            "与 --qimen-listen 同用：有人在场，在实时页面上询问",
+        ),
+        (
+            "follow the run on a page that only this machine sees; --qimen-live=PORT chooses",
+            "在仅本机可见的页面上跟踪运行；--qimen-live=PORT 指定端口",
+        ),
         ("only these roles: wms, erp, store, wdk", "只测这些角色：wms, erp, store, wdk"),
         (
             "only methods that match one of these globs, such as 'deliveryorder.*'",

@@ -1,7 +1,30 @@
 """Sentences about scenarios: what a caller should do after an answer, and what it did instead."""
 
 TEXTS = {
-    "play-no-person": ("nobody attests it: this edition asks no person", "没有人确认：本版本还不询问人"),
+    "play-no-person": (
+        "nobody says whether it is so (--qimen-attended asks a person)",
+        "没有人确认是否如此（--qimen-attended 会询问人）",
+    ),
+    "play-person-cannot": ("a person says that the system cannot: {note}", "操作者表示系统做不到：{note}"),
+    "play-person-skipped": ("a person skipped it for now", "操作者暂时跳过"),
+    "play-not-seen": ("nobody says what the system shows", "没有人说明系统显示什么"),
+    "play-attested": ("{en} ({zh})", "{zh}（{en}）"),
+    "play-denied": ("{name} says that it does not", "{name} 表示并非如此"),
+    "person-see": (
+        "Look up this document in your system: does it count as sent successfully, or as failed?",
+        "在系统中查看这张单据：系统认为发送成功还是失败？",
+    ),
+    "person-method": (" ({method})", "（{method}）"),
+    "person-resend": (
+        "Push the document {key} once more, the same one, without changing it.",
+        "把单据 {key} 原样再推送一次，不要修改。",
+    ),
+    "person-change": ("Change something in the document {key} and send it.", "修改单据 {key} 后发送。"),
+    "person-cancel": ("Cancel the document {key}.", "取消单据 {key}。"),
+    "person-read": (
+        "Have your system query {key}, or the whole list, all pages of it.",
+        "让系统查询 {key}，或整个列表的所有页。",
+    ),
     "play-no-driver": (
         "nobody makes the system send: no driver and no person",
         "没有驱动程序，也没有人操作系统发送",

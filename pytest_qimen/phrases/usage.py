@@ -13,6 +13,14 @@ TEXTS = {
         "no line is one of an access log (common, combined, or JSON lines)",
         "没有一行是访问日志（common、combined 或 JSON 行）",
     ),
+    "attended-alone": (
+        "--qimen-attended: only with --qimen-listen",
+        "--qimen-attended：只与 --qimen-listen 同用",
+    ),
+    "live-port": (
+        "--qimen-live: expected a port from 0 to 65535, got {text!r}; write --qimen-live=0 before a case",
+        "--qimen-live：应为 0 到 65535 的端口，实际为 {text!r}；后面跟用例时请写 --qimen-live=0",
+    ),
     "listen-state-alone": (
         "--state: with --forward the other endpoint keeps its own",
         "--state：与 --forward 同用时由对方端点自行保存",

@@ -92,7 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if settings.listen is not None:
             from pytest_qimen.scenarios.session import ScenarioSession
 
-            callers = ScenarioSession(settings.target, settings.listen)
+            callers = ScenarioSession(settings.target, settings.listen, attended=settings.attended)
             close.callback(callers.close)
             settings = settings if settings.target.url else settings.at(callers.url)
         config.stash[RUN] = Run(
@@ -172,13 +172,16 @@ class Hooks:
         self.run.left += [CreatedRecord.from_json(line).left for line in told.get("qimen_left", [])]
         self.run.late += map(CaseRecord.from_json, told.get("qimen_late", []))
 
-    def pytest_report_header(self) -> str:
-        """One line: the suite, the target, what is chosen."""
+    def pytest_report_header(self) -> list[str]:
+        """One line: the suite, the target, what is chosen; and one with the live page."""
         from pytest_qimen.console import plain
+        from pytest_qimen.phrases import say
         from pytest_qimen.report.head import header
 
         settings = self.run.settings
-        return plain(header(self.run.head, settings.target).text(settings.language))
+        page = [say("live-here", url=self.run.live.url)] if self.run.live else []
+        said = [header(self.run.head, settings.target), *page]
+        return [plain(one.text(settings.language)) for one in said]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection(self) -> Any:

@@ -17,6 +17,7 @@ from pytest_qimen.client import clock
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
 from pytest_qimen.errors import of_system
+from pytest_qimen.live.follow import follow
 from pytest_qimen.phrases import say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
@@ -97,6 +98,10 @@ class Run:
             embedded=settings.embedded,
             answers=settings.endpoint,
             heard=callers.url if callers else "",
+            person=settings.attended,
+        )
+        self.live = (
+            None if worker else follow(settings.live, self.head, callers, settings.mask_personal, close)
         )
         self.folder = settings.report
         if settings.har and not worker and not self.folder:
@@ -122,6 +127,8 @@ class Run:
                 ours = [case for case in ours if share_of(case.id, self._workers) == self.worker - 1]
             self._ahead = Ahead(self.session.outcome, ours, self.settings.connections)
             self._close.callback(self._ahead.close)
+        if self.live:
+            self.live.expect(cases)
         if self.callers:
             self.callers.begin([case for case in cases if case.kind is Kind.SCENARIO])
 
@@ -200,6 +207,8 @@ class Run:
     def record(self, case: CaseRecord) -> None:
         """Keep how a case ended and write it down at once."""
         self._note(case)
+        if self.live:
+            self.live.case(case)
         self.cases.append((masked_case(case) if self.settings.mask_personal else case).without_evidence())
 
     def lose(self, nodeid: str) -> None:
@@ -220,6 +229,8 @@ class Run:
             for left in self.left:
                 self.log.write(CreatedRecord.of(left))
             self.log.write(EndRecord(clock.stamp()))
+        if self.live:
+            self.live.conclude(self.cases, self.head)
 
     def _replace(self, case: CaseRecord) -> None:
         """Keep another end of a case that ended otherwise before."""

@@ -17,7 +17,7 @@ from pytest_qimen.runner.ahead import share_of
 from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
-from pytest_qimen.target.arguments import canary, one_of, port, rate, several, shard, whole, writable
+from pytest_qimen.target.arguments import canary, live, one_of, port, rate, several, shard, whole, writable
 from pytest_qimen.target.model import Target, checked, load_target, with_options
 from pytest_qimen.target.near import is_near
 
@@ -50,6 +50,8 @@ class Settings:
     file: str  # the target file; empty without one
     listen: int | None  # the port at which callers are judged; None: they are not
     endpoint: bool  # the cases of endpoints are run
+    live: int | None  # the port of the page that follows the run; None: there is none
+    attended: bool  # a person is asked there
 
     def at(self, url: str) -> "Settings":
         """Return the same with another URL."""
@@ -83,7 +85,7 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         rate=rate(get(config, "qimen-rate")),
         canary=canary(get(config, "qimen-canary")),
     )
-    listen = _port(config)
+    listen, attended = _port(config), bool(get(config, "qimen-attended"))
     endpoint = listen is None or bool(get(config, "qimen-url") or get(config, "qimen"))
     embedded = endpoint and not target.url
     if embedded:
@@ -124,6 +126,8 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
         file,
         listen,
         endpoint,
+        live(get(config, "qimen-live"), attended=attended, listens=listen is not None),
+        attended,
     )
     for glob in settings.methods:
         named = [spec.load_api(name) for name in spec.methods() if spec.matches(name, (glob,))]

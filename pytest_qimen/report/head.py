@@ -23,10 +23,12 @@ def run_head(
     embedded: bool,
     answers: bool,
     heard: str = "",
+    person: bool = False,
 ) -> RunRecord:
     """Return the record of a run that begins now.
 
-    `answers` says that an endpoint is judged, `heard` is where a caller is listened to, empty for none.
+    `answers` says that an endpoint is judged, `heard` is where a caller is listened to, empty for none;
+    `person` that somebody is asked.
     """
     return RunRecord(
         suite=suite(),
@@ -41,7 +43,7 @@ def run_head(
         profile=Profile.of(target),
         started=clock.stamp(),
         side="caller" if not answers else "both" if heard else "endpoint",
-        caller=CallerRecord.of(target.caller, mask_query(heard)) if heard else None,
+        caller=CallerRecord.of(target.caller, mask_query(heard), person=person) if heard else None,
     )
 
 

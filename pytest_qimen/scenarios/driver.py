@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pytest_qimen.cases.scenario import OUTCOMES
+from pytest_qimen.phrases import Phrase
 from pytest_qimen.target.caller import DriverProfile
 from pytest_qimen.verdict import Evidence
 
@@ -56,9 +57,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Cannot:
-    """The driver cannot do this: what it was for stays untested."""
+    """The driver, or a person, cannot do this: what it was for stays untested, `why` says so."""
 
     note: str = ""
+    why: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

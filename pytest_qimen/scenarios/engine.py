@@ -8,6 +8,7 @@ from pytest_qimen.cases.scenario import Ask, Attest, Beat, Judged, Quiet, Report
 from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.scenarios.driver import Broken, Cannot, Driven, Task, Told
 from pytest_qimen.scenarios.holds import is_given, over, whether
+from pytest_qimen.scenarios.person import Beside
 from pytest_qimen.scenarios.play import Play, Taken, is_paged
 from pytest_qimen.target.caller import CallerProfile
 from pytest_qimen.verdict import Attested, Evidence, Finding, Level
@@ -68,9 +69,12 @@ class Engine:
         *,
         driver: Driven | None = None,
         send: Callable[[Send, Play], Said] | None = None,
+        person: Beside | None = None,
     ) -> None:
+        """`driver` makes the system act, else `person`, who also says what it shows and attests."""
         self._play, self._profile, self._url = play, profile, url
-        self._driver, self._send = driver, send
+        self._driver: Driven | None = driver or (person.act if person else None)
+        self._send, self._person = send, person
         self._told: Told | None = None
         self._key = ""
         self._found = Played(play.scenario, taken=play.taken)
@@ -106,7 +110,7 @@ class Engine:
         elif isinstance(beat, Report):
             self._report(beat)
         elif isinstance(beat, Attest):
-            self._found.untested[beat.judged.requirement] = say("play-no-person")
+            self._attest(beat)
 
     # ---- making the system act
 
@@ -116,16 +120,21 @@ class Engine:
             raise Stop(say("play-no-driver"))
         key = str(self._play.names.get(beat.key[1:], "")) if beat.key.startswith("@") else beat.key
         if beat.do != "send":
-            key = key or self._key
+            key = key or self._key or self._opened()
         scenario, method = self._play.scenario, beat.wish or self._awaited(place)
         answer = self._driver(Task(scenario.id, beat.do, method, self._url, key, beat.want))
         if isinstance(answer, Broken):
             self._found.errors.append(say("play-driver-broken", why=answer.why[:500]))
             raise Stop(say("play-driver-broken", why=answer.why[:500]))
         if isinstance(answer, Cannot):
-            raise Stop(say("play-driver-cannot", what=answer.note[:200] or beat.do))
+            raise Stop(answer.why or say("play-driver-cannot", what=answer.note[:200] or beat.do))
         self._told = answer
         self._key = answer.key or self._key
+
+    def _opened(self) -> str:
+        """Return the first key of the call that opened the scenario; empty where there is none."""
+        first = self._play.opening
+        return first.call.keys[0].value if first and first.call.keys else ""
 
     def _awaited(self, place: int) -> str:
         """Return the method that the scenario waits for next; empty where several will do."""
@@ -191,8 +200,7 @@ class Engine:
 
     def _missing(self, judged: Judged, expected: Phrase) -> None:
         """Find fault with a call that did not come, where what it answers to was delivered."""
-        first = self._play.opening
-        if first is None or first.answered is None:
+        if not self._is_delivered():
             self._found.untested[judged.requirement] = say("play-not-delivered")
             return
         self._fault(judged, "", expected, say("play-nothing"))
@@ -235,13 +243,17 @@ class Engine:
     def _report(self, beat: Report) -> None:
         """Hold the driver's report against what it should be; where the wire speaks, it wins."""
         name = beat.judged.requirement
-        if self._told is None:
+        if self._told is None and self._person is None:
             self._found.untested.setdefault(name, say("play-no-report"))
             return
-        first = self._play.opening
-        if first is None or first.answered is None:
+        if not self._is_delivered():
             self._found.untested[name] = say("play-not-delivered")
             return
+        told = self._seen(beat)
+        if told is None:
+            self._found.untested.setdefault(name, say("play-not-seen"))
+            return
+        self._told = told
         self._found.show(name, self._told.evidence)
         outcomes = (*beat.outcomes, "success") if self._play.has_succeeded() else beat.outcomes
         if self._told.outcome not in outcomes:
@@ -254,6 +266,38 @@ class Engine:
                 self._found.untested[name] = say("play-no-value", name=value)
             elif actual != expected:
                 self._fault(beat.judged, value, expected, actual, self._told.evidence)
+
+    def _is_delivered(self) -> bool:
+        """Return True where the answer to the opening reached the system as planned."""
+        first = self._play.opening
+        return first is not None and first.answered is not None
+
+    def _seen(self, beat: Report) -> Told | None:
+        """Return what the driver reported, or what a person sees; None where nobody says anything."""
+        told = self._told
+        is_said = told is not None and (told.evidence is Evidence.DRIVER or told.outcome == "failure")
+        if self._person is None or (is_said and not (beat.values and told and not told.values)):
+            return told
+        return self._person.see(beat, self._key or self._opened())
+
+    def _attest(self, beat: Attest) -> None:
+        """Ask a person whether a sentence holds; nobody's answer leaves it untested."""
+        name = beat.judged.requirement
+        if not self._is_delivered():
+            self._found.untested[name] = say("play-not-delivered")
+            return
+        answer = self._person.attest(beat) if self._person else None
+        if answer is None:
+            self._found.untested[name] = say("play-no-person")
+            return
+        holds, who = answer
+        self._found.show(name, Evidence.ATTESTED)
+        if holds:
+            sentence = f"{beat.text.en} {beat.text.zh}"
+            self._found.attested.append(Attested(name, who, sentence))
+        else:
+            expected = say("play-attested", zh=beat.text.zh, en=beat.text.en)
+            self._fault(beat.judged, "", expected, say("play-denied", name=who), Evidence.ATTESTED)
 
     def _values(self, beat: Report) -> Iterator[tuple[str, str]]:
         for name, text in beat.values.items():

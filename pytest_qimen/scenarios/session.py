@@ -1,6 +1,6 @@
 """A system that sends, and its profile, in; the outcomes of scenarios and of all its calls out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from pytest_qimen.scenarios.driver import ask
 from pytest_qimen.scenarios.engine import Engine, Played
 from pytest_qimen.scenarios.observing import DECIDED, is_of_thread, observed
 from pytest_qimen.scenarios.outcomes import outcome_of
+from pytest_qimen.scenarios.person import Beside, Person
 from pytest_qimen.scenarios.play import Play, saved
 from pytest_qimen.scenarios.stage import BOUND, Stage
 from pytest_qimen.spec import load_all
@@ -43,8 +44,8 @@ KEPT = 10_000  # judged calls that a scenario may still ask for
 class ScenarioSession:
     """Listens at `url` from construction until `close`, plays scenarios and judges every call."""
 
-    def __init__(self, target: Target, port: int = 0) -> None:
-        """Raises UsageError where it cannot listen, or where nobody said whose calls they are."""
+    def __init__(self, target: Target, port: int = 0, *, attended: bool = False) -> None:
+        """`attended`: there is a person. UsageError: it cannot listen, or knows not whose calls they are."""
         if not (target.app_key and target.secret):
             raise UsageError(say("listen-keys-needed"))
         self.scenarios: dict[str, Scenario] = {}
@@ -56,7 +57,9 @@ class ScenarioSession:
         self._listener = Listener(self._stage.answer, caller, port=port)
         self.url = self._listener.url
         self._origin = self.url.rpartition("/")[0]
-        self._caller = caller
+        self.caller = caller
+        self.person = Person() if attended else None
+        self.told: Callable[[Judged], None] = lambda judged: None  # hears of every judged call
         self._tally = Tally(caller, target.caller, self._origin)
         self._judged: dict[int, Judged] = {}
         self._ahead: Ahead | None = None
@@ -78,6 +81,8 @@ class ScenarioSession:
 
     def close(self) -> None:
         """Stop listening; what came is judged before it returns."""
+        if self.person:
+            self.person.close()
         if self._ahead:
             self._ahead.close()
         self._listener.stop()
@@ -105,13 +110,15 @@ class ScenarioSession:
         play = Play(scenario, names={name: self._keys.text() for name in scenario.let})
         url = f"{self.url}{BOUND}{scenario.id}" if self._ahead else self.url
         driver = partial(ask, self._profile.driver) if self._profile.driver else None
+        person = Beside(self.person, play, self._profile.ask) if self.person else None
         self._stage.begin(play)
         try:
-            played = Engine(play, self._profile, url, driver=driver, send=self._call_it).run()
+            engine = Engine(play, self._profile, url, driver=driver, send=self._call_it, person=person)
+            played = engine.run()
         finally:
             self._stage.end(play)
         self._observe(played)
-        return self._mask(outcome_of(case, played, self._caller, self._origin))
+        return self._mask(outcome_of(case, played, self.caller, self._origin))
 
     def _unclaimed(self, scenario: Scenario) -> tuple[str, ...]:
         """Return what a scenario needs and the system is said not to send; nothing where it can be played."""
@@ -126,9 +133,9 @@ class ScenarioSession:
 
     def _trusts(self, call: Call) -> bool:
         """Return True for a call that the system under test signed, be it with a known mistake."""
-        if call.get("app_key") != self._caller.app_key:
+        if call.get("app_key") != self.caller.app_key:
             return False
-        return not any(one.check == "caller.call.signed" for one in signing.check(call, self._caller))
+        return not any(one.check == "caller.call.signed" for one in signing.check(call, self.caller))
 
     # ---- calling the system itself
 
@@ -149,6 +156,7 @@ class ScenarioSession:
 
     def _hear(self, judged: Judged) -> None:
         self._tally.add(judged)
+        self.told(judged)
         self._judged[judged.number] = judged
         if len(self._judged) > KEPT:
             self._judged.pop(next(iter(self._judged)))
@@ -169,7 +177,7 @@ class ScenarioSession:
         ]
         calls = [self._judged.pop(number) for number in sorted(own)]
         found = [one for judged in calls for one in judged.findings if not is_of_thread(one.check)]
-        found += observed([judged.call for judged in calls if judged.api], self._caller, wanted)
+        found += observed([judged.call for judged in calls if judged.api], self.caller, wanted)
         for one in found:
             if one.check in wanted:
                 played.blame(one)

@@ -86,3 +86,14 @@ def no_option(name: str, known: Iterable[str], args: Sequence[str]) -> str:
     """Return what is said of an option that does not exist, in the language that `args` ask for."""
     near = closest(name, known) or say("pytest-help")
     return say("no-option", name=name, near=near).text(language_of(args))
+
+
+def live(text: str, *, attended: bool, listens: bool) -> int | None:
+    """Return the port of the live page, 0 for a free one, None for none; a person needs the page."""
+    if attended and not listens:
+        raise UsageError(say("attended-alone"))
+    if not text:
+        return 0 if attended else None
+    if not text.isdecimal() or int(text) >= 1 << 16:
+        raise UsageError(say("live-port", text=text))
+    return int(text)

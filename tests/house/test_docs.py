@@ -18,12 +18,13 @@ from pytest_qimen.report.results import suite
 from tests.commands.test_judge import call as heard_call
 from tests.commands.test_judge import entry, har
 from tests.report.test_certificate_caller import sent
-from tests.support.console import PLACE, Shell, blocks, matches, shortened, steps
+from tests.support.console import PLACE, Shell, Step, blocks, matches, shortened, steps
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
     path.relative_to(ROOT).as_posix(): path for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
 }
+CHINESE = re.compile("[\u4e00-\u9fff]")
 HEARTBEAT = "cases/wms/service.heartbeat.toml"
 TARGET = f'url = "{PLACE}"\nroles = ["wms"]\n'
 
@@ -141,10 +142,30 @@ def narrowed(command: str) -> str:
     return command if words[0] != "pytest" or small else f"{command} {HEARTBEAT}"
 
 
-@pytest.mark.parametrize(
-    "page", [page for page, path in PAGES.items() if "```console" in path.read_text("utf-8")]
-)
+RUN = [page for page, path in PAGES.items() if "```console" in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("page", RUN)
 def test_every_command_does_what_the_page_says(page: str, shell: Shell) -> None:
+    for step, out in played(page, shell):
+        assert not step.shown or matches(step.shown, out), f"{out}\n\nwas shown as\n\n{step.shown}"
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in RUN if page == "README.md" or (ROOT / "docs" / "zh" / Path(page).name).exists()]
+)
+def test_every_command_of_a_page_in_chinese_ends_the_same(
+    page: str, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Chinese pages have these commands, too: tests/house/test_docs_lists.py compares them."""
+    monkeypatch.setenv("QIMEN_LANG", "zh")
+    told = [out for _, out in played(page, shell)]
+    assert not any("Traceback (most recent" in out for out in told)
+    assert any(CHINESE.search(out) for out in told)
+
+
+def played(page: str, shell: Shell) -> Iterator[tuple[Step, str]]:
+    """Yield each command of the page that is run, and what it printed; its exit status is as wanted."""
     turns: Counter[str] = Counter()
     for step in steps(PAGES[page].read_text("utf-8")):
         if step.file:
@@ -158,7 +179,7 @@ def test_every_command_does_what_the_page_says(page: str, shell: Shell) -> None:
             start = next((one for one in STATUS.get(page, ()) if step.command.startswith(one)), "")
             wanted = STATUS[page][start] if start else (0,)
             assert status == wanted[min(turns[start], len(wanted) - 1)], f"{step.command}\n{out}"
-            assert not step.shown or matches(step.shown, out), f"{out}\n\nwas shown as\n\n{step.shown}"
+            yield step, out
             turns[start] += 1
 
 
@@ -197,6 +218,13 @@ def test_output_that_is_not_as_shown(shown: str, real: str) -> None:
 
 
 EVERY = [*PAGES.values(), ROOT / "README.zh-CN.md", *(ROOT / "docs" / "zh").glob("*.md")]
+
+
+def test_no_page_elsewhere_has_commands() -> None:
+    """Pages beside these say what they say without blocks, so that nothing in them goes unrun."""
+    folders = ("", "cases/", "tests/", "benchmarks/", "docs/", "docs/zh/")
+    pages = {path for folder in folders for path in ROOT.glob(f"{folder}*.md")}
+    assert {path for path in pages if "```" in path.read_text("utf-8")} <= set(EVERY)
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: path.relative_to(ROOT).as_posix())

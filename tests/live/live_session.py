@@ -8,8 +8,9 @@ from pytest_qimen import xml
 from pytest_qimen.client.request import DraftRequest
 from pytest_qimen.client.transport import Exchange
 from pytest_qimen.listening.listener import Listener
-from pytest_qimen.live.session import LiveSession
+from pytest_qimen.live.session import Live
 from pytest_qimen.reference.app import Core
+from pytest_qimen.spec import load_all
 from pytest_qimen.target.caller import CallerProfile
 from tests.support.calling import call
 from tests.support.heard import CALLER
@@ -23,7 +24,7 @@ class Session:
     """The port that listens, and the page about it."""
 
     listener: Listener
-    page: LiveSession
+    page: Live
     secret: str = CALLER.secret
 
     @property
@@ -46,12 +47,11 @@ class Session:
 def opened_session(mask_personal: bool = False) -> Iterator[Session]:
     core = Core(app_key=CALLER.app_key, secret=CALLER.secret, customer_id="")
     listener = Listener(core.answer, CALLER)
-    page = LiveSession(
-        CALLER,
-        PROFILE,
-        target="our ERP",
-        url=listener.url,
-        lag=lambda: listener.judge.lag,
+    page = Live(
+        {"side": "caller", "target": "our ERP", "url": listener.url},
+        caller=CALLER,
+        claimed=filter(PROFILE.claims, load_all()),
+        state={"lag": lambda: listener.judge.lag},
         mask_personal=mask_personal,
     )
     listener.begin(page.hear)

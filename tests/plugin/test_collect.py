@@ -23,7 +23,8 @@ def test_without_the_options_nothing_is_collected_and_nothing_imported(pytester:
             heavy = {"hypothesis", "lxml", "httpx", "xmlschema"}
             assert not heavy & set(sys.modules)
             assert {name for name in sys.modules if name.startswith("pytest_qimen")} == {
-                "pytest_qimen", "pytest_qimen.plugin", "pytest_qimen.plugin.options"
+                "pytest_qimen", "pytest_qimen.plugin", "pytest_qimen.plugin.options",
+                "pytest_qimen.target", "pytest_qimen.target.options"
             }
         """
     )

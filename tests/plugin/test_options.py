@@ -44,6 +44,8 @@ TWINS = {
     "qimen = true\nqimen_mask_personal = true\nqimen_report = out": ("private: events.jsonl and found/", 0),
     "qimen = true\nqimen_canary = here": ("--qimen-canary: ", 4),
     "qimen = true\nqimen_listen = http": ("--qimen-listen: expected 0 to 65535", 4),
+    "qimen = true\nqimen_live = page": ("--qimen-live: expected a port from 0 to 65535", 4),
+    "qimen = true\nqimen_attended = true": ("--qimen-attended: only with --qimen-listen", 4),
     "qimen = true\nqimen_lang = zh": ("结论: 符合规范", 0),
     "qimen = true\nqimen_canary = off": ("verdict: conformant", 0),
     "qimen = true\nqimen_readonly = true": ("verdict: conformant", 0),

@@ -164,7 +164,7 @@ class Shell:
         stdout = self.serving[-1].stdout
         assert stdout
         said = ""
-        while not said.splitlines()[-1:] or not said.splitlines()[-1].startswith("Ctrl-C ends it"):
+        while not said.splitlines()[-1:] or not re.match("(按 )?Ctrl-C ", said.splitlines()[-1]):
             said += stdout.readline()
         self.url = said.split()[0]
         asked = f"http://127.0.0.1:{port}/qimen"

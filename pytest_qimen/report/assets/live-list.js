@@ -68,6 +68,7 @@ async function openRow(number) {
   const found = await ask(`call/${number}`);
   if (list.open !== number) return;
   Object.assign(run, { said: found?.said ?? {}, checks: found?.checks ?? {}, order: found?.order ?? {} });
+  list.over = found === null;
   list.found = found?.gone ? null : found;
   drawDetail();
 }
@@ -77,7 +78,7 @@ function drawDetail() {
   box.hidden = false;
   view("split").classList.add("opened");
   const close = h("button.close", { type: "button", title: say("close"), "aria-label": say("close"), onclick: closeRow }, "×");
-  if (!one) { box.replaceChildren(h("header", {}, h("div", {}, close)), h("p.none", {}, say("gone"))); return; }
+  if (!one) { box.replaceChildren(h("header", {}, h("div", {}, close)), h("p.none", {}, say(list.over ? "overDetail" : "gone"))); return; }
   fill(box, h("header", {}, h("div", {}, pill(one.status), close), h("h2", {}, h("span.id", {}, visible(one.id))), one.title && h("p", {}, visible(pick(one.title)))),
     one.why && h("p.cause", {}, visible(pick(one.why))), findingList(one), !isCaller() && againBox(one), exchanged(one));
   box.scrollTop = 0;

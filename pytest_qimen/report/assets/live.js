@@ -1,15 +1,12 @@
 // The live page: follows the server's events, polls where the stream breaks, and draws what is in sight.
 const SEVERITY = ["fail", "stale", "error", "blocked", "untested", "warn", "waived", "pass", "info", "unsupported"];
 const run = { head: {}, state: {}, rows: [], severity: SEVERITY, said: {}, checks: {}, order: {}, byId: new Map() };
-const VIEWS = { calls: drawList, methods: drawMethods };
+const VIEWS = { tasks: drawTasks, calls: drawList, methods: drawMethods };
+const hasTasks = () => Boolean(run.state.attended || run.state.scenarios?.length);
 const THEMES = ["auto", "light", "dark"];
-const kept = {
-  get(key) { try { return localStorage.getItem(`qimen-${key}`); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(`qimen-${key}`, value); } catch { /* a private window has no storage */ } },
-};
 let at = "", current = "calls", follows = "lost", waits = 0, held = false;
 
-const isCaller = () => run.head.side === "caller";
+const isCaller = () => run.head.side !== "endpoint";
 const milliseconds = (value) => (value >= 1000 ? `${+(value / 1000).toPrecision(3)} s` : `${+value.toPrecision(3)} ms`);
 
 /** What the server says under a name; null where it has nothing of it, or is gone. */
@@ -22,11 +19,13 @@ async function ask(name) {
 
 function take(news) {
   if (!news) return;
+  const at0 = at;
   at = news.at;
   const last = run.rows.at(-1)?.n ?? 0;
   if (news.rows.length && news.rows[0].n <= last) run.rows = [];
   run.rows = run.rows.concat(news.rows).slice(-MOST);
-  if (news.state) { run.state = news.state; run.head = news.state.head; }
+  if (news.state) { run.state = news.state; run.head = news.state.head; task.got = performance.now(); }
+  if (!at0 && news.state?.attended && !location.hash) location.hash = "tasks";
   drawSoon();
 }
 
@@ -61,14 +60,14 @@ function draw() {
 function drawNow() {
   const { head, state } = run, over = state.ended, how = over ? "over" : follows;
   fill(view("now"), h(`span.follows.${how}`, {}, say(how === "on" ? "follows" : how)), over && h("b", { id: "ended" }, say(over)),
-    h("span", { id: "count" }, `${number(state.total ?? 0)} ${say(isCaller() ? "came" : "casesCame")}`), state.lag > 0 && h("span", {}, `${number(state.lag)} ${say("lag")}`),
+    h("span", { id: "count" }, number(state.total ?? 0), state.expected > 0 && !isCaller() && ` ${say("of")} ${number(state.expected)}`, ` ${say(isCaller() ? "came" : "casesCame")}`), state.lag > 0 && h("span", {}, `${number(state.lag)} ${say("lag")}`),
     head.target && head.target !== head.url && h("span", {}, visible(head.target)), head.url && h("code", {}, `${say(isCaller() ? "listensAt" : "asks")} `, visible(head.url)));
 }
 
 function drawTop() {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   document.querySelectorAll("[data-word]").forEach((one) => { one.textContent = say(one.dataset.word); });
-  view("nav").replaceChildren(...Object.keys(VIEWS).map((name) => h("a", { href: `#${name}`, "data-view": name, "data-focus": name, "aria-current": name === current ? "page" : "false" }, say(name === "calls" && !isCaller() ? "cases" : name))));
+  view("nav").replaceChildren(...Object.keys(VIEWS).filter((name) => name !== "tasks" || hasTasks()).map((name) => h("a", { href: `#${name}`, "data-view": name, "data-focus": name, "aria-current": name === current ? "page" : "false" }, say(name === "calls" && !isCaller() ? "cases" : name))));
   view("search").placeholder = say("searchLive");
   view("language").textContent = say("language");
   document.title = `${run.head.target ?? ""} · ${say("live")}`;
