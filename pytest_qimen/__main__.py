@@ -25,6 +25,7 @@ COMMANDS = (
         "check",
         "judge",
         "listen",
+        "ui",
         "replay",
         "init-target",
         "init-driver",

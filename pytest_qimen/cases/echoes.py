@@ -11,7 +11,7 @@ from pytest_qimen.spec import Field
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
-_KEYS = ("Code", "Id", "Type", "_code", "_id")  # how the names of keys end
+_KEYS = ("Code", "Id", "Type", "Date", "_code", "_id")  # how the names of keys end
 _IDS = ("Id", "_id")
 _ALIASES = ("outerId",)  # kept with the goods and changed by every message: what is told was true once
 

@@ -7,7 +7,7 @@ from pytest_qimen.messages.edits import Edit
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.toml import Reader
 
-PARALLEL, TIMES, REPEAT = 100, 10_000, 10_000
+PARALLEL, TIMES, REPEAT, SECONDS = 100, 10_000, 10_000, 60
 INDEX = 10_000  # the place of an element in its list
 BITS = 1024  # of a whole number
 LENGTH = 100_000  # characters of a key

@@ -18,7 +18,7 @@ JUDGES = ("verdict", "answer", "refusal", "safety", "delivery")
 BASES = ("minimal", "typical", "bare", "none")
 CHECKS = (
     *("is", "only", "not", "not-contains", "in", "count", "at-most", "sum", "present", "absent", "unique"),
-    *("lists", "json", "within-minutes", "verbatim"),
+    *("lists", "json", "within-minutes", "verbatim", "counts"),
 )
 
 
@@ -48,7 +48,9 @@ class Step:
     once, or with `distinct` that many messages with keys of their own. `times` takes the step so often (what
     it saves becomes a list), `each` once for every value of a saved list (as `@each`). `again` is the number
     of the step whose message is sent once more, 0 for none; `abandon` hangs up before the answer. `message`
-    is XML to start from instead of a base. `stop` ends the case, without a judgement, where the answer is a
+    is XML to start from instead of a base. `walk` names the saved cursor: the step is taken page by page as
+    long as answers give one, and its checks are judged on all pages together. `wait` is how many seconds
+    pass before it. `stop` ends the case, without a judgement, where the answer is a
     refusal.
     """
 
@@ -68,6 +70,8 @@ class Step:
     abandon: bool = False
     message: str = ""
     stop: bool = False
+    walk: str = ""
+    wait: int = 0
 
 
 class Kind(StrEnum):

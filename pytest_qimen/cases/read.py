@@ -89,6 +89,8 @@ def _step(reader: Reader, api: spec.Api | None = None, text: str = "", place: in
         again=_again(reader, place),
         abandon=reader.flag("abandon"),
         stop=reader.flag("stop"),
+        walk=reader.string("walk", ""),
+        wait=reader.count("wait", limits.SECONDS) if "wait" in reader.table else 0,
         message=_message(reader),
     )
 

@@ -62,7 +62,7 @@ def _step(step: Step) -> dict[str, Any]:
     }
     said |= {"save": step.save, "parallel": step.parallel, "times": step.times, "each": step.each}
     said |= {"distinct": step.distinct, "again": step.again, "abandon": step.abandon}
-    said |= {"stop": step.stop}
+    said |= {"stop": step.stop, "walk": step.walk, "wait": step.wait}
     usual = {"base": "minimal", "parallel": 1, "times": 1}
     return {"method": load_api(step.api.name).name} | {
         key: value for key, value in said.items() if value and usual.get(key) != value

@@ -94,7 +94,8 @@ def content(evidence: Evidence) -> Iterator[Finding]:
             found = _values(answer.root, check)
             if check.kind not in COUNTING:  # an empty element is an absent one (design.md 6.5)
                 found = [text for text in found if text]
-            expected = _JUDGES[check.kind](found, check.value)
+            value = len(xml.find(answer.root, check.value)) if check.kind == "counts" else check.value
+            expected = _JUDGES[check.kind](found, value)
             if expected:
                 yield Finding(
                     f"contract.{check.kind}",
@@ -228,6 +229,7 @@ _JUDGES: Mapping[str, Callable[[list[str], Any], Said | None]] = {
     "in": _in,
     "count": _count,
     "at-most": _at_most,
+    "counts": _only,
     "sum": _sum,
     "present": _present,
     "absent": _absent,

@@ -135,7 +135,7 @@ class _Session:
         """Listen, then say what came of it; 0 for conformant."""
         self._listener.begin(self._hear)
         ended = threading.Event()
-        with _terminated(), suppress(KeyboardInterrupt):
+        with terminated(), suppress(KeyboardInterrupt):
             for line in self._words():
                 print(line, flush=True)
             ended.wait(self._options.time)
@@ -187,7 +187,7 @@ class _Session:
 
         judge, language = self._listener.judge, self._options.language
         try:
-            with _terminated():
+            with terminated():
                 if not judge.wait(1.0):
                     print(f"{say('listen-lag', number=judge.lag).text(language)}\n", end="", flush=True)
                 while not judge.wait(1.0):
@@ -226,7 +226,7 @@ class _Session:
 
 
 @contextmanager
-def _terminated() -> Iterator[None]:
+def terminated() -> Iterator[None]:
     """Let SIGTERM end the block as Ctrl-C does; and SIGINT, which a script's background job would ignore."""
 
     def interrupt(number: int, frame: object) -> None:

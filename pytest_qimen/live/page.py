@@ -4,7 +4,18 @@ from functools import cache
 
 from pytest_qimen.report.html import asset, source_of
 
-SCRIPTS = ("words", "text", "parts", "detail", "live-words", "live-list", "live-matrix", "live-tasks", "live")
+SCRIPTS = (
+    "words",
+    "text",
+    "parts",
+    "detail",
+    "live-words",
+    "live-list",
+    "live-matrix",
+    "live-tasks",
+    "live-runs",
+    "live",
+)
 STYLES = ("page.css", "live.css")
 
 

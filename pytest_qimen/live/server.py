@@ -17,6 +17,7 @@ _LOG = logging.getLogger(__name__)
 LIMITS = Limits(body=64 * 1024, bodies=1024 * 1024, connections=64)
 HEARTBEAT = 15.0  # seconds after which a stream says that it lives
 TOGETHER = 0.2  # seconds for which what comes is gathered, so that a fast caller does not flood the browser
+BOXED = "sandbox allow-scripts allow-downloads"
 SAFE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -30,7 +31,8 @@ Lookup = Callable[[str], Json | None]
 class LivePage:
     """Serves a feed until it is closed, to whoever has `url`, which holds a random token.
 
-    `lookups` answer `GET name/rest`, None where there is nothing of that name; `presses` answer `POST name`.
+    `lookups` answer `GET name/rest`, None where there is nothing of that name; `presses` answer `POST name`;
+    `pages` are whole documents, each in an origin of its own, which can ask this server for nothing.
     A request for another host is refused, so that no foreign name can be bound to this address; a POST is
     refused without the page's own origin.
     """
@@ -41,11 +43,12 @@ class LivePage:
         port: int = 0,
         lookups: Mapping[str, Lookup] | None = None,
         presses: Mapping[str, Handler] | None = None,
+        pages: Mapping[str, Callable[[str], bytes | None]] | None = None,
     ) -> None:
         """Raises UsageError where it cannot listen."""
         self._feed = feed
         self._lookups = {"call": self._call, **(lookups or {})}
-        self._presses = presses or {}
+        self._presses, self._pages = presses or {}, pages or {}
         self._token = secrets.token_urlsafe(16)
         self._closing = threading.Event()
         self._streams = 0
@@ -95,6 +98,9 @@ class LivePage:
         if name == "poll":
             return _json(self._feed.since(at) or {"at": at, "rows": []})
         what, _, rest = name.partition("/")
+        if what in self._pages and (shown := self._pages[what](rest)) is not None:
+            kind = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": BOXED}
+            return Reply(shown, 200, kind)
         found = self._lookups[what](rest) if what in self._lookups else None
         return plain(404, "nothing of that name") if found is None else _json(found)
 

@@ -49,6 +49,16 @@ TEXTS = {
         "follow the run on a page that only this machine sees",
         "在仅本机可见的页面上跟踪运行",
     ),
+    "help-ui": (
+        "start and watch runs and listening sessions in the browser",
+        "在浏览器中启动并查看运行和监听会话",
+    ),
+    "help-ui-port": (
+        "the port of the page, which only this machine sees; 0, the default, takes a free one",
+        "页面的端口，仅本机可见；默认 0 取空闲端口",
+    ),
+    "help-ui-folder": ("the folder of the runs and their history", "保存各次运行及其历史的目录"),
+    "help-ui-open": ("open the page in the browser", "在浏览器中打开页面"),
     "help-page-port": (
         "the port of the live page, which only this machine sees; 0, the default, takes a free one, off none",
         "实时页面的端口，仅本机可见；默认 0 取空闲端口，off 不开页面",

@@ -21,6 +21,17 @@ TEXTS = {
         "--qimen-live: expected a port from 0 to 65535, got {text!r}; write --qimen-live=0 before a case",
         "--qimen-live：应为 0 到 65535 的端口，实际为 {text!r}；后面跟用例时请写 --qimen-live=0",
     ),
+    "ui-here": (
+        "{url} starts and shows runs (on this machine only); Ctrl-C ends it and every run",
+        "{url} 启动并显示运行（仅限本机）；Ctrl-C 结束它和所有运行",
+    ),
+    "ui-most": ("at most {most} runs at a time: stop one first", "最多同时 {most} 个运行：请先停止一个"),
+    "ui-nonsense": ("the page sent what it should not", "页面发送了不应有的内容"),
+    "ui-url": ("URL: expected http://… or https://…", "URL：应为 http://… 或 https://…"),
+    "ui-target": (
+        "target file: scenarios need one, it says what the system sends",
+        "目标文件：场景需要它，它说明系统发送什么",
+    ),
     "listen-state-alone": (
         "--state: with --forward the other endpoint keeps its own",
         "--state：与 --forward 同用时由对方端点自行保存",

@@ -194,7 +194,9 @@ class State:
 
 
 def parse_time(text: str) -> datetime | None:
-    """Return a time as the documents write it; None where it is none."""
+    """Return a time as the documents write it, padded with zeros; None where it is none."""
+    if len(text) != len("2016-05-01 10:00:00"):
+        return None
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=CHINA)
     except ValueError:

@@ -1,5 +1,6 @@
 """One Case in, its findings and exchanges out: takes the steps in order and judges every answer."""
 
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from pytest_qimen.runner.setup import Setup
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Finding
 
+PAGES = 60  # of a walk: who has more is asked for no more
 UNANSWERED = ("timeout", "reset", "protocol")
 
 
@@ -122,6 +124,10 @@ class Execution:
     def _repeatedly(self, step: Step, number: int) -> None:
         """The step, as often as it says; saved values become lists when it is more than once."""
         self._number = number
+        time.sleep(step.wait)
+        if step.walk:
+            self._walk(step, number)
+            return
         collected: dict[str, list[str]] = {}
         contexts = list(_contexts(step, self.context))
         for context in contexts:
@@ -131,6 +137,30 @@ class Execution:
                     collected.setdefault(name, []).append(context.names[name])
         for name, values in collected.items():
             self.context.names[name] = values if step.times > 1 or step.each else values[-1]
+
+    def _walk(self, step: Step, number: int) -> None:
+        """Take the step page by page, to the end; judge all pages as one answer.
+
+        The end is a page without a cursor, without entries, or with those of the page before.
+        """
+        plain, pages, names, ended = replace(step, checks=()), list[xml.Element](), self.context.names, False
+        entries = next(row.path for row in step.api.response.fields if row.repeated)
+        while not ended and len(pages) < PAGES:
+            sent = self._send(plain, self.context)
+            names[step.walk] = ""
+            self._assess(plain, self.context, sent, number)
+            answer = read(sent.exchange, step.api)
+            if answer.root is None or answer.verdict != "success":
+                return
+            found = _texts(answer.root, entries)
+            same = bool(pages) and found == _texts(pages[-1], entries)
+            pages += [] if same else [answer.root]
+            ended = same or not (names[step.walk] and found)
+        checks = [one for one in step.checks if one.kind != "counts" or (ended and _agree(pages, one.path))]
+        seen = replace(step, checks=tuple(resolve(check, self.context) for check in checks))
+        whole = Answer(_joined(pages, entries), "", "success")
+        evidence = Evidence(sent.exchange, seen, whole, sent.root, self.case.level, self.case.clause)
+        self.findings += [replace(one, step=number) for one in contract.content(evidence)]
 
     def _take(self, step: Step, context: Context, number: int) -> None:
         if step.abandon:
@@ -242,3 +272,21 @@ def _contexts(step: Step, context: Context) -> Iterator[Context]:
         values = saved if isinstance(saved, list) else [saved]
     for value in values:
         yield replace(context, names=context.names | {"each": value})
+
+
+def _agree(pages: list[xml.Element], path: str) -> bool:
+    """Return True when all pages say the same there: while others add and take away, they cannot."""
+    return len({tuple(xml.values(page, path)) for page in pages}) == 1
+
+
+def _texts(page: xml.Element, entries: str) -> list[bytes]:
+    """Return the entries of a page as they are written."""
+    return [xml.write(one, declaration=False) for one in xml.find(page, entries)]
+
+
+def _joined(pages: list[xml.Element], entries: str) -> xml.Element:
+    """Return the first page with the entries of all."""
+    first = xml.find(pages[0], entries)
+    for one in [one for page in pages[1:] for one in xml.find(page, entries)] if first else ():
+        first[-1].addnext(one)
+    return pages[0]

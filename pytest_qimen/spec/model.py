@@ -50,9 +50,10 @@ class Field:
     `max` and `min` count characters, `digits` is (all digits, fraction digits), `least` and `most` bound a
     number, `limit` is the longest list allowed, `separator` parts several codes in one text. `key` marks what
     the sender invents and must not repeat; `usual` belongs into the smallest message although it is not
-    demanded; `refers` says that its value must agree with something the receiver already has, `signed` that
-    it may be negative; `doubt` gives the reason why the printed constraint is recorded, not judged; `source`
-    is the place of a row that another document than the file's prints.
+    demanded (a group that is both should be there); `refers` says that its value must agree with something
+    the receiver already has, `signed` that it may be negative; `doubt` gives the reason why the printed
+    constraint is recorded, not judged; `source` is the place of a row that another document than the file's
+    prints.
     """
 
     path: str
@@ -137,8 +138,11 @@ class Message:
     def demand(self, row: Field) -> str:
         """The level at which a `must` row is demanded: of lists no need is printed, so they should be there.
 
-        A group is a list where everything demanded below it stands in one.
+        A group is a list where everything demanded below it stands in one. A `usual` group stands beside the
+        document's key and lines: what is demanded in it can be read as "when the group is there".
         """
+        if row.usual:
+            return "should"
         if row.leaf and not row.repeated:
             return "must"
         within = () if row.repeated else (one for one in self.children(row.path) if one.need == "must")

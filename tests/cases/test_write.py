@@ -72,6 +72,8 @@ def test_every_bundled_flow(path: Path, tmp_path: Path) -> None:
             again=1,
             abandon=True,
             stop=True,
+            walk="cursor",
+            wait=2,
         ),
         Step(
             load_api("stock.query"),

@@ -25,7 +25,8 @@ class Edge(NamedTuple):
 
 
 def _is_text(row: Field) -> bool:
-    return row.type == "string" and row.max is not None and not (row.codes or row.format or row.min)
+    plain = not (row.codes or row.format or row.min or row.figure)
+    return row.type == "string" and row.max is not None and plain
 
 
 def _is_free(row: Field) -> bool:

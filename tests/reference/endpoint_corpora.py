@@ -132,6 +132,8 @@ def parsing(talk: Talk) -> None:
         talk.post("service.heartbeat", BEAT, **{name: None})
     for edits in ({"app_key": "x"}, {"customerId": "x"}, {"timestamp": "x"}, {"v": "9"}, {"format": "x"}):
         talk.post("service.heartbeat", BEAT, **edits)
+    for time in ("2016-02-30 10:00:00", "2016/05/01 10:00"):
+        talk.post("service.heartbeat", BEAT, timestamp=time)
     talk.post("none", BEAT)
     talk.post("taobao.qimen.service.heartbeat", BEAT)
     talk.post("service.heartbeat", BEAT, partner_id="1")
@@ -195,6 +197,7 @@ def _edits() -> Iterator[dict[str, object]]:
         yield {f"{head}createTime": value}
     for value in ("1.005", "1", "1.5", "12345678901.00", "x"):
         yield {f"{head}totalAmount": value}
+    yield {f"{head}receiverInfo": None}
     yield {f"{head}orderType": "HHCK"}
     yield {f"{head}orderFlag": "COD^LIMIT"}
     for value in ("x" * 500, "x" * 501):

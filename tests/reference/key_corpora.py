@@ -45,3 +45,39 @@ def quoting(talk: Talk) -> None:
     """Refused values with markup: a plain one, and one that would end a CDATA section."""
     for code in ("<flag>success</flag>", "a]]>b<c/>"):
         talk.call("entryorder.query", entryOrderCode=code, ownerCode="HZ0001", warehouseCode="HZCK01")
+
+
+def lookups(talk: Talk) -> None:
+    """Keys that are another's, or a part of one."""
+    talk.call("stockchange.report", items__item__itemCode="K12", items__item__quantity=7)
+    for asked in ({"itemCode": "K1"}, {"itemCode": "K12"}, {"itemCode": "K12", "ownerCode": "none"}):
+        talk.call("stock.query", **asked)
+    talk.call("inventory.report", checkOrderCode="C12")
+    talk.call("itemlack.report", deliveryOrderCode="L12")
+    for asked in ({}, {"ownerCode": "none"}, {"warehouseCode": "none"}):
+        talk.call("inventorycheck.query", checkOrderCode="C12", **asked)
+    talk.call("inventorycheck.query", checkOrderCode="C1")
+    talk.call("itemlack.query", deliveryOrderCode="L1")
+    talk.call("itemstore.banding", itemId=912, storeIds__storeId=[34])
+    talk.call("itemstore.query", itemId=91)
+    talk.call("storeitem.query", storeId=345)
+    talk.call("storeinventory.initial", **{LINES: [{**row("N1", 4), "scItemId": "512"}], **PLACE})
+    talk.call("storeinventory.query", **{LINES: [{"scItemId": "51"}], **PLACE})
+    talk.call("storeinventory.iteminitial", **{LINES: [row("N2", 4, "512")], **PLACE})
+    talk.call("storeinventory.itemquery", **{LINES: [{"itemId": "51", "outerId": "O"}], **PLACE})
+    talk.call(SCROLL, ou_code="OU1001", sku_codes="2300017")
+    talk.call(SCROLL, ou_code="HZMD001")
+
+
+def lots(talk: Talk) -> None:
+    """Lines with lots, and the stock of two items."""
+    for item, lot in (("M1", "A"), ("M2", "B")):
+        parts = [{"batchCode": lot, "quantity": 5, "inventoryType": "ZP"}]
+        edits = {
+            "items__item__itemCode": item,
+            "items__item__quantity": 5,
+            "items__item__batchs__batch": parts,
+        }
+        talk.call("stockchange.report", **edits)
+    for item in ("M1", "M2"):
+        talk.call("stock.query", itemCode=item)

@@ -52,9 +52,9 @@ def _disguises(talk: Talk) -> None:
     """Parameters that careless code does not sign, or does not take."""
     client = talk.client
     good = urlencode(signed(client, BEAT, lambda _: None)[0])
-    for unsigned in ("mark=@x", "mark=a=b", "mark%5B%5D=1", "V=2.0"):
+    for unsigned in ("mark=@x", "mark=a=b", "mark%5B%5D=1", "V=2.0", "mark=0", "mark=null"):
         talk.send(f"{good}&{unsigned}", BEAT)
-    for value in ("@x", "a=b"):
+    for value in ("@x", "a=b", "0", "null"):
         params, _ = signed(client, BEAT, lambda _: None, mark=value)
         talk.send(params, BEAT)
         talk.send(urlencode(params, safe="@="), BEAT)

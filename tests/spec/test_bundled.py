@@ -62,7 +62,9 @@ def test_every_bundled_row_makes_sense() -> None:
             n for n, r in rows() if (r.least, r.most) != (None, None) and r.type not in ("int", "long")
         ],
         "a limit of one": [n for n, r in rows() if r.limit is not None and not (r.repeated or r.separator)],
-        "demanded and usual": [n for n, r in rows() if r.need == "must" and r.usual],
+        "a demanded leaf or list, and usual": [
+            n for n, r in rows() if r.need == "must" and r.usual and (r.leaf or r.repeated)
+        ],
         "an example outside its codes": [
             n
             for n, r in rows()

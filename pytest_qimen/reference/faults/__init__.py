@@ -13,6 +13,8 @@ from pytest_qimen.reference.faults import (
     idempotency,
     keys,
     limits,
+    lookups,
+    lots,
     parsing,
     queries,
     quoting,
@@ -31,7 +33,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(replays, keys, spellings, shown, deliveries, entities, quoting),
+        *(replays, keys, spellings, shown, deliveries, entities, quoting, lookups, lots),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

@@ -109,6 +109,12 @@ def _rounded(request: Request, problem: Problem) -> bool:
     return problem.rule == "digits" and bool(re.fullmatch(r"-?\d{1,15}\.\d+", text_of(request, problem)))
 
 
+def _group_left_out(request: Request, problem: Problem) -> bool:
+    """The whole of a group for a person or an address is missing."""
+    row = row_of(request, problem)
+    return problem.rule == "need" and row is not None and row.usual
+
+
 RULES = ("need", "length", "type", "digits", "format", "codes", "limit", "range", "duplicate")
 
 
@@ -127,6 +133,7 @@ for _name, _which in (
     ("ascii-alone-counted", _not_all_counted(str.isascii)),
     ("emoji-not-counted", _not_all_counted(lambda sign: sign < "\U00010000")),
     ("one-element-more-accepted", _one_more),
+    ("groups-left-out-accepted", _group_left_out),
     ("loose-time-accepted", _loose_time),
     ("february-30-accepted", _impossible_day),
     ("decimals-rounded", _rounded),

@@ -196,7 +196,21 @@ def _overlook(*codes: str) -> Hook:
     return lambda request, code: code in codes
 
 
+def _timestamp_like(pattern: str) -> Hook:
+    """A timestamp of this look need not be one."""
+
+    def overlook(request: Request, code: str) -> bool:
+        return code == "invalid-timestamp" and bool(re.fullmatch(pattern, request.every["timestamp"]))
+
+    return overlook
+
+
 FAMILY.rows(
+    ("impossible-timestamp-accepted", _timestamp_like(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")),
+    (
+        "loose-timestamp-accepted",
+        _timestamp_like(r"(?!\d{4}-\d\d-\d\d \d\d:\d\d:)\d{4}[-/]\d+[-/]\d+[ T]\d+:\d+(:\d+)?"),
+    ),
     ("wrong-root-accepted", _overlook("bad-root")),
     ("get-accepted", _overlook("bad-method")),
     ("unknown-method-accepted", _overlook("invalid-method")),

@@ -264,10 +264,14 @@ def _hmac_as_top(request: Request, good: bool) -> bool:
 FAMILY.rows(
     ("signature-at-values-skipped", _raw(lambda part: "=@" not in part)),
     ("signature-two-equals-skipped", _raw(lambda part: part.count("=") < 2)),
+    ("signature-zeros-skipped", _raw(lambda part: not part.endswith("=0"))),
+    ("signature-null-skipped", _raw(lambda part: not part.endswith("=null"))),
     ("signature-brackets-skipped", _raw(lambda part: "[" not in unquote(part))),
     ("signature-upper-case-twins-skipped", _without_twins),
     ("signature-unknown-fields-skipped", _declared_fields),
     ("at-values-refused", lambda request, good: good and not any("=@" in one for one in _parts(request))),
+    ("zero-values-refused", lambda request, good: good and "0" not in request.every.values()),
+    ("null-values-refused", lambda request, good: good and "null" not in request.every.values()),
     (
         "two-equals-refused",
         lambda request, good: good and all(one.count("=") < 2 for one in _parts(request)),

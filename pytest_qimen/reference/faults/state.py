@@ -213,9 +213,19 @@ FAMILY.rows(
     ("banding-never-deletes", changed(lambda message: message.update(actionType="ADD"))),
     methods="itemstore.banding",
 )
+
+
+def _stands_still(state: State, message: Data, answer: Data) -> None:
+    """Tell the time of the first heartbeat, always."""
+    first = state.get("fault", "", "heartbeat") or Data(message=answer.text("message"))
+    state.put("fault", "", "heartbeat", first)
+    answer["message"] = first.text("message")
+
+
 FAMILY.rows(
     ("heartbeat-other-code", after(lambda state, message, answer: answer.update(code="0"))),
     ("heartbeat-in-utc", after(lambda state, message, answer: answer.update(message=_earlier(answer)))),
+    ("heartbeat-stands-still", after(_stands_still)),
     (
         "heartbeat-old-time",
         after(

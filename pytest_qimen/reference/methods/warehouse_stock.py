@@ -175,6 +175,7 @@ def query_lack(state: State, request: Data) -> Data:
     order = documents.find(state, "delivery", code)
     known = Data()
     if order:
+        documents.refuse_others(order, request, "deliveryOrderId")
         known.update(
             warehouseCode=order.warehouse,
             deliveryOrderCode=code,
@@ -184,13 +185,15 @@ def query_lack(state: State, request: Data) -> Data:
     return _report(state, "itemlack.report", "itemlack.query", code, request, known)
 
 
+def _is_of(report: Data, request: Data) -> bool:
+    """Return True for a report of the warehouse and the owner that the query names."""
+    if request.text("warehouseCode") not in ("", documents.NO_WAREHOUSE, report.text("warehouseCode")):
+        return False
+    return not report.text("ownerCode") or request.text("ownerCode") in ("", report.text("ownerCode"))
+
+
 def _report(state: State, source: str, method: str, code: str, request: Data, known: Data) -> Data:
-    warehouse = request.text("warehouseCode")
-    found = [
-        report
-        for report in documents.reports(state, source, code)
-        if warehouse in ("", report.text("warehouseCode", warehouse))
-    ]
+    found = [report for report in documents.reports(state, source, code) if _is_of(report, request)]
     if not found and not known:
         raise Refused(f"there is no {code!r}", "not-found")
     message = load_api(method).response

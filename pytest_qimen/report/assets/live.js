@@ -1,7 +1,7 @@
 // The live page: follows the server's events, polls where the stream breaks, and draws what is in sight.
 const SEVERITY = ["fail", "stale", "error", "blocked", "untested", "warn", "waived", "pass", "info", "unsupported"];
 const run = { head: {}, state: {}, rows: [], severity: SEVERITY, said: {}, checks: {}, order: {}, byId: new Map() };
-const VIEWS = { tasks: drawTasks, calls: drawList, methods: drawMethods };
+const VIEWS = { runs: drawRuns, tasks: drawTasks, calls: drawList, methods: drawMethods };
 const hasTasks = () => Boolean(run.state.attended || run.state.scenarios?.length);
 const THEMES = ["auto", "light", "dark"];
 let at = "", current = "calls", follows = "lost", waits = 0, held = false;
@@ -25,6 +25,7 @@ function take(news) {
   if (news.rows.length && news.rows[0].n <= last) run.rows = [];
   run.rows = run.rows.concat(news.rows).slice(-MOST);
   if (news.state) { run.state = news.state; run.head = news.state.head; task.got = performance.now(); }
+  if (isHome() && current !== "runs") location.hash = "runs";
   if (!at0 && news.state?.attended && !location.hash) location.hash = "tasks";
   drawSoon();
 }
@@ -60,15 +61,16 @@ function draw() {
 function drawNow() {
   const { head, state } = run, over = state.ended, how = over ? "over" : follows;
   fill(view("now"), h(`span.follows.${how}`, {}, say(how === "on" ? "follows" : how)), over && h("b", { id: "ended" }, say(over)),
-    h("span", { id: "count" }, number(state.total ?? 0), state.expected > 0 && !isCaller() && ` ${say("of")} ${number(state.expected)}`, ` ${say(isCaller() ? "came" : "casesCame")}`), state.lag > 0 && h("span", {}, `${number(state.lag)} ${say("lag")}`),
+    !isHome() && h("span", { id: "count" }, number(state.total ?? 0), state.expected > 0 && !isCaller() && ` ${say("of")} ${number(state.expected)}`, ` ${say(isCaller() ? "came" : "casesCame")}`), state.lag > 0 && h("span", {}, `${number(state.lag)} ${say("lag")}`),
     head.target && head.target !== head.url && h("span", {}, visible(head.target)), head.url && h("code", {}, `${say(isCaller() ? "listensAt" : "asks")} `, visible(head.url)));
 }
 
 function drawTop() {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   document.querySelectorAll("[data-word]").forEach((one) => { one.textContent = say(one.dataset.word); });
-  view("nav").replaceChildren(...Object.keys(VIEWS).filter((name) => name !== "tasks" || hasTasks()).map((name) => h("a", { href: `#${name}`, "data-view": name, "data-focus": name, "aria-current": name === current ? "page" : "false" }, say(name === "calls" && !isCaller() ? "cases" : name))));
+  view("nav").replaceChildren(...Object.keys(VIEWS).filter((name) => (isHome() ? name === "runs" : name !== "runs" && (name !== "tasks" || hasTasks()))).map((name) => h("a", { href: `#${name}`, "data-view": name, "data-focus": name, "aria-current": name === current ? "page" : "false" }, say(name === "calls" && !isCaller() ? "cases" : name))));
   view("search").placeholder = say("searchLive");
+  view("search").hidden = isHome();
   view("language").textContent = say("language");
   document.title = `${run.head.target ?? ""} · ${say("live")}`;
   showTheme();

@@ -1,0 +1,107 @@
+"""Faults of the queries of stock, counts, shortages and links: a key does not count, or not all of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import State
+from pytest_qimen.reference.faults.calls import after, changed, lines_of
+from pytest_qimen.reference.faults.model import Family, Hook
+from pytest_qimen.reference.request import Proceed, Request
+
+FAMILY = Family("call")
+_BEGINS = "select {0} from {1} where substr({0}, 1, length(?1)) = ?1 order by {0} desc"
+_IS_BEGUN = "select {0} from {1} where {0} = substr(?1, 1, length({0})) order by {0} desc"
+
+
+def _ignoring(name: str) -> Hook:
+    """The query does not look at a key, wherever it stands."""
+
+    def change(message: Data) -> None:
+        for group in (message, *message.rows("criteriaList.criteria")):
+            group.pop(name, "")
+
+    return changed(change)
+
+
+def _found(
+    column: str, table: str, name: str, groups: Callable[[Data], list[Data]], like: str = _BEGINS
+) -> Hook:
+    """A code is taken for the last one in the table that is like it."""
+    sql = like.format(column, table)
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        for group in groups(message):
+            row: Any = state.one(sql, group.text(name)) if group.text(name) else None
+            if row:
+                group[name] = row[0]
+        return proceed(state, message)
+
+    return call
+
+
+def _itself(message: Data) -> list[Data]:
+    return [message, *message.rows("criteriaList.criteria")]
+
+
+def _store_lines(message: Data) -> list[Data]:
+    stores = message.rows("stores.store")
+    return [line for store in stores for line in store.rows("storeInventories.storeInventory")]
+
+
+FAMILY.rows(
+    ("stock-ignores-owner", _ignoring("ownerCode")),
+    ("stock-found-by-beginning", _found("item", "stock", "itemCode", _itself)),
+    methods="stock.query,inventory.query",
+)
+FAMILY.rows(
+    ("reports-ignore-owner", _ignoring("ownerCode")),
+    ("reports-ignore-warehouse", _ignoring("warehouseCode")),
+    methods="inventorycheck.query,itemlack.query",
+)
+FAMILY.rows(
+    ("counts-found-by-beginning", _found("code", "reports", "checkOrderCode", _itself)),
+    methods="inventorycheck.query",
+)
+FAMILY.rows(
+    ("shortages-found-by-beginning", _found("code", "reports", "deliveryOrderCode", _itself)),
+    methods="itemlack.query",
+)
+FAMILY.rows(
+    ("links-found-by-beginning", _found("item", "relations", "itemId", _itself)),
+    methods="itemstore.query",
+)
+FAMILY.rows(
+    ("store-stock-found-by-beginning", _found("item", "inventory", "scItemId", _store_lines)),
+    methods="storeinventory.query",
+)
+FAMILY.rows(
+    ("shelf-stock-found-by-beginning", _found("item", "inventory", "itemId", _store_lines)),
+    methods="storeinventory.itemquery",
+)
+FAMILY.rows(
+    ("links-found-by-more", _found("store", "relations", "storeId", _itself, _IS_BEGUN)),
+    methods="storeitem.query",
+)
+FAMILY.rows(
+    ("skus-found-by-more", _found("sku", "skus", "sku_codes", _itself, _IS_BEGUN)),
+    methods="alibaba.wdk.sku.scroll.query",
+)
+
+
+def _ends_early(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """The page before the last one gives no cursor."""
+    answer = proceed(state, message)
+    cursor = answer.text("result.scroll_id")
+    if cursor and not proceed(state, Data({**message, "scroll_id": cursor})).text("result.scroll_id"):
+        answer.group("result").pop("scroll_id")
+    return answer
+
+
+def _of_another_day(state: State, message: Data, answer: Data) -> None:
+    for line in lines_of(answer):
+        line.update(productDate="2001-01-01", expireDate="2001-01-02")
+
+
+FAMILY.rows(("scroll-ends-early", _ends_early), methods="alibaba.wdk.sku.scroll.query")
+FAMILY.rows(("stock-of-other-days", after(_of_another_day)), methods="stock.query")

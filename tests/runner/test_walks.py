@@ -1,0 +1,43 @@
+"""A step that walks takes page after page to the end, and judges all of them as one answer."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from pytest_qimen.cases import find_case
+from pytest_qimen.client.transport import Transport
+from pytest_qimen.reference import serve
+from pytest_qimen.runner import Outcome, Session
+from pytest_qimen.runner.embedded import embedded_target
+from pytest_qimen.target.model import Target
+from pytest_qimen.verdict import Status
+
+
+@pytest.fixture(name="walk")
+def _walk() -> Iterator[Callable[..., Outcome]]:
+    transport = Transport(connect_timeout=2, read_timeout=10)
+
+    def walk(*faults: str) -> Outcome:
+        with serve(faults=faults) as url:
+            target = embedded_target(Target(url="", app_key="", secret=""), url)
+            return Session(target, transport).outcome(find_case("flows/wdk/scroll-to-the-end"))
+
+    yield walk
+    transport.close()
+
+
+def test_every_page_is_asked_for(walk: Callable[..., Outcome]) -> None:
+    outcome = walk()
+    assert outcome.status is Status.PASS
+    assert [b"scroll_id" in one.request.body for one in outcome.exchanges] == [False, True]
+
+
+@pytest.mark.parametrize("fault", ["scroll-ends-early", "scroll-ignores-cursor", "scroll-skips-one"])
+def test_a_page_that_is_lost_is_red(walk: Callable[..., Outcome], fault: str) -> None:
+    outcome = walk(fault)
+    assert outcome.status is Status.FAIL
+    assert {finding.check for finding in outcome.findings} <= {"contract.counts", "contract.unique"}
+
+
+def test_the_last_page_again_is_an_end(walk: Callable[..., Outcome]) -> None:
+    assert walk("scroll-never-ends").status is Status.PASS
