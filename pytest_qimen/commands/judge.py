@@ -11,11 +11,10 @@ from typing import TextIO
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.calls.journal import Journal
-from pytest_qimen.checks.callers.judging import conclude
 from pytest_qimen.checks.callers.late import Late
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.errors import UsageError
-from pytest_qimen.listening.judge import judged
+from pytest_qimen.listening.judge import concluded, judged
 from pytest_qimen.listening.model import Arrival, Judged
 from pytest_qimen.listening.recorded import recorded
 from pytest_qimen.listening.report import Report, opened
@@ -67,7 +66,7 @@ def judge_main(
             if report:
                 cases.add(found)
                 report.add(found)
-        late = conclude(journal)
+        late = concluded(journal, caller)
         _print_late(late, out, language, notes)
     finally:
         journal.close()
@@ -101,13 +100,10 @@ def _print(found: Judged, out: TextIO, language: str, notes: bool) -> None:
     if found.trouble:
         print(_printable(found.trouble, language), file=out)
         return
-    call, both = found.call, (*found.findings, *found.answer)
+    both = (*found.findings, *found.answer)
     shown = _shown(both, notes)
-    key = next((one.value for one in call.keys), "-")
-    status = status_of(both).value
-    line = say(
-        "judge-call", place=call.heard.place, method=call.get("method") or "-", key=key, verdict=status
-    )
+    status, place = status_of(both).value, found.call.heard.place
+    line = say("judge-call", place=place, method=found.method, key=found.key, verdict=status)
     print(_printable(line, language), file=out)
     for one in shown[:SHOWN]:
         print(f"  {_printable(_said(one, language), language)}", f"      {one.clause}", sep="\n", file=out)

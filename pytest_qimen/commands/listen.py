@@ -103,8 +103,7 @@ class _Session:
             if is_own(options.forward, options.host, options.port):
                 raise UsageError(say("listen-itself"))
             forward = Forward(options.forward, tls=self._target.tls, keep_host=options.keep_host)
-            close.callback(forward.close)
-            return Listener(forward.answer, caller, forwards=True, **where)
+            return Listener(forward.answer, caller, forwards=True, ending=forward.close, **where)
         core = Core(
             app_key=caller.app_key,
             secret=caller.secret,

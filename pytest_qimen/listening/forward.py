@@ -9,7 +9,10 @@ import re
 import ssl
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from http.client import HTTPException
+from ipaddress import ip_address
+from socket import SHUT_RDWR, getaddrinfo, socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,10 +24,11 @@ from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import say
 from pytest_qimen.target.model import NO_TLS, Tls
 from pytest_qimen.wire.http import Incoming, Reply, plain, without_origin
+from pytest_qimen.wire.limits import Budget, Overload
 
 CONNECT, READ = 15.0, 300.0  # seconds; how long an answer may take is the caller's affair
 KEPT = 1.0  # seconds for which a connection may wait for its next call
-LARGEST = 64 * 1024 * 1024  # bytes of an answer
+LARGEST, ROOM = 20 * 1024 * 1024, 256 * 1024 * 1024  # bytes of an answer, and of all at one time
 _HOST = re.compile(rb"(?im)^host:[^\r\n]*")
 
 
@@ -45,11 +49,18 @@ class Forward:
         self._keep_host = keep_host
         self._context: ssl.SSLContext | None = tls_context(tls) if parts.scheme == "https" else None
         self._idle: list[Connection] = []
+        self._busy: set[Connection] = set()
+        self._closed = False
+        self._room = Budget(ROOM)
 
     def close(self) -> None:
-        """Close what waits."""
+        """Close what waits, and break off what is under way: its callers are answered 502."""
+        self._closed = True
         while self._idle:
             self._idle.pop().socket.close()
+        for connection in self._busy.copy():
+            with suppress(OSError):
+                socket.shutdown(connection.socket, SHUT_RDWR)  # leaves TLS to the thread that reads
 
     def answer(self, incoming: Incoming) -> Reply:
         """Return the endpoint's own answer (`raw`), or, where none came, 502 in our words without `raw`."""
@@ -59,11 +70,16 @@ class Forward:
             connection = self._take()
         except Failed as failed:
             return plain(502, f"not passed on: {failed}")
+        self._busy.add(connection)
         try:
+            if self._closed:
+                raise OSError("the session has ended")
             return self._passed_on(connection, incoming)
-        except (OSError, HTTPException, ValueError) as error:
+        except (OSError, HTTPException, ValueError, Overload) as error:
             connection.socket.close()
             return plain(502, f"passed on, and no answer came: {str(error) or type(error).__name__}")
+        finally:
+            self._busy.discard(connection)
 
     def _take(self) -> Connection:
         while self._idle:
@@ -85,13 +101,8 @@ class Forward:
         while 100 <= response.status < 200:
             tape.forget_head()
             response.begin()
-        parts, size = [], 0
-        while part := response.read1(PART):
-            parts.append(part)
-            size += len(part)
-            if size > LARGEST:
-                raise ValueError(f"an answer of more than {LARGEST} bytes")
-        whole = not response.length
+        parts = self._read(response)
+        size, whole = sum(map(len, parts)), not response.length
         connection.used = time.monotonic()
         if response.will_close or not whole:
             connection.socket.close()
@@ -101,6 +112,21 @@ class Forward:
         body = _plain(parts, response.headers.get("Content-Encoding", ""))
         close = response.will_close
         return Reply(body, response.status, headers, close=close, cut=None if whole else size, raw=tape.bytes)
+
+    def _read(self, response: Response) -> list[bytes]:
+        """Return the body as it came; ValueError for one of more than LARGEST, Overload for too many."""
+        parts: list[bytes] = []
+        size = 0
+        try:
+            while part := response.read1(PART):
+                self._room.take(len(part))
+                parts.append(part)
+                size += len(part)
+                if size > LARGEST:
+                    raise ValueError(f"an answer of more than {LARGEST} bytes")
+            return parts
+        finally:
+            self._room.give(size)
 
     def _head(self, incoming: Incoming) -> bytes:
         """Return the head as it came, sent to this address."""
@@ -123,9 +149,16 @@ def _body(incoming: Incoming) -> bytes:
 
 
 def _plain(parts: Sequence[bytes], coding: str) -> bytes:
-    """Return the body as it was before it was compressed, for the judge."""
+    """Return the body as it was before it was compressed, for the judge: no more of it than LARGEST."""
+    found: list[bytes] = []
+    size = 0
     try:
-        return b"".join(decoded(iter(parts), coding))
+        for part in decoded(iter(parts), coding):
+            found.append(part)
+            size += len(part)
+            if size > LARGEST:
+                break
+        return b"".join(found)
     except CodingError:
         return b"".join(parts)
 
@@ -167,5 +200,11 @@ class _Source(io.RawIOBase):
 def is_own(url: str, host: str, port: int) -> bool:
     """Return True when the address is the one that is listened at."""
     parts = urlsplit(url)
-    local = {"127.0.0.1", "localhost", "::1", host}
-    return parts.hostname in local and (parts.port or PORTS.get(parts.scheme, 0)) == port
+    name = parts.hostname or ""
+    try:
+        if (parts.port or PORTS.get(parts.scheme, 0)) != port:
+            return False
+        found = {ip_address(str(one[4][0]).partition("%")[0]) for one in getaddrinfo(name, port)}
+    except (OSError, ValueError):
+        return name == host
+    return name == host or any(one.is_loopback or one.is_unspecified for one in found)

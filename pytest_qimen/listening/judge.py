@@ -29,7 +29,6 @@ class Judge:
 
     def __init__(self, caller: Caller, *, answers: bool = False) -> None:
         self._caller, self._answers = caller, answers
-        self._secrets = tuple(filter(None, (caller.secret, caller.session)))
         self._backlog: Backlog[Arrival] = Backlog()
         self._given_up = False
         self._thread: threading.Thread | None = None
@@ -77,36 +76,48 @@ class Judge:
                 finally:
                     self._backlog.done()
             if not self._given_up:
-                self.late = conclude(journal)
+                self.late = concluded(journal, self._caller)
         finally:
             journal.close()
 
     def _judged(self, arrival: Arrival, journal: Journal) -> Judged:
         heard = replace(arrival.heard, place=f"#{arrival.number}")
-        made = judged(arrival, Call(heard, arrival.number), self._caller, journal, answers=self._answers)
-        found, said = tuple(map(self._masked, made.findings)), tuple(map(self._masked, made.answer))
-        return replace(made, findings=found, answer=said)
-
-    def _masked(self, found: Finding) -> Finding:
-        """Return the finding with stars for the caller's secrets."""
-
-        def hide(text: str) -> str:
-            return hidden(text, self._secrets)
-
-        expected, actual = changed(found.expected, hide), changed(found.actual, hide)
-        return replace(found, path=hide(found.path), expected=expected, actual=actual)
+        return judged(arrival, Call(heard, arrival.number), self._caller, journal, answers=self._answers)
 
 
 def judged(arrival: Arrival, call: Call, caller: Caller, journal: Journal, *, answers: bool) -> Judged:
     """Return what is wrong with a call, with its answer where `answers` says so, or the trouble with it."""
+    secrets = _secrets(caller)
     if "whole" in call.heard.lost:
-        return Judged(arrival, call, trouble=say("listen-too-large", number=arrival.number, most=xml.MOST))
-    if arrival.no_http:
-        return Judged(arrival, call, (no_http(arrival.no_http),))
+        trouble = say("listen-too-large", number=arrival.number, most=xml.MOST)
+        return Judged(arrival, call, trouble=trouble, secrets=secrets)
     try:
-        found = judge(call, caller, journal)
-        return Judged(arrival, call, found, tuple(judge_answer(call, caller)) if answers else ())
+        found = (no_http(arrival.no_http),) if arrival.no_http else judge(call, caller, journal)
+        answer = judge_answer(call, caller) if answers and not arrival.no_http else ()
+        wrong, said = (tuple(_masked(one, secrets) for one in findings) for findings in (found, answer))
+        return Judged(arrival, call, wrong, said, secrets=secrets)
     except Exception as error:
         _LOG.exception("a call could not be judged")
-        reason = f"{type(error).__name__}: {error}"[:200]
-        return Judged(arrival, call, trouble=say("listen-broke", number=arrival.number, reason=reason))
+        reason = hidden(f"{type(error).__name__}: {error}", secrets)[:200]
+        trouble = say("listen-broke", number=arrival.number, reason=reason)
+        return Judged(arrival, call, trouble=trouble, secrets=secrets)
+
+
+def concluded(journal: Journal, caller: Caller) -> tuple[Late, ...]:
+    """Return what is only known behind the last call."""
+    secrets = _secrets(caller)
+    return tuple(one._replace(finding=_masked(one.finding, secrets)) for one in conclude(journal))
+
+
+def _secrets(caller: Caller) -> tuple[str, ...]:
+    return tuple(filter(None, (caller.secret, caller.session)))
+
+
+def _masked(found: Finding, secrets: tuple[str, ...]) -> Finding:
+    """Return the finding with stars for the caller's secrets."""
+
+    def hide(text: str) -> str:
+        return hidden(text, secrets)
+
+    expected, actual = changed(found.expected, hide), changed(found.actual, hide)
+    return replace(found, path=hide(found.path), expected=expected, actual=actual)

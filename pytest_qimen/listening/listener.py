@@ -31,9 +31,13 @@ class Listener:
         host: str = "127.0.0.1",
         tls: SSLContext | None = None,
         forwards: bool = False,
+        ending: Callable[[], None] = lambda: None,
     ) -> None:
-        """`forwards`: the answers are another endpoint's, and judged, too. UsageError: it cannot listen."""
-        self._reply, self._forwards = answer, forwards
+        """`forwards`: the answers are another endpoint's, and judged, too. `ending` breaks off those.
+
+        UsageError: it cannot listen.
+        """
+        self._reply, self._forwards, self._ending = answer, forwards, ending
         self._queue: Queue[Arrival] = Queue(self._number)
         self._count = 0
         self._closed = False
@@ -55,6 +59,7 @@ class Listener:
         """Close the port: nothing more comes; a second time does nothing."""
         if not self._closed:
             self._closed = True
+            self._ending()
             self._server.stop()
 
     def stop(self, *, give_up: bool = False) -> None:

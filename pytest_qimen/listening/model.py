@@ -1,10 +1,11 @@
 """What goes from the port to the judge, and from the judge to whoever reports it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call, Heard
+from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.console import plain
 from pytest_qimen.phrases import Phrase, say, text_of
 from pytest_qimen.spec import Api
@@ -31,7 +32,7 @@ class Arrival:
 class Judged:
     """A call that was judged: what is wrong with it, and in `answer` with what was answered to it.
 
-    `trouble` is why it could not be judged, which is not the caller's fault.
+    `trouble` is why it could not be judged, which is not the caller's fault; `secrets` are shown nowhere.
     """
 
     arrival: Arrival
@@ -39,6 +40,7 @@ class Judged:
     findings: tuple[Finding, ...] = ()
     answer: tuple[Finding, ...] = ()
     trouble: Phrase | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def number(self) -> int:
@@ -58,12 +60,15 @@ class Judged:
     @property
     def method(self) -> str:
         """Return the method as it was named, without what a terminal may not have; - for none."""
-        return plain(self.call.get("method"))[:LONGEST] or "-"
+        return self._shown(self.call.get("method")) or "-"
 
     @property
     def key(self) -> str:
         """Return the first key of the message, without what a terminal may not have; - for none."""
-        return next((plain(one.value)[:LONGEST] for one in self.call.keys), "-")
+        return next((self._shown(one.value) for one in self.call.keys), "-")
+
+    def _shown(self, text: str) -> str:
+        return plain(hidden(text, self.secrets))[:LONGEST]
 
     @property
     def status(self) -> Status:

@@ -67,6 +67,10 @@ TEXTS = {
         "只有管理员可以监听；请用 1023 以上的端口，或用 0 由系统选择",
     ),
     "state-file": ("state file {path}", "状态文件 {path}"),
+    "state-strange": (
+        "is damaged, or of another program or version: name another file",
+        "已损坏，或属于其他程序或版本：请改用其他文件",
+    ),
     "no-command": (
         "no command {given!r}{near}",
         "没有命令 {given!r}{near}",

@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -77,6 +77,15 @@ def now() -> str:
     return datetime.now(CHINA).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def _is_own(db: sqlite3.Connection) -> bool:
+    """Return True for a database that is whole and in which every table is one of ours, or which is empty."""
+    tables = "select name, sql from sqlite_master where type = 'table'"
+    with closing(sqlite3.connect(":memory:")) as own:
+        own.executescript(SCHEMA)
+        known = set(own.execute(tables))
+    return set(db.execute(tables)) <= known and db.execute("pragma quick_check(1)").fetchone() == ("ok",)
+
+
 class Store:
     """The database: one connection behind one lock, in memory or in a file; UsageError where that is none."""
 
@@ -86,11 +95,15 @@ class Store:
             self.db = sqlite3.connect(
                 path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
             )
-            if path:
+            strange = path and not _is_own(self.db)
+            if path and not strange:
                 self.db.executescript("pragma journal_mode = wal; pragma synchronous = normal")
-            self.db.executescript(SCHEMA)
+            self.db.executescript("" if strange else SCHEMA)
         except sqlite3.Error as error:
             raise UsageError(say("told", place=say("state-file", path=str(path)), why=str(error))) from None
+        if strange:
+            self.db.close()
+            raise UsageError(say("told", place=say("state-file", path=str(path)), why=say("state-strange")))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

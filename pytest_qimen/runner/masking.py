@@ -83,7 +83,9 @@ def _whole(outcome: Outcome) -> bytes:
     for exchange in outcome.exchanges:
         texts.append(str(exchange.error or ""))
         texts += chain.from_iterable(exchange.headers)
-        texts += [value for name, value in exchange.request.params if name not in _OWN]
+        texts += chain.from_iterable(exchange.request.headers)
+        texts.append(exchange.request.http_method)
+        texts += chain.from_iterable(one for one in exchange.request.params if one[0] not in _OWN)
         bodies += exchange.body, exchange.request.body
     return b"\n".join(["\n".join(texts).encode("utf-8", "surrogatepass"), *bodies])
 
@@ -121,11 +123,16 @@ def _exchange(exchange: Exchange, change: Change, text: Callable[[str], str]) ->
 
 def _request(request: SignedRequest, change: Change, text: Callable[[str], str]) -> SignedRequest:
     """Return the request without what an earlier answer has put into it."""
-    params = tuple((name, value if name in _OWN else text(value)) for name, value in request.params)
-    body = change(request.body)
-    if (params, body) == (request.params, request.body):
+    params = tuple(
+        (name, value) if name in _OWN else (text(name), text(value)) for name, value in request.params
+    )
+    headers = tuple((text(name), text(value)) for name, value in request.headers)
+    verb, body = text(request.http_method), change(request.body)
+    new = verb, headers, params, body
+    if new == (request.http_method, request.headers, request.params, request.body):
         return request
-    return replace(request, url=text(mask_query(request.url)), params=params, body=body)
+    url = text(mask_query(request.url))
+    return replace(request, http_method=verb, url=url, headers=headers, params=params, body=body)
 
 
 def _cut(outcome: Outcome) -> Outcome:

@@ -4,19 +4,24 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from tempfile import TemporaryFile
+from typing import IO, Any, TypeAlias
 
 from pytest_qimen.cases.scenario import OUTCOMES
-from pytest_qimen.phrases import Phrase
+from pytest_qimen.client.request import SignedRequest
+from pytest_qimen.client.transport import Transport
+from pytest_qimen.phrases import Phrase, text_of
 from pytest_qimen.target.caller import DriverProfile
 from pytest_qimen.verdict import Evidence
 
 FORMAT = 1
 CANNOT, CANNOT_STATUS = 89, 501  # how a command and a URL say that they cannot do a thing
-LARGEST = 1 << 20  # bytes of an answer
+LARGEST, MOST = 1 << 20, 64 << 20  # bytes of an answer, and of all that a command prints
+CONNECT, LOOK = 15.0, 0.2  # seconds to reach a URL, and between looks at what a command printed
 _WANT = {"lines": 1, "documents": 1, "text": "", "quantity": 5, "items": "known", "kind": "", "parts": []}
 
 
@@ -80,52 +85,73 @@ def ask(driver: DriverProfile, task: Task) -> Told | Cannot | Broken:
 
 
 def _run(driver: DriverProfile, task: Task, body: bytes) -> Told | Cannot | Broken:
-    """Run the command in a process group of its own, without a shell; kill the group when time is up."""
+    """Run the command in a process group of its own, without a shell; kill the group when time is up.
+
+    Files take what it prints: children that it leaves behind hold no pipe that somebody waits for.
+    """
     known = {name: value for name, value in os.environ.items() if not name.startswith("QIMEN_")}
     environment = known | {"QIMEN_URL": task.url, "QIMEN_SCENARIO": task.scenario}
-    pipe = subprocess.PIPE
-    try:
-        process = subprocess.Popen(
-            driver.command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
-        )
-    except (OSError, ValueError) as error:
-        return Broken(str(error))
-    try:
-        out, complaint = process.communicate(body, timeout=driver.timeout)
-    except subprocess.TimeoutExpired:
+    with TemporaryFile() as asked, TemporaryFile() as out, TemporaryFile() as complaint:
+        asked.write(body)
+        asked.seek(0)
+        try:
+            process = subprocess.Popen(
+                driver.command,
+                stdin=asked,
+                stdout=out,
+                stderr=complaint,
+                env=environment,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            return Broken(str(error))
+        if why := _ended(process, driver.timeout, (out, complaint)):
+            return Broken(why)
+        if process.returncode == CANNOT:
+            return Cannot(_last_line(complaint) or _last_line(out))
+        if process.returncode:
+            return Broken(f"exit status {process.returncode}: {_last_line(complaint)}")
+        return read_report(_last_line(out))
+
+
+def _ended(process: "subprocess.Popen[bytes]", seconds: float, printed: Sequence[IO[bytes]]) -> str:
+    """Wait for the end of the process; return why it was killed, with its children, empty where it ended."""
+    deadline, why = time.monotonic() + seconds, ""
+    while not why:
+        try:
+            process.wait(min(LOOK, max(0.0, deadline - time.monotonic())))
+            return ""
+        except subprocess.TimeoutExpired:
+            if time.monotonic() >= deadline:
+                why = f"no answer within {seconds:g} s"
+            elif sum(os.fstat(one.fileno()).st_size for one in printed) > MOST:
+                why = f"it printed more than {MOST >> 20} MB"
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        return Broken(f"no answer within {driver.timeout:g} s")
-    if process.returncode == CANNOT:
-        return Cannot(_last_line(complaint or out))
-    if process.returncode:
-        return Broken(f"exit status {process.returncode}: {_last_line(complaint)}")
-    return read_report(_last_line(out))
+    process.wait()
+    return why
 
 
 def _post(driver: DriverProfile, body: bytes) -> Told | Cannot | Broken:
-    """Send the task to the URL; no redirect is followed."""
-    from http.client import HTTPConnection, HTTPException, HTTPSConnection
-
-    parts = urlsplit(driver.url)
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=driver.timeout)
-    try:
-        target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-        connection.request("POST", target, body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        text = answer.read(LARGEST).decode("utf-8", "replace")
-    except (OSError, HTTPException, ValueError) as error:
-        return Broken(str(error) or type(error).__name__)
-    finally:
-        connection.close()
+    """Send the task to the URL; no redirect is followed, and all of the answer must come in time."""
+    headers = (("Content-Type", "application/json"),)
+    transport = Transport(
+        connect_timeout=min(CONNECT, driver.timeout), read_timeout=driver.timeout, max_answer=LARGEST
+    )
+    with closing(transport):
+        answer = transport.send(SignedRequest("POST", driver.url, headers, body, ()))
+    if answer.error:
+        return Broken(text_of(answer.error.said()))
+    text = answer.body.decode("utf-8", "replace")
     if answer.status == CANNOT_STATUS:
         return Cannot(text[:500])
     return read_report(text) if answer.status == 200 else Broken(f"HTTP status {answer.status}")
 
 
-def _last_line(out: bytes) -> str:
-    lines = out[-LARGEST:].decode("utf-8", "replace").strip().splitlines()
+def _last_line(out: IO[bytes]) -> str:
+    """Return the last line that was printed, of the last LARGEST bytes."""
+    out.seek(max(0, os.fstat(out.fileno()).st_size - LARGEST))
+    lines = out.read(LARGEST).decode("utf-8", "replace").strip().splitlines()
     return lines[-1] if lines else ""
 
 

@@ -28,7 +28,7 @@ from pytest_qimen.runner.masking import Masking
 from pytest_qimen.runner.model import Broke
 from pytest_qimen.scenarios.driver import ask
 from pytest_qimen.scenarios.engine import Engine, Played
-from pytest_qimen.scenarios.observing import DECIDED, is_of_thread, observed
+from pytest_qimen.scenarios.observing import DECIDED, LOAD, is_of_thread, observed
 from pytest_qimen.scenarios.outcomes import outcome_of
 from pytest_qimen.scenarios.person import Beside, Person
 from pytest_qimen.scenarios.play import Play, saved
@@ -109,6 +109,7 @@ class ScenarioSession:
             return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(lacking))
         play = Play(scenario, names={name: self._keys.text() for name in scenario.let})
         url = f"{self.url}{BOUND}{scenario.id}" if self._ahead else self.url
+        before = self._others(scenario)
         driver = partial(ask, self._profile.driver) if self._profile.driver else None
         person = Beside(self.person, play, self._profile.ask) if self.person else None
         self._stage.begin(play)
@@ -117,7 +118,7 @@ class ScenarioSession:
             played = engine.run()
         finally:
             self._stage.end(play)
-        self._observe(played)
+        self._observe(played, before)
         return self._mask(outcome_of(case, played, self.caller, self._origin))
 
     def _unclaimed(self, scenario: Scenario) -> tuple[str, ...]:
@@ -165,7 +166,14 @@ class ScenarioSession:
         if not self._listener.judge.wait(PATIENCE):
             raise UsageError(say("listen-behind", lag=self._listener.judge.lag))
 
-    def _observe(self, played: Played) -> None:
+    def _others(self, scenario: Scenario) -> frozenset[int] | None:
+        """Return the calls before a scenario in which every call is its own; None where others send, too."""
+        if LOAD.keys().isdisjoint(scenario.observes):
+            return None
+        self._settle()
+        return frozenset(self._judged)
+
+    def _observe(self, played: Played, before: frozenset[int] | None) -> None:
         """Add what the checks of calls found, of the requirements that this scenario is there to show."""
         self._settle()
         wanted = frozenset(played.scenario.observes)
@@ -174,6 +182,7 @@ class ScenarioSession:
             number
             for number, one in list(self._judged.items())
             if (one.call.heard.target, one.call.heard.body) in bodies
+            or (before is not None and number not in before)
         ]
         calls = [self._judged.pop(number) for number in sorted(own)]
         found = [one for judged in calls for one in judged.findings if not is_of_thread(one.check)]

@@ -163,6 +163,8 @@ def test_the_folder_is_one_runs_own(tmp_path: Path, capsys: pytest.CaptureFixtur
         (["--host", "not.an.address.example"], "not an address of this machine"),
         (["--target", "no.toml"], "no.toml"),
         (["--forward", "http://localhost:18999/q", "--port", "18999"], "listened at"),
+        (["--forward", "http://127.1:18999/q", "--port", "18999"], "listened at"),
+        (["--forward", "http://0.0.0.0:18999/q", "--port", "18999"], "listened at"),
     ],
 )
 def test_bad_input_is_one_line(words: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:

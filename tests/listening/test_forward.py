@@ -64,13 +64,12 @@ class Upstream:
 def proxy(url: str, keep_host: bool = False) -> Iterator[tuple[Listener, list[Judged]]]:
     heard: list[Judged] = []
     forward = Forward(url, keep_host=keep_host)
-    listener = Listener(forward.answer, CALLER, forwards=True)
+    listener = Listener(forward.answer, CALLER, forwards=True, ending=forward.close)
     listener.begin(heard.append)
     try:
         yield listener, heard
     finally:
         listener.stop()
-        forward.close()
 
 
 def exchange(url: str, data: bytes) -> bytes:

@@ -1,13 +1,16 @@
 """A simulated ERP and OMS: sends what it is asked for, and again what was not answered clearly.
 
-`faults` are names of what it does wrong. The standard library only: it shares no code with the suite.
+`faults` are names of what it does wrong, or of legal differences: retries-late, retries-at-once, parallel and
+the `ways` of wire.py. The standard library only: it shares no code with the suite.
 """
 
 import itertools
 import json
+import threading
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.scenarios.document import Document
@@ -17,6 +20,7 @@ from tests.scenarios.wire import Letter, post
 from tests.scenarios.wish import Wish, now
 
 PAUSE = 0.05  # seconds before it sends again by itself
+LATE = 1.0  # the same for a system that is later than the windows of the tests
 _IDS = ("entryOrderId", "returnOrderId", "deliveryOrderId", "itemId", "storeId", "storeCategory")
 _TYPES = {"entryorder": "CGRK", "returnorder": "THRK", "stockout": "PTCK", "deliveryorder": "JYCK"}
 
@@ -65,8 +69,11 @@ class Erp(Lists):
         if method not in LETTERS:
             return None
         if want.get("documents", 1) > 1:
-            reports = [self._new(do, method, want | {"documents": 1}, url) for _ in range(want["documents"])]
-            return reports[-1]
+            single, count = want | {"documents": 1}, want["documents"]
+            if "parallel" in self.faults:
+                with ThreadPoolExecutor(8) as pool:
+                    return [*pool.map(lambda _: self._new(do, method, single, url), range(count))][-1]
+            return [self._new(do, method, single, url) for _ in range(count)][-1]
         if method == "store.create" and "category" not in self._known:
             self._new("send", "storecategory.get", {}, url)
         if want.get("items") == "new" and "orders-before-items" not in self.faults:
@@ -76,6 +83,8 @@ class Erp(Lists):
             key = str(1683123400000000 + next(self._numbers))
         if method == "alibaba.wdk.stock.publish":
             key = f"HZMD001{now()[:10].replace('-', '')}{next(self._numbers)}"
+        if "one-key" in self.faults and self._last:  # two documents got one number
+            key, want = self._last, want | {"quantity": next(self._numbers) % 1000 + 1}
         one = Document(method, key, want)
         self._documents[key] = one
         self._last = key
@@ -104,12 +113,13 @@ class Erp(Lists):
 
     def _about(self, known: Document, method: str, want: dict[str, Any], url: str) -> dict[str, Any]:
         """Send another message about a document."""
-        kind = _TYPES.get(known.method.partition(".")[0], "CGRK")
+        kind = _TYPES.get(known.method.partition(".")[0]) or known.values.get("kind", "CGRK")
         given = {"orderType": kind, "orderId": known.values.get("id", "")}
         if "forgets-ids" in self.faults:
             given["orderId"] = ""
         letter = LETTERS[method](Wish(known.key, want, self._known | given))
         one = Document(method, known.key, want, [letter])
+        one.values["kind"] = kind
         self._documents[known.key] = one
         self._send_all(one, url)
         return self._report(one)
@@ -173,7 +183,10 @@ class Erp(Lists):
         for _ in range(30 if "storms" in self.faults and outcome != "success" else self.retries):
             if outcome == "success" or (outcome == "failure" and "storms" not in self.faults):
                 break
-            time.sleep(PAUSE)
+            if "retries-late" in self.faults:
+                threading.Timer(LATE, self._send, (one, letter, url)).start()
+                break
+            time.sleep(0.0 if "retries-at-once" in self.faults else PAUSE)
             if "key-new-on-retry" in self.faults:
                 fresh = f"ERP{next(self._numbers)}"
                 letter = (
@@ -190,7 +203,10 @@ class Erp(Lists):
         """Send one message; return what became of it."""
         if self._dead or "never-sends" in self.faults:
             return "unknown"
-        status, body = post(self._keys, one.method, letter, url)
+        keys = self._keys
+        if "wrong-secret-sometimes" in self.faults and next(self._numbers) % 97 == 0:
+            keys = (keys[0], "old", keys[2])
+        status, body = post(keys, one.method, letter, url, self.faults)
         outcome = self._read(one, status, body)
         if outcome == "unknown" and "dies-of-broken-answers" in self.faults and status:
             self._dead = True

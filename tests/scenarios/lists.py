@@ -21,6 +21,8 @@ class Lists:
 
     def _pages(self, one: Document, url: str) -> None:
         """Read every page of a list."""
+        if "never-sends" in self.faults:
+            return
         page, seen, total = (0 if "pages-from-zero" in self.faults else 1), 0, 1
         while (seen < total or "follows-for-ever" in self.faults) and page <= 200:
             wish = Wish(one.key, one.want | {"page": page}, self._known)
@@ -52,18 +54,18 @@ class Lists:
 
     def _ask_again(self, one: Document, letter: Letter, url: str) -> tuple[int, bytes]:
         """Ask for a page; once more where it failed."""
-        status, body = post(self._keys, one.method, letter, url)
+        status, body = post(self._keys, one.method, letter, url, self.faults)
         if b"failure" in body and "try again" in body.decode() and "gives-up-pages" not in self.faults:
-            return post(self._keys, one.method, letter, url)
+            return post(self._keys, one.method, letter, url, self.faults)
         return status, body
 
     def _scroll(self, one: Document, url: str) -> None:
-        cursor, seen, total = "", 0, 1
+        cursor, seen, total = "", 0, 0 if "never-sends" in self.faults else 1
         while seen < total:
             letter = LETTERS[one.method](Wish(one.key, {"cursor": cursor}, self._known))
-            status, body = post(self._keys, one.method, letter, url)
+            status, body = post(self._keys, one.method, letter, url, self.faults)
             if status != 200 or b"<success>true" not in body:
-                status, body = post(self._keys, one.method, letter, url)
+                status, body = post(self._keys, one.method, letter, url, self.faults)
             one.outcomes = [self._read(one, status, body)]
             if one.outcomes[0] != "success":
                 return

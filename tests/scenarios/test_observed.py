@@ -58,3 +58,11 @@ def test_a_part_that_never_comes_again_is_not_green() -> None:
     (outcome,) = found.values()
     assert outcome.showing
     assert "caller.split.lost-part" not in outcome.showing.shown
+
+
+def test_what_only_the_end_shows_reaches_the_cases_of_all_calls() -> None:
+    """A list that was left after its first page: known when no more calls come."""
+    cases = led("callers/paging/pages", faults=["first-page-only"])[1]
+    found = cases["callers/page/all/wms/entryorder.query"]
+    assert found.status is Status.INFO
+    assert found.findings

@@ -3,15 +3,20 @@
 import hashlib
 import http.client
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tests.scenarios.wish import now
 
 Letter = str | dict[str, str]
 
 
-def post(keys: Sequence[str], method: str, letter: Letter, url: str) -> tuple[int, bytes]:
-    """Send one message; return status and body, 0 and nothing where no answer came."""
+def post(
+    keys: Sequence[str], method: str, letter: Letter, url: str, ways: Collection[str] = ()
+) -> tuple[int, bytes]:
+    """Send one message; return status and body, 0 and nothing where no answer came.
+
+    `ways` are legal differences: http-1.0, chunked, other-order (of the parameters).
+    """
     app_key, secret, customer = keys
     is_top = isinstance(letter, dict)
     params = {
@@ -26,6 +31,7 @@ def post(keys: Sequence[str], method: str, letter: Letter, url: str) -> tuple[in
     body = b"" if isinstance(letter, dict) else f"<request>{letter}</request>".encode()
     text = "".join(f"{name}{params[name]}" for name in sorted(params)).encode()
     key = secret.encode()
+    params = dict(reversed(params.items())) if "other-order" in ways else params
     params["sign"] = hashlib.md5(key + text + body + key).hexdigest().upper()
     parts = urllib.parse.urlsplit(url)
     target, kind = f"{parts.path}?{urllib.parse.urlencode(params)}", "text/xml;charset=utf-8"
@@ -36,8 +42,11 @@ def post(keys: Sequence[str], method: str, letter: Letter, url: str) -> tuple[in
             urllib.parse.urlencode(params).encode(),
         )
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    headers, sent = {"Content-Type": kind}, [body] if "chunked" in ways and body else body
+    if "http-1.0" in ways:
+        connection._http_vsn, connection._http_vsn_str = 10, "HTTP/1.0"  # type: ignore[attr-defined]
     try:
-        connection.request("POST", target, body, {"Content-Type": kind})
+        connection.request("POST", target, sent, headers, encode_chunked=sent is not body)
         answer = connection.getresponse()
         return answer.status, answer.read()
     except (OSError, http.client.HTTPException):
