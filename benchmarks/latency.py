@@ -3,7 +3,7 @@
 100 ms: some 190 cases that do not depend on one another over 1 and 16 connections, of two methods of which
 nothing is taken back in the end and whose cases have up to three steps. 20 ms: some 700 with `-n 0` and
 `-n 2`, everything taken back. The seconds are those that pytest tells: all but the start of Python. Verdicts
-and ids must be the same. Medians of five.
+and ids must be the same. Medians of five. Then some 400 cases and flows at several latencies, each way once.
 
     .venv/bin/python benchmarks/latency.py
 """
@@ -18,6 +18,14 @@ from tempfile import TemporaryDirectory
 from _common import PYTEST, ROUNDS, Figure, endpoint, main, timed
 
 FREE = ("supplier.synchronize", "warehouseinfo.synchronize")
+MIXED = ["--qimen-method", "stockout.create,stockout.query,order.cancel", "--qimen-level", "must"]
+LATENCIES = (0.0, 0.01, 0.03, 0.1)  # seconds before each answer
+WAYS = {
+    "8 connections": ["--qimen-connections", "8"],
+    "16 connections": ["--qimen-connections", "16"],
+    "-n 2": ["-n", "2"],
+    "-n 2, 8 connections each": ["-n", "2", "--qimen-connections", "8"],
+}
 
 
 def run(url: str, options: Sequence[str]) -> tuple[float, dict[str, str]]:
@@ -46,6 +54,18 @@ def compare(
     return Figure(what, ratio, "x", wanted, note=f"{long:.1f} s and {short:.1f} s; same ids and verdicts")
 
 
+def grid() -> Iterator[Figure]:
+    """How many times as fast as one connection each way is, at each latency."""
+    for delay in LATENCIES:
+        with endpoint(delay) as url:
+            alone, statuses = run(url, MIXED)
+            for name, options in WAYS.items():
+                seconds, found = run(url, [*MIXED, *options])
+                assert found == statuses, sorted(set(found.items()) ^ set(statuses.items()))[:10]
+                what = f"{1000 * delay:.0f} ms, {len(found)} cases: {name} / 1 connection"
+                yield Figure(what, alone / seconds, "x", note=f"{alone:.1f} s and {seconds:.1f} s")
+
+
 def measure() -> Iterator[Figure]:
     """Both gains."""
     one, many = (["--qimen-connections", count] for count in ("1", "16"))
@@ -57,6 +77,7 @@ def measure() -> Iterator[Figure]:
         ["-n", "2"],
         1.5,
     )
+    yield from grid()
 
 
 if __name__ == "__main__":

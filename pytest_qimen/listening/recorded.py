@@ -50,11 +50,18 @@ def _calls(path: Path) -> Iterator[Heard]:
 
 
 def _events(path: Path) -> Iterator[Heard]:
-    """Yield the exchanges of an events.jsonl, of which only cases with evidence keep any."""
+    """Yield the exchanges of an events.jsonl, of which only cases with evidence keep any.
+
+    Of a session that listened, several cases keep one call: it counts once.
+    """
+    seen: set[int] = set()
     try:
         for record in read_events(path):
-            if isinstance(record, CaseRecord):
-                yield from (_exchange(one) for one in record.exchanges)
+            for one in record.exchanges if isinstance(record, CaseRecord) else ():
+                same = hash((one.request.url, one.request.body, one.body, one.seconds))
+                if same not in seen:
+                    seen.add(same)
+                    yield _exchange(one)
     except OSError as error:
         raise DataError(path, say("the-file"), of_system(error)) from None
 

@@ -29,10 +29,13 @@ class Setup:
     ) -> None:
         """`require` gives the outcome of a case, run on the first demand."""
         self._target, self._ask, self._require = target, ask, require
-        self._shared: Once[tuple[str, str], Mapping[str, str]] = Once()
+        self._shared: Once[tuple[str, str, str], Mapping[str, str]] = Once()
 
-    def give(self, step: Step) -> Mapping[str, str]:
+    def give(self, step: Step, asker: str = "") -> Mapping[str, str]:
         """Return what the method's setup provides: fields of this request, by path.
+
+        `asker` is the method whose setup the step is: it shares nothing with the method's own cases, which
+        may take back what it made.
 
         A setup is left out where the step's changes say what each of its fields holds, and where the message
         is to be accepted and speaks of something else in one of them: fields of one setup belong together. So
@@ -52,9 +55,10 @@ class Setup:
             if apart or not can_set_up(self._target, other.name) or (put | dropped).issuperset(give):
                 continue
             if not setup.get("shared", False):
-                found |= self._prepare(other, give)
+                found |= self._prepare(other, give, step.api.name)
                 continue
-            found |= self._shared.get((step.api.name, other.name), partial(self._prepare, other, give))
+            make = partial(self._prepare, other, give, step.api.name)
+            found |= self._shared.get((asker, step.api.name, other.name), make)
         return found
 
     def store(self) -> str | None:
@@ -62,16 +66,16 @@ class Setup:
         if not can_set_up(self._target, STORE):
             return None
         try:
-            return self._prepare(load_api(STORE), {"storeId": "response:storeId"}).get("storeId")
+            return self._prepare(load_api(STORE), {"storeId": "response:storeId"}, STORE).get("storeId")
         except Blocked:
             return None
 
-    def _prepare(self, api: Api, give: Mapping[str, str]) -> Mapping[str, str]:
+    def _prepare(self, api: Api, give: Mapping[str, str], asker: str) -> Mapping[str, str]:
         """Send the smallest message of `api` and take from it and its answer what is wanted."""
         required = self._require(minimal_id(api))
         if not is_usable(required):
             raise Blocked(blame_of(required))
-        root, answer = self._ask(Step(api), self.give(Step(api)), f"setup {api.name}")
+        root, answer = self._ask(Step(api), self.give(Step(api), asker), f"setup {api.name}")
         if answer.verdict != "success":
             raise Blocked(Refused(api.method, contract.describe(answer)))
         return {

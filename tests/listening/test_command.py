@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pytest_qimen.__main__ import main
+from pytest_qimen.listening.recorded import recorded
 from pytest_qimen.reference import serve
 from tests.support.calling import call
 
@@ -97,6 +98,20 @@ def test_a_session_ends_with_its_report(tmp_path: Path) -> None:
     suite = ElementTree.parse(report / "junit.xml").getroot()[0]
     assert suite.attrib["failures"] == "1"
     assert (report / "report.html").stat().st_size > 10_000
+
+
+def bad_twice(made: "object") -> None:
+    bad_version(made)
+    made.set("sign_method", "sha1")  # type: ignore[attr-defined]
+
+
+def test_a_call_that_several_cases_keep_is_judged_once(tmp_path: Path) -> None:
+    with listening("--report", str(tmp_path)) as (url, process):
+        call(url, tamper=bad_twice)
+        ended(process)
+    lines = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text("utf-8").splitlines()]
+    assert sum(len(line.get("exchanges", ())) for line in lines) > 1
+    assert len(list(recorded([str(tmp_path / "events.jsonl")]))) == 1
 
 
 def test_a_proxy_ends_with_a_report_of_both_sides(tmp_path: Path) -> None:

@@ -49,6 +49,17 @@ def test_names_are_made_up_before_the_first_step() -> None:
 ITEMQUERY, DELETE = (spec.load_api(f"store/{name}") for name in ("storeinventory.itemquery", "store.delete"))
 
 
+def test_what_a_setup_makes_is_not_what_other_cases_take_back() -> None:
+    """A link of goods and store that a query asks for has a store of its own: other cases unlink theirs."""
+    numbers = itertools.count(1)
+    create = {"store.create": lambda _: response("success", more=f"<storeId>{next(numbers)}</storeId>")}
+    with running(create) as run:
+        for name in ("itemstore.banding", "itemstore.query"):
+            assert run(f"store/{name}/request/minimal").status is Status.PASS
+        found = texts(run, "itemstore.banding", "storeIds.storeId[]")
+    assert len(found) == len(set(found)) == 2
+
+
 def test_a_shared_setup_is_sent_once() -> None:
     with running() as run:
         for _ in range(3):
