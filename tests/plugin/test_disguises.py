@@ -126,6 +126,7 @@ SILENT = {  # commands that send nothing and read nothing of an endpoint, with t
     *("list", "generate", "init-target", "init-driver", "schema", "verify", "check"),
     "serve",  # is the endpoint: its own keys are printed to be copied
     "listen",  # tests/listening: what it prints is what `judge` prints
+    "ui",  # starts the others; of the keys its page says only whether they are there (tests/live)
 }
 
 

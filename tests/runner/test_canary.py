@@ -142,6 +142,17 @@ def test_a_late_fetch_counts_for_its_case() -> None:
     assert late.exchanges
 
 
+def test_a_fetch_while_a_case_comes_to_its_end_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not yet seen by the last look at the case, and there when it is put aside for the end of the run."""
+    looks = iter([False])
+    with running() as run, closing(Canary(run.session.target, lasts=True)) as canary:
+        canary.open()
+        monkeypatch.setattr(Listener, "heard", lambda *_: next(looks, True))
+        session = Session(run.session.target, run.client, canary=canary)
+        assert session.outcome(FETCH).status is Status.PASS
+        assert [one.status for one in session.late()] == [Status.FAIL]
+
+
 def test_what_is_no_nonce_is_not_kept() -> None:
     listener = Listener()
     try:
