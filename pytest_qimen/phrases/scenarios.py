@@ -34,6 +34,10 @@ TEXTS = {
     "play-not-called": ("the system could not be called: {why}", "无法调用该系统：{why}"),
     "play-no-url": ("the target file names no url of it", "目标文件没有写它的 url"),
     "play-no-call": ("a call of {methods:or}", "{methods:or} 的请求"),
+    "play-looked-up": (
+        "it looked the document up instead, and found it",
+        "系统改为查询该单据，并查到了",
+    ),
     "play-not-again": ("the message again", "同一报文再次出现"),
     "play-not-delivered": (
         "the answer did not reach the system as planned, so its reaction shows nothing",

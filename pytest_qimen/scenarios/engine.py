@@ -189,10 +189,13 @@ class Engine:
         if came:
             self._collect(place, beat)
             return
-        if beat.judged:
-            self._missing(beat.judged, say("play-not-again"))
+        why = say("play-looked-up") if (found := self._play.was_found()) else say("play-not-again")
+        if beat.judged and found:
+            self._found.untested.setdefault(beat.judged.requirement, why)
+        elif beat.judged:
+            self._missing(beat.judged, why)
         for check in (*beat.checks, *beat.over):
-            self._found.untested.setdefault(check.judged.requirement, say("play-not-again"))
+            self._found.untested.setdefault(check.judged.requirement, why)
 
     def _left(self) -> list[str]:
         """Return the first key of every document that was not answered with a clear success."""

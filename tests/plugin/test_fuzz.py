@@ -119,6 +119,13 @@ def test_the_next_run_does_not_find_what_is_known(tmp_path: Path) -> None:
     assert hunt.corpus.counts[cause] > 1
 
 
+def test_what_was_found_is_kept_as_examples(tmp_path: Path) -> None:
+    with serve(faults=["length-not-checked"]) as url:
+        _, found = hunting(tmp_path, url, "shop.synchronize")
+    assert found
+    assert any(path.is_file() for path in (tmp_path / "examples").rglob("*"))
+
+
 def test_several_connections(tmp_path: Path) -> None:
     with serve(faults=["length-not-checked"]) as url:
         _, found = hunting(tmp_path, url, "shop.synchronize", "supplier.synchronize", connections=4)

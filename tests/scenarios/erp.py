@@ -61,6 +61,8 @@ class Erp(Lists):
                 self._push(known, task["url"])
             return self._report(known)
         if task["do"] == "cancel":
+            if "never-asks-again" in self.faults and known.method == "order.cancel":
+                return self._report(known)
             return self._cancel(known, task["url"])
         return self._change(known, task, want)
 
@@ -180,6 +182,10 @@ class Erp(Lists):
     def _until_clear(self, one: Document, letter: Letter, url: str) -> str:
         """Send a message, and again where no clear answer came; return the outcome."""
         outcome = self._send(one, letter, url)
+        if outcome == "unknown" and "looks-up" in self.faults and one.method == "entryorder.create":
+            query = LETTERS["entryorder.query"](Wish(one.key, {}, self._known))
+            if self._send(Document("entryorder.query", one.key, {}), query, url) == "success":
+                return "success"
         for _ in range(30 if "storms" in self.faults and outcome != "success" else self.retries):
             if outcome == "success" or (outcome == "failure" and "storms" not in self.faults):
                 break

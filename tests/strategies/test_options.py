@@ -17,7 +17,7 @@ from tests.strategies.draws import drawn, faults, has_four_byte_sign, lines_of
 
 def test_every_kind_of_edit_is_drawn() -> None:
     api = load_api("entryorder.create")
-    found = drawn(requests_for(api), 900)
+    found = drawn(requests_for(api), 1800)
     names = [child.name for child in api.request.children()]
     oddities: dict[str, Callable[[xml.Element], bool]] = {
         "undeclared": lambda root: bool(undeclared(api, "request", root)),
