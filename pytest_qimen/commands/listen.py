@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pytest_qimen.commands.ending import terminated
 from pytest_qimen.commands.parsers import Subparsers, command, duration, page_port, port
 from pytest_qimen.phrases import say
 
@@ -222,18 +222,3 @@ class _Session:
         if self._trouble:
             raise UsageError(say("told", place="--report", why=self._trouble))
         return 0 if found == "conformant" else 1
-
-
-@contextmanager
-def terminated() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does; and SIGINT, which a script's background job would ignore."""
-
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    old = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)

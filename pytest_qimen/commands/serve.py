@@ -3,8 +3,10 @@
 import argparse
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from pytest_qimen.commands.ending import terminated
 from pytest_qimen.commands.parsers import Subparsers, command, port
 from pytest_qimen.phrases import Phrase, Said, say, text_of
 
@@ -58,11 +60,10 @@ def run(options: argparse.Namespace) -> int:
         explains=options.explain_signature,
     )
     try:
-        for said in _words(endpoint.url, options.host):
-            print(text_of(said, options.language), flush=True)
-        endpoint.wait()
-    except KeyboardInterrupt:
-        pass
+        with terminated(), suppress(KeyboardInterrupt):
+            for said in _words(endpoint.url, options.host):
+                print(text_of(said, options.language), flush=True)
+            endpoint.wait()
     finally:
         endpoint.stop()
     return 0

@@ -1,6 +1,7 @@
 """`qimen test`: the suite against an endpoint, for those who do not know pytest."""
 
 import argparse
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -61,10 +62,17 @@ def _arguments(options: argparse.Namespace) -> Iterator[str]:
 
 
 def _wait(words: list[str]) -> int:
-    """Return the exit status; Ctrl-C reaches the process by itself, which then ends in good order."""
+    """Return the exit status; Ctrl-C reaches the process by itself, which then ends in good order.
+
+    SIGTERM, which CI and containers send, is handed on as a Ctrl-C.
+    """
     with subprocess.Popen(words) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
+        old = signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
+        try:
+            while True:
+                try:
+                    return process.wait()
+                except KeyboardInterrupt:
+                    continue
+        finally:
+            signal.signal(signal.SIGTERM, old)

@@ -19,7 +19,7 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve the page until it is interrupted; every run that it started ends with it."""
-    from pytest_qimen.commands.listen import terminated
+    from pytest_qimen.commands.ending import terminated
     from pytest_qimen.live.feed import Feed
     from pytest_qimen.live.launch import Launcher
     from pytest_qimen.live.server import LivePage

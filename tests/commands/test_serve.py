@@ -63,6 +63,20 @@ def test_what_it_says_can_be_copied() -> None:
     assert tomllib.loads(data)["data"] == {key: values[0] for key, values in DATA.items()}
 
 
+def test_an_interrupt_ends_it_as_a_job_of_a_script() -> None:
+    """A shell starts what a script puts into the background with SIGINT ignored."""
+    command = [sys.executable, "-m", "pytest_qimen", "serve"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+    assert process.returncode == 0
+
+
 @pytest.mark.parametrize(
     ("host", "reach"),
     [

@@ -1,5 +1,7 @@
 """`qimen test`, `--version`, and ids in every spelling."""
 
+import os
+import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +30,22 @@ def test_it_ends_as_pytest_does(
         found = main(["test", url, HEARTBEAT, "--role=wms", "--report=out", "--connections=2"])
     assert found == status
     assert results(tmp_path / "out")["counts"]["pass"] == (19 if status == 0 else 0)
+
+
+def test_sigterm_ends_the_run_and_what_it_started(tmp_path: Path) -> None:
+    """Its output comes to an end only when its pytest has ended, too."""
+    with serve() as url:
+        words = [sys.executable, "-m", "pytest_qimen", "test", url, "--role", "wms"]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            words, cwd=tmp_path, env=os.environ | KEYS, stdout=pipe, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            assert process.stdout
+            while "qimen: suite" not in process.stdout.readline():
+                pass
+            process.terminate()
+            text = process.stdout.read()
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, text
 
 
 def test_an_option_that_cannot_be_meant_ends_as_with_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
