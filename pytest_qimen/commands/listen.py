@@ -109,6 +109,7 @@ class _Session:
             secret=caller.secret,
             customer_id=self._target.customer_id,
             state=str(options.state) if options.state else None,
+            lenient=True,
         )
         close.callback(core.store.close)
         return Listener(core.answer, caller, **where)

@@ -77,6 +77,7 @@ def listen(
         secret=secret,
         customer_id=customer_id,
         state=fspath(state) if state is not None else None,
+        lenient=True,
     )
     found = Listening()
     try:

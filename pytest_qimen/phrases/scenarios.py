@@ -11,8 +11,9 @@ TEXTS = {
     "play-attested": ("{en} ({zh})", "{zh}（{en}）"),
     "play-denied": ("{name} says that it does not", "{name} 表示并非如此"),
     "person-see": (
-        "Look up this document in your system: does it count as sent successfully, or as failed?",
-        "在系统中查看这张单据：系统认为发送成功还是失败？",
+        "Look in your system at what was asked for last, the sending or the cancellation: "
+        "does it count as done, or as failed?",
+        "请在系统中查看上一项任务（发送或取消）的结果：系统认为成功还是失败？",
     ),
     "person-method": (" ({method})", "（{method}）"),
     "person-resend": (

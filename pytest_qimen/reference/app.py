@@ -63,9 +63,11 @@ class Core:
         plugs: Sequence[Plug] = (),
         state: str | None = None,
         explains: bool = False,
+        lenient: bool = False,
     ) -> None:
+        """`lenient` is for who judges callers: it refuses nothing that the documents leave open."""
         self.app_key, self.secret, self.customer_id = app_key, secret, customer_id
-        self._explains = explains
+        self._explains, self._lenient = explains, lenient
         self.crashes: list[str] = []
         self._plugs = tuple(plugs)
         self._methods: dict[tuple[str, bool], tuple[Method | None, Hooks]] = {}
@@ -105,7 +107,7 @@ class Core:
         try:
             if request.incoming.oversize:
                 request.refuse("the body is longer than 20 MB", "too-large")
-            authenticate(request, self.app_key, self.secret, self.customer_id, self._explains)
+            authenticate(request, self.app_key, self.secret, self.customer_id, self._explains, self._lenient)
             answer = success(request, self._act(request))
         except Refused as error:
             answer = failure(request, error)

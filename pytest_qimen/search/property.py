@@ -1,7 +1,7 @@
 """A property Case and a Session in, its Outcome out: Hypothesis draws messages until one shows a defect."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Property:
         """Return PASS, or the outcome of the smallest message that shows a defect."""
         if self.case.kind is Kind.SUMS and (why := stock.untestable(self.case, self.session.target)):
             return Outcome(self.case, Status.UNSUPPORTED, reason=why)
-        pins = {**self.session.target.pins(self.api), **self._kept()}
+        pins = self._bound({**self.session.target.pins(self.api), **self._kept()})
         for _ in range(ROUNDS):
             self.worst = None
             try:
@@ -70,6 +70,14 @@ class Property:
                 return replace(self.worst, drawn=self.sent)
             self.leave(closed, pins)
         return Outcome(self.case, Status.BLOCKED, reason=Because(say("many-own-values")))
+
+    def _bound(self, pins: Pins) -> dict[str, Sequence[str]]:
+        """Return the pins, of which a message about one thing that was made before takes the first.
+
+        So does the message that made it; of lists each entry may speak of another one.
+        """
+        one = bool(self.given)
+        return {path: values[:1] if one and "[]" not in path else values for path, values in pins.items()}
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
         """Fields that keep their value: another would need one that speaks of what the receiver has."""

@@ -4,6 +4,8 @@ import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 import pytest_qimen
 from pytest_qimen import xml
 from pytest_qimen.listening.session import Listening
@@ -72,3 +74,10 @@ def test_state_outlives_the_listener(tmp_path: Path) -> None:
             answer = call(listener.url, "wms/entryorder.query")
             assert expected in answer.body or expected != b"<flag>success</flag>", answer.body
             call(listener.url)
+
+
+@pytest.mark.parametrize("name", ["format", "sign_method"])
+def test_a_parameter_that_the_documents_do_not_demand_may_be_absent(name: str) -> None:
+    with pytest_qimen.listen() as listener:
+        assert b"<flag>success</flag>" in call(listener.url, tamper=lambda made: made.drop(name)).body
+        assert not listener.bad()

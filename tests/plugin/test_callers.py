@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pytest_qimen.cases.caller_cases import scenario_case
+from pytest_qimen.cases.scenario_read import scenario_files, scenarios_of
+from pytest_qimen.report.again import again
 from tests.plugin.plugin_runs import Go, events
 from tests.scenarios.drive import driven
 
@@ -132,3 +135,11 @@ step = [{ ask = { do = "send" } }, { call = "entryorder.create" }, { quiet = "1s
 def test_nothing_of_callers_is_collected_without_the_option(go: Go) -> None:
     found = go("--qimen", "--collect-only", "-q", "callers/answers")
     assert not any("::" in line for line in found.outlines)
+
+
+def test_a_red_scenario_is_played_again_by_what_is_printed() -> None:
+    (path,) = [path for path in scenario_files() if path.stem == "faults"]
+    (case,) = [scenario_case(one) for one in scenarios_of(path) if one.id.endswith("/lost-answer")]
+    for own, named in ((str(path), "callers/faults/lost-answer"), ("callers/mine.toml", "callers/mine.toml")):
+        (said,) = again(case, own, ("--target", "erp.toml"), None)
+        assert str(said).endswith(f"pytest --qimen-listen 0 --qimen-target erp.toml {named}")
