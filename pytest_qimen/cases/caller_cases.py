@@ -25,6 +25,7 @@ def scenario_case(scenario: Scenario) -> Case:
         requirements=(*scenario.requirements, *scenario.observes),
         steps=(),
         kind=Kind.SCENARIO,
+        alone=scenario.is_alone,
     )
 
 

@@ -133,7 +133,7 @@ class Case:
     @property
     def turn(self) -> int:
         """Return its place in a run: smoke, what holds for all methods, methods, flows, alone, scenarios."""
-        if self.alone:
+        if self.alone and self.kind is not Kind.SCENARIO:
             return 4
         return {Kind.SMOKE: 0, Kind.PROTOCOL: 1, Kind.FLOW: 3, Kind.SCENARIO: 5}.get(self.kind, 2)
 

@@ -8,7 +8,7 @@ from pytest_qimen.cases import Case
 from pytest_qimen.listening.answers import exchange_of
 from pytest_qimen.listening.model import Judged, told
 from pytest_qimen.phrases import Said, text_of
-from pytest_qimen.report.case_record import CaseRecord
+from pytest_qimen.report.case_record import CaseRecord, finding_to_result
 from pytest_qimen.report.events import case_record, exchanges_of
 from pytest_qimen.report.payload import EXCHANGE, MESSAGE, defects, exchange_row, order_of_fields, sentences
 from pytest_qimen.report.personal import masked_outcome
@@ -101,23 +101,13 @@ def case_detail(record: CaseRecord) -> Json:
         "title": [record.title.zh, record.title.en] if record.title else None,
         "requests": record.requests,
         "milliseconds": round(record.seconds * 1000, 1),
-        "findings": [_finding(one) for one in sorted(record.findings, key=lambda one: one.level.rank)],
+        "findings": [
+            finding_to_result(one) for one in sorted(record.findings, key=lambda one: one.level.rank)
+        ],
         "exchanges": [_exchange(exchange_row(one)) for one in record.exchanges],
         "said": sentences([record]),
         "checks": defects([record]),
         "order": order_of_fields([record]),
-    }
-
-
-def _finding(found: Finding) -> Json:
-    return {
-        "check": found.check,
-        "level": found.level.value,
-        "path": found.path,
-        "expected": text_of(found.expected),
-        "actual": text_of(found.actual),
-        "clause": found.clause,
-        "step": found.step,
     }
 
 

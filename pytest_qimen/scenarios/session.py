@@ -78,8 +78,7 @@ class ScenarioSession:
         """Play several scenarios at once where the driver can be asked for several."""
         driver = self._profile.driver
         if driver and driver.parallel > 1:
-            free = [case for case in cases if not self.scenarios[case.id].is_alone]
-            self._ahead = Ahead(self._outcome, free, driver.parallel)
+            self._ahead = Ahead(self._outcome, cases, driver.parallel)
 
     def close(self) -> None:
         """Stop listening; what came is judged before it returns."""
@@ -99,11 +98,7 @@ class ScenarioSession:
 
     def outcome(self, case: Case) -> Outcome:
         """Return how a scenario ends."""
-        if self._ahead and not self.scenarios[case.id].is_alone:
-            return self._ahead.outcome(case)
-        if self._ahead:
-            self._ahead.rest()
-        return self._outcome(case)
+        return self._ahead.outcome(case) if self._ahead else self._outcome(case)
 
     def _outcome(self, case: Case) -> Outcome:
         scenario = self.scenarios[case.id]
