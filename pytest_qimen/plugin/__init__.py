@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from pytest_qimen.report.progress import Progress
 
     config.add_cleanup(gc.unfreeze)  # after pytest has looked for what was not closed: cases are none of it
-    atexit.register(gc.freeze)  # nor is a case what the interpreter looks for at its end, for a second or more
+    atexit.register(gc.freeze)  # nor does the interpreter look through them all at its end, for a second
     language = language_of_run(config)
     close = ExitStack()
     worker = getattr(config, "workerinput", None)
