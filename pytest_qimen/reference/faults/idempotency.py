@@ -67,6 +67,11 @@ FAMILY.rows(
 )
 
 
+def _first_of_request(state: State, key: Key) -> Key:
+    """Only the first key of a request is looked at."""
+    return (*key[:2], f"{key[2]} {next(_FRESH)}") if state.keys else key
+
+
 def _until_another_store(state: State, key: Key) -> Key:
     """A key is forgotten with the next change of another store."""
     last = state.one("select scope from seen where kind = 'fault: last' order by at desc limit 1")
@@ -81,6 +86,7 @@ FAMILY.rows(
     ("bill-num-replay-counts-again", _again("bill ")),
     ("bill-num-shared-by-warehouses", _unscoped),
     ("bill-num-until-another-store", _until_another_store),
+    ("bill-num-of-first-line", _first_of_request),
     methods=_BILLS,
 )
 FAMILY.rows(
