@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 from pytest_qimen import xml
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.checks.spellings import excerpt, shows
 from pytest_qimen.phrases import say
 from pytest_qimen.verdict import Finding, Level
+from pytest_qimen.wire.signature import sign
 
 CLAUSE = "000 section 5.1"
 QUOTED = "XML 1.0 section 2.4, character data and markup"
@@ -33,6 +35,7 @@ _MARKS = {  # without one of these an answer cannot match, and looking for them 
     "SQL": (b"SQL", b"ORA-"),
 }
 _ANY_MARK = re.compile(b"|".join(re.escape(mark) for marks in _MARKS.values() for mark in marks))
+_DIGEST = re.compile(rb"\b[0-9A-Fa-f]{32}\b")  # an MD5 in hexadecimal digits
 _SEARCHED = 200_000  # bytes from the beginning of an answer
 
 
@@ -42,6 +45,10 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     if any(shows(exchange.body, secret) for secret in exchange.request.secrets):
         yield Finding("security.secret", Level.MUST, "", say("no-secret"), say("secret"), CLAUSE)
     body = exchange.body[:_SEARCHED]
+    if evidence.step.tampers and _tells_signature(evidence, body):
+        yield Finding(
+            "security.signature", Level.SHOULD, "", say("no-signature"), say("good-signature"), CLAUSE
+        )
     if b":0:0:" in body and _FILE.search(body):
         yield Finding(
             "security.file",
@@ -66,3 +73,19 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 f"{language}: {excerpt(replace(exchange, body=body[found.start() : found.end()]), 120)}",
                 "000 section 2.3",
             )
+
+
+def _tells_signature(evidence: Evidence, body: bytes) -> bool:
+    """Return True where the answer to a badly signed request holds the signature that it should have had."""
+    told = {found.upper() for found in _DIGEST.findall(body)}
+    if not told:
+        return False
+    request = evidence.exchange.request
+    sent = [value for name, value in request.params if name == "sign"]
+    params = {name: value for name, value in request.params if name != "sign"}
+    signed: bytes | None = request.body
+    if evidence.step.api.protocol == "top":
+        params |= dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+        signed = None
+    good = sign(params, signed, next(iter(request.secrets), ""))
+    return good not in sent and good.encode() in told

@@ -4,6 +4,7 @@ A name may carry an argument after a colon: `drop-param:timestamp`, `set-param:v
 what is signed, so that the signature stays good; those in AFTER change what was signed.
 """
 
+import codecs
 import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
@@ -14,10 +15,11 @@ from pytest_qimen.client.attacks import ATTACKS, DECLARATION, LEADING, LEAF_TEXT
 from pytest_qimen.client.clock import china_now
 from pytest_qimen.client.delivery import DELIVERIES
 from pytest_qimen.client.flip import flip
-from pytest_qimen.client.request import FORM_TYPE, DraftRequest, signed_parts
+from pytest_qimen.client.forgeries import FORGERIES
+from pytest_qimen.client.request import FORM_TYPE, DraftRequest
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import Phrase, Said, say
-from pytest_qimen.wire.signature import sign
+from pytest_qimen.spec import PREFIX
 
 NAMESPACES = (  # as .NET's serializer declares them, used or not
     b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
@@ -73,6 +75,16 @@ def _set_param(made: DraftRequest, argument: str) -> None:
 def _added(argument: str) -> tuple[str, str]:
     name, _, value = argument.partition("=")
     return name, value
+
+
+def _bare_method(made: DraftRequest, _: str) -> None:
+    made.set("method", made.get("method").removeprefix(PREFIX))
+
+
+def _wider_method(made: DraftRequest, argument: str) -> None:
+    """`BEFORE|BEHIND`: what stands around the name of the method."""
+    before, _, behind = argument.partition("|")
+    made.set("method", f"{before}{made.get('method')}{behind}")
 
 
 def _literal(made: DraftRequest, characters: str) -> None:
@@ -142,7 +154,7 @@ BEFORE: Mapping[str, Tamper] = {
     "single-quotes": _declared("<?xml version='1.0' encoding='UTF-8'?>"),
     "standalone": _declared('<?xml version="1.0" encoding="utf-8" standalone="yes"?>'),
     "wrong-encoding": _declared('<?xml version="1.0" encoding="iso-8859-1"?>'),
-    "bom": _body(lambda body: b"\xef\xbb\xbf" + body),
+    "bom": _body(lambda body: codecs.BOM_UTF8 + body),
     "gbk": _gbk,
     "crlf": _body(lambda body: body.replace(b"><", b">\r\n<").replace(b"?>\n", b"?>\r\n")),
     "indented": _body(lambda body: body.replace(b"><", b">\n  <")),
@@ -184,6 +196,8 @@ BEFORE: Mapping[str, Tamper] = {
     "drop-param": _drop_param,
     "set-param": _set_param,
     "sign-method": _sign_method,
+    "bare-method": _bare_method,
+    "wider-method": _wider_method,
     "old-timestamp": _timestamp(-400),
     "future-timestamp": _timestamp(400),
     "reverse-params": _reverse_params,
@@ -198,30 +212,6 @@ BEFORE: Mapping[str, Tamper] = {
     "form-type": lambda made, _: made.header("Content-Type", FORM_TYPE),
     "other-secret": _secret,
 }
-
-
-def _sign(change: Callable[[str], list[str]]) -> Tamper:
-    def tamper(made: DraftRequest, _: str) -> None:
-        made.signature = change(made.signature[0])
-
-    return tamper
-
-
-def _signed_otherwise(secret: bool) -> Tamper:
-    """Return a signature over the parameters alone, or one made with an empty secret."""
-
-    def tamper(made: DraftRequest, _: str) -> None:
-        body = made.body if secret else b""
-        made.signature = [sign(dict(made.params), body, "" if secret else made.secret, made.sign_method)]
-
-    return tamper
-
-
-def _sign_without_param(made: DraftRequest, name: str) -> None:
-    """A signature over all parameters but one."""
-    params, body = signed_parts(made)
-    params.pop(name, None)
-    made.signature = [sign(params, body, made.secret, made.sign_method)]
 
 
 def _tamper_param(made: DraftRequest, name: str) -> None:
@@ -239,21 +229,13 @@ AFTER: Mapping[str, Tamper] = {
     "flip-end": lambda made, _: flip(made, "end"),
     "body-blank": _body(lambda body: body + b" "),
     "body-newline": _body(lambda body: body + b"\n"),
+    "body-bom": _body(lambda body: codecs.BOM_UTF8 + body),
     "tamper-param": _tamper_param,
     "extra-unsigned": lambda made, _: made.set("extra", "1"),
     "add-param": lambda made, argument: made.params.append(_added(argument)),
     "add-param-first": lambda made, argument: made.params.insert(0, _added(argument)),
     "add-field": lambda made, argument: made.form.append(_added(argument)),
-    "sign-lower": _sign(lambda text: [text.lower()]),
-    "sign-truncated": _sign(lambda text: [text[:16]]),
-    "sign-missing": _sign(lambda text: []),
-    "sign-empty": _sign(lambda text: [""]),
-    "sign-without-body": _signed_otherwise(secret=False),
-    "sign-without-secret": _signed_otherwise(secret=True),
-    "sign-without-param": _sign_without_param,
-    "sign-twice": _sign(lambda text: ["0" * 32, text]),
-    "sign-wrong": _sign(lambda text: [text[::-1] if text[::-1] != text else "0" * 32]),
-    "sign-blank": _sign(lambda text: [f" {text}"]),
+    **FORGERIES,
 }
 
 
@@ -263,6 +245,7 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
     "content-type": re.compile(".*"),
     "delivery": re.compile("|".join(filter(None, DELIVERIES))),
     "splice": re.compile("[0-9]+:[0-9]+:[A-Za-z0-9+/]*=*"),
+    "wider-method": re.compile("[a-z.]*[|][a-z.]*"),
     **dict.fromkeys(
         (
             *LEADING,
@@ -280,6 +263,7 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
 
 _WORDS: Mapping[str, Said] = {
     "splice": "OFFSET:COUNT:BASE64",
+    "wider-method": "BEFORE|BEHIND",
     "delivery": say("any-of", names=", ".join(filter(None, DELIVERIES))),
 }
 

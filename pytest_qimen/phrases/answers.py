@@ -57,6 +57,8 @@ TEXTS = {
     "reasonable-size": ("an answer of reasonable size", "大小合理的应答"),
     "no-secret": ("no secret in the answer", "应答中没有密钥"),
     "secret": ("the app secret", "应用密钥"),
+    "no-signature": ("the right signature not in the answer", "应答中没有正确的签名"),
+    "good-signature": ("the signature that would have been right", "本应有的正确签名"),
     "no-file": ("no file content in the answer", "应答中没有文件内容"),
     "planted": ("text of the suite's own file or address", "套件自建文件或地址的内容"),
     "no-fetch": ("no address in the message is fetched", "不访问报文中的地址"),

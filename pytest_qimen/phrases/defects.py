@@ -106,6 +106,10 @@ TEXTS = {
     "defect-security": ("the answer gives something away", "应答泄露信息"),
     "defect-security.secret": ("the answer gives a secret away", "应答泄露密钥"),
     "defect-security.file": ("the answer gives a file away", "应答泄露文件"),
+    "defect-security.signature": (
+        "the answer to a bad signature gives the right one away",
+        "签名错误时，应答泄露正确的签名",
+    ),
     "defect-security.trace": ("the answer has a stack trace", "应答含堆栈"),
     "defect-security.fetched": ("the endpoint fetches what a message names", "端点会访问报文中的地址"),
 }

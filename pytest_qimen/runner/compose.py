@@ -119,6 +119,8 @@ class Context:
         if name not in self.names:
             known = ", ".join(self.names) or say("nothing-known")
             raise Unsaved(Because(say("not-saved", name=name, known=known)))
+        if rest.startswith(",@"):
+            rest = f",{self.value(rest[1:])}"
         if front == CUT:
             return str(self.names[name])[:-1] or str(self.names[name]) * 2
         return f"{front}{self.names[name]}{rest}" if front or rest else self.names[name]

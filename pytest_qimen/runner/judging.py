@@ -16,7 +16,14 @@ from pytest_qimen.spec import Api
 from pytest_qimen.verdict import Finding, Level
 
 FORM: tuple[Check, ...] = (http.check, envelope.check, schema.check, security.check)
-SAFETY = ("http.crash", "security.secret", "security.file", "security.injected", "security.trace")
+SAFETY = (
+    "http.crash",
+    "security.secret",
+    "security.file",
+    "security.injected",
+    "security.signature",
+    "security.trace",
+)
 Key = tuple[str, str]  # a finding's check and schematic place: what makes two of them one defect
 
 

@@ -72,6 +72,12 @@ def _first_of_request(state: State, key: Key) -> Key:
     return (*key[:2], f"{key[2]} {next(_FRESH)}") if state.keys else key
 
 
+def _forgotten(state: State, key: Key) -> Key:
+    """A key is forgotten after half a second."""
+    row = state.one("select at from seen where kind = ? and scope = ? and key = ?", *key)
+    return (*key[:2], f"{key[2]} {next(_FRESH)}") if row and state.arrived - row[0] > 0.5 else key
+
+
 def _until_another_store(state: State, key: Key) -> Key:
     """A key is forgotten with the next change of another store."""
     last = state.one("select scope from seen where kind = 'fault: last' order by at desc limit 1")
@@ -87,6 +93,9 @@ FAMILY.rows(
     ("bill-num-shared-by-warehouses", _unscoped),
     ("bill-num-until-another-store", _until_another_store),
     ("bill-num-of-first-line", _first_of_request),
+    ("bill-num-forgotten-after-a-while", _forgotten),
+    ("bill-num-compared-by-40", _short(40)),
+    ("bill-num-without-leading-zeros", lambda state, key: (*key[:2], key[2].lstrip("0") or "0")),
     methods=_BILLS,
 )
 FAMILY.rows(

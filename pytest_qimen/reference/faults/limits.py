@@ -66,3 +66,12 @@ for _step, _limits in ((1, _MOST), (-1, _LEAST)):
     for _name, _methods, _path, _limit in _limits:
         FAMILY.add(f"{_name}-{_limit + _step}-accepted", _accepted(_path, _limit + _step), _methods)
         FAMILY.add(f"{_name}-{_limit}-refused", _refused(_path, _limit), _methods)
+
+
+def _parted(request: Request, found: list[Problem]) -> list[Problem]:
+    """However many stores an item is parted from, they are not too many."""
+    parts = request.root is not None and xml.get(request.root, "actionType") == "DELETE"
+    return [one for one in found if not (parts and one.field == "storeIds.storeId[]")]
+
+
+FAMILY.rows(("parted-stores-201-accepted", _parted), methods="itemstore.banding")

@@ -1,7 +1,6 @@
 """Faults of the queries: orders, lines, totals and items that are told wrongly."""
 
 from collections.abc import Callable
-from typing import Any
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
@@ -264,12 +263,6 @@ FAMILY.rows(
 )
 
 
-def _without_category(message: Data) -> None:
-    """Only the first page is one of the category."""
-    if message.text("scroll_id"):
-        message.pop("merchant_cat_code", "")
-
-
 def _in_first_store(state: State, message: Data, answer: Data) -> None:
     """All lines stand in the first store."""
     first, *others = answer.rows("stores.store")
@@ -282,34 +275,3 @@ def _in_first_store(state: State, message: Data, answer: Data) -> None:
 FAMILY.rows(
     ("stores-in-one", after(_in_first_store)), methods="storeinventory.query,storeinventory.itemquery"
 )
-FAMILY.rows(
-    (
-        "scroll-skips-one",
-        after(lambda state, message, answer: _models(answer)[19:] and _models(answer).pop()),
-    ),
-    (
-        "scroll-pages-of-19",
-        after(lambda state, message, answer: _models(answer)[19:] and _models(answer).pop(0)),
-    ),
-    (
-        "scroll-never-ends",
-        after(
-            lambda state, message, answer: answer.group("result").setdefault(
-                "scroll_id", message.text("scroll_id", "0")
-            )
-        ),
-    ),
-    ("scroll-ignores-cursor", changed(lambda message: message.pop("scroll_id", ""))),
-    (
-        "scroll-total-of-page",
-        after(lambda state, message, answer: answer.group("result").update(total=str(len(_models(answer))))),
-    ),
-    ("scroll-ignores-codes", changed(lambda message: message.pop("sku_codes", ""))),
-    ("scroll-forgets-its-category", changed(_without_category)),
-    methods="alibaba.wdk.sku.scroll.query",
-)
-
-
-def _models(answer: Data) -> list[Any]:
-    found = answer.group("result.model_list").get("model_list", [])
-    return found if isinstance(found, list) else []

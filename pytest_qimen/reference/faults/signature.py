@@ -1,5 +1,6 @@
 """Faults of the signature check."""
 
+import codecs
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
@@ -41,6 +42,13 @@ FAMILY.rows(
         "signature-also-without-customer",
         lambda request, good: good or _of(request, {**request.every, "customerId": None}),
     ),
+    ("signature-also-with-secret-in-front", lambda request, good: good or _one_secret(request, front=True)),
+    ("signature-also-with-secret-at-end", lambda request, good: good or _one_secret(request, front=False)),
+    (
+        "signature-unchecked-of-bare-method",
+        lambda request, good: good or not request.name.startswith(("taobao.", "alibaba.")),
+    ),
+    ("signature-without-bom", _body(lambda body: body.removeprefix(codecs.BOM_UTF8))),
     (
         "signature-also-md5",
         lambda request, good: good or signature.verify(request.every, request.signed_body, request.secret),
@@ -165,6 +173,13 @@ def _joined(request: Request, names: Iterable[str]) -> str:
     return hashlib.md5(secret + text + (request.signed_body or b"") + secret).hexdigest().upper()
 
 
+def _one_secret(request: Request, front: bool) -> bool:
+    """Whether the signature is one with the secret on one side only."""
+    text, secret = signature.string_to_sign(request.every, request.signed_body), request.secret.encode()
+    digest = hashlib.md5(secret + text if front else text + secret).hexdigest()
+    return request.every.get("sign") == digest.upper()
+
+
 def _of_bad_signature(change: Hook) -> Hook:
     """Change the answer to a request whose signature was refused."""
 
@@ -205,6 +220,7 @@ def _deny(request: Request, answer: Data) -> None:
     if request.notes.get("bad-signature"):
         answer.clear()
         answer.update(flag="failure", code="sign-check-failure", message="Illegal request")
+        answer.update(sub_code="sign-check-failure", sub_message="Illegal request")
 
 
 FAMILY.add("signature-checked-too-late", lambda _: {"verify": _remember, "data": _deny})
