@@ -25,6 +25,7 @@ TEXTS = {
     ),
     "read-only": ("would write, and the run is read-only", "会写入数据，而本次运行只读"),
     "pinned": ("{field} is pinned by the profile", "{field} 由目标配置固定"),
+    "pinned-several": ("{fields:comma} are pinned by the profile", "{fields:comma} 由目标配置固定"),
     "shared-stock": (
         "{fields:comma} are pinned by the profile: other cases change the same stock",
         "{fields:comma} 由目标配置固定：其他用例会改动同一库存",
@@ -32,6 +33,10 @@ TEXTS = {
     "above-limit": (
         "{field} holds at most {limit} in the profile's [limits]",
         "目标配置的 [limits] 规定 {field} 最多 {limit}",
+    ),
+    "above-limits": (
+        "above the profile's [limits]: {limits:comma}",
+        "超出目标配置的 [limits]：{limits:comma}",
     ),
     "not-drawn": ("nobody draws messages here", "此处不随机生成报文"),
     "passes": ("passes, but is known as failing: {reason}", "已通过，却登记为已知失败：{reason}"),

@@ -31,7 +31,7 @@ TEXTS = {
         "--globs makes {number} entries of them, with globs that cover no other case of this run.",
         "--globs 可用通配符合并为 {number} 条，不涵盖该次运行的其他用例。",
     ),
-    "baseline-cases": ("{number} cases", "{number} 个用例"),
+    "baseline-cases": ("{number:cases}", "{number} 个用例"),
     "generate-strange": ("belongs to no method", "不属于任何方法"),
     "generate-missing": ("is missing", "缺失"),
     "generate-stale": ("is stale", "已过时"),
