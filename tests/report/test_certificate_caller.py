@@ -10,13 +10,11 @@ from typing import Any
 import pytest
 
 from pytest_qimen.cases import bundled_cases, bundled_files
-from pytest_qimen.cases.caller_cases import bundled_scenarios, unclaimed
+from pytest_qimen.cases.caller_cases import bundled_scenarios
 from pytest_qimen.cases.callers import load_caller_requirements
-from pytest_qimen.cases.scenario_read import load_scenarios
 from pytest_qimen.errors import DataError, UsageError
 from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, LeftOut
-from pytest_qimen.report.caller_musts import never_sent
 from pytest_qimen.report.caller_record import CallerRecord
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.certificate import issue, opened, told
@@ -171,91 +169,6 @@ def test_what_is_not_claimed_needs_no_test() -> None:
     issue(halves_of(RecordedRun(replace(run.head, caller=claims), tuple(kept), ENDED)), today=TODAY)
 
 
-FORMAT, TOTAL = "caller.message.format", "caller.split.total-true"
-MAKER, WITH_TIMES = "entryorder.create", "deliveryorder.create"
-
-
-def narrow(*methods: str, lacks: tuple[str, ...] = (FORMAT,), calls: int = 2) -> RecordedRun:
-    """A run of what sends these methods only, in which no case judged some requirements."""
-    claims = CallerRecord.of(replace(PROFILE, sends=methods), "http://x/")
-    played = {one.id for one in bundled_scenarios().values()}
-    kept = []
-    for one in sent().cases:
-        if one.id in played and (lacking := unclaimed(load_scenarios()[one.id], claims.profile)):
-            one = replace(one, status=Status.UNSUPPORTED, reason=LeftOut(lacking), showing=None)
-        if one.id.startswith("callers/sent/"):
-            one = replace(one, requests=calls)
-        if one.id in played or not {*one.requirements} & {*lacks}:
-            kept.append(one)
-    return RecordedRun(replace(HEAD, suite=suite(), side="caller", caller=claims), tuple(kept), ENDED)
-
-
-def test_what_may_be_left_out_and_never_came_is_not_applicable(tmp_path: Path) -> None:
-    found = issue(halves_of(narrow(MAKER, lacks=(FORMAT, TOTAL))), today=TODAY)
-    assert [*found["certificate"]["caller"]["not_applicable"]] == [FORMAT, TOTAL]
-    file = saved(tmp_path, found)
-    english, chinese = (told(opened(file, today=TODAY), False, language) for language in ("en", "zh"))
-    assert any(line.startswith(f"must not applicable, never sent: {TOTAL} (totalOrder") for line in english)
-    assert any(line.startswith(f"不适用的必须项，从未发送：{FORMAT}（它所发送的接口都不") for line in chinese)
-
-
-@pytest.mark.parametrize(
-    ("run", "words"),
-    [
-        (narrow(MAKER, WITH_TIMES), "1 must shown by no case: message.format"),  # its times are demanded
-        (narrow(MAKER, lacks=("caller.call.signed",)), "1 must shown by no case: call.signed"),
-        (
-            narrow(MAKER, lacks=("caller.split.total",)),
-            "1 must shown by no case: split.total",
-        ),  # a scenario's
-    ],
-)
-def test_what_must_come_or_can_be_provoked_stays_demanded(run: RecordedRun, words: str) -> None:
-    played = [
-        replace(one, showing=replace(one.showing, shown=()))
-        if one.id == "callers/batches/split-order" and one.showing
-        else one
-        for one in run.cases
-    ]
-    with pytest.raises(UsageError) as error:
-        issue(halves_of(replace(run, cases=tuple(played))), today=TODAY)
-    assert words in str(error.value)
-
-
-def test_a_key_that_could_not_come_twice_is_no_key_that_never_came() -> None:
-    claims = CallerRecord.of(replace(PROFILE, sides=("wms",), sends=("deliveryorder.confirm",)), "http://x/")
-    keys = "caller.key.message-once"
-    for calls, absent in ((1, []), (2, [keys])):
-        run = replace(narrow(MAKER, lacks=(keys,), calls=calls), head=replace(HEAD, caller=claims))
-        one = case("callers/sent/erp/deliveryorder.confirm", requests=calls)
-        run = replace(run, cases=(*run.cases, one))
-        assert [one.id for one in never_sent(run, claims) if one.id == keys] == absent
-
-
-@pytest.mark.parametrize("name", ["callers/batches/confirm-failed", "callers/sent/erp/itemlack.report"])
-def test_what_is_of_a_side_that_nobody_claims_need_not_be_in_the_run(name: str) -> None:
-    """A run that a path narrowed to what is claimed lacks nothing."""
-    assert issue(halves_of(sent(**{name: None})), today=TODAY)["certificate"]["kind"] == "caller"
-
-
-def test_calls_without_a_scenario_certify_nothing_and_say_what_to_run() -> None:
-    run = sent()
-    heard = replace(run, cases=tuple(one for one in run.cases if one.id not in bundled_scenarios()))
-    for found, words in (
-        (
-            heard,
-            "no scenario was played, and what calls alone show is not enough: pytest --qimen-listen PORT",
-        ),
-        (
-            replace(heard, head=replace(run.head, caller=None)),
-            r"write \[caller\] into the target file and run",
-        ),
-    ):
-        with pytest.raises(UsageError, match=words) as error:
-            issue(halves_of(found), today=TODAY)
-        assert "musts" not in str(error.value)
-
-
 @pytest.mark.parametrize(
     ("runs", "words"),
     [
@@ -303,8 +216,8 @@ def swapped(member: str, value: object) -> dict[str, Any]:
         ("run", [], "run: expected when it began and ended"),
         ("counts", {"pass": 1.5}, "holds the number 1.5"),
         ("untested", None, "caller.untested: expected a list"),
-        ("not_applicable", {FORMAT: "none"}, f"caller.not_applicable.{FORMAT}: expected an object"),
-        ("not_applicable", {FORMAT: {"zh": "无"}}, f"lacks caller.not_applicable.{FORMAT}.en"),
+        ("not_applicable", {"caller.a": "x"}, "caller.not_applicable.caller.a: expected an object"),
+        ("not_applicable", {"caller.a": {"zh": "x"}}, "lacks caller.not_applicable.caller.a.en"),
     ],
 )
 def test_hostile_certificates(tmp_path: Path, member: str, value: object, words: str) -> None:
