@@ -100,7 +100,7 @@ def constraints(row: Field) -> int:
 
 
 def page(check: bool, folder: Path) -> list[Phrase]:
-    """Return the page in a folder if it differs: it is written; or, to `check`, its differences are printed."""
+    """Return the page in a folder if it differs: it is written; to `check`, its differences are printed."""
     return update(folder / "COVERAGE.md", text(), check)
 
 
