@@ -160,7 +160,8 @@ class Unpinned(Reason):
 
     def said(self) -> Said:
         """Return what to pin."""
-        return say("unpinned", method=self.method, fields=self.fields)
+        lines = tuple(f'"{self.method}:{field}" = "…"' for field in self.fields)
+        return say("unpinned", method=self.method, fields=self.fields, lines=lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,10 @@ TEXTS = {
     "nothing-known": ("nothing", "没有"),
     "unpinned": (
         "{method} was refused; the endpoint may not know the {fields:comma} in it, which the suite made up: "
-        "pin a value that it knows under [data] in the target file",
+        "write a value that it knows into the target file, below [data]: {lines:comma} "
+        "(the mere name pins it in every method)",
         "{method} 被拒绝；其中的 {fields:comma} 由本套件编造，端点可能不认识："
-        "请在目标文件的 [data] 中固定一个系统已知的值",
+        "请在目标文件的 [data] 下写一个系统已知的值：{lines:comma}（只写字段名则对所有方法生效）",
     ),
     "own-values": (
         "{field} takes only values that the endpoint knows: pin some under [data] in the target file",

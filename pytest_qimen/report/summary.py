@@ -98,5 +98,6 @@ def ending(cases: Cases, level: str, finished: bool, language: str, shards: Sequ
     told = "; ".join(one.text(language) for one in why)
     unsupported = sum(case.status is Status.UNSUPPORTED for case in cases)
     left_out = f"; {counted('count-unsupported', unsupported).text(language)}" if unsupported else ""
-    requests = counted("count-requests", sum(case.requests for case in cases)).text(language)
-    return f"{say('verdict').text(language)}: {say(said).text(language)} ({told}{left_out}), {requests}"
+    number = sum(case.requests for case in cases)  # none of a run that others' requests already blocked
+    requests = f", {counted('count-requests', number).text(language)}" if number else ""
+    return f"{say('verdict').text(language)}: {say(said).text(language)} ({told}{left_out}){requests}"

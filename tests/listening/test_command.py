@@ -163,7 +163,7 @@ def test_its_time_can_be_set_and_silence_is_no_conformance(capsys: pytest.Captur
     url = said.split()[0]
     assert "\n0 calls came\n" in said
     assert f"no call arrived at {url}: check the address that your system sends to" in said
-    assert "verdict: incomplete (nothing was tested), 0 requests" in said
+    assert "verdict: incomplete (nothing was tested)\n" in said
     assert main(["listen", "--for", "1s", "--lang", "zh"]) == 1
     said = capsys.readouterr().out
     assert "没有收到任何调用：请检查系统发往的地址" in said
