@@ -73,7 +73,9 @@ def _length(row: Field) -> Iterator[Boundary]:
     assert row.max
     plain = row.key or row.format == "alphanumeric"
     if not plain:
-        yield put(row, "one-character", "length", "success", "must", "x")
+        one = put(row, "one-character", "length", "success", "must", "x")
+        zero = (Edit("put", row.path, "0"),)  # which careless code takes for nothing
+        yield replace(one, steps=(*one.steps, zero)) if row.need == "must" else one
     for suffix, filler in FILLERS.items():
         if not suffix or not plain:
             yield put(row, f"longest{suffix}", "length", "success", "must", _text(row, filler, row.max))

@@ -51,6 +51,16 @@ def _references(text: bytes) -> bytes:
     return "".join(f"&#{ord(character)};" for character in text.decode()).encode()
 
 
+def _inside(before: str, behind: str) -> Callable[[bytes], bytes]:
+    """Write these around all of a text but its first character; a text with references stays as it is."""
+
+    def write(text: bytes) -> bytes:
+        first, rest = text.decode()[:1], text.decode()[1:]
+        return text if b"&" in text else f"{first}{before}{rest}{behind}".encode()
+
+    return write
+
+
 def _before_root_end(text: bytes) -> Tamper:
     return _body(
         lambda body: body[: body.rindex(b"</")] + text + body[body.rindex(b"</") :] if b"</" in body else body
@@ -85,6 +95,15 @@ def _wider_method(made: DraftRequest, argument: str) -> None:
     """`BEFORE|BEHIND`: what stands around the name of the method."""
     before, _, behind = argument.partition("|")
     made.set("method", f"{before}{made.get('method')}{behind}")
+
+
+def _json(change: Callable[[str], str]) -> Tamper:
+    """Change the JSON in the form of a TOP call."""
+
+    def tamper(made: DraftRequest, _: str) -> None:
+        made.form = [(key, change(value) if value[:1] in ("[", "{") else value) for key, value in made.form]
+
+    return tamper
 
 
 def _literal(made: DraftRequest, characters: str) -> None:
@@ -161,6 +180,8 @@ BEFORE: Mapping[str, Tamper] = {
     "tabs": _body(lambda body: body.replace(b"><", b">\t<")),
     "cdata": _each_leaf(lambda text: text if b"&" in text else b"<![CDATA[" + text + b"]]>"),
     "references": _each_leaf(_references),
+    "cdata-inside": _each_leaf(_inside("<![CDATA[", "]]>")),
+    "comments-inside": _each_leaf(_inside("<!-- note -->", "")),
     "comments": _body(lambda body: body.replace(b"><", b"><!-- note --><")),
     "processing-instruction": _body(lambda body: body.replace(b"?>\n", b'?>\n<?note a="b"?>\n', 1)),
     "wide-tags": _body(lambda body: re.sub(rb"(</?[A-Za-z_][\w.]*)>", rb"\1 >", body)),
@@ -211,6 +232,8 @@ BEFORE: Mapping[str, Tamper] = {
     "splice": _splice,
     "form-type": lambda made, _: made.header("Content-Type", FORM_TYPE),
     "other-secret": _secret,
+    "json-truncated": _json(lambda text: text[: len(text) * 2 // 3]),
+    "json-single-quotes": _json(lambda text: text.replace('"', "'")),
 }
 
 

@@ -26,6 +26,7 @@ from pytest_qimen.reference.faults import (
     signature,
     spellings,
     state,
+    stocks,
 )
 from pytest_qimen.reference.faults.model import Fault
 from pytest_qimen.reference.hooks import Plug
@@ -35,7 +36,20 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(replays, keys, spellings, shown, deliveries, entities, quoting, lookups, lots, pages, scrolls),
+        *(
+            replays,
+            keys,
+            spellings,
+            shown,
+            deliveries,
+            entities,
+            quoting,
+            lookups,
+            lots,
+            pages,
+            scrolls,
+            stocks,
+        ),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

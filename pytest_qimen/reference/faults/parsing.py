@@ -1,5 +1,6 @@
 """Faults of reading: what a parser wrongly takes, wrongly refuses, or changes on the way."""
 
+import json
 import re
 import struct
 from collections.abc import Callable, Mapping
@@ -57,6 +58,11 @@ def _refuse(pattern: bytes, found: bool = True) -> Hook:
 
 
 FAMILY.rows(
+    (
+        "text-cut-at-comment",
+        lambda request, body: re.sub(rb"(<!-- note -->)[^<]*<", rb"\1<", body),
+    ),
+    ("text-before-cdata-lost", lambda request, body: re.sub(rb">[^<>]+<!\[CDATA\[", b"><![CDATA[", body)),
     ("doctype-accepted", _without_doctype),
     ("entity-resolved", _expanded),
     ("malformed-accepted", _forgiven),
@@ -167,6 +173,14 @@ def _refuse_repeats(request: Request, root: xml.Element) -> None:
             raise Refused(f"{path} stands twice", "bad-xml")
 
 
+def _zeros_dropped(request: Request, root: xml.Element) -> None:
+    """A text that is 0 counts as absent."""
+    for row in request.method.api.request.leaves if request.method else ():
+        for leaf in xml.find(root, row.path) if row.type == "string" else ():
+            if leaf.text == "0":
+                leaf.text = ""
+
+
 FAMILY.rows(
     ("unknown-element-refused", _refuse_unknown),
     ("later-edition-refused", _refuse_later),
@@ -188,6 +202,7 @@ FAMILY.rows(
         _leaves(lambda text: text.lstrip("0") or "0" if text.isascii() and text.isdigit() else text),
     ),
     ("values-cut-at-20", _leaves(lambda text: text[:20])),
+    ("zero-is-nothing", _zeros_dropped),
     point="element",
 )
 
@@ -263,3 +278,25 @@ FAMILY.rows(
     ("content-type-demanded", _content_type),
     point="element",
 )
+
+
+def _mended_json(request: Request, good: bool) -> bool:
+    """Business parameters that are no JSON are read with other quotes, or left out."""
+    form = request.form or {}
+    for name, value in list(form.items()):
+        if value[:1] in ("[", "{") and not _is_json(value):
+            form.pop(name)
+            if _is_json(mended := value.replace("'", '"')):
+                form[name] = mended
+    return good
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+FAMILY.rows(("broken-json-accepted", _mended_json), point="verify")

@@ -186,6 +186,20 @@ FAMILY.rows(
 )
 
 
+def _given_again(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A new store gets the number of the one that was deleted last."""
+    answer = proceed(state, message)
+    last = state.get("fault", "", "deleted")
+    if request.name.endswith("store.delete"):
+        state.put("fault", "", "deleted", Data(storeId=message.text("storeId")))
+    elif last:
+        answer["storeId"] = last.text("storeId")
+    return answer
+
+
+FAMILY.rows(("store-id-given-again", _given_again), methods="store.create,store.delete")
+
+
 def _linked_anew(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     if message.text("actionType") == "ADD":
         state.run("delete from relations where item = ?", message.text("itemId"))

@@ -1,0 +1,58 @@
+"""Faults of the stock of stores: what is set, added and shown of it."""
+
+from collections.abc import Iterator
+
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import State
+from pytest_qimen.reference.faults.calls import after, changed
+from pytest_qimen.reference.faults.model import Family
+
+FAMILY = Family("call")
+
+
+def _lines(message: Data) -> Iterator[Data]:
+    for store in message.rows("stores.store"):
+        yield from store.rows("storeInventories.storeInventory")
+
+
+def _without_zero(message: Data) -> None:
+    """Stock is not set to 0."""
+    for store in message.rows("stores.store"):
+        group = store.group("storeInventories")
+        group["storeInventory"] = [one for one in group.rows("storeInventory") if one.number("quantity")]
+
+
+def _final_added(message: Data) -> None:
+    """What is told of the quantity afterwards is added, too."""
+    for line in _lines(message):
+        if final := line.text("finalQuantity"):
+            line["quantity"] = final
+
+
+def _rounded(text: str) -> str:
+    """A long number as a floating point number keeps it."""
+    return str(int(float(text))) if len(text) > 15 else text
+
+
+def _short_ids(message: Data) -> None:
+    for line in _lines(message):
+        for name in ("scItemId", "itemId"):
+            if text := line.text(name):
+                line[name] = _rounded(text)
+
+
+def _rounded_stock(state: State, message: Data, answer: Data) -> None:
+    for line in _lines(answer):
+        for detail in line.rows("quantityDetails.quantityDetail"):
+            detail["quantity"] = _rounded(detail.text("quantity"))
+
+
+FAMILY.rows(("initial-ignores-zero", changed(_without_zero)), methods="storeinventory.initial")
+FAMILY.rows(
+    ("final-quantity-is-added", changed(_final_added)),
+    methods="storeinventory.update,storeinventory.itemupdate",
+)
+FAMILY.rows(("items-as-floats", changed(_short_ids)), methods="storeinventory.*")
+FAMILY.rows(
+    ("stock-as-floats", after(_rounded_stock)), methods="storeinventory.query,storeinventory.itemquery"
+)
