@@ -108,6 +108,9 @@ BODIES = [
     BEAT.replace(b"><", b">\r\n<"),
     BEAT.replace(b"><", b">\n  <"),
     BEAT.replace(b">1<", b">&#49;<"),
+    BEAT.replace(b">1<", b"><!-- note -->1<"),
+    BEAT.replace(b">1<", b">1<![CDATA[]]><"),
+    BEAT.replace(b">1<", b">0<"),
     BEAT.replace(b"<request>", b"<request a='1'>"),
     BEAT.replace(b"<request>", b"<request xmlns:a='urn:a'>"),
     beat("中文"),
@@ -136,6 +139,8 @@ def parsing(talk: Talk) -> None:
         talk.post("service.heartbeat", BEAT, timestamp=time)
     talk.post("none", BEAT)
     talk.post("taobao.qimen.service.heartbeat", BEAT)
+    talk.post("x.taobao.qimen.service.heartbeat", BEAT)
+    talk.top(TOP_UPDATE, {"operation_time": "2016-05-01 10:00:00", "stores": "[{"})
     talk.post("service.heartbeat", BEAT, partner_id="1")
     talk.post("service.heartbeat", BEAT, v="1.0")
     for kind in ("text/plain", "application/json"):
@@ -227,6 +232,7 @@ def spellings(talk: Talk) -> None:
 def limits(talk: Talk) -> None:
     for count in (200, 201):
         talk.call("itemstore.banding", storeIds__storeId=list(range(count)))
+    talk.call("itemstore.banding", actionType="DELETE", storeIds__storeId=list(range(201)))
     for count in (20, 21):
         publish(talk, f"B{count}", [(f"{count}x{number}", 1) for number in range(count)])
         talk.call(TOP_UPDATE, stores=[{"warehouse_id": f"w{number}"} for number in range(count)])

@@ -22,6 +22,8 @@ def keys(talk: Talk) -> None:
         entry(talk, code, order_lines(1))
         talk.call("order.cancel", **{"orderCode": code, "orderType": "CGRK", **wrong})
         pages(talk, code)
+    talk.call("deliveryorder.create", deliveryOrder__deliveryOrderCode="K4")
+    talk.call("orderprocess.query", orderCode="K4", orderType="HHCK")
     for quantity in ("abc", 7):
         talk.call("storeinventory.itemupdate", **{LINES: [row("N7", quantity)], **PLACE})
     ask(talk)

@@ -1,12 +1,14 @@
 """What is sent to an endpoint to see the faults of its signature: a function from a Talk to what it hears."""
 
+import codecs
+import hashlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from pytest_qimen.reference import SECRET
 from pytest_qimen.wire import encoding
-from pytest_qimen.wire.signature import sign
+from pytest_qimen.wire.signature import sign, string_to_sign
 from tests.reference.endpoint_client import CHUNKED, FORM, PERCENT
 from tests.reference.endpoint_corpora import BEAT, SCROLL, Talk, ask, beat, signed, update
 
@@ -35,10 +37,13 @@ def signature(talk: Talk) -> None:
         lambda params: params.update(sign_method="md51"),
         lambda params: params.update(sign=sign(params, BEAT, "")),
         lambda params: params.update(sign=sign(params, b"", SECRET)),
+        lambda params: params.update(sign=_one_secret(params, front=True)),
+        lambda params: params.update(sign=_one_secret(params, front=False)),
     ):
         talk.send(*signed(client, BEAT, change))
     for body in (beat("x" * 3000), beat("中文")):
         talk.send(signed(client, body, same)[0], body.replace(b">1<", b">2<"))
+    talk.send(signed(client, BEAT, same)[0], codecs.BOM_UTF8 + BEAT)
     talk.top(SCROLL, {"ou_code": "none"}, "hmac-sha256")
     body = encoding.encode(*update("B1", 1, talk))[1]
     talk.post("storeinventory.itemupdate", body, sign="0" * 32)
@@ -46,6 +51,11 @@ def signature(talk: Talk) -> None:
     _disguises(talk)
     _half_signed(talk)
     _other_methods_of_signing(talk)
+
+
+def _one_secret(params: dict[str, str], front: bool) -> str:
+    text, secret = string_to_sign(params, BEAT), SECRET.encode()
+    return hashlib.md5(secret + text if front else text + secret).hexdigest().upper()
 
 
 def _disguises(talk: Talk) -> None:

@@ -11,6 +11,7 @@ from tests.reference.endpoint_corpora import (
     LINES,
     PLACE,
     SCROLL,
+    TOP_UPDATE,
     Talk,
     ask,
     entry,
@@ -109,9 +110,12 @@ def _state_of_things(talk: Talk) -> None:
     for identity in (1000001, 5):
         talk.call("store.delete", storeId=identity)
     talk.call("store.query", storeId=1000001)
+    talk.call("store.create", storeCode="S3")
+    talk.call("itemstore.banding", itemId=8, storeIds__storeId=[2])
     for action, store in (("ADD", 1), ("ADD", 2), ("DELETE", 2)):
         talk.call("itemstore.banding", itemId=9, actionType=action, storeIds__storeId=[store, 3])
-        talk.call("itemstore.query", itemId=9)
+        for item in (8, 9):
+            talk.call("itemstore.query", itemId=item)
     answer = talk.call(SCROLL, ou_code="OU1001")
     while answer is not None and (cursor := answer["result.scroll_id"]) and len(talk.heard) < 200:
         answer = talk.call(SCROLL, ou_code="OU1001", scroll_id=cursor)
@@ -126,6 +130,11 @@ def _state_of_batches(talk: Talk) -> None:
     talk.call("singleitem.query", itemCode="B1")
     talk.call("storeinventory.itemupdate", **{LINES: [row("B1", 1), row("B2", "x")], **PLACE})
     ask(talk)
+    lines = [{"item_id": item, "quantity": 3, "inventory_type": "CERTAINTY"} for item in ("5", "6")]
+    place = {"stores__warehouse_id": "77", "stores__warehouse_type": "STORE"}
+    talk.call(TOP_UPDATE, **place, stores__store_inventories=lines)
+    ask(talk)
+    talk.call("storeinventory.itemquery", stores__store=[{"warehouseId": place} for place in ("77", "78")])
 
 
 def _state_of_reports(talk: Talk) -> None:
@@ -187,6 +196,11 @@ def idempotency(talk: Talk) -> None:
     write(talk, "update", [{**row("B1", 3), "scItemId": 5}])
     ask(talk)
     ask(talk, "78")
+    write(talk, "itemupdate", [row("B7", 1)], stores__store__warehouseId="78")
+    write(talk, "itemupdate", [row("B1", -4)])
+    for bill in ("x" * 45 + "1", "x" * 45 + "2", "0012", "12"):
+        write(talk, "itemupdate", [row(bill, 1)])
+    ask(talk)
     write(talk, "iteminitial", [row("A3", 5)])
     write(talk, "itemupdate", [row("A3", 5)])
     ask(talk)
