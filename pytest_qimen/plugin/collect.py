@@ -1,14 +1,14 @@
 """Case files in, pytest items out: one item a case, its name the rest of the case's id."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_qimen import console, spec
-from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, fitted, load_cases
+from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_file, fitted, load_cases
 from pytest_qimen.cases.scenario_read import NOT_SCENARIOS
 from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.console import plain
@@ -37,6 +37,11 @@ class CaseFailed(Exception):
 class QimenFile(pytest.File):
     """One file of cases/."""
 
+    @cached_property
+    def bundled(self) -> Path | None:
+        """The bundled file that it is, or of which it is a copy; None for one of the user's own."""
+        return bundled_file(self.path)
+
     def collect(self) -> Iterable["QimenItem"]:
         """Yield an item for every case that the options let through."""
         run = self.config.stash[RUN]
@@ -44,7 +49,7 @@ class QimenFile(pytest.File):
             if self.path.parent.name == CALLERS:
                 yield from self._callers(run)
                 return
-            found = bundled_cases(self.path) if self.path in bundled_files() else self._own(run)
+            found = bundled_cases(self.bundled) if self.bundled else self._own(run)
         except QimenError as error:
             raise self.CollectError(plain(error.text(run.settings.language))) from None
         settings = run.settings
@@ -124,7 +129,7 @@ class QimenItem(pytest.Item):
         settings = self.config.stash[RUN].settings
         if isinstance(excinfo.value, CaseFailed):
             outcome = excinfo.value.outcome
-            own = "" if self.path in bundled_files() else str(self.path)
+            own = str(self.path) if isinstance(self.parent, QimenFile) and not self.parent.bundled else ""
             told = again(self.case, own, self.config.stash[RUN].where, settings.report)
             language = settings.language
             return "\n".join((*explain(outcome, language), "", *(said.text(language) for said in told)))
