@@ -9,7 +9,7 @@ import pytest
 
 from pytest_qimen import console, spec
 from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, fitted, load_cases
-from pytest_qimen.cases.scenario_read import NOT_SCENARIOS
+from pytest_qimen.cases.scenario_read import NOT_SCENARIOS, scenario_files
 from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.console import plain
 from pytest_qimen.errors import QimenError
@@ -104,8 +104,6 @@ class QimenItem(pytest.Item):
         run: Run = self.config.stash[RUN]
         try:
             self.outcome = outcome = run.outcome(self.case)
-        except KeyboardInterrupt:  # pytest would show the line of ours at which it came
-            pytest.exit(say("run-interrupted").text(run.settings.language), pytest.ExitCode.INTERRUPTED)
         except Exception as error:  # a defect of the suite: shown with its trace, and never green
             cause = hidden(f"{type(error).__name__}: {error}", run.settings.target.secrets)
             self.outcome = Outcome(self.case, Status.ERROR, reason=Told(cause))
@@ -146,4 +144,8 @@ def collect_file(path: Path, parent: pytest.Collector, run: Run) -> QimenFile | 
     )
     if path.suffix != ".toml" or path.parent.name not in folders or path.name in NOT_SCENARIOS:
         return None
-    return QimenFile.from_parent(parent, path=path, nodeid=f"cases/{path.parent.name}/{path.name}")
+    root = parent.config.rootpath
+    nodeid = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    if path in bundled_files() or path in scenario_files():
+        nodeid = f"cases/{path.parent.name}/{path.name}"
+    return QimenFile.from_parent(parent, path=path, nodeid=nodeid)

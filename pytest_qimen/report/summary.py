@@ -33,9 +33,14 @@ Cases = Sequence[CaseRecord]
 
 
 def lines(
-    cases: Cases, level: str, finished: bool = True, language: str = "en", shards: Sequence[str] = ()
+    cases: Cases,
+    level: str,
+    finished: bool = True,
+    language: str = "en",
+    shards: Sequence[str] = (),
+    counts: bool = True,
 ) -> Iterator[str]:
-    """Yield the summary, line by line."""
+    """Yield the summary, line by line; without `counts` it leaves the number of requests to who sent more."""
     for text in _causes(cases, level, language):
         yield from folded(text)
     found = {case.status for case in cases}
@@ -51,7 +56,9 @@ def lines(
                 of_method = [case for case in chosen if case.method == method]
                 yield _row(f"  {method}", of_method, columns, width)
     yield _row(say("all").text(language), cases, columns, width)
-    yield from folded(_last(cases, level, finished, language, shards))
+    requests = counted("count-requests", sum(case.requests for case in cases)).text(language)
+    last = _last(cases, level, finished, language, shards)
+    yield from folded(f"{last}, {requests}" if counts else last)
 
 
 def folded(text: str) -> list[str]:
@@ -96,5 +103,4 @@ def _last(cases: Cases, level: str, finished: bool, language: str, shards: Seque
     told = "; ".join(one.text(language) for one in why)
     unsupported = sum(case.status is Status.UNSUPPORTED for case in cases)
     left_out = f"; {counted('count-unsupported', unsupported).text(language)}" if unsupported else ""
-    requests = counted("count-requests", sum(case.requests for case in cases)).text(language)
-    return f"{say('verdict').text(language)}: {say(said).text(language)} ({told}{left_out}), {requests}"
+    return f"{say('verdict').text(language)}: {say(said).text(language)} ({told}{left_out})"

@@ -24,6 +24,12 @@ class Budget:
     requests: int | None = None
     seconds: float | None = None
 
+    def share(self, number: int, workers: int) -> "Budget":
+        """Return what a worker, counted from 1, may spend: its part of the requests, or all the time."""
+        if self.requests is None:
+            return self
+        return Budget(requests=(self.requests + workers - number) // workers)
+
 
 def parse(text: str) -> Budget | None:
     """Return the budget of `--qimen-fuzz`, None for no fuzzing; UsageError for what is none."""
