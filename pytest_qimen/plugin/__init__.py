@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,16 +78,17 @@ def pytest_configure(config: pytest.Config) -> None:
     from pytest_qimen.runner.part import Part
 
     config.add_cleanup(gc.unfreeze)  # after pytest has looked for what was not closed: cases are none of it
+    atexit.register(gc.freeze)  # nor does the interpreter look through them all at its end, for a second
     language = language_of_run(config)
     close = ExitStack()
     part = Part.of(config)
-    settings = read_settings(config, part.url)
-    if settings.embedded and not part.worker:
+    settings = read_settings(config, part.url) if part.url else read_settings(config)
+    if settings.embedded and not part.worker and not config.option.collectonly:
         from pytest_qimen.reference.apart import serve_apart
         from pytest_qimen.reference.serve import serve
 
         long = config.args_source is not pytest.Config.ArgsSource.ARGS and not config.option.keyword
-        settings = read_settings(config, close.enter_context(serve_apart() if long else serve()))
+        settings = settings.at(close.enter_context(serve_apart() if long else serve()))
     callers = None
     try:
         if settings.listen is not None:

@@ -17,7 +17,7 @@ class Part:
     worker: int = 0
     workers: int = 1
     number: int | None = None
-    url: str | None = None
+    url: str = ""
     canary: int = 0
     errand: Mapping[str, Any] | None = None
     found: Any = None
