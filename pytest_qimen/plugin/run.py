@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from pytest_qimen.cases import Case, Kind, find_case, plain_id
+from pytest_qimen.cases import Case, Kind, find_case, load_cases, plain_id
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
+from pytest_qimen.errors import QimenError
 from pytest_qimen.live.follow import follow
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.plugin.settings import Settings
@@ -207,10 +208,11 @@ class Run:
         self.lost = True
         if isinstance(self.hunt, Team):
             self.hunt.lose(nodeid)
-        if nodeid.startswith("cases/"):
-            case = self.find(plain_id(nodeid))
-            crashed = Because(say("worker-crashed"))
-            self.record(case_record(Outcome(case, Status.ERROR, reason=crashed)))
+        crashed = Because(say("worker-crashed"))
+        with suppress(QimenError):  # no case file is named
+            for case in load_cases(nodeid.partition("::")[0]):
+                if case.id == plain_id(nodeid):
+                    self.record(case_record(Outcome(case, Status.ERROR, reason=crashed)))
 
     def end(self) -> None:
         """Say in the events that the run came to its end; without this line it counts as interrupted."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from pytest_qimen.client import clock
-from pytest_qimen.errors import of_system
+from pytest_qimen.errors import of_system, unwritable
 from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.report.events import Line, Log
 from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord, RunRecord
@@ -26,9 +26,13 @@ class Notes:
     ) -> None:
         """`option` named the folder; `mask` takes secrets out of an entry of the ledger.
 
-        A run that cannot keep its record ends: `stop` is told why.
+        Raises UsageError for a folder that cannot be had. A run that cannot keep its record later ends:
+        `stop` is told why.
         """
-        self._log = Log(folder, worker, option) if folder else None
+        try:
+            self._log = Log(folder, worker, option) if folder else None
+        except OSError as error:
+            raise unwritable(option, error) from None
         self.aside = self._log.aside if self._log else None
         self._option, self._mask, self._stop = option, mask, stop
 

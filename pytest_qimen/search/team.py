@@ -122,11 +122,12 @@ class Branch(Corpus):
             self._again.append(cause)
         return known
 
-    def keep(self, cause: FailureKey, case: Case) -> None:
+    def keep(self, cause: FailureKey, case: Case) -> Path | None:
         """Tell the controller of a failure, which keeps and runs what no other worker has found."""
         self.causes[cause] = ""
         self._send(Found.of(cause, case))
         self._hunt.guard.sent += self._wait()
+        return None
 
     def save(self) -> None:
         """Tell the controller what was covered, or from time to time that nothing was."""
