@@ -32,7 +32,7 @@ TEXTS = {
         "此前写入该目录的运行中断：用 `qimen cleanup {file}` 撤销其遗留数据",
     ),
     "take-back": (
-        "it may have left something there: `{command}` takes it back",
+        "the endpoint may still hold what the run created: `{command}` takes it back",
         "端点上可能有遗留数据：用 `{command}` 撤销",
     ),
     "short-secret": (

@@ -26,7 +26,7 @@ def here(config: Any) -> int:
     if dist == "no" or config.option.collectonly or not config.getoption("tx", None):
         return 0
     places = parse_tx_spec_config(config)
-    if dist != "load" or any(place.partition("//")[0] != "popen" for place in places):
+    if dist != "load" or any(place.partition("//")[0] != "popen" or "chdir=" in place for place in places):
         raise UsageError(say("fuzz-workers"))
     return len(places)
 

@@ -66,11 +66,15 @@ class Guard(Transport):
         return exchange
 
     def _send_once(self, request: SignedRequest) -> Exchange:
+        self.count()
+        return super().send(request)
+
+    def count(self, requests: int = 1) -> None:
+        """Count requests that are about to be sent, or were sent by others on this one's account."""
         with self._count:
-            self.sent += 1
+            self.sent += requests
             if self._started is None:
                 self._started = self.clock()
-        return super().send(request)
 
     def over(self) -> Phrase | None:
         """Return why nothing more is sent; None while there is something left to spend."""

@@ -126,7 +126,7 @@ class Branch(Corpus):
         """Tell the controller of a failure, which keeps and runs what no other worker has found."""
         self.causes[cause] = ""
         self._send(Found.of(cause, case))
-        self._hunt.guard.sent += self._wait()
+        self._hunt.guard.count(self._wait())
         return None
 
     def save(self) -> None:

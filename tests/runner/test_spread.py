@@ -127,6 +127,7 @@ KINDS = {  # how xdist starts workers -> how many of them can share a search
     ("load", ("popen", "popen")): 2,
     ("load", ("3*popen",)): 3,
     ("load", ("popen//python=python3.12",)): 1,
+    ("load", ("popen//chdir=elsewhere",)): None,
     ("worksteal", ("popen",)): None,
     ("each", ("popen",)): None,
     ("load", ("popen", "ssh=user@host")): None,
