@@ -24,7 +24,7 @@ from pytest_qimen.report import postman
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import case_record
 from pytest_qimen.report.head import run_head
-from pytest_qimen.report.notes import Notes
+from pytest_qimen.report.logbook import Logbook
 from pytest_qimen.report.personal import masked_case
 from pytest_qimen.report.publish import publish
 from pytest_qimen.report.results import is_green
@@ -75,9 +75,9 @@ class Run:
             self.folder = Path(close.enter_context(TemporaryDirectory(prefix="qimen-")))
         option = "--qimen-report" if settings.report else "--qimen-corpus"
         mask = Masking(target.secrets).entry
-        self.notes = Notes(self.folder, worker, option, mask=mask, stop=self._stop)
-        close.callback(self.notes.close)
-        ledger = Ledger(self.notes.entered, worker)
+        self.logbook = Logbook(self.folder, worker, option, mask=mask, stop=self._stop)
+        close.callback(self.logbook.close)
+        ledger = Ledger(self.logbook.entered, worker)
         transport = (Guard if settings.fuzz else Transport).to(target, self.workers)
         close.callback(transport.close)
         found = settings.report / "found" if settings.report else None
@@ -112,7 +112,7 @@ class Run:
             None if worker else follow(settings.live, self.head, callers, settings.mask_personal, close)
         )
         if not worker:
-            self.notes.begin(self.head)
+            self.logbook.begin(self.head)
         if settings.postman and not worker:
             chosen = [api for api in load_all() if settings.wants(api)]
             postman.save(settings.postman, target, chosen, settings.language)
@@ -198,7 +198,7 @@ class Run:
 
     def record(self, case: CaseRecord) -> None:
         """Keep how a case ended and write it down at once."""
-        self.notes.add(case)
+        self.logbook.add(case)
         if self.live:
             self.live.case(case)
         self.cases.append((masked_case(case) if self.settings.mask_personal else case).without_evidence())
@@ -220,7 +220,7 @@ class Run:
             self._replace(case)
         for case in list(passing(self.settings.target.waivers, self.cases)):
             self._replace(case)
-        self.notes.conclude(self.left)
+        self.logbook.conclude(self.left)
         self.is_over = not self.lost
         if self.live:
             self.live.conclude(self.cases, self.head)
@@ -234,7 +234,7 @@ class Run:
         """Close everything and write what people read, in the process of the run."""
         if self._process != os.getpid():
             return
-        if self.notes.close() and self.folder and not self.worker:
+        if self.logbook.close() and self.folder and not self.worker:
             asked, clean = self.settings, self.is_over and not self.left
             if why := publish(self.folder, asked.report, asked.har, asked.mask_personal, clean=clean):
                 print(plain(why.text(asked.language)), file=sys.stderr)
