@@ -54,7 +54,27 @@ TEXTS = {
         "本机延迟超过一秒，时间窗口不能说明问题",
     ),
     "play-quiet": ("at most {most} more of this message", "该报文最多再出现 {most} 次"),
-    "play-came-again": ("it came again more often", "出现的次数更多"),
+    "play-came-again": (
+        "times that it came again: {number}, the last {seconds} s after the window began",
+        "又出现 {number} 次，最后一次在时间窗口开始后 {seconds} 秒",
+    ),
+    "play-unreached": (
+        "what this scenario is about did not happen: too little came for it (messages: {came})",
+        "收到的报文太少（{came} 个），没有出现本场景要考察的情况",
+    ),
+    "play-port-lost": (
+        "the port that was closed for a while could not be opened again",
+        "暂时关闭的端口无法重新打开",
+    ),
+    "play-not-synchronised": ("{key}, ordered by {place}", "{place} 订购的 {key}"),
+    "play-one-message": (
+        "all came in one message: nothing was sent in parts",
+        "全部在一个报文里：没有分批发送",
+    ),
+    "play-of-another": (
+        "the report is about another document, {key}, not about the one that was answered so",
+        "报告说的是另一张单据 {key}，不是得到该应答的那一张",
+    ),
     "play-no-report": ("no driver reports what the system made of it", "没有驱动程序报告系统的结论"),
     "play-no-value": ("the driver reports no {name}", "驱动程序没有报告 {name}"),
     "play-outcome": ("the system takes it for {outcomes:or}", "系统应视为 {outcomes:or}"),

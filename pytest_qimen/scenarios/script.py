@@ -46,7 +46,8 @@ class Answers:
 
         A call that is to be broken off before anything was done is not carried out.
         """
-        if script.way == "reset" or script.way in OUTAGES or script.reply in _FIXED or call.api is None:
+        is_cut = script.way == "reset" or (script.way in OUTAGES and not closes(script))
+        if is_cut or script.reply in _FIXED or call.api is None:
             reply = Reply(*_FIXED.get(script.reply, (b"", 200, {})))
         else:
             reply = _readable(call, call.api, correct())
@@ -59,6 +60,11 @@ class Answers:
                     for plug in plugs_of((script.reply_argument,), VARIANTS, "variant"):
                         plug.act(None, reply)
         return _on_its_way(script, reply, self._pace)
+
+
+def closes(script: Script) -> bool:
+    """Return True for an answer behind which the port is closed: itself it arrives whole."""
+    return script.way == "closed" and bool(script.way_argument)
 
 
 def _readable(call: Call, api: Api, reply: Reply) -> Reply:
@@ -119,6 +125,15 @@ def _told(api: Api, root: xml.Element, number: str, why: str) -> None:
             xml.put(root, row.path, number)
         elif row.name in ("description", "descrpition"):
             xml.put(root, row.path, why)
+
+
+def can_answer(script: Script, call: Call) -> bool:
+    """Return False for a failure of parts that the message does not have."""
+    if script.reply != "partial" or call.api is None or call.root is None:
+        return True
+    parts, _, told = _PARTS[call.api.method]
+    several = 1 if "failedBillNum" in told else 0
+    return len(xml.find(call.root, parts)) >= int(script.reply_argument) + several
 
 
 def _parts(api: Api, call: Call, place: int, *, good: bool) -> xml.Element:
@@ -270,6 +285,8 @@ def _on_its_way(script: Script, reply: Reply, pace: float) -> Reply:
         reply.delay = float(argument[:-1]) * pace
     elif word == "hang":
         reply.delay, reply.cut = float(argument[:-1]) * pace, -1
+    elif closes(script):
+        reply.close = True
     elif word in OUTAGES:
         reply = OUTAGES[word]()
     return reply

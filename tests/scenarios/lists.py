@@ -23,7 +23,7 @@ def is_about_another(letter: Letter, root: ET.Element) -> bool:
 
 
 def _identity(line: ET.Element) -> str:
-    return f"{line.findtext('itemCode')} {line.findtext('batchCode')}"
+    return " ".join(line.findtext(name) or "" for name in ("itemCode", "batchCode", "orderCode"))
 
 
 class Lists:
@@ -47,6 +47,9 @@ class Lists:
             status, body = self._ask_again(one, letter, url)
             outcome = self._read(one, status, body)
             one.outcomes = [outcome]
+            if outcome != "success" and page > 1 and "skips-failed-page" in self.faults:
+                page += 1
+                continue
             if outcome != "success":
                 return
             root = ET.fromstring(body)
@@ -74,7 +77,8 @@ class Lists:
     def _ask_again(self, one: Document, letter: Letter, url: str) -> tuple[int, bytes]:
         """Ask for a page; once more where it failed."""
         status, body = post(self._keys, one.method, letter, url, self.faults)
-        if b"failure" in body and "try again" in body.decode() and "gives-up-pages" not in self.faults:
+        gives_up = not self.faults.isdisjoint(("gives-up-pages", "skips-failed-page"))
+        if b"failure" in body and "try again" in body.decode() and not gives_up:
             return post(self._keys, one.method, letter, url, self.faults)
         return status, body
 
