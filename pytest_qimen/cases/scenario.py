@@ -65,7 +65,7 @@ class Ask:
     """Ask the driver, or a person, for something: `do` is one of TASKS, `want` what the message should hold.
 
     `wish` is the method; where it is empty, the one that opened the scenario. With `when_up` it is asked as
-    soon as somebody listens again.
+    soon as somebody listens again. `tell` is what a person is told, where the words of the task are too few.
     """
 
     do: str
@@ -73,6 +73,7 @@ class Ask:
     key: str = ""
     want: Mapping[str, Any] = field(default_factory=dict)
     when_up: bool = False
+    tell: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,8 +182,9 @@ class _Parser:
                 words = {int: "a whole number", str: "a text", list: "a list of whole numbers"}[kind]
                 want[name] = reader.take(name, kind, words)
         when_up = reader.flag("when-up")
+        tell = reader.text("tell") if "tell" in reader.table else None
         reader.done()
-        return Ask(do, wish, key, want, when_up)
+        return Ask(do, wish, key, want, when_up, tell)
 
     def _call(self, reader: Reader) -> Wait:
         globs = tuple(self._of_each(reader, glob) for glob in reader.string("call").split(","))

@@ -92,7 +92,7 @@ class Engine:
         if beat.do != "send":
             key = key or self._key or self._opened()
         scenario, method = self._play.scenario, beat.wish or self._awaited(place)
-        answer = self._driver(Task(scenario.id, beat.do, method, self._url, key, beat.want))
+        answer = self._driver(Task(scenario.id, beat.do, method, self._url, key, beat.want, beat.tell))
         if isinstance(answer, Broken):
             self._found.errors.append(say("play-driver-broken", why=answer.why[:500]))
             raise Stop(say("play-driver-broken", why=answer.why[:500]))

@@ -27,7 +27,7 @@ def outcome_of(case: Case, played: Played, caller: Caller, origin: str) -> Outco
     """
     status, reason = status_of(played.findings), None
     if status is not Status.FAIL and played.errors:
-        status, reason = Status.ERROR, Because(say("play-broke", why=played.errors[0]))
+        status, reason = Status.ERROR, Because(played.errors[0])
     elif status is not Status.FAIL and (why := _missed(played, status)):
         status, reason = Status.UNTESTED, Because(why)
     exchanges = tuple(_exchange(one, caller, origin) for one in played.taken[-KEPT:])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from pytest_qimen.cases.scenario import Scenario
-from pytest_qimen.phrases import Phrase, Said
+from pytest_qimen.phrases import Phrase
 from pytest_qimen.scenarios.play import Taken
 from pytest_qimen.verdict import Attested, Evidence, Finding
 
@@ -16,7 +16,7 @@ class Played:
     findings: list[Finding] = field(default_factory=list)
     shown: set[str] = field(default_factory=set)  # requirements that were judged
     untested: dict[str, Phrase] = field(default_factory=dict)  # requirement -> why not
-    errors: list[Said] = field(default_factory=list)  # what broke that is not the system's fault
+    errors: list[Phrase] = field(default_factory=list)  # what broke that is not the system's fault
     taken: list[Taken] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)  # on which each of them was judged
     attested: list[Attested] = field(default_factory=list)
