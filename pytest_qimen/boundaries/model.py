@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from pytest_qimen.messages.edits import Edit
-from pytest_qimen.spec import Api, Field, rule_paths
+from pytest_qimen.spec import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,3 @@ def put(row: Field, scenario: str, family: str, expect: str, level: str, value: 
 def observed(bound: Boundary) -> Boundary:
     """Return the same, recorded only: the documents leave open what the constraint is."""
     return replace(bound, expect="any", level="may")
-
-
-def parts_of_sums(api: Api) -> frozenset[str]:
-    """Return the fields of the request that must add up to another one."""
-    asked = (rule for rule in api.rules if rule.direction == "request")
-    return frozenset(path for rule in asked for word, path in rule_paths(rule) if word == "parts")

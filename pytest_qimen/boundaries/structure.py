@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pytest_qimen.boundaries.model import Boundary, observed, one, parts_of_sums, put
+from pytest_qimen.boundaries.model import Boundary, observed, one, put
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.lists import can_be_told_apart
-from pytest_qimen.spec import Api, Field, later_elements, rule_paths
+from pytest_qimen.spec import Api, Field, later_elements
 
 LAST = 3  # elements of a list of which only the last is wrong
 MANY = f"<extendProps>{''.join(f'<key{n}>value{n}</key{n}>' for n in range(1, 51))}</extendProps>"
@@ -27,7 +27,7 @@ def needs(api: Api, row: Field) -> Iterator[Boundary]:
     else:
         empty = _empty(row, "success")
         due = row.need == "conditional" and not _in_smallest(api, row.parent)  # a new group may need it
-        yield observed(empty) if due or row.path in parts_of_sums(api) else empty
+        yield observed(empty) if due or row.path in api.parts else empty
 
 
 def _in_smallest(api: Api, path: str) -> bool:
@@ -40,8 +40,7 @@ def _beside(api: Api, row: Field) -> Iterator[Edit]:
     """Yield what keeps the group of a demanded row from being empty without it, and so absent itself."""
     others = [other for other in api.request.children(row.parent) if other.leaf and other.path != row.path]
     if row.parent and others and not any(other.need == "must" or other.usual for other in others):
-        ruled = {path for rule in api.rules for _, path in rule_paths(rule)}
-        plain = min(others, key=lambda other: (other.refers, other.path in ruled, bool(other.codes)))
+        plain = min(others, key=lambda other: (other.refers, other.path in api.ruled, bool(other.codes)))
         yield Edit("put", plain.path, plain.example)
 
 

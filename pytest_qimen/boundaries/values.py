@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pytest_qimen.boundaries.model import Boundary, observed, one, parts_of_sums, put
+from pytest_qimen.boundaries.model import Boundary, observed, one, put
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.outside import FILLERS, WHOLE, Wrong, open_values, parts, wrong_values
-from pytest_qimen.spec import Api, Field, rule_paths
+from pytest_qimen.spec import Api, Field
 
 _LARGEST = {"int": 2**31 - 1, "long": 2**63 - 1}
 _AHEAD = re.compile(r"expire|expect|schedule|plan|end|shipping|receiving", re.IGNORECASE)
@@ -66,7 +66,7 @@ def _with(api: Api, row: Field, value: str) -> tuple[Edit, ...]:
     A part of a sum stands twice: the total of two halves is a whole number, so that the part alone is wrong.
     """
     put_it = Edit("put", row.path, value)
-    return (put_it, Edit("repeat", row.parent, "2")) if row.path in parts_of_sums(api) else (put_it,)
+    return (put_it, Edit("repeat", row.parent, "2")) if row.path in api.parts else (put_it,)
 
 
 def _length(row: Field) -> Iterator[Boundary]:
@@ -123,15 +123,8 @@ def _whole(api: Api, row: Field) -> Iterator[Boundary]:
         yield put(row, "zero", "type", "any", "may", "0")  # neither more nor less: no document prints it
     if row.most is not None:
         yield put(row, "at-most", "limit", "success", "must", str(row.most))
-    elif row.type in _LARGEST and not (row.key or row.counts or row.path in _tied(api)):
+    elif row.type in _LARGEST and not (row.key or row.counts or row.path in api.tied):
         yield put(row, "largest", "type", "success", "must", str(_LARGEST[row.type]))
-
-
-def _tied(api: Api) -> set[str]:
-    """Return the fields that are added to others or compared with them."""
-    return {
-        path for rule in api.rules if rule.kind in ("equation", "not-above") for _, path in rule_paths(rule)
-    }
 
 
 def _decimal(row: Field) -> Iterator[Boundary]:

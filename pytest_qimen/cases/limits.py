@@ -48,5 +48,5 @@ def check_names(reader: Reader, case: Case) -> None:
     for number, step in enumerate(case.steps, 1):
         known.update(step.save)
         for check in step.checks:
-            if check.given and check.given.partition("=")[0] not in known:
+            if check.given and check.given.partition("=")[0].rstrip("!") not in known:
                 raise reader.fail(f"step[{number}].check", say("save-late", given=check.given))

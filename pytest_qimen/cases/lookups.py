@@ -26,6 +26,9 @@ _CODES: Mapping[str, tuple[str, str, Text]] = {  # scenario -> the document's co
 }
 
 
+_PARTS: Mapping[str, str] = {"beginning": "@-1+own", "longer": "@own+7"}  # scenario -> what is asked for
+
+
 def lookups(query: spec.Api) -> Iterator[Case]:
     """Yield every case on a key of this query that is not the document's."""
     for shown in list(shown_by(query))[:1]:
@@ -40,6 +43,7 @@ def lookups(query: spec.Api) -> Iterator[Case]:
                 yield from _by_warehouse(shown, row)
             else:
                 yield _by_another(shown, row)
+                yield from _by_part(shown, row)
 
 
 def _by_code(shown: Shown, row: Field, path: str) -> Iterator[Case]:
@@ -65,19 +69,42 @@ def _by_another(shown: Shown, row: Field) -> Case:
     return _case(shown, row, "another", how, _level(row), (), (Edit("put", row.path, _other(row)),))
 
 
+def _by_part(shown: Shown, row: Field) -> Iterator[Case]:
+    """Yield the query with a part of the document's own value of a key, and with more than it.
+
+    Who shows the document for any other value, too, shows so in another case.
+    """
+    sent = next((one for one in shown.maker.request.leaves if one.name == row.name), None)
+    place = shown.give.get(row.path) or (f"request:{sent.path}" if sent else "")
+    free = sent is not None and not (sent.refers or sent.usual or sent.need == "must")
+    made = (Edit("put", sent.path, "@digits"),) if sent and free and row.path not in shown.give else ()
+    for scenario, asked in _PARTS.items() if place and not row.codes else ():
+        edit = (Edit("put", row.path, asked),)
+        case = _case(shown, row, scenario, _CODES[scenario][2], _level(row), made, edit)
+        maker, found, wanted = case.steps
+        other = tuple(replace(one, value=_other(row)) if one in edit else one for one in wanted.changes)
+        blind = Step(
+            shown.query, changes=other, expect="any", save={"blind": f"response:{wanted.checks[0].path}"}
+        )
+        checks = tuple(replace(check, given="blind=none") for check in wanted.checks)
+        own = replace(maker, save={**maker.save, "own": place})
+        steps = (own, found, blind, replace(wanted, checks=checks))
+        yield replace(case, steps=steps, let={**case.let, "own": "@new", "blind": "none"})
+
+
 def _by_warehouse(shown: Shown, row: Field) -> Iterator[Case]:
     """Yield the query with another warehouse: what it shows is there, or in no warehouse in particular."""
     pair = next((pair for pair in shown.pairs if pair.shown.name == row.name), None)
-    if pair:
-        case = _by_another(shown, row)
-        check = Check(pair.shown.path, "only", ["@elsewhere", UNNAMED])
-        edits = tuple(
-            replace(edit, value="@elsewhere") if edit.path == row.path else edit
-            for edit in case.steps[2].changes
-        )
-        asked = replace(case.steps[2], changes=edits, checks=(check,))
-        let = {**case.let, "elsewhere": "@new"}
-        yield replace(case, steps=(*case.steps[:2], asked), let=let)
+    if pair is None:
+        return
+    for case in (_by_another(shown, row), *_by_part(shown, row)):
+        *before, asked = case.steps
+        named = next(edit.value for edit in asked.changes if edit.path == row.path)
+        value = "@elsewhere" if named == "@new" else named
+        edits = tuple(replace(one, value=value) if one.path == row.path else one for one in asked.changes)
+        check = Check(pair.shown.path, "only", [value, UNNAMED], given=asked.checks[0].given)
+        let = {**case.let, "elsewhere": "@new"} if value != named else case.let
+        yield replace(case, steps=(*before, replace(asked, changes=edits, checks=(check,))), let=let)
 
 
 def _tells(pair: Pair) -> bool:

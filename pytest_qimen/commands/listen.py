@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_qimen.commands.ending import terminated
+from pytest_qimen.commands.ending import ending
 from pytest_qimen.commands.parsers import Subparsers, command, duration, page_port, port
 from pytest_qimen.phrases import say
 
@@ -134,11 +133,10 @@ class _Session:
     def run(self) -> int:
         """Listen, then say what came of it; 0 for conformant."""
         self._listener.begin(self._hear)
-        ended = threading.Event()
-        with terminated(), suppress(KeyboardInterrupt):
+        with ending() as end:
             for line in self._words():
                 print(line, flush=True)
-            ended.wait(self._options.time)
+            end.wait(self._options.time)
         self._listener.close()
         return self._end(self._judge_rest())
 
@@ -186,16 +184,14 @@ class _Session:
         from pytest_qimen.listening.model import told
 
         judge, language = self._listener.judge, self._options.language
-        try:
-            with terminated():
-                if not judge.wait(1.0):
-                    print(f"{say('listen-lag', number=judge.lag).text(language)}\n", end="", flush=True)
-                while not judge.wait(1.0):
-                    pass
-        except KeyboardInterrupt:
-            print(say("listen-given-up", number=judge.lag).text(language), flush=True)
-            judge.stop(give_up=True)
-            return False
+        with ending() as end:
+            if not judge.wait(1.0):
+                print(f"{say('listen-lag', number=judge.lag).text(language)}\n", end="", flush=True)
+            while not judge.wait(0.1):
+                if end.told:
+                    print(say("listen-given-up", number=judge.lag).text(language), flush=True)
+                    judge.stop(give_up=True)
+                    return False
         judge.stop()
         self._tally.conclude(judge.late)
         for one in judge.late:

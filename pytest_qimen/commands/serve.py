@@ -3,10 +3,9 @@
 import argparse
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-from pytest_qimen.commands.ending import terminated
+from pytest_qimen.commands.ending import ending
 from pytest_qimen.commands.parsers import Subparsers, command, port
 from pytest_qimen.phrases import Phrase, Said, say, text_of
 
@@ -60,10 +59,10 @@ def run(options: argparse.Namespace) -> int:
         explains=options.explain_signature,
     )
     try:
-        with terminated(), suppress(KeyboardInterrupt):
+        with ending() as end:
             for said in _words(endpoint.url, options.host):
                 print(text_of(said, options.language), flush=True)
-            endpoint.wait()
+            end.wait()
     finally:
         endpoint.stop()
     return 0

@@ -1,8 +1,6 @@
 """`qimen ui`: runs and listening sessions, started and watched in the browser by who knows no pytest."""
 
 import argparse
-import threading
-from contextlib import suppress
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command, port
@@ -19,7 +17,7 @@ def add_parser(commands: Subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve the page until it is interrupted; every run that it started ends with it."""
-    from pytest_qimen.commands.ending import terminated
+    from pytest_qimen.commands.ending import ending
     from pytest_qimen.live.feed import Feed
     from pytest_qimen.live.launch import Launcher
     from pytest_qimen.live.server import LivePage
@@ -34,13 +32,13 @@ def run(options: argparse.Namespace) -> int:
     )
     launcher.changed = feed.tell
     try:
-        with terminated(), suppress(KeyboardInterrupt):
+        with ending() as end:
             print(say("ui-here", url=page.url).text(options.language), flush=True)
             if options.open:
                 import webbrowser
 
                 webbrowser.open(page.url)
-            threading.Event().wait()
+            end.wait()
     finally:
         launcher.close()
         page.close()

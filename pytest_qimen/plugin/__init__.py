@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,17 +77,17 @@ def pytest_configure(config: pytest.Config) -> None:
     from pytest_qimen.report.progress import Progress
 
     config.add_cleanup(gc.unfreeze)  # after pytest has looked for what was not closed: cases are none of it
+    atexit.register(gc.freeze)  # nor does the interpreter look through them all at its end, for a second
     language = language_of_run(config)
     close = ExitStack()
     worker = getattr(config, "workerinput", None)
-    url = worker["qimen_url"] if worker else None
-    settings = read_settings(config, url)
-    if settings.embedded and not worker:
+    settings = read_settings(config, worker["qimen_url"]) if worker else read_settings(config)
+    if settings.embedded and not worker and not config.option.collectonly:
         from pytest_qimen.reference.apart import serve_apart
         from pytest_qimen.reference.serve import serve
 
         long = config.args_source is not pytest.Config.ArgsSource.ARGS and not config.option.keyword
-        settings = read_settings(config, close.enter_context(serve_apart() if long else serve()))
+        settings = settings.at(close.enter_context(serve_apart() if long else serve()))
     callers = None
     try:
         if settings.listen is not None:

@@ -14,7 +14,6 @@ from pytest_qimen.phrases import LANGUAGES, say
 from pytest_qimen.plugin.options import get, language_of_run
 from pytest_qimen.report.gate import Gate, gate
 from pytest_qimen.runner.ahead import share_of
-from pytest_qimen.runner.embedded import embedded_target
 from pytest_qimen.search.budget import Budget
 from pytest_qimen.search.budget import parse as parse_budget
 from pytest_qimen.target.arguments import canary, live, one_of, port, rate, several, shard, whole, writable
@@ -23,6 +22,7 @@ from pytest_qimen.target.near import is_near
 
 GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
 LEVELS = ("must", "should", "may")
+UNKNOWN = "http://127.0.0.1/"  # where the embedded endpoint is before it has started: on this machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Settings:
         return api.role in self.roles and spec.matches(api.name, self.methods)
 
 
-def read_settings(config: pytest.Config, embedded_url: str | None = None) -> Settings:
+def read_settings(config: pytest.Config, embedded_url: str = UNKNOWN) -> Settings:
     """Return the run's settings; pytest.UsageError, in one line, for anything that cannot be meant."""
     try:
         return _read(config, embedded_url)
@@ -75,7 +75,7 @@ def read_settings(config: pytest.Config, embedded_url: str | None = None) -> Set
         raise pytest.UsageError(shown(error.text(language_of_run(config)))) from None
 
 
-def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
+def _read(config: pytest.Config, embedded_url: str) -> Settings:
     file = get(config, "qimen-target")
     target = load_target(file)
     target = with_options(
@@ -89,7 +89,9 @@ def _read(config: pytest.Config, embedded_url: str | None) -> Settings:
     endpoint = listen is None or bool(get(config, "qimen-url") or get(config, "qimen"))
     embedded = endpoint and not target.url
     if embedded:
-        target = embedded_target(target, embedded_url or "")
+        from pytest_qimen.runner.embedded import embedded_target  # no other run needs the endpoint's modules
+
+        target = embedded_target(target, embedded_url)
     elif endpoint:
         checked(target, "--qimen-url")
     roles = several(get(config, "qimen-role"))

@@ -160,10 +160,6 @@ class Endpoint(Core):
             raise
         self.url = url_of(host, self._server.port, tls is not None)
 
-    def wait(self) -> None:
-        """Return when somebody has stopped it."""
-        self._stopped.wait()
-
     def stop(self) -> None:
         """Close the port and the database; a second time does nothing."""
         if self._stopped.is_set():

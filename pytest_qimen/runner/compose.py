@@ -29,6 +29,7 @@ _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 EXAMPLE_YEAR = 2016
 OWN_STORE = "@own-store"  # of `let`: the number of a store made for the case
 ZEROS = "00"  # `@00+name`: in front of the value
+CUT = "-1"  # `@-1+name`: the value without its last character, a single one twice
 _NEW = re.compile(r"@(new|number)(?::([0-9]+)([^0-9].*)?|(\W.*)?)")
 
 
@@ -102,7 +103,7 @@ class Context:
     rename: Callable[[Api, xml.Element], None] = lambda api, root: None
 
     def value(self, text: str, row: Field | None = None) -> Any:
-        """Return the value of a text: `@new:50`, `@number`, `@now`, `@name`, `@name+b`, `@00+name`."""
+        """Return the value of a text: `@new:50`, `@now`, `@name`, `@name+b`, `@00+name`, `@-1+name` …"""
         if not text.startswith("@"):
             return text
         if text.startswith("@@"):
@@ -114,15 +115,19 @@ class Context:
         if text in ("@now", "@today"):
             return china_now()[: 19 if text == "@now" else 10]
         name, _, rest = text[1:].partition("+")
-        front, name, rest = (ZEROS, rest, "") if name == ZEROS else ("", name, rest)
+        front, name, rest = (name, rest, "") if name in (ZEROS, CUT) else ("", name, rest)
         if name not in self.names:
             known = ", ".join(self.names) or say("nothing-known")
             raise Unsaved(Because(say("not-saved", name=name, known=known)))
+        if front == CUT:
+            return str(self.names[name])[:-1] or str(self.names[name]) * 2
         return f"{front}{self.names[name]}{rest}" if front or rest else self.names[name]
 
     def gives(self, given: str) -> bool:
-        """Return True where the `given` of a check holds: a name has a value, or the value behind `=`."""
+        """Return True where the `given` of a check holds: a name has a value, that of `=`, not of `!=`."""
         name, _, value = given.partition("=")
+        if name.endswith("!"):
+            return self.names.get(name[:-1]) not in (None, "", value)
         return not given or (self.names.get(name) == value if value else bool(self.names.get(name)))
 
     def _new(self, kind: str, length: str | None, row: Field | None) -> str:

@@ -70,6 +70,7 @@ __all__ = [
 ]
 
 
+@cache
 def load_api(method: str) -> Api:
     """The bundled Api of `deliveryorder.create` or `wms/deliveryorder.create`; UsageError when unknown."""
     for wanted in (method, method.removeprefix(PREFIX)):

@@ -224,10 +224,27 @@ class Api:
             return "response"
         return self.method.removeprefix("taobao.").replace(".", "_") + "_response"
 
-    @property
+    @cached_property
     def given(self) -> frozenset[str]:
         """Return the fields of the request that the setup provides."""
         return frozenset(path for setup in self.setup for path in setup["give"])
+
+    @cached_property
+    def ruled(self) -> frozenset[str]:
+        """Return the fields that a rule speaks of."""
+        return frozenset(path for rule in self.rules for _, path in rule_paths(rule))
+
+    @cached_property
+    def tied(self) -> frozenset[str]:
+        """Return the fields that are added to others or compared with them."""
+        kinds = ("equation", "not-above")
+        return frozenset(path for rule in self.rules if rule.kind in kinds for _, path in rule_paths(rule))
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """Return the fields of the request that must add up to another one."""
+        asked = (rule for rule in self.rules if rule.direction == "request")
+        return frozenset(path for rule in asked for word, path in rule_paths(rule) if word == "parts")
 
     @property
     def referring(self) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -47,6 +47,36 @@ def test_a_key_counts_as_it_is_demanded(key: str, level: Level) -> None:
     assert CASES[f"{key}/another"].level is level
 
 
+def test_the_value_of_the_document_itself_is_cut_and_extended() -> None:
+    start = "wms/transferorder.query/lookup/transferOrderCode/"
+    made, _, blind, asked = CASES[f"{start}beginning"].steps
+    assert made.save["own"] == "response:transferExecuteInfo.transferOrderCode"
+    assert Edit("put", "transferOrderCode", "@-1+own") in asked.changes
+    assert Edit("put", "transferOrderCode", "@new") in blind.changes
+    assert {check.given for check in asked.checks} == {"blind=none"}
+    assert Edit("put", "transferOrderCode", "@own+7") in CASES[f"{start}longer"].steps[3].changes
+
+
+def test_a_second_code_that_nobody_demands_is_sent_to_be_asked_for() -> None:
+    made, *_, asked = CASES["wms/itemmapping.query/lookup/skuId/beginning"].steps
+    assert Edit("put", "skuId", "@digits") in made.changes
+    assert Edit("put", "skuId", "@-1+own") in asked.changes
+
+
+def test_a_code_of_a_list_has_no_parts() -> None:
+    assert {name for name in CASES if "orderprocess.query/lookup/orderType/" in name} == {
+        "wms/orderprocess.query/lookup/orderType/another"
+    }
+
+
+@pytest.mark.parametrize("scenario", ["beginning", "longer"])
+def test_a_part_of_a_warehouse(scenario: str) -> None:
+    asked = CASES[f"wms/entryorder.query/lookup/warehouseCode/{scenario}"].steps[-1]
+    (check,) = asked.checks
+    assert Edit("put", "warehouseCode", check.value[0]) in asked.changes
+    assert check.value[1:] == ["OTHER"]
+
+
 def test_a_document_without_a_warehouse_fits_all() -> None:
     (check,) = CASES["wms/stockout.query/lookup/warehouseCode/another"].steps[2].checks
     assert (check.kind, check.value) == ("only", ["@elsewhere", "OTHER"])
@@ -54,5 +84,5 @@ def test_a_document_without_a_warehouse_fits_all() -> None:
 
 @pytest.mark.parametrize("api", SHOWING, ids=lambda api: api.method)
 def test_something_tells_the_document(api: spec.Api) -> None:
-    assert all(case.steps[2].checks for case in lookups(api))
+    assert all(case.steps[-1].checks for case in lookups(api))
     assert {case.id for case in lookups(api)}.isdisjoint(case.id for case in readbacks(api))

@@ -67,6 +67,43 @@ def lookups(talk: Talk) -> None:
     talk.call("storeinventory.itemquery", **{LINES: [{"itemId": "51", "outerId": "O"}], **PLACE})
     talk.call(SCROLL, ou_code="OU1001", sku_codes="2300017")
     talk.call(SCROLL, ou_code="HZMD001")
+    _parts(talk)
+
+
+def _parts(talk: Talk) -> None:
+    """Owners, warehouses, ids and numbers, cut short and with more behind them."""
+    talk.call("singleitem.synchronize", item__itemCode="P1", ownerCode="OWN1")
+    deal = talk.call(
+        "deliveryorder.create", deliveryOrder__deliveryOrderCode="P2", deliveryOrder__warehouseCode="W12"
+    )
+    moved = talk.call("transferorder.create", ownerCode="OWN1")
+    talk.call("itemmapping.create", itemId="P3", shopItemId="S3", skuId="412")
+    shop = talk.call("store.create")
+    for cut in (lambda text: text[:-1], lambda text: f"{text}7"):
+        talk.call("singleitem.query", itemCode="P1", ownerCode=cut("OWN1"))
+        for key, value in (("ownerCode", "HZ0001"), ("warehouseCode", "W12"), ("orderId", "")):
+            value = value or (deal["deliveryOrderId"] if deal else "1")
+            talk.call(
+                "deliveryorder.query",
+                **{"orderCode": "P2", "warehouseCode": None, "ownerCode": None, key: cut(value)},
+            )
+        code = moved["transferExecuteInfo.transferOrderCode"] if moved else "1"
+        talk.call("transferorder.query", ownerCode="OWN1", transferOrderCode=cut(code))
+        talk.call("itemmapping.query", itemId="P3", shopItemId="S3", skuId=cut("412"))
+        talk.call("store.query", storeId=cut(shop["storeId"] if shop else "1"))
+
+
+def paging(talk: Talk) -> None:
+    """Three rows of stock, sums and statuses, two a page."""
+    for item in ("G1", "G2", "G3"):
+        talk.call("singleitem.synchronize", item__itemCode=item, item__categoryId="GG", item__itemName=item)
+        talk.call("stockchange.report", items__item__itemCode=item, items__item__quantity=7)
+        talk.call("deliveryorder.create", deliveryOrder__deliveryOrderCode=item)
+    for page in (1, 2):
+        talk.call("stock.query", itemCode=None, page=page, pageSize=2)
+        talk.call("inventorysum.query", page=page, pageSize=2)
+        edits = {"startTime": "2016-01-01 00:00:00", "currentPage": page, "pageSize": 2}
+        talk.call("orderstatus.batchquery", ownerCode="HZ0001", **edits)
 
 
 def lots(talk: Talk) -> None:

@@ -16,7 +16,13 @@ from tests.reference import endpoint_corpora as corpora
 from tests.reference import key_corpora, signing_corpora, state_corpora
 from tests.reference.endpoint_client import CHUNKED, Client, Connect
 
-CORPUS = {"queries": "state", "refusals": "state", "batches": "state", "replays": "idempotency"}
+CORPUS = {
+    "pages": "paging",
+    "queries": "state",
+    "refusals": "state",
+    "batches": "state",
+    "replays": "idempotency",
+}
 FAMILY_OF = {
     name: CORPUS.get(family, family)
     for family, faults in FAMILIES.items()

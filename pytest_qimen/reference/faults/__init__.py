@@ -15,6 +15,7 @@ from pytest_qimen.reference.faults import (
     limits,
     lookups,
     lots,
+    pages,
     parsing,
     queries,
     quoting,
@@ -33,7 +34,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(replays, keys, spellings, shown, deliveries, entities, quoting, lookups, lots),
+        *(replays, keys, spellings, shown, deliveries, entities, quoting, lookups, lots, pages),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

@@ -87,6 +87,20 @@ FAMILY.rows(
     ("skus-found-by-more", _found("sku", "skus", "sku_codes", _itself, _IS_BEGUN)),
     methods="alibaba.wdk.sku.scroll.query",
 )
+_DOCUMENTS = "entryorder.query,returnorder.query,stockout.query,deliveryorder.query,orderprocess.query"
+_SKUS = "(select json_extract(data, '$.skuId') sku from records where kind = 'mapping')"
+for _kind, _like in (("beginning", _BEGINS), ("more", _IS_BEGUN)):
+    for _name, _column, _table, _field, _methods in (
+        ("owners", "owner", "records", "ownerCode", "singleitem.query,transferorder.query,itemmapping.query"),
+        ("owners-of-orders", "owner", "orders", "ownerCode", _DOCUMENTS),
+        ("warehouses-of-orders", "warehouse", "orders", "warehouseCode", _DOCUMENTS),
+        ("order-ids", "public", "orders", "orderId", "deliveryorder.query,orderprocess.query"),
+        ("mapped-skus", "sku", _SKUS, "skuId", "itemmapping.query"),
+        ("transfers", "code", "records", "transferOrderCode", "transferorder.query"),
+        ("stores", "code", "records", "storeId", "store.query"),
+    ):
+        found = _found(_column, _table, _field, _itself, _like)
+        FAMILY.rows((f"{_name}-found-by-{_kind}", found), methods=_methods)
 
 
 def _ends_early(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
