@@ -4,7 +4,7 @@ import argparse
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(say("test-where"))
     if (options.open or options.history) and not options.report:
         options.report = "report"
-    status = _wait([sys.executable, "-m", "pytest", *_arguments(options)])
+    status = in_pytest(_arguments(options))
     if options.history and status in (0, 1):
         from pytest_qimen.commands.report import remember
         from pytest_qimen.report.merge import load
@@ -61,12 +61,13 @@ def _arguments(options: argparse.Namespace) -> Iterator[str]:
     yield from options.more
 
 
-def _wait(words: list[str]) -> int:
-    """Return the exit status; Ctrl-C reaches the process by itself, which then ends in good order.
+def in_pytest(arguments: Iterable[str]) -> int:
+    """Return the exit status of pytest with these arguments, in a process of its own.
 
-    SIGTERM, which CI and containers send, is handed on as a Ctrl-C.
+    Ctrl-C reaches the process by itself, which then ends in good order. SIGTERM, which CI and containers
+    send, is handed on as a Ctrl-C.
     """
-    with subprocess.Popen(words) as process:
+    with subprocess.Popen([sys.executable, "-m", "pytest", *arguments]) as process:
         old = signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
         try:
             while True:

@@ -138,7 +138,9 @@ class Beside:
         pressed = found["pressed"] if found else "did"
         note = plain(str(found.get("note", "")))[:LONGEST_NOTE] if found else ""
         if pressed == "cannot":
-            return Cannot(note, say("play-person-cannot", note=note) if note else say("play-person-cannot-at-all"))
+            return Cannot(
+                note, say("play-person-cannot", note=note) if note else say("play-person-cannot-at-all")
+            )
         if pressed == "skip":
             return Cannot(note, say("play-person-skipped"))
         return Told("failure" if pressed == "failed" else "unknown", task.key, evidence=Evidence.ATTESTED)
