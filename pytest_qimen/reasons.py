@@ -93,6 +93,17 @@ class LeftOut(ByProfile):
 
 
 @dataclass(frozen=True, slots=True)
+class Unsplit(ByProfile):
+    """The system never sends a document in parts."""
+
+    kind: ClassVar[str] = "unsplit"
+
+    def said(self) -> Said:
+        """Return what the profile says."""
+        return say("unsplit")
+
+
+@dataclass(frozen=True, slots=True)
 class Pinned(ByProfile):
     """The case would give another value to a field that the target file pins."""
 
@@ -225,8 +236,20 @@ class Drawn(Reason):
 KINDS: Mapping[str, type[Reason]] = {
     one.kind: one
     for one in (
-        *(Told, BlockedBy, Because, LeftOut, Pinned, SharedStock, AboveLimit, Unpinned, Refused, Network),
-        *(AtStep, Waived, Drawn),
+        *(
+            Told,
+            BlockedBy,
+            Because,
+            LeftOut,
+            Unsplit,
+            Pinned,
+            SharedStock,
+            AboveLimit,
+            Unpinned,
+            Refused,
+            Network,
+        ),
+        *(AtStep, Waived, Drawn, Unsplit),
     )
 }
 _DEEPEST = 8

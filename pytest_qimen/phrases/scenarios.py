@@ -68,8 +68,8 @@ TEXTS = {
     ),
     "play-not-synchronised": ("{key}, ordered by {place}", "{place} 订购的 {key}"),
     "play-one-message": (
-        "all came in one message: nothing was sent in parts",
-        "全部在一个报文里：没有分批发送",
+        "all came in one message, nothing in parts (documents never do: splits = false under [caller])",
+        "全部在一个报文里，没有分批（若单据从不分批：在 [caller] 下写 splits = false）",
     ),
     "play-of-another": (
         "the report is about another document, {key}, not about the one that was answered so",

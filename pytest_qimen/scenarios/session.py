@@ -17,7 +17,7 @@ from pytest_qimen.listening.listener import Listener
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.listening.tally import Tally
 from pytest_qimen.phrases import Said, say
-from pytest_qimen.reasons import LeftOut
+from pytest_qimen.reasons import LeftOut, Unsplit
 from pytest_qimen.reference.app import Core
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.runner import Outcome
@@ -39,6 +39,7 @@ from pytest_qimen.spec import load_all
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Status
 
+SPLIT = "caller.split.total"  # what scenarios about documents in parts are there to show
 PATIENCE = 60.0  # seconds for the judge
 KEPT = 10_000  # judged calls that a scenario may still ask for
 
@@ -107,6 +108,8 @@ class ScenarioSession:
         scenario = self.scenarios[case.id]
         if lacking := self._unclaimed(scenario):
             return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(lacking))
+        if not self._profile.splits and SPLIT in scenario.observes:
+            return Outcome(case, Status.UNSUPPORTED, reason=Unsplit())
         names = {name: self._keys.text() for name in scenario.let}
         listener = self._listener
         play = Play(scenario, names=names, close_port=listener.close_for, is_open=lambda: listener.is_open)

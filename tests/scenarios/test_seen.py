@@ -2,6 +2,7 @@
 
 import pytest
 
+from pytest_qimen.reasons import Unsplit
 from pytest_qimen.verdict import Status
 from tests.scenarios.sessions import led
 from tests.scenarios.theatre import played
@@ -94,3 +95,9 @@ def test_a_port_that_is_closed_for_a_while(retries: int) -> None:
 def test_one_that_dies_of_a_closed_port() -> None:
     found = played("callers/faults/refused-connection", ["dies-of-a-closed-port"])
     assert [one.check for one in found.findings] == ["caller.fault.no-crash"]
+
+
+@pytest.mark.parametrize("name", ["callers/batches/split-order", "callers/batches/part-lost"])
+def test_a_system_that_never_splits_says_so(name: str) -> None:
+    found = led(name, faults=["one-long-message"], splits=False)[0][name]
+    assert (found.status, found.reason) == (Status.UNSUPPORTED, Unsplit())
