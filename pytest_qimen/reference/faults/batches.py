@@ -2,7 +2,7 @@
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
-from pytest_qimen.reference.faults.calls import forgotten
+from pytest_qimen.reference.faults.calls import changed, forgotten
 from pytest_qimen.reference.faults.model import Family
 from pytest_qimen.reference.request import Proceed, Request
 
@@ -98,4 +98,15 @@ FAMILY.rows(
     ("batch-is-success", _batch_success),
     ("batch-lists-strangers", _batch_stranger),
     point="data",
+)
+
+
+def _first_line(message: Data) -> None:
+    """Of the lines of a store only the first is carried out."""
+    for store in message.rows("stores"):
+        store["store_inventories"] = store.rows("store_inventories")[:1]
+
+
+FAMILY.rows(
+    ("top-second-line-ignored", changed(_first_line)), methods="taobao.qimen.storeinventory.itemupdate"
 )
