@@ -81,7 +81,7 @@ class ByProfile(Reason):
 
     def together(self, others: Sequence[Any]) -> Said:
         """Return one sentence for this and other reasons of its kind."""
-        raise NotImplementedError
+        return self.said()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,19 +258,7 @@ class Drawn(Reason):
 KINDS: Mapping[str, type[Reason]] = {
     one.kind: one
     for one in (
-        *(
-            Told,
-            BlockedBy,
-            Because,
-            LeftOut,
-            Unsplit,
-            Pinned,
-            SharedStock,
-            AboveLimit,
-            Unpinned,
-            Refused,
-            Network,
-        ),
+        *(Told, BlockedBy, Because, LeftOut, Pinned, SharedStock, AboveLimit, Unpinned, Refused, Network),
         *(AtStep, Waived, Drawn, Unsplit),
     )
 }
