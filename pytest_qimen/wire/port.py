@@ -1,5 +1,6 @@
 """A host and a port in, a socket that listens there out, or one that keeps the port and takes nobody."""
 
+import contextlib
 import errno
 import socket
 import time
@@ -30,6 +31,14 @@ def listening(host: str, port: int) -> socket.socket:
             errno.EACCES: say("port-forbidden"),
         }.get(error.errno or 0, str(error))
         raise UsageError(say("port-why", port=port, why=why)) from None
+
+
+def knock(listener: socket.socket) -> None:
+    """Let the accept() of a listening socket return, on every platform."""
+    with contextlib.suppress(OSError):
+        host, port = listener.getsockname()[:2]
+        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        socket.create_connection((local, port), timeout=1).close()
 
 
 def kept(listener: socket.socket) -> socket.socket:

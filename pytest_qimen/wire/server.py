@@ -15,7 +15,7 @@ from pytest_qimen.phrases import say
 from pytest_qimen.wire.framing import BadRequest, Reader
 from pytest_qimen.wire.http import Incoming, Reply, plain
 from pytest_qimen.wire.limits import Budget, Limits, Overload
-from pytest_qimen.wire.port import BACKLOG, kept, listening
+from pytest_qimen.wire.port import BACKLOG, kept, knock, listening
 
 _LOG = logging.getLogger(__name__)
 _LINGER = 2.0, 1 << 20  # seconds and bytes for which a refused client may go on writing
@@ -76,7 +76,7 @@ class Server:
     def stop(self) -> None:
         """Close the port and every connection; its threads are gone when it returns."""
         self._stopped.set()
-        self._wake()
+        knock(self._listener)
         self._thread.join()
         self._listener.close()
         with self._lock:
@@ -92,20 +92,13 @@ class Server:
         It is closed when this returns. A call that is being answered gets its answer.
         """
         self._closing = seconds
-        self._wake()
+        knock(self._listener)
         self._away.wait(_LINGER[0])
 
     @property
     def is_open(self) -> bool:
         """Return True while somebody listens on the port."""
         return self._thread.is_alive() and not self._closing and not self._away.is_set()
-
-    def _wake(self) -> None:
-        """Let accept() return, on every platform."""
-        with contextlib.suppress(OSError):
-            host = self._listener.getsockname()[0]
-            local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-            socket.create_connection((local, self.port), timeout=1).close()
 
     # ---- accepting
 
