@@ -1,7 +1,7 @@
 """Case files in, pytest items out: one item a case, its name the rest of the case's id."""
 
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,6 @@ class CaseFailed(Exception):
 class QimenFile(pytest.File):
     """One file of cases/."""
 
-    @cached_property
-    def bundled(self) -> Path | None:
-        """The bundled file that it is, or of which it is a copy; None for one of the user's own."""
-        return bundled_file(self.path)
-
     def collect(self) -> Iterable["QimenItem"]:
         """Yield an item for every case that the options let through."""
         run = self.config.stash[RUN]
@@ -49,7 +44,8 @@ class QimenFile(pytest.File):
             if self.path.parent.name == CALLERS:
                 yield from self._callers(run)
                 return
-            found = bundled_cases(self.bundled) if self.bundled else self._own(run)
+            bundled = bundled_file(self.path)
+            found = bundled_cases(bundled) if bundled else self._own(run)
         except QimenError as error:
             raise self.CollectError(plain(error.text(run.settings.language))) from None
         settings = run.settings
@@ -109,8 +105,6 @@ class QimenItem(pytest.Item):
         run: Run = self.config.stash[RUN]
         try:
             self.outcome = outcome = run.outcome(self.case)
-        except KeyboardInterrupt:  # pytest would show the line of ours at which it came
-            pytest.exit(say("run-interrupted").text(run.settings.language), pytest.ExitCode.INTERRUPTED)
         except Exception as error:  # a defect of the suite: shown with its trace, and never green
             cause = hidden(f"{type(error).__name__}: {error}", run.settings.target.secrets)
             self.outcome = Outcome(self.case, Status.ERROR, reason=Told(cause))
@@ -129,7 +123,7 @@ class QimenItem(pytest.Item):
         settings = self.config.stash[RUN].settings
         if isinstance(excinfo.value, CaseFailed):
             outcome = excinfo.value.outcome
-            own = str(self.path) if isinstance(self.parent, QimenFile) and not self.parent.bundled else ""
+            own = "" if bundled_file(self.path) else str(self.path)
             told = again(self.case, own, self.config.stash[RUN].where, settings.report)
             language = settings.language
             return "\n".join((*explain(outcome, language), "", *(said.text(language) for said in told)))
@@ -151,4 +145,8 @@ def collect_file(path: Path, parent: pytest.Collector, run: Run) -> QimenFile | 
     )
     if path.suffix != ".toml" or path.parent.name not in folders or path.name in NOT_SCENARIOS:
         return None
-    return QimenFile.from_parent(parent, path=path, nodeid=f"cases/{path.parent.name}/{path.name}")
+    root = parent.config.rootpath
+    nodeid = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    if bundled_file(path):
+        nodeid = f"cases/{path.parent.name}/{path.name}"
+    return QimenFile.from_parent(parent, path=path, nodeid=nodeid)

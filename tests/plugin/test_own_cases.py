@@ -17,7 +17,7 @@ def test_a_broken_case_file_does_not_hide_the_others(go: Go, pytester: pytest.Py
     own(pytester, "mine/flows/broken.toml", "[[flow]\n")
     own(pytester, "mine/flows/good.toml", FLOW)
     result = go("--qimen", "mine", "--collect-only", "-q")
-    assert "cases/flows/good.toml::create-and-cancel" in result.outlines
+    assert "mine/flows/good.toml::create-and-cancel" in result.outlines
     told = result.stdout.str()
     assert "thing.create.toml: request.fields[2].max: expected a whole number, got '20'" in told
     assert "broken.toml: file: no TOML in UTF-8: " in told
