@@ -1,6 +1,19 @@
 """Sentences about what a command or an option cannot do with what it was given."""
 
 TEXTS = {
+    "listen-scenarios-alone": (
+        "--scenarios: not with {option}, which is for listening alone",
+        "--scenarios：不能与 {option} 同用，后者只用于单纯监听",
+    ),
+    "listen-scenarios-host": (
+        "--scenarios: faults are for one system only, so it listens at 127.0.0.1, not at {host}",
+        "--scenarios：会主动制造故障，只在 127.0.0.1 监听，不在 {host}",
+    ),
+    "listen-scenarios-nobody": (
+        "--scenarios: nobody makes the system send: name a driver in the target file, "
+        "or leave --page-port off away",
+        "--scenarios：没有人让系统发送：请在目标文件中写驱动程序，或去掉 --page-port off",
+    ),
     "listen-alone": (
         "--qimen-listen: one port and one journal: not together with -n or --qimen-shard",
         "--qimen-listen：一个端口、一份流水：不能与 -n 或 --qimen-shard 同用",
@@ -172,9 +185,9 @@ TEXTS = {
         "--{name}: expected a whole number of at least {least}, got {text!r}",
         "--{name}：应为不小于 {least} 的整数，实际为 {text!r}",
     ),
-    "fuzz-alone": (
-        "--qimen-fuzz: not together with -n: use --qimen-connections, or share a database",
-        "--qimen-fuzz：不能与 -n 同用：请用 --qimen-connections，或共享数据库",
+    "fuzz-workers": (
+        "--qimen-fuzz: workers of xdist only as -n starts them: on this machine, with --dist load",
+        "--qimen-fuzz：只能用 -n 启动的 xdist 工作进程：在本机，且为 --dist load",
     ),
     "fuzz-public": (
         "--qimen-fuzz: {host} is a public host that no target file names: its owner must agree to "
