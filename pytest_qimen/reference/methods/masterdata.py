@@ -2,7 +2,7 @@
 
 from pytest_qimen.reference.data import Data, load, project
 from pytest_qimen.reference.database import State, now
-from pytest_qimen.reference.methods.registry import handles
+from pytest_qimen.reference.methods.registry import failed_answer, handles
 from pytest_qimen.spec import load_api
 
 _COURIERS = {"SF": "顺丰速运", "YTO": "圆通速递", "ZTO": "中通快递", "STO": "申通快递", "EMS": "中国邮政"}
@@ -16,12 +16,15 @@ def heartbeat(state: State, request: Data) -> Data:
 
 @handles("warehouseinfo.synchronize")
 def keep_warehouses(state: State, request: Data) -> Data:
-    """An owner and its warehouses, added or updated."""
+    """An owner and its warehouses, added or updated; those that fail are listed."""
     owner = request.text("ownerCode")
     state.put("owner", owner, owner, request.only("ownerCode", "ownerName"))
     for info in request.rows("warehouseInfos.warehouseInfo"):
         state.put("warehouse", owner, info.text("warehouseCode"), info)
-    return Data()
+    if not state.failed:
+        return Data()
+    failed = [Data(warehouseCode=code[:50]) for code, _ in state.failed]
+    return failed_answer(Data(warehouseInfos=Data(warehouseInfo=failed)))
 
 
 @handles("warehouseinfo.query")
