@@ -126,7 +126,7 @@ def _state_of_batches(talk: Talk) -> None:
     long = [row(f"{'7' * 49}{end}", "abc") for end in "ABC"]
     talk.call("storeinventory.itemupdate", **{LINES: long, **PLACE})
     talk.call("singleitem.query", itemCode="B1")
-    talk.call("storeinventory.itemupdate", **{LINES: [row("B1", 1), row("B2", "x")], **PLACE})
+    talk.call("storeinventory.itemupdate", **{LINES: [row("B1", 1), row("B2", "x"), row("B3", "x")], **PLACE})
     ask(talk)
 
 

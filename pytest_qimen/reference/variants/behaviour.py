@@ -230,7 +230,7 @@ def _fitted(request: Request, answer: Data) -> None:
         for row in answer.group(group).rows("error"):
             last = fitted[-1] if fitted else Data()
             text = f"{last.text(name)},{row.text(name)}"
-            if fitted and len(text) <= _TEXT and dict(last, **{name: ""}) == dict(row, **{name: ""}):
+            if fitted and len(text) <= _TEXT:
                 last[name] = text
             else:
                 fitted.append(row)
