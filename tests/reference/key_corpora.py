@@ -68,6 +68,41 @@ def lookups(talk: Talk) -> None:
     talk.call(SCROLL, ou_code="OU1001", sku_codes="2300017")
     talk.call(SCROLL, ou_code="HZMD001")
     _parts(talk)
+    _sums(talk)
+
+
+def _sums(talk: Talk) -> None:
+    """Sums, carriers, statuses and skus, by another key and by a part of one."""
+    kinds = {"item__categoryId": "C12", "item__pcs": "P12"}
+    talk.call("singleitem.synchronize", item__itemCode="Z12", item__itemName="Z12", **kinds)
+    talk.call("stockchange.report", items__item__itemCode="Z12", items__item__quantity=7)
+    keys = ("categoryId", "pcs", "ownerCode", "warehouseCode", "itemId")
+    asked: list[dict[str, str]] = [{key: "none"} for key in keys]
+    for some in (*asked, {"categoryId": "C1"}, {"categoryId": "C127"}):
+        talk.call("inventorysum.query", **{"itemName": "Z12", **some})
+    for owner in ("HZ000", "HZ00017"):
+        talk.call("stock.query", itemCode="Z12", ownerCode=owner)
+        talk.call("orderstatus.batchquery", ownerCode=owner, startTime="2016-01-01 00:00:00")
+    talk.call("stock.query", itemCode="Z12", warehouseCode="none")
+    times = [
+        {f"{what}StartTime": "2001-01-01 00:00:00", f"{what}EndTime": "2001-01-02 00:00:00"}
+        for what in _SUMMED
+    ]
+    for one in (*times, {"ownerCode": "none"}, {"sourcePlatformCode": "JD"}):
+        talk.call("deliveryordersum.query", **one)
+    for code in ("Z", "ZTO7"):
+        talk.call("expressinfo.query", expressCode=code)
+    edits = {**row("N9", 4, "613"), "skuId": 412}
+    talk.call("storeinventory.iteminitial", **{LINES: [edits], **PLACE})
+    for sku in (41, 4127):
+        talk.call(
+            "storeinventory.itemquery", **{LINES: [{"itemId": "613", "outerId": "O", "skuId": sku}], **PLACE}
+        )
+    talk.call(SCROLL, ou_code="OU100")
+    talk.call(SCROLL, ou_code="OU1001", sku_codes="23000")
+
+
+_SUMMED = ("download", "pay", "delivery")
 
 
 def _parts(talk: Talk) -> None:

@@ -71,12 +71,15 @@ def query_couriers(state: State, request: Data) -> Data:
 @handles("deliveryordersum.query")
 def sum_deliveries(state: State, request: Data) -> Data:
     """How many delivery orders came, were cancelled and are done."""
-    asked = [request.text(name) for name in ("warehouseCode", "ownerCode", "downloadStartTime")]
-    asked.append(request.text("downloadEndTime", "9999"))
+    asked = [request.text(name) for name in ("warehouseCode", "ownerCode", "sourcePlatformCode")]
+    for what in ("download", "pay", "delivery"):
+        asked += [request.text(f"{what}StartTime"), request.text(f"{what}EndTime", "9999")]
     total, cancelled, done, held = state.one(
         "select count(*), coalesce(sum(status = 'CANCELED'), 0), coalesce(sum(status = 'DELIVERED'), 0),"
         " coalesce(sum(hung), 0) from orders where family = 'delivery' and ?1 in ('', warehouse)"
-        " and ?2 in ('', owner) and created between ?3 and ?4",
+        " and ?2 in ('', owner) and ?3 in ('', json_extract(head, '$.sourcePlatformCode'))"
+        " and created between ?4 and ?5 and coalesce(json_extract(head, '$.payTime'), '') between ?6 and ?7"
+        " and iif(status = 'DELIVERED', changed, '') between ?8 and ?9",
         *asked,
     )
     effective = total - cancelled
