@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import TextIO, cast
 
 from pytest_qimen.commands.parsers import Parser, add_language, speaking
-from pytest_qimen.console import Console, language_of, plain
+from pytest_qimen.console import Console, language_of, odd_language, plain
 from pytest_qimen.errors import QimenError, UsageError, closest, of_system
 from pytest_qimen.phrases import say, text_of
 
@@ -42,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     out, err = cast(TextIO, Console(sys.stdout)), cast(TextIO, Console(sys.stderr))
     with redirect_stdout(out), redirect_stderr(err):
+        if odd := odd_language(given):
+            print(f"qimen: {plain(odd.text())}", file=sys.stderr)
         return _run(given, language_of(given))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 from unicodedata import combining, east_asian_width
 
-from pytest_qimen.phrases import LANGUAGES
+from pytest_qimen.phrases import LANGUAGES, Phrase, say
 
 _INVISIBLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -48,12 +48,24 @@ def padded(text: str, width: int) -> str:
 
 def language_of(words: Sequence[str]) -> str:
     """Return the language of a command line: of its last `--lang` or `--qimen-lang`, else of QIMEN_LANG."""
+    wanted = _wanted(words)
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+
+
+def odd_language(words: Sequence[str]) -> Phrase | None:
+    """Return what is said of a QIMEN_LANG that names no language, unless the command line names one."""
+    if not (wanted := _wanted(words)) or wanted in LANGUAGES or wanted != os.environ.get("QIMEN_LANG"):
+        return None
+    return say("language-odd", value=wanted[:40], languages=LANGUAGES)
+
+
+def _wanted(words: Sequence[str]) -> str:
     wanted = os.environ.get("QIMEN_LANG", "")
     for word, value in zip(words, [*words[1:], ""], strict=False):
         name, mark, behind = word.partition("=")
         if name in ("--lang", "--qimen-lang"):
             wanted = behind if mark else value
-    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+    return wanted
 
 
 class Console:

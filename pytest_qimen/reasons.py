@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, get_type_hints
 
@@ -79,6 +79,10 @@ class ByProfile(Reason):
 
     __slots__ = ()
 
+    def together(self, others: Sequence[Any]) -> Said:
+        """Return one sentence for this and other reasons of its kind."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut(ByProfile):
@@ -90,6 +94,10 @@ class LeftOut(ByProfile):
     def said(self) -> Said:
         """Return which methods the profile leaves out."""
         return say("left-out", methods=self.methods)
+
+    def together(self, others: Sequence[Any]) -> Said:
+        """Return which methods the profile leaves out."""
+        return say("left-out", methods=_union(one.methods for one in (self, *others)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,10 @@ class Pinned(ByProfile):
         """Return which field is pinned."""
         return say("pinned", field=self.field)
 
+    def together(self, others: Sequence[Any]) -> Said:
+        """Return which fields are pinned."""
+        return say("pinned-several", fields=_union((one.field,) for one in (self, *others)))
+
 
 @dataclass(frozen=True, slots=True)
 class SharedStock(ByProfile):
@@ -114,6 +126,10 @@ class SharedStock(ByProfile):
     def said(self) -> Said:
         """Return which fields are pinned."""
         return say("shared-stock", fields=self.fields)
+
+    def together(self, others: Sequence[Any]) -> Said:
+        """Return which fields are pinned."""
+        return say("shared-stock", fields=_union(one.fields for one in (self, *others)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,11 @@ class AboveLimit(ByProfile):
         """Return the field and its limit."""
         return say("above-limit", field=self.field, limit=self.limit)
 
+    def together(self, others: Sequence[Any]) -> Said:
+        """Return the fields and their limits."""
+        limits = _union((f"{one.field} = {one.limit}",) for one in (self, *others))
+        return say("above-limits", limits=limits)
+
 
 @dataclass(frozen=True, slots=True)
 class Unpinned(Reason):
@@ -139,7 +160,8 @@ class Unpinned(Reason):
 
     def said(self) -> Said:
         """Return what to pin."""
-        return say("unpinned", method=self.method, fields=self.fields)
+        lines = tuple(f'"{self.method}:{field}" = "…"' for field in self.fields)
+        return say("unpinned", method=self.method, fields=self.fields, lines=lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +271,11 @@ def reason_from_json(found: Any, deep: int = 0) -> Reason:
     if found.keys() != {"kind", *names}:
         raise ValueError(f"a reason of kind {made.kind!r} has {', '.join(names)}")
     return made(*(_from_json(found[name], str(hints[name]), deep) for name in names))
+
+
+def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return each name of the groups once, in order."""
+    return tuple(sorted({name for names in groups for name in names}))
 
 
 def _map(value: Any, change: Callable[[str], str]) -> Any:

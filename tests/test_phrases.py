@@ -86,6 +86,8 @@ SAID = {
     ),
     say("one-of", values=("A", "B")): ("one of A, B", "其中之一：A, B"),
     say("no-text-with", value="a'b"): ('no text with "a\'b" in it', '文本中不含 "a\'b"'),
+    say("listen-lag", number=1): ("1 call answered and still to be judged", "1 次调用已应答，尚待评判"),
+    say("listen-lag", number=2): ("2 calls answered and still to be judged", "2 次调用已应答，尚待评判"),
     counted("count-red", 1): ("1 case is red", "1 个用例不合格"),
     counted("count-red", 2): ("2 cases are red", "2 个用例不合格"),
 }

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 
 from pytest_qimen.cases.model import Case, Kind
-from pytest_qimen.cases.scenario import Scenario
+from pytest_qimen.cases.scenario import Scenario, Wait
 from pytest_qimen.cases.scenario_read import load_scenarios
+from pytest_qimen.spec import load_all
+from pytest_qimen.target.caller import CallerProfile
 
 ROLE = "caller"
 
@@ -27,6 +29,17 @@ def scenario_case(scenario: Scenario) -> Case:
         kind=Kind.SCENARIO,
         alone=scenario.is_alone,
     )
+
+
+def unclaimed(scenario: Scenario, profile: CallerProfile) -> tuple[str, ...]:
+    """Return what a scenario needs and the system is said not to send; nothing where it can be played."""
+    if scenario.side not in ("any", *profile.sides):
+        return scenario.opens or (scenario.side,)
+    claimed = [api for api in load_all() if profile.claims(api)]
+    for beat in scenario.beats:
+        if isinstance(beat, Wait) and not beat.again and not any(map(beat.names, claimed)):
+            return beat.methods
+    return ()
 
 
 @cache

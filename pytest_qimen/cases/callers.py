@@ -29,7 +29,8 @@ SEEN = ("call", "thread", "journal", *UNSEEN)
 class CallerRequirement:
     """A sentence about what is sent: `seen` says where it shows, `untested` why nothing judges it.
 
-    `milder` is why calls that nobody asked for are judged below its level.
+    `milder` is why calls that nobody asked for are judged below its level, `optional` why a system may
+    rightly never send what it is about.
     """
 
     id: str
@@ -41,6 +42,7 @@ class CallerRequirement:
     side: str
     untested: Text | None = None
     milder: Text | None = None
+    optional: Text | None = None
 
 
 @cache
@@ -68,6 +70,7 @@ def _requirement(top: Reader, identity: str, table: object) -> CallerRequirement
         reader.choice("side", SIDES),
         reader.text("untested", UNSEEN.get(seen)),
         reader.text("milder", None),
+        reader.text("optional", None),
     )
     reader.done()
     return found

@@ -43,6 +43,7 @@ def lookups(query: spec.Api) -> Iterator[Case]:
                 yield from _by_warehouse(shown, row)
             else:
                 yield _by_another(shown, row)
+                yield from _by_neighbour(shown, row, place.removeprefix("request:"))
                 yield from _by_part(shown, row)
 
 
@@ -67,6 +68,19 @@ def _by_other_code(shown: Shown, row: Field) -> Iterator[Case]:
 def _by_another(shown: Shown, row: Field) -> Case:
     _, _, how = _CODES["another"]
     return _case(shown, row, "another", how, _level(row), (), (Edit("put", row.path, _other(row)),))
+
+
+def _by_neighbour(shown: Shown, row: Field, place: str) -> Iterator[Case]:
+    """Yield the query with another code that the document could have had: a type of the same kind."""
+    sent = shown.maker.request.by_path.get(place)
+    if row.codes and sent and sent.codes:
+        other = next(code for code in sent.codes.codes if code in row.codes.codes and code != sent.example)
+        how = Text("同类的另一个代码", "another code of its kind")
+        case = _case(shown, row, "neighbour", how, _level(row), (), (Edit("put", row.path, other),))
+        made, found, asked = case.steps
+        made = replace(made, save={**made.save, "kind": f"request:{place}"})
+        checks = tuple(replace(check, given=f"kind={sent.example}") for check in asked.checks)
+        yield replace(case, steps=(made, found, replace(asked, checks=checks)), let={**case.let, "kind": ""})
 
 
 def _by_part(shown: Shown, row: Field) -> Iterator[Case]:

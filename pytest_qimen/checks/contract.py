@@ -108,17 +108,25 @@ def content(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _values(root: xml.Element, check: Check) -> list[str]:
-    """Return the texts at the check's path whose siblings match `where`."""
+    """Return the texts at the check's path beside and above which everything is as `where` says."""
     return [
         xml.text(element)
         for element in xml.find(root, check.path)
-        if all(_same(xml.get(_parent(element), path) or "", wanted) for path, wanted in check.where.items())
+        if all(_same(_beside(element, check.path, name), wanted) for name, wanted in check.where.items())
     ]
 
 
-def _parent(element: xml.Element) -> xml.Element:
-    parent = element.getparent()
-    return element if parent is None else parent
+def _beside(element: xml.Element, path: str, name: str) -> str:
+    """Return the text of a sibling; of that of an element of a list above, where `name` is a path with it."""
+    above, mark, rest = name.rpartition("[].")
+    if mark and path.startswith(above + mark):
+        up, name = path.count(".") - above.count("."), rest
+    else:
+        up = 1
+    for _ in range(up):
+        parent = element.getparent()
+        element = element if parent is None else parent
+    return xml.get(element, name) or ""
 
 
 def _number(text: str) -> Decimal | None:

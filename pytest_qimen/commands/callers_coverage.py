@@ -8,8 +8,8 @@ from pytest_qimen.cases.callers import CallerRequirement, load_caller_requiremen
 from pytest_qimen.cases.scenario_read import judged, load_scenarios
 from pytest_qimen.checks.callers.judging import AT_THE_PORT, JUDGED
 from pytest_qimen.commands.coverage import update
+from pytest_qimen.phrases import Phrase
 from pytest_qimen.scenarios.observing import LOAD
-from pytest_qimen.spec import data_dir
 
 HEAD = """# What a caller is judged by
 
@@ -84,6 +84,6 @@ def judgement(row: CallerRequirement) -> str:
     return f"judged, milder: {row.milder.en}" if row.milder else "judged"
 
 
-def main(check: bool, path: Path | None = None) -> int:
-    """Write the page, or print how the checked-in one differs and return 1 where it does."""
-    return update(path or data_dir("cases") / "callers" / "COVERAGE.md", text(), check)
+def page(check: bool, folder: Path) -> list[Phrase]:
+    """Return the page if it differs: it is written; or, to `check`, its differences are printed."""
+    return update(folder / "callers" / "COVERAGE.md", text(), check)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pytest_qimen.cases import Case, bundled_cases, bundled_files
 from pytest_qimen.cases.requirements import DOCUMENTS, Requirement, load_requirements
-from pytest_qimen.spec import Api, Field, data_dir, load_all
+from pytest_qimen.phrases import Phrase, say
+from pytest_qimen.spec import Api, Field, load_all
+from pytest_qimen.toml import short
 
 TITLES = {"design": "design.md section 6"} | {number: f"document {number}" for number in DOCUMENTS[:-1]}
 EXAMPLES = 3  # case ids shown for each requirement
@@ -97,19 +99,19 @@ def constraints(row: Field) -> int:
     return facets + (row.need != "optional") + (row.type not in ("group", "map", "string"))
 
 
-def main(check: bool, path: Path | None = None) -> int:
-    """Write COVERAGE.md; or, to `check`, print how the checked-in one differs and return 1 where it does."""
-    return update(path or data_dir("cases") / "COVERAGE.md", text(), check)
+def page(check: bool, folder: Path) -> list[Phrase]:
+    """Return the page in a folder if it differs: it is written; to `check`, its differences are printed."""
+    return update(folder / "COVERAGE.md", text(), check)
 
 
-def update(path: Path, new: str, check: bool) -> int:
-    """Write a generated page; or, to `check`, print how it differs and return 1 where it does."""
+def update(path: Path, new: str, check: bool) -> list[Phrase]:
+    """Return a generated page if it differs: it is written; or, to `check`, its differences are printed."""
     old = path.read_text("utf-8") if path.exists() else ""
     if old == new:
-        return 0
-    if not check:
+        return []
+    if check:
+        lines = unified_diff(old.splitlines(), new.splitlines(), path.name, "as generated", lineterm="", n=0)
+        print("\n".join(lines))
+    else:
         path.write_text(new, "utf-8")
-        return 0
-    lines = unified_diff(old.splitlines(), new.splitlines(), path.name, "as generated", lineterm="", n=0)
-    print("\n".join(lines))
-    return 1
+    return [say("told", place=short(path), why=say("generate-stale" if old else "generate-missing"))]

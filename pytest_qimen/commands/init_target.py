@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shlex
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
@@ -23,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.errors import unusable
 
     text = Path(__file__).parents[1].joinpath("template.toml").read_text("utf-8")
+    text = text.replace("target.toml", shlex.quote(str(options.file)), 1)
     try:
         with options.file.open("x", encoding="utf-8") as file:
             file.write(_BOTH.sub(r"# \2" if options.language == "zh" else r"# \1", text))

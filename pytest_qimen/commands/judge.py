@@ -186,7 +186,7 @@ def run(options: argparse.Namespace) -> int:
     prefixed = target.prefixed if options.target else None  # the environment tells no form of methods
     caller = Caller(target.app_key, target.secret, target.session, prefixed)
     name = target.name or Path(options.files[0]).name
-    with opened(options.report, name, "", Level.MUST) as report:
+    with opened(options.report, name, "", Level.MUST, target.caller) as report:
         return judge_main(
             options.files,
             caller,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pytest_qimen.commands.ending import ending
 from pytest_qimen.commands.parsers import Subparsers, command, duration, page_port, port
-from pytest_qimen.phrases import say
+from pytest_qimen.phrases import counted, say
 
 if TYPE_CHECKING:
     from pytest_qimen.calls.call import Caller
@@ -72,7 +72,8 @@ class _Session:
         self._lag = TOLD
         self._trouble: Said = ""
         name = target.name or options.forward or url
-        self._report = close.enter_context(opened(options.report, name, url, Level(options.level)))
+        level = Level(options.level)
+        self._report = close.enter_context(opened(options.report, name, url, level, target.caller))
         self._page = self._page_of(name)
         if self._page:
             close.callback(self._page.close)
@@ -207,7 +208,9 @@ class _Session:
 
         options = self._options
         cases = list(self._tally.records(answers=bool(options.forward)))
-        print(say("listen-total", number=self._tally.calls).text(options.language))
+        print(counted("count-came", self._tally.calls).text(options.language))
+        if not self._tally.calls:
+            print(say("listen-none", url=self._listener.url).text(options.language))
         for text in lines(cases, options.level, whole, options.language):
             print(text)
         found = verdict(cases, options.level, whole)

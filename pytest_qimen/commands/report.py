@@ -23,10 +23,12 @@ def add_parser(commands: Subparsers) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry the command out; return its exit status."""
+    """Carry the command out; return the exit status of the run: 0 for conformant, else 1."""
     from pytest_qimen.report.merge import load, write
     from pytest_qimen.report.personal import masked
+    from pytest_qimen.report.results import verdict
     from pytest_qimen.report.shards import flaws
+    from pytest_qimen.report.summary import ending, folded
 
     run = load(options.folders)
     run = masked(run) if options.mask_personal else run
@@ -37,10 +39,11 @@ def run(options: argparse.Namespace) -> int:
         print(remember(run, options.history, options.language))
     if options.open:
         show(folder / "report.html", options.language)
-    lacking = list(flaws(run.head.shards))
-    for flaw in lacking:
+    for flaw in flaws(run.head.shards):
         print(say("report-lacks", flaw=flaw).text(options.language), file=sys.stderr)
-    return 1 if lacking else 0
+    of_run = run.cases, run.head.level, run.ended is not None
+    print(*folded(ending(*of_run, options.language, run.head.shards)), sep="\n")
+    return 0 if verdict(*of_run, run.head.shards) == "conformant" else 1
 
 
 def remember(run: "RecordedRun", folder: Path, language: str) -> Path:

@@ -1,10 +1,12 @@
 """`qimen test`: the suite against an endpoint, for those who do not know pytest."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pytest_qimen.commands.parsers import Subparsers, command
@@ -62,17 +64,26 @@ def _arguments(options: argparse.Namespace) -> Iterator[str]:
 
 
 def _wait(words: list[str]) -> int:
-    """Return the exit status; Ctrl-C reaches the process by itself, which then ends in good order.
+    """Return the exit status of a process group of its own, which a signal ends as Ctrl-C does.
 
-    SIGTERM, which CI and containers send, is handed on as a Ctrl-C.
+    So it makes no difference whether SIGINT comes from a terminal or is sent to this process alone. SIGTERM
+    comes from CI and containers, SIGHUP from a terminal that is closed.
     """
-    with subprocess.Popen(words) as process:
-        old = signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
-        try:
-            while True:
-                try:
-                    return process.wait()
-                except KeyboardInterrupt:
-                    continue
-        finally:
-            signal.signal(signal.SIGTERM, old)
+    if sys.platform == "win32":  # there Ctrl-C reaches every process of the console
+        return subprocess.call(words)
+    started: list[subprocess.Popen[bytes]] = []
+
+    def hand_on(*_: object) -> None:
+        for process in started:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGINT)
+
+    # before the process begins: one that a script's background job starts would ignore SIGINT
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    old = {number: signal.signal(number, hand_on) for number in numbers}
+    try:
+        started.append(subprocess.Popen(words, process_group=0))
+        return started[0].wait()
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)

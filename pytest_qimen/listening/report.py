@@ -9,12 +9,14 @@ from pytest_qimen.client.clock import stamp
 from pytest_qimen.errors import unwritable
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.report import junit_file
+from pytest_qimen.report.caller_record import CallerRecord
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.events import Log
 from pytest_qimen.report.merge import RecordedRun, read, write
 from pytest_qimen.report.personal import masked
 from pytest_qimen.report.record import EndRecord, Json, RunRecord
 from pytest_qimen.report.results import suite
+from pytest_qimen.target.caller import NO_CALLER, CallerProfile
 from pytest_qimen.verdict import Level
 
 
@@ -42,7 +44,8 @@ class CallRecord:
 class Report:
     """A folder that is written into while a session lasts; OSError where it cannot be."""
 
-    def __init__(self, folder: Path, target: str, url: str, level: Level) -> None:
+    def __init__(self, folder: Path, target: str, url: str, level: Level, profile: CallerProfile) -> None:
+        """`profile` says what was claimed to come, NO_CALLER nothing."""
         self._folder = folder
         self.head = RunRecord(
             suite=suite(),
@@ -57,6 +60,7 @@ class Report:
             profile=None,
             started=stamp(),
             side="caller",
+            caller=None if profile == NO_CALLER else CallerRecord.of(profile, url),
         )
         self._log = Log(folder)
         self._log.write(self.head)
@@ -84,10 +88,12 @@ class Report:
 
 
 @contextmanager
-def opened(folder: Path | None, target: str, url: str, level: Level) -> Iterator[Report | None]:
+def opened(
+    folder: Path | None, target: str, url: str, level: Level, profile: CallerProfile
+) -> Iterator[Report | None]:
     """Yield a report that is closed behind the block, none without a folder; UsageError: it cannot be."""
     try:
-        report = Report(folder, target, url, level) if folder else None
+        report = Report(folder, target, url, level, profile) if folder else None
         try:
             yield report
         finally:

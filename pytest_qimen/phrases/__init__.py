@@ -160,7 +160,7 @@ def gaps_of(template: str) -> set[str]:
 
 
 class _Gap:
-    """An argument while a text is filled."""
+    """An argument while a text is filled: `{number:calls}` is `1 call` or `7 calls`."""
 
     def __init__(self, value: Argument, language: str) -> None:
         self._value, self._language = value, language
@@ -171,6 +171,8 @@ class _Gap:
             return joiner.join(format(_Gap(one, self._language)) for one in self._value)
         if isinstance(self._value, Phrase):
             return self._value.text(self._language)
+        if isinstance(self._value, int) and how:
+            return f"{self._value} {how.removesuffix('s') if self._value == 1 else how}"
         return str(self._value)
 
     def __repr__(self) -> str:

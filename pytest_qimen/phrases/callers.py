@@ -134,7 +134,7 @@ TEXTS = {
     ),
     "judge-and-more": ("… and {number} more", "…… 另有 {number} 条"),
     "judge-total": (
-        "{calls} calls: {failed} break a must, {warned} a should; {answers} answers, {bad} break a must",
+        "{calls:calls}: {failed} break a must, {warned} a should; {answers:answers}, {bad} break a must",
         "{calls} 次调用：{failed} 次违反 must，{warned} 次违反 should；{answers} 个应答，{bad} 个违反 must",
     ),
     "judge-silent": ("not proved by what was recorded: {what}", "录制内容无法证明：{what}"),
@@ -142,25 +142,25 @@ TEXTS = {
         "signatures: no secret is known (--target, QIMEN_SECRET)",
         "签名：没有密钥（--target、QIMEN_SECRET）",
     ),
-    "judge-masked": ("{number} signatures are masked", "{number} 个签名已屏蔽"),
+    "judge-masked": ("{number:signatures} masked", "{number} 个签名已屏蔽"),
     "judge-reencoded": (
-        "{number} bodies are kept as text: a signature that does not fit them is noted, not judged",
+        "{number:messages} kept as text: a signature that does not fit is noted, not judged",
         "{number} 个报文以文本保存：签名不符只记录，不评判",
     ),
     "judge-no-messages": (
-        "{number} calls are kept without their message: only the parameters were judged, and no signature",
+        "{number:calls} kept without a message: only the parameters were judged, and no signature",
         "{number} 次调用没有保存报文：只评判参数，不验证签名",
     ),
     "judge-too-large": (
-        "{number} calls were not judged: more than 20 MB, {most} elements or a head of 64 KB",
+        "{number:calls} not judged: more than 20 MB, {most} elements or a head of 64 KB",
         "{number} 次调用未评判：超过 20 MB、{most} 个元素或 64 KB 请求头",
     ),
-    "judge-no-headers": ("{number} calls are kept without headers", "{number} 次调用没有保存请求头"),
+    "judge-no-headers": ("{number:calls} kept without headers", "{number} 次调用没有保存请求头"),
     "judge-no-order": (
-        "{number} calls without a time: they are taken in the order of the file",
+        "{number:calls} without a time, taken in the order of the file",
         "{number} 次调用没有时间，按文件中的顺序处理",
     ),
-    "judge-no-answers": ("{number} calls are kept without their answer", "{number} 次调用没有保存应答"),
+    "judge-no-answers": ("{number:calls} kept without an answer", "{number} 次调用没有保存应答"),
     # qimen listen
     "call-http": (
         "an HTTP/1.1 request whose body has the length that it says",
@@ -187,11 +187,11 @@ TEXTS = {
         "第 {number} 次调用超过可评判的大小（20 MB 或 {most} 个元素），未评判",
     ),
     "listen-lost": (
-        "{number} calls were passed on and got no whole answer, or could not be passed on",
+        "{number:calls} passed on without a whole answer, or not to be passed on",
         "{number} 次调用已转发而没有完整应答，或未能转发",
     ),
     "listen-fields": (
-        "each of the {number} fields of the method, in one call or another",
+        "every one of {number:fields} of the method, in one call or another",
         "接口的 {number} 个字段各至少发送过一次",
     ),
     "listen-fields-missing": ("{number} never came: {names}", "{number} 个从未出现：{names}"),
@@ -210,10 +210,15 @@ TEXTS = {
         "{url} 实时显示（仅限本机；知道此地址者可见）",
     ),
     "listen-end": ("Ctrl-C ends it and prints the verdict", "Ctrl-C 结束并给出结论"),
-    "listen-lag": ("{number} calls are answered and still to be judged", "{number} 次调用已应答，尚待评判"),
+    "listen-lag": ("{number:calls} answered and still to be judged", "{number} 次调用已应答，尚待评判"),
     "listen-given-up": (
-        "interrupted again: {number} calls were not judged",
+        "interrupted again: {number:calls} not judged",
         "再次中断：{number} 次调用未评判",
     ),
-    "listen-total": ("{number} calls came", "收到 {number} 次调用"),
+    "listen-none": (
+        "no call arrived at {url}: check the address that your system sends to (host, port, path) and "
+        "whether it reaches this machine (a firewall; --host 0.0.0.0 lets other machines and containers in)",
+        "{url} 没有收到任何调用：请检查系统发往的地址（主机、端口、路径），以及它能否到达本机"
+        "（防火墙；其他机器或容器要连入，请加 --host 0.0.0.0）",
+    ),
 }

@@ -30,13 +30,17 @@ TEXTS = {
         "目标文件声明：角色 {roles}；方法 {methods}",
     ),
     "scope-without": ("methods that it leaves out: {methods}", "排除的方法：{methods}"),
-    "scope-left-out": ("left out, {number} cases: {reason}", "未测试，{number} 个用例：{reason}"),
+    "scope-left-out": ("left out, {number:cases}: {reason}", "未测试，{number} 个用例：{reason}"),
     "scope-limits": ("limits below the documents' own: {limits}", "低于文档的限制：{limits}"),
     "scope-pins": ("pinned fields: {names}", "固定的字段：{names}"),
     "scope-assigns": ("ids that the endpoint gives out: {names}", "由对方分配的 id：{names}"),
     "scope-wire": (
         "parameter v {version}; method prefixed with taobao.qimen. for roles: {roles}",
         "参数 v 为 {version}；方法名带 taobao.qimen. 前缀的角色：{roles}",
+    ),
+    "scope-not-applicable": (
+        "must not applicable, never sent: {id} ({en} · {zh})",
+        "不适用的必须项，从未发送：{id}（{zh} · {en}）",
     ),
     "scope-not-testable": (
         "musts that nobody can test from outside ({number}): {names}",
@@ -95,8 +99,16 @@ TEXTS = {
         "certificate：两次运行不是同一系统：{key} 为 {mine} 与 {its}",
     ),
     "no-caller-claims": (
-        "the run does not say what is claimed to be sent: [caller] of the target file",
-        "该次运行没有声明会发送什么：目标文件的 [caller]",
+        "the run does not say what is claimed to be sent: write [caller] into the target file and run "
+        "pytest --qimen-listen PORT --qimen-target FILE",
+        "该次运行没有声明会发送什么：请在目标文件中写明 [caller]，再运行 "
+        "pytest --qimen-listen PORT --qimen-target FILE",
+    ),
+    "no-scenario-played": (
+        "no scenario was played, and what calls alone show is not enough: pytest --qimen-listen PORT "
+        "--qimen-target FILE plays them and judges every call, too",
+        "没有演练任何场景，仅凭调用不足以认证：pytest --qimen-listen PORT --qimen-target FILE "
+        "会演练场景，同时评判每次调用",
     ),
     "not-shown": ("shown by no case", "没有用例展示"),
     "caller-must": ("{number} must {word}: {names}", "{number} 个必须项{word}：{names}"),

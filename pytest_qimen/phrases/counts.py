@@ -19,6 +19,7 @@ _ROWS = {  # one, several, Chinese
     "blocked": ("case blocked by", "cases blocked by", "个用例受阻于"),
     "unseen": ("case untested:", "cases untested:", "个用例未测："),
     "unsupported": ("unsupported", "unsupported", "个被排除"),
+    "came": ("call came", "calls came", "次调用到达"),
     "requests": ("request", "requests", "个请求"),
     "failures": ("failure", "failures", "个不合格"),
     "new": ("newly red", "newly red", "个新的不合格"),

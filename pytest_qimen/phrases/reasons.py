@@ -25,6 +25,7 @@ TEXTS = {
     ),
     "read-only": ("would write, and the run is read-only", "会写入数据，而本次运行只读"),
     "pinned": ("{field} is pinned by the profile", "{field} 由目标配置固定"),
+    "pinned-several": ("{fields:comma} are pinned by the profile", "{fields:comma} 由目标配置固定"),
     "shared-stock": (
         "{fields:comma} are pinned by the profile: other cases change the same stock",
         "{fields:comma} 由目标配置固定：其他用例会改动同一库存",
@@ -32,6 +33,10 @@ TEXTS = {
     "above-limit": (
         "{field} holds at most {limit} in the profile's [limits]",
         "目标配置的 [limits] 规定 {field} 最多 {limit}",
+    ),
+    "above-limits": (
+        "above the profile's [limits]: {limits:comma}",
+        "超出目标配置的 [limits]：{limits:comma}",
     ),
     "not-drawn": ("nobody draws messages here", "此处不随机生成报文"),
     "passes": ("passes, but is known as failing: {reason}", "已通过，却登记为已知失败：{reason}"),
@@ -52,9 +57,10 @@ TEXTS = {
     "nothing-known": ("nothing", "没有"),
     "unpinned": (
         "{method} was refused; the endpoint may not know the {fields:comma} in it, which the suite made up: "
-        "pin a value that it knows under [data] in the target file",
+        "write a value that it knows into the target file, below [data]: {lines:comma} "
+        "(the mere name pins it in every method)",
         "{method} 被拒绝；其中的 {fields:comma} 由本套件编造，端点可能不认识："
-        "请在目标文件的 [data] 中固定一个系统已知的值",
+        "请在目标文件的 [data] 下写一个系统已知的值：{lines:comma}（只写字段名则对所有方法生效）",
     ),
     "own-values": (
         "{field} takes only values that the endpoint knows: pin some under [data] in the target file",

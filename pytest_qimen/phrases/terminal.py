@@ -39,7 +39,16 @@ TEXTS = {
     "report": ("report", "报告"),
     "note": ("note", "提示"),
     "fuzz": ("fuzz", "模糊测试"),
-    "covers-no-case": ("covers no case", "不涵盖任何用例"),
+    "covers-no-case": ("[[known]] {glob!r} covers no case", "[[known]] {glob!r} 不涵盖任何用例"),
+    "limit-without-effect": (
+        "[limits] {key} = {limit} is above the {most} that the documents allow; {where}",
+        "[limits] {key} = {limit} 超出文档允许的 {most}；{where}",
+    ),
+    "limit-nowhere": ("it has no effect", "不起作用"),
+    "limit-only-in": (
+        "it holds only where they print none ({methods:comma})",
+        "只在文档未规定上限的方法中有效（{methods:comma}）",
+    ),
     "private": (
         "private: events.jsonl and found/ keep personal data, for replays",
         "events.jsonl 和 found/ 含个人信息，仅供重放，请勿外传",

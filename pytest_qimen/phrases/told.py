@@ -17,6 +17,14 @@ TEXTS = {
         "judged by `qimen listen` and `qimen judge` (cases/callers/COVERAGE.md)",
         "由 `qimen listen` 和 `qimen judge` 评判（cases/callers/COVERAGE.md）",
     ),
+    "judged-milder": (
+        "calls that nobody asked for are judged milder: {why}",
+        "没有人要求的调用评判较宽：{why}",
+    ),
+    "may-not-apply": (
+        "a certificate names it as not applicable where nothing of it was sent: {why}",
+        "从未发送时，证书把它列为不适用：{why}",
+    ),
     "counted-above": ("{number} counted above", "{number} 个已在上面计入"),
     "check-at": ("{check} at {path}", "{check} {path}"),
     "method-later": ("method of a later edition", "后来版本的方法"),
@@ -31,7 +39,7 @@ TEXTS = {
         "--globs makes {number} entries of them, with globs that cover no other case of this run.",
         "--globs 可用通配符合并为 {number} 条，不涵盖该次运行的其他用例。",
     ),
-    "baseline-cases": ("{number} cases", "{number} 个用例"),
+    "baseline-cases": ("{number:cases}", "{number} 个用例"),
     "generate-strange": ("belongs to no method", "不属于任何方法"),
     "generate-missing": ("is missing", "缺失"),
     "generate-stale": ("is stale", "已过时"),

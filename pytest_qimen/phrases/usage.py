@@ -71,6 +71,10 @@ TEXTS = {
         "is damaged, or of another program or version: name another file",
         "已损坏，或属于其他程序或版本：请改用其他文件",
     ),
+    "language-odd": (
+        "QIMEN_LANG={value}: expected {languages:either}; this is English",
+        "QIMEN_LANG={value}：应为 {languages:either}；以下为英文",
+    ),
     "no-command": (
         "no command {given!r}{near}",
         "没有命令 {given!r}{near}",

@@ -173,15 +173,18 @@ class Hooks:
         self.run.left += [CreatedRecord.from_json(line).left for line in told.get("qimen_left", [])]
         self.run.late += map(CaseRecord.from_json, told.get("qimen_late", []))
 
-    def pytest_report_header(self) -> list[str]:
+    def pytest_report_header(self, config: pytest.Config) -> list[str]:
         """One line: the suite, the target, what is chosen; and one with the live page."""
-        from pytest_qimen.console import plain
+        from pytest_qimen.console import odd_language, plain
         from pytest_qimen.phrases import say
+        from pytest_qimen.plugin.options import get
         from pytest_qimen.report.head import header
 
         settings = self.run.settings
         page = [say("live-here", url=self.run.live.url)] if self.run.live else []
-        said = [header(self.run.head, settings.target), *page]
+        given = [f"--lang={found}"] if (found := get(config, "qimen-lang")) else []
+        odd = [one] if (one := odd_language(given)) else []
+        said = [header(self.run.head, settings.target), *page, *odd]
         return [plain(one.text(settings.language)) for one in said]
 
     @pytest.hookimpl(wrapper=True)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from pytest_qimen.checks.spellings import SHORTEST
 from pytest_qimen.phrases import counted, say
 from pytest_qimen.plugin.run import Run
+from pytest_qimen.report.notes import notes
 from pytest_qimen.report.summary import folded, lines
-from pytest_qimen.report.waivers import useless
 
 
 def ending(run: Run, finished: bool) -> Iterator[str]:
@@ -18,10 +17,6 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
     if settings.gate and run.cases:
         for line in settings.gate.lines(run.head, run.cases, finished, language):
             yield from folded(line)
-    for glob in useless(settings.target.waivers, {*(case.id for case in run.cases), *run.own}):
-        yield from folded(
-            f"{say('note').text(language)}: [[known]] {glob!r} {say('covers-no-case').text(language)}"
-        )
     if run.hunt:
         for told in run.hunt.lines():
             yield from folded(f"{say('fuzz').text(language)}: {told.text(language)}")
@@ -30,10 +25,8 @@ def ending(run: Run, finished: bool) -> Iterator[str]:
             yield f"{say('left-behind').text(language)}: {counted(name, count).text(language)}"
     if run.aside:
         yield say("set-aside", file=str(run.aside)).text(language)
-    if any(0 < len(secret) < SHORTEST for secret in settings.target.secrets):
-        yield from folded(
-            f"{say('note').text(language)}: {say('short-secret', least=SHORTEST).text(language)}"
-        )
+    for told in notes(settings.target, {*(case.id for case in run.cases), *run.own}):
+        yield from folded(f"{say('note').text(language)}: {told.text(language)}")
     for path in filter(None, (settings.report, settings.har, settings.postman)):
         yield f"{say('report').text(language)}: {path}"
     if settings.mask_personal and settings.report:

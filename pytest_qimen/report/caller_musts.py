@@ -1,10 +1,9 @@
 """A run that listened in, every reason why it is no evidence that what the system sends is right, out."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pytest_qimen.calls.call import Caller
-from pytest_qimen.cases.caller_cases import bundled_scenarios
+from pytest_qimen.cases.caller_cases import bundled_scenarios, unclaimed
 from pytest_qimen.cases.callers import CallerRequirement, load_caller_requirements
 from pytest_qimen.cases.scenario_read import load_scenarios, shows
 from pytest_qimen.checks.callers.applies import Shown, applies
@@ -15,7 +14,7 @@ from pytest_qimen.report.caller_record import CallerRecord
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.report.record import Profile
-from pytest_qimen.spec import Api, load_all
+from pytest_qimen.spec import Api, Field, load_all
 from pytest_qimen.verdict import Level, Status
 
 SENT = "callers/sent/"
@@ -23,20 +22,32 @@ BAD = (Status.FAIL, Status.STALE, Status.WAIVED, Status.BLOCKED, Status.UNTESTED
 
 
 def objections(run: RecordedRun) -> Iterator[Phrase]:
-    """Yield every must that was not chosen, is broken or was not tested; each by name."""
-    if run.head.caller is None:
+    """Yield every must of what is claimed that was not chosen, is broken or was not tested; each by name."""
+    claims = run.head.caller
+    if claims is None:
         yield say("no-caller-claims")
         return
     ran = {case.id for case in run.cases}
-    wanted = [case.id for case in bundled_scenarios().values() if case.level is Level.MUST]
-    wanted += [f"{SENT}{api.name}" for api in _of_sides(run.head.caller)]
-    yield from _named(say("filtered-out"), [name for name in wanted if name not in ran])
+    if ran.isdisjoint(load_scenarios()):
+        yield say("no-scenario-played")
+        return
+    yield from _named(say("filtered-out"), [name for name in _wanted(claims) if name not in ran])
     musts = [case for case in run.cases if case.level is Level.MUST]
     for status in BAD:
         yield from _named(status.value, [case.id for case in musts if case.status is status])
     odd = [case.id for case in musts if case.status is Status.UNSUPPORTED and not left_out(case)]
     yield from _named(Status.UNSUPPORTED.value, odd)
-    yield from _named(say("not-shown"), list(_not_shown(run, run.head.caller)))
+    absent = {one.id for one in never_sent(run, claims)}
+    shown = [one.id for one in _not_shown(run, claims) if one.id not in absent]
+    yield from _named(say("not-shown"), shown)
+
+
+def _wanted(claims: CallerRecord) -> Iterator[str]:
+    """Yield the musts that a run must have of these sides and methods."""
+    for name, case in bundled_scenarios().items():
+        if case.level is Level.MUST and not unclaimed(load_scenarios()[name], claims.profile):
+            yield name
+    yield from (f"{SENT}{api.name}" for api in _claimed(claims))
 
 
 def left_out(case: CaseRecord) -> bool:
@@ -71,27 +82,48 @@ def _decides(identity: str, name: str) -> bool:
     return shows(load_scenarios()[identity], name)
 
 
-def _of_sides(claims: CallerRecord) -> Iterator[Api]:
-    """Return every method that these sides call, claimed or not."""
-    every = replace(claims.profile, sends=("*",), without=())
-    return filter(every.claims, load_all())
+def _claimed(claims: CallerRecord) -> list[Api]:
+    return [api for api in load_all() if claims.profile.claims(api)]
 
 
-def _not_shown(run: RecordedRun, claims: CallerRecord) -> Iterator[str]:
+def never_sent(run: RecordedRun, claims: CallerRecord) -> Iterator[CallerRequirement]:
+    """Yield the musts about what no claimed method demands, no scenario provokes, and no call held."""
+    for wanted in _not_shown(run, claims):
+        demanded = any(_is_demanded(wanted, run, api) for api in _claimed(claims))
+        if wanted.optional and not demanded and not _is_provoked(run, wanted):
+            yield wanted
+
+
+def _is_demanded(wanted: CallerRequirement, run: RecordedRun, api: Api) -> bool:
+    """Return True where every legal call of the method tests it, or too few came to know that none does."""
+    calls = sum(case.requests for case in run.cases if case.id == f"{SENT}{api.name}")
+    fields = api.request.fields
+    too_few = _tests(wanted, run, api, fields) and not _tests(wanted, run, api, fields, calls)
+    return too_few or _tests(wanted, run, api, api.request.demanded)
+
+
+def _not_shown(run: RecordedRun, claims: CallerRecord) -> Iterator[CallerRequirement]:
     """Yield the musts that no case of the run judged, although what is claimed could show them."""
     tested = {name for case in run.cases if case.status.is_good for name in case.tested}
-    claimed = [api for api in _of_sides(claims) if claims.profile.claims(api)]
-    prefixed = (run.head.profile or Profile()).prefixed
-    caller = Caller("key", "secret", "", prefixed)
     for wanted in _musts(claims):
         if wanted.id not in tested and _is_judged(wanted.id):
-            shown = any(applies(wanted.id, Shown(api, caller, 2, api.request.fields)) for api in claimed)
-            if shown or any(
-                _decides(case.id, wanted.id)
-                for case in run.cases
-                if case.id in load_scenarios() and not left_out(case)
-            ):
-                yield wanted.id
+            could = (_tests(wanted, run, api, api.request.fields) for api in _claimed(claims))
+            if any(could) or _is_provoked(run, wanted):
+                yield wanted
+
+
+def _is_provoked(run: RecordedRun, wanted: CallerRequirement) -> bool:
+    """Return True where a scenario that was not left out decides the requirement."""
+    played = (case.id for case in run.cases if case.id in load_scenarios() and not left_out(case))
+    return any(_decides(name, wanted.id) for name in played)
+
+
+def _tests(
+    wanted: CallerRequirement, run: RecordedRun, api: Api, rows: tuple[Field, ...], calls: int = 2
+) -> bool:
+    """Return True where so many calls that hold these fields are a test of the requirement."""
+    caller = Caller("key", "secret", "", (run.head.profile or Profile()).prefixed)
+    return applies(wanted.id, Shown(api, caller, calls, rows))
 
 
 def _named(word: Said, names: list[str]) -> Iterator[Phrase]:

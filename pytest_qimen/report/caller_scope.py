@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from pytest_qimen.phrases import Phrase, say
-from pytest_qimen.report.caller_musts import SENT, is_of_side, left_out, not_testable
+from pytest_qimen.report.caller_musts import SENT, is_of_side, left_out, never_sent, not_testable
 from pytest_qimen.report.caller_record import CallerRecord
 from pytest_qimen.report.case_record import attested_from_json, attested_to_json
 from pytest_qimen.report.members import Members, Unfit, as_whole
@@ -22,12 +22,14 @@ from pytest_qimen.report.scope import (
     told,
     told_counts,
 )
+from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Attested, Status
 
 
 @dataclass(frozen=True, slots=True)
 class CallerScope:
-    """The member `caller` of a certificate; `untested` names the cases below a must that nothing showed."""
+    """The member `caller` of a certificate; `untested` names the cases below a must that nothing showed,
+    `not_applicable` the musts about what it may leave out and never sent, with why it may."""
 
     claims: CallerRecord
     level: str
@@ -36,6 +38,7 @@ class CallerScope:
     untested: tuple[str, ...]
     left_out: Rows
     not_testable: tuple[str, ...]
+    not_applicable: dict[str, Text]
     seed: str
     counts: dict[str, int]
     run: tuple[str, ...]
@@ -55,6 +58,7 @@ class CallerScope:
             tuple(sorted(case.id for case in run.cases if case.status is Status.UNTESTED)),
             rows_of(case for case in run.cases if left_out(case) and is_of_side(case, claims)),
             tuple(not_testable(claims)),
+            {one.id: one.optional for one in never_sent(run, claims) if one.optional},
             run.head.seed,
             counts_of(run.cases),
             (run.head.started, run.ended or ""),
@@ -70,6 +74,9 @@ class CallerScope:
             "untested": list(self.untested),
             **rows_to_json(self.left_out),
             "not_testable": list(self.not_testable),
+            "not_applicable": {
+                name: {"zh": why.zh, "en": why.en} for name, why in self.not_applicable.items()
+            },
             "seed": self.seed,
             "counts": self.counts,
             "run": list(self.run),
@@ -90,6 +97,7 @@ class CallerScope:
             members.texts("untested"),
             rows_from_json(members),
             members.texts("not_testable"),
+            members.named("not_applicable", _text, optional=True),
             members.text("seed"),
             members.named("counts", as_whole),
             run,
@@ -107,5 +115,13 @@ class CallerScope:
             yield say("scope-attested-none")
         yield from told(self.left_out)
         yield say("scope-untested", number=len(self.untested), names=listed(self.untested))
+        for name, why in self.not_applicable.items():
+            yield say("scope-not-applicable", id=name, en=why.en, zh=why.zh)
         yield say("scope-not-testable", number=len(self.not_testable), names=listed(self.not_testable))
         yield told_counts(self.counts)
+
+
+def _text(found: object, place: str) -> Text:
+    """Return a sentence in both languages; Unfit for what is none."""
+    members = Members(found, place)
+    return Text(members.text("zh"), members.text("en"))

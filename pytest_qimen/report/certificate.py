@@ -24,7 +24,7 @@ from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.certificate_file import FORMAT, VERDICT, Certificate, read_certificate
 from pytest_qimen.report.halves import BOTH, Halves
 from pytest_qimen.report.merge import RecordedRun
-from pytest_qimen.report.record import Json
+from pytest_qimen.report.record import Json, Profile
 from pytest_qimen.report.results import gaps, suite, verdict
 from pytest_qimen.report.scope import Scope, day
 from pytest_qimen.spec import data_dir
@@ -106,16 +106,16 @@ def _objections(run: RecordedRun) -> Iterator[Phrase]:
     if said != "conformant":
         yield say("verdict-is", verdict=say(said))
     yield from gaps(cases, head.shards)
-    yield from caller_musts.objections(run) if head.side == "caller" else _of_musts(cases)
+    yield from caller_musts.objections(run) if head.side == "caller" else _of_musts(cases, head.profile)
     if not any(case.status.is_good and case.level is Level.MUST for case in cases):
         yield say("no-must")
 
 
-def _of_musts(cases: Sequence[CaseRecord]) -> Iterator[Phrase]:
-    """Yield what is wrong with the musts of an endpoint."""
+def _of_musts(cases: Sequence[CaseRecord], profile: Profile | None) -> Iterator[Phrase]:
+    """Yield what is wrong with the musts of what an endpoint claims."""
     ran = {case.id for case in cases}
     musts = [case for case in cases if case.level is Level.MUST]
-    yield from _some(say("filtered-out"), [name for name in _musts() if name not in ran])
+    yield from _some(say("filtered-out"), [name for name in _musts(profile or Profile()) if name not in ran])
     for status in caller_musts.BAD:
         yield from _some(status.value, [case.id for case in musts if case.status is status])
     skipped = [case for case in musts if case.status is Status.UNSUPPORTED and not left_out(case)]
@@ -123,8 +123,11 @@ def _of_musts(cases: Sequence[CaseRecord]) -> Iterator[Phrase]:
         yield say("musts-skipped", number=count, cause=cause)
 
 
-def _musts() -> list[str]:
-    return [case.id for path in bundled_files() for case in bundled_cases(path) if case.level is Level.MUST]
+def _musts(profile: Profile) -> Iterator[str]:
+    """Yield the musts that a run must have, those of roles and methods that are claimed."""
+    for case in (case for path in bundled_files() for case in bundled_cases(path)):
+        if case.level is Level.MUST and all(map(profile.supports, case.apis)):
+            yield case.id
 
 
 def _some(word: Said, names: list[str]) -> Iterator[Phrase]:

@@ -160,6 +160,10 @@ def _about_caller(wanted: CallerRequirement, language: str) -> Iterator[str]:
         yield say("not-tested", why=_both(wanted.untested, language)).text(language)
     elif not wanted.untested:
         yield say("judged-by").text(language)
+    if wanted.milder:
+        yield say("judged-milder", why=_both(wanted.milder, language)).text(language)
+    if wanted.optional:
+        yield say("may-not-apply", why=_both(wanted.optional, language)).text(language)
     if shown:
         yield counted("count-shown-by", len(shown)).text(language)
         yield from _listed(shown, language)

@@ -14,6 +14,7 @@ from pytest_qimen.reasons import Reason, Told
 from pytest_qimen.report.caller_record import CallerRecord
 from pytest_qimen.report.members import Members, Unfit, as_text, as_whole
 from pytest_qimen.runner import Created, Left
+from pytest_qimen.spec import ROLES, Api, matches
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Level
 
@@ -63,6 +64,11 @@ class Profile:
         pinned = tuple(sorted(target.data))
         same = {one.name: getattr(target, one.name) for one in fields(cls) if one.name != "pinned"}
         return cls(**same, pinned=pinned)
+
+    def supports(self, api: Api) -> bool:
+        """Return True when the target file claims the method."""
+        claimed = matches(api.name, self.methods or ("*",)) and not matches(api.name, self.without)
+        return api.role in (self.roles or ROLES) and claimed
 
     def to_json(self) -> Json:
         """Return the members."""

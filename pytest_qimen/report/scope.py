@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from pytest_qimen.phrases import Phrase, say
-from pytest_qimen.reasons import Reason, Told, reason_from_json
+from pytest_qimen.reasons import ByProfile, Reason, Told, reason_from_json
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.members import Members, Unfit, as_whole
 from pytest_qimen.report.merge import RecordedRun
@@ -138,9 +138,16 @@ def rows_from_json(members: Members) -> Rows:
 
 
 def told(rows: Rows) -> Iterator[Phrase]:
-    """Yield what was left out, a line for each reason."""
+    """Yield what was left out, a line for each kind of reason that a target file gives."""
+    kinds: dict[object, list[Reason]] = {}
+    counts: Counter[object] = Counter()
     for reason, count in rows:
-        yield say("scope-left-out", number=count, reason=reason.said())
+        of = type(reason) if isinstance(reason, ByProfile) else reason
+        kinds.setdefault(of, []).append(reason)
+        counts[of] += count
+    for kind, (first, *others) in kinds.items():
+        said = first.together(others) if others and isinstance(first, ByProfile) else first.said()
+        yield say("scope-left-out", number=counts[kind], reason=said)
 
 
 def times_of(members: Members) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def lines(
                 of_method = [case for case in chosen if case.method == method]
                 yield _row(f"  {method}", of_method, columns, width)
     yield _row(say("all").text(language), cases, columns, width)
-    yield from folded(_last(cases, level, finished, language, shards))
+    yield from folded(ending(cases, level, finished, language, shards))
 
 
 def folded(text: str) -> list[str]:
@@ -84,9 +84,11 @@ def _causes(cases: Cases, level: str, language: str) -> Iterator[str]:
         yield f"{told}{'' if language == 'zh' else ' '}{words}"
 
 
-def _last(cases: Cases, level: str, finished: bool, language: str, shards: Sequence[str]) -> str:
+def ending(cases: Cases, level: str, finished: bool, language: str, shards: Sequence[str]) -> str:
+    """Return the last line: the verdict, why it is so, what was left out, how many requests were sent."""
     said = verdict(cases, level, finished, shards)
-    untested = counted("count-untested", sum(case.status.is_untested for case in cases))
+    number = sum(case.status.is_untested for case in cases)
+    untested = counted("count-untested", number) if number else say("nothing-tested")
     lacking = [*([] if finished else [say("broke-off")]), *gaps(cases, shards)]
     why = {
         "conformant": [say("all-musts-hold")],
@@ -96,5 +98,6 @@ def _last(cases: Cases, level: str, finished: bool, language: str, shards: Seque
     told = "; ".join(one.text(language) for one in why)
     unsupported = sum(case.status is Status.UNSUPPORTED for case in cases)
     left_out = f"; {counted('count-unsupported', unsupported).text(language)}" if unsupported else ""
-    requests = counted("count-requests", sum(case.requests for case in cases)).text(language)
-    return f"{say('verdict').text(language)}: {say(said).text(language)} ({told}{left_out}), {requests}"
+    number = sum(case.requests for case in cases)  # none of a run that others' requests already blocked
+    requests = f", {counted('count-requests', number).text(language)}" if number else ""
+    return f"{say('verdict').text(language)}: {say(said).text(language)} ({told}{left_out}){requests}"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pytest_qimen.calls.call import Call, Caller
 from pytest_qimen.cases import Case, Step
-from pytest_qimen.cases.caller_cases import scenario_case
-from pytest_qimen.cases.scenario import Scenario, Send, Wait
+from pytest_qimen.cases.caller_cases import scenario_case, unclaimed
+from pytest_qimen.cases.scenario import Scenario, Send
 from pytest_qimen.cases.scenario_read import scenarios_of
 from pytest_qimen.checks import contract
 from pytest_qimen.checks.callers import signing
@@ -33,7 +33,6 @@ from pytest_qimen.scenarios.outcomes import outcome_of
 from pytest_qimen.scenarios.person import Beside, Person
 from pytest_qimen.scenarios.play import Play, saved
 from pytest_qimen.scenarios.stage import BOUND, Stage
-from pytest_qimen.spec import load_all
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Status
 
@@ -102,7 +101,7 @@ class ScenarioSession:
 
     def _outcome(self, case: Case) -> Outcome:
         scenario = self.scenarios[case.id]
-        if lacking := self._unclaimed(scenario):
+        if lacking := unclaimed(scenario, self._profile):
             return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(lacking))
         play = Play(scenario, names={name: self._keys.text() for name in scenario.let})
         url = f"{self.url}{BOUND}{scenario.id}" if self._ahead else self.url
@@ -117,17 +116,6 @@ class ScenarioSession:
             self._stage.end(play)
         self._observe(played, before)
         return self._mask(outcome_of(case, played, self.caller, self._origin))
-
-    def _unclaimed(self, scenario: Scenario) -> tuple[str, ...]:
-        """Return what a scenario needs and the system is said not to send; nothing where it can be played."""
-        claimed = [api for api in load_all() if self._profile.claims(api)]
-        sides = self._profile.sides
-        if scenario.side != "any" and scenario.side not in sides:
-            return scenario.opens or (scenario.side,)
-        for beat in scenario.beats:
-            if isinstance(beat, Wait) and not beat.again and not any(map(beat.names, claimed)):
-                return beat.methods
-        return ()
 
     def _trusts(self, call: Call) -> bool:
         """Return True for a call that the system under test signed, be it with a known mistake."""

@@ -149,6 +149,15 @@ class Message:
         return "must" if any(self.demand(one) == "must" for one in within) else "should"
 
     @cached_property
+    def demanded(self) -> tuple[Field, ...]:
+        """Return the fields that every legal message holds: demanded, as is every group around them."""
+        found = {"": Field("")}
+        for row in self.fields:
+            if row.need == "must" and row.parent in found:
+                found[row.path] = row
+        return tuple(found.values())[1:]
+
+    @cached_property
     def leaves(self) -> tuple[Field, ...]:
         """Return the fields that hold a value."""
         return tuple(row for row in self.fields if row.leaf)

@@ -65,7 +65,8 @@ def test_a_second_code_that_nobody_demands_is_sent_to_be_asked_for() -> None:
 
 def test_a_code_of_a_list_has_no_parts() -> None:
     assert {name for name in CASES if "orderprocess.query/lookup/orderType/" in name} == {
-        "wms/orderprocess.query/lookup/orderType/another"
+        "wms/orderprocess.query/lookup/orderType/another",
+        "wms/orderprocess.query/lookup/orderType/neighbour",
     }
 
 

@@ -80,18 +80,18 @@ def test_the_decisions_that_reasons_name_exist() -> None:
 
 
 def test_coverage_is_current(capsys: pytest.CaptureFixture[str]) -> None:
-    assert coverage.main(check=True) == 0, capsys.readouterr().out
+    assert coverage.page(True, data_dir("cases")) == [], capsys.readouterr().out
 
 
 def test_coverage_is_written_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "COVERAGE.md"
-    assert coverage.main(check=True, path=path) == 1
-    assert not path.exists()
-    assert coverage.main(check=False, path=path) == 0
-    assert coverage.main(check=True, path=path) == 0
+    for check in (True, False):
+        assert not path.exists()
+        assert [str(line) for line in coverage.page(check, tmp_path)] == [f"{path}: is missing"]
+    assert coverage.page(True, tmp_path) == []
     capsys.readouterr()
     path.write_text(path.read_text("utf-8").replace("## Methods", "## Method"), "utf-8")
-    assert coverage.main(check=True, path=path) == 1
+    assert [str(line) for line in coverage.page(True, tmp_path)] == [f"{path}: is stale"]
     assert capsys.readouterr().out.splitlines()[-2:] == ["-## Method", "+## Methods"]
 
 

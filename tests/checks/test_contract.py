@@ -136,6 +136,8 @@ WHERE: list[tuple[dict[str, str], Any, bool]] = [
     ({"k": "C"}, 5, False),
     ({"q": "5.0"}, 5, True),
     ({"k": "A", "q": "7"}, 5, False),
+    ({"g[].k": "A"}, 5, True),
+    ({"g[].k": "B"}, 5, False),
 ]
 
 

@@ -172,7 +172,7 @@ def test_a_target_file_to_start_from_speaks_one_language(
     comments = re.findall('(?:^|  )# ([^"=\n]+)$', texts["zh"], re.M)
     assert len(comments) > 30
     assert [one for one in comments if not re.search("[\u4e00-\u9fff]", one)] == [
-        "  pytest --qimen-target target.toml",
+        "  pytest --qimen-target zh.toml",
         "[[known]]",
     ]
     assert tomllib.loads(texts["en"]) == tomllib.loads(texts["zh"])

@@ -17,6 +17,18 @@ def test_the_bundled_files_are_fresh(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == "0 of the generated files differ\n"
 
 
+def test_a_page_that_was_written_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "callers").mkdir()
+    assert generate.main(check=True, cases=tmp_path) == 1
+    assert capsys.readouterr().out.endswith("\n2 of the generated files differ\n")
+    (tmp_path / "COVERAGE.md").write_text("old", "utf-8")
+    assert generate.main(check=False, cases=tmp_path) == 0
+    stale, missing, total = capsys.readouterr().out.splitlines()
+    assert ("COVERAGE.md: is stale" in stale, "callers/COVERAGE.md: is missing" in missing) == (True, True)
+    assert total == "2 of the generated files changed"
+    assert generate.main(check=True, cases=tmp_path) == 0
+
+
 def test_one_file_for_every_method() -> None:
     files = {path.relative_to(spec.data_dir("xsd")).as_posix() for path in spec.data_dir("xsd").rglob("*.*")}
     assert files == {f"{name}.xsd" for name in spec.methods()}

@@ -58,8 +58,8 @@ def test_a_right_caller_and_a_right_endpoint(tmp_path: Path) -> None:
     page = {"request": {"method": "GET", "url": "http://erp.example/logo.png", "headers": []}}
     status, text = run(har(tmp_path / "a.har", page, entry(call())))
     assert status == 0, text
-    assert "1 calls: 0 break a must, 0 a should; 1 answers, 0 break a must" in text
-    assert "not proved by what was recorded: 1 bodies are kept as text" in text
+    assert "1 call: 0 break a must, 0 a should; 1 answer, 0 break a must" in text
+    assert "not proved by what was recorded: 1 message kept as text" in text
 
 
 def test_both_halves_are_judged_and_the_words_of_the_answer_stay(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_http_file_and_a_folder_are_one_journal(tmp_path: Path) -> None:
     status, said = run(tmp_path)
     assert status == 0, said
     assert "3 calls: 0 break a must" in said
-    assert "2 calls are kept without their answer" in said
+    assert "2 calls kept without an answer" in said
 
 
 def test_without_a_secret_it_says_so(tmp_path: Path) -> None:

@@ -76,8 +76,8 @@ def test_keys_and_nothings_in_a_long_list(tmp_path: Path, many: str) -> None:
     for element in root.iter():
         element.text = "null" if not len(element) else None
     nulls = run(har(tmp_path / "nulls.har", entry(heard_message(api, root))))
-    assert "1 calls: " in whole[1]
-    assert "1 calls: 1 break a must" in nulls[1]
+    assert "1 call: " in whole[1]
+    assert "1 call: 1 break a must" in nulls[1]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_what_is_too_large_is_not_judged_and_never_green(
     assert status == 1
     assert "call 1 is larger than what is judged" in text
     assert "2 calls: 0 break a must" in text
-    assert "not proved by what was recorded: 1 calls were not judged" in text
+    assert "not proved by what was recorded: 1 call not judged" in text
 
 
 def test_an_answer_that_is_too_large_is_none(tmp_path: Path) -> None:
@@ -104,13 +104,13 @@ def test_an_answer_that_is_too_large_is_none(tmp_path: Path) -> None:
     status, text = run(har(tmp_path / "large.har", entry(call(), answer)))
     assert status == 0
     assert "0 answers" in text
-    assert "1 calls are kept without their answer" in text
+    assert "1 call kept without an answer" in text
 
 
 def test_a_number_of_a_log_that_is_no_status(tmp_path: Path) -> None:
     line = {"method": "POST", "url": call().target, "status": "9" * 60_000, "time": "x"}
     (tmp_path / "odd.log").write_text(json.dumps(line))
-    assert "1 calls are kept without their answer" in run(tmp_path / "odd.log")[1]
+    assert "1 call kept without an answer" in run(tmp_path / "odd.log")[1]
 
 
 @pytest.mark.parametrize("name", ["x.har", "x.http", "x.log", "events.jsonl"])

@@ -13,6 +13,7 @@ from pytest_qimen.calls.call import Heard
 from pytest_qimen.commands.judge import judge_main
 from pytest_qimen.errors import DataError
 from pytest_qimen.listening.report import opened
+from pytest_qimen.target.caller import NO_CALLER
 from pytest_qimen.verdict import Level
 from tests.commands.test_judge import call, entry, har, run
 from tests.support.heard import CALLER
@@ -49,7 +50,7 @@ def test_the_parameters_of_an_access_log_are_judged(tmp_path: Path, line: str) -
     assert "must caller.call.version v" in text
     assert "caller.message" not in text
     assert "sign" not in text.partition("not proved")[0]
-    assert "not proved by what was recorded: 2 calls are kept without their message" in text
+    assert "not proved by what was recorded: 2 calls kept without a message" in text
 
 
 def test_a_log_in_gbk_is_read(tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_the_report_is_that_of_a_caller(tmp_path: Path, monkeypatch: pytest.Monk
 def test_what_a_log_does_not_keep_is_never_green(tmp_path: Path) -> None:
     log = lines(tmp_path / "a.log", COMMON.format("POST", call().target))
     report = tmp_path / "report"
-    with opened(report, "a", "", Level.MUST) as found:
+    with opened(report, "a", "", Level.MUST, NO_CALLER) as found:
         judge_main([str(log)], CALLER, io.StringIO(), report=found)
     cases = {
         case["id"]: case["status"]

@@ -1,6 +1,8 @@
 """`qimen test`, `--version`, and ids in every spelling."""
 
 import os
+import shlex
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -46,6 +48,35 @@ def test_sigterm_ends_the_run_and_what_it_started(tmp_path: Path) -> None:
             process.terminate()
             text = process.stdout.read()
     assert process.returncode == pytest.ExitCode.INTERRUPTED, text
+
+
+@pytest.mark.parametrize("shell", ["", "exec ", "trap '' INT; exec "], ids=["alone", "exec", "ignored"])
+def test_sigint_to_the_command_alone_ends_the_run_with_its_report(shell: str, tmp_path: Path) -> None:
+    """As Ctrl-C does, also where a script started it in the background, which has SIGINT ignored."""
+    with serve() as url:
+        words = shlex.join([sys.executable, "-m", "pytest_qimen", "test", url, "--role=wms", "--report=out"])
+        command = ["bash", "-c", f"{shell}{words}"] if shell else shlex.split(words)
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            command, cwd=tmp_path, env=os.environ | KEYS, stdout=pipe, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            assert process.stdout
+            while "cases/" not in process.stdout.readline():
+                pass
+            process.send_signal(signal.SIGINT)
+            text = process.stdout.read()
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, text
+    assert "Traceback" not in text
+    assert results(tmp_path / "out")["verdict"] == "incomplete"
+    assert results(tmp_path / "out")["ended"] is None
+
+
+def test_a_language_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.setenv("QIMEN_LANG", "fr")
+    assert main(["list", "service*"]) == 0
+    assert capsys.readouterr().err == "qimen: QIMEN_LANG=fr: expected en or zh; this is English\n"
+    assert main(["--lang", "zh", "list", "service*"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_an_option_that_cannot_be_meant_ends_as_with_pytest(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def bad_version(made: "object") -> None:
     made.set("v", "7")  # type: ignore[attr-defined]
 
 
-def test_a_session_ends_with_its_report(tmp_path: Path) -> None:
+def test_a_session_ends_with_its_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "erp.toml").write_text(PROFILE, "utf-8")
     report = tmp_path / "report"
     with listening("--target", str(tmp_path / "erp.toml"), "--report", str(report)) as (url, process):
@@ -98,6 +98,22 @@ def test_a_session_ends_with_its_report(tmp_path: Path) -> None:
     suite = ElementTree.parse(report / "junit.xml").getroot()[0]
     assert suite.attrib["failures"] == "1"
     assert (report / "report.html").stat().st_size > 10_000
+    for file, words in (
+        ("erp.toml", "no scenario was played"),
+        ("bare.toml", "write [caller] into the target"),
+    ):
+        assert main(["certify-result", str(reported(tmp_path, file))]) == 2
+        assert words in capsys.readouterr().err
+
+
+def reported(folder: Path, target: str) -> Path:
+    """The report of a session in which nothing came."""
+    (folder / target).write_text(
+        PROFILE if target == "erp.toml" else PROFILE.partition("[caller]")[0], "utf-8"
+    )
+    report = folder / f"of-{target}"
+    main(["listen", "--for", "1s", "--target", str(folder / target), "--report", str(report)])
+    return report
 
 
 def bad_twice(made: "object") -> None:
@@ -143,7 +159,15 @@ def test_what_was_claimed_and_sent_is_conformant(tmp_path: Path, how: signal.Sig
 
 def test_its_time_can_be_set_and_silence_is_no_conformance(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["listen", "--for", "1s"]) == 1
-    assert "0 calls came" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    url = said.split()[0]
+    assert "\n0 calls came\n" in said
+    assert f"no call arrived at {url}: check the address that your system sends to" in said
+    assert "verdict: incomplete (nothing was tested)\n" in said
+    assert main(["listen", "--for", "1s", "--lang", "zh"]) == 1
+    said = capsys.readouterr().out
+    assert "没有收到任何调用：请检查系统发往的地址" in said
+    assert "（没有测试任何用例）" in said or "(没有测试任何用例)" in said
 
 
 def test_the_folder_is_one_runs_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,7 +46,7 @@ def test_a_listening_session_is_watched_and_stopped(launcher: Launcher) -> None:
     until(lambda: launcher.runs()[0]["status"] is not None)
     (run,) = launcher.runs()
     assert run["report"]
-    assert "1 calls came" in "\n".join(run["lines"])
+    assert "1 call came" in "\n".join(run["lines"])
     assert b"<!doctype html>" in (launcher.report("1") or b"")
     assert launcher.stop({"number": 1}) == {"stopped": False}
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pytest_qimen import xml
-from pytest_qimen.boundaries.model import parts_of_sums
 from pytest_qimen.messages.lists import can_be_told_apart, lists_at
 from pytest_qimen.messages.outside import WHOLE
 from pytest_qimen.reference.request import Request
@@ -83,7 +82,7 @@ def _of_leaf(api: Api, row: Field) -> Iterator[Mutant]:
     for edge in EDGES:
         if edge.has(row):
             yield _mutant(api, row.path, edge.kind, _holds(row, edge))
-    if row.need == "optional" and not row.usual and row.path not in parts_of_sums(api):
+    if row.need == "optional" and not row.usual and row.path not in api.parts:
         yield _mutant(
             api, row.path, "empty", lambda root: any(not one.text for one in xml.find(root, row.path))
         )

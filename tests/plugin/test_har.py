@@ -29,7 +29,7 @@ def test_har_beside_the_report(keyed_go: Go, pytester: pytest.Pytester) -> None:
         )
     names = {path.name for path in (pytester.path / "out").iterdir()}
     assert names == {"events.jsonl", "results.json", "report.html", "x.har"}
-    assert main(["report", str(pytester.path / "out")]) == 0
+    assert main(["report", str(pytester.path / "out")]) == 1
     assert (pytester.path / "out/x.har").read_bytes() == (pytester.path / "out/exchanges.har").read_bytes()
 
 

@@ -47,6 +47,24 @@ def test_a_language_that_nobody_speaks(keyed_go: Go) -> None:
     ]
 
 
+def test_a_language_that_is_none_is_told(go: Go, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIMEN_LANG", "fr")
+    told = "QIMEN_LANG=fr: expected en or zh; this is English"
+    assert told in go("--qimen", HEARTBEAT).stdout.str()
+    assert told not in go("--qimen", HEARTBEAT, "--qimen-lang", "zh").stdout.str()
+
+
+def test_a_limit_without_effect_is_told(keyed_go: Go, pytester: pytest.Pytester) -> None:
+    with endpoint(lambda request: response()) as server:
+        text = f'url = "{server.url}"\nmethods = ["order.cancel"]\n[limits]\nwarehouseCode = 80\n'
+        (pytester.path / "t.toml").write_text(text, "utf-8")
+        result = keyed_go("--qimen-target", "t.toml", "cases/wms/order.cancel.toml", "-k", "request/minimal")
+    said = " ".join(result.stdout.str().split())
+    assert (
+        "note: [limits] warehouseCode = 80 is above the 50 that the documents allow; it has no effect" in said
+    )
+
+
 def test_a_known_failure_that_covers_no_case_is_told(keyed_go: Go, pytester: pytest.Pytester) -> None:
     known = '[[known]]\nid = "{}"\nreason = "r"\nsince = 2026-01-01\nexpires = 2999-01-01\n'
     globs = ("wms/shop.synchronise/*", "wms/order.cancel/*", "wms/thing.create/*")

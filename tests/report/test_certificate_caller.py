@@ -216,6 +216,8 @@ def swapped(member: str, value: object) -> dict[str, Any]:
         ("run", [], "run: expected when it began and ended"),
         ("counts", {"pass": 1.5}, "holds the number 1.5"),
         ("untested", None, "caller.untested: expected a list"),
+        ("not_applicable", {"caller.a": "x"}, "caller.not_applicable.caller.a: expected an object"),
+        ("not_applicable", {"caller.a": {"zh": "x"}}, "lacks caller.not_applicable.caller.a.en"),
     ],
 )
 def test_hostile_certificates(tmp_path: Path, member: str, value: object, words: str) -> None:

@@ -11,13 +11,14 @@ import pytest
 from pytest_qimen import spec
 from pytest_qimen.cases import bundled_cases, bundled_files
 from pytest_qimen.errors import DataError, UsageError
-from pytest_qimen.reasons import LeftOut, Pinned
+from pytest_qimen.reasons import AboveLimit, LeftOut, Pinned, SharedStock, Told
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.certificate import issue, opened, requirements_digest, told, verify
 from pytest_qimen.report.halves import halves_of
 from pytest_qimen.report.merge import RecordedRun
 from pytest_qimen.report.record import Profile
 from pytest_qimen.report.results import suite
+from pytest_qimen.report.scope import told as grouped
 from pytest_qimen.verdict import Status
 from tests.report.report_events import ENDED, HEAD, case
 from tests.support.console import qimen
@@ -110,6 +111,37 @@ def test_what_a_certificate_covers(
     assert any(re.match(rf"(left out, \d+ cases: |未测试，\d+ 个用例：){pinned}$", line) for line in said)
     assert any("transferorder.create" in line for line in said)
     assert requirements_digest() in "\n".join(said)
+
+
+def test_what_was_left_out_is_grouped(run: RecordedRun, tmp_path: Path) -> None:
+    """A line for each kind of reason, however many methods and fields; one case is no cases."""
+    said = told(opened(saved(tmp_path, run), today=TODAY), False)
+    left_out = [line for line in said if line.startswith("left out, ")]
+    assert [re.sub(r"\d+", "N", line)[:60] for line in left_out] == [
+        "left out, N cases: the profile leaves out deliveryorder.batc",
+        "left out, N cases: warehouseCode is pinned by the profile",
+    ]
+    assert "stockout.confirm, " in left_out[0]
+    rows = ((AboveLimit("b", 5), 1), (AboveLimit("a", 2), 1), (Pinned("x"), 1), (Pinned("a"), 2))
+    assert [str(line) for line in grouped(rows)] == [
+        "left out, 2 cases: above the profile's [limits]: a = 2, b = 5",
+        "left out, 3 cases: a, x are pinned by the profile",
+    ]
+    assert str(*grouped(rows[:1])) == "left out, 1 case: b holds at most 5 in the profile's [limits]"
+    shared = ((SharedStock(("a", "c")), 1), (SharedStock(("b",)), 1), (Told("so"), 2))
+    assert [line.text("zh") for line in grouped(shared)] == [
+        "未测试，2 个用例：a, b, c 由目标配置固定：其他用例会改动同一库存",
+        "未测试，2 个用例：so",
+    ]
+
+
+def test_a_run_without_the_cases_of_roles_that_are_not_claimed(run: RecordedRun) -> None:
+    """A path narrowed it to what is claimed: nothing of that is lacking."""
+    claimed = replace(run, cases=tuple(one for one in run.cases if not isinstance(one.reason, LeftOut)))
+    left_out = issue(halves_of(claimed), today=TODAY)["certificate"]["left_out"]
+    assert [*left_out] == ["warehouseCode is pinned by the profile"]
+    with pytest.raises(UsageError, match="must cases filtered out"):
+        issue(halves_of(replace(claimed, head=replace(run.head, profile=None))), today=TODAY)
 
 
 def test_a_certificate_of_an_earlier_version_says_less(run: RecordedRun, tmp_path: Path) -> None:

@@ -68,7 +68,8 @@ def test_a_refused_key_that_only_the_other_side_knows_blocks() -> None:
         assert outcome.status is Status.BLOCKED
         assert outcome.cause == (
             "entryorder.confirm was refused; the endpoint may not know the entryOrder.entryOrderCode in it, "
-            "which the suite made up: pin a value that it knows under [data] in the target file"
+            "which the suite made up: write a value that it knows into the target file, below [data]: "
+            '"entryorder.confirm:entryOrder.entryOrderCode" = "…" (the mere name pins it in every method)'
         )
     with running({"entryorder.confirm": NO}, data=PINS | {"entryOrderCode": ("E1",)}) as run:
         assert run(confirm).status is Status.FAIL

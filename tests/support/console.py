@@ -48,7 +48,9 @@ def steps(page: str) -> Iterator[Step]:
         if language == "console":
             yield from _commands(text)
         elif language == "groovy":
-            yield from map(Step, re.findall(r"^ *sh '(.*)'$", text, re.MULTILINE))
+            yield from map(
+                Step, re.findall(r"^ *sh (?:script: )?'(.*?)'(?:, returnStatus: true)?$", text, re.MULTILINE)
+            )
         elif language == "yaml":
             yield from (Step(line) for script in scripts(text) for line in _in_each_part(script))
         elif named := _NAMED.match(text):

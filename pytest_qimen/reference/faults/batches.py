@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
-from pytest_qimen.reference.faults.calls import forgotten
+from pytest_qimen.reference.faults.calls import changed, forgotten
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
@@ -149,4 +149,15 @@ FAMILY.rows(
     ("failed-numbers-cut-at-50", _joined(50)),
     point="data",
     methods=_BATCHES,
+)
+
+
+def _first_line(message: Data) -> None:
+    """Of the lines of a store only the first is carried out."""
+    for store in message.rows("stores"):
+        store["store_inventories"] = store.rows("store_inventories")[:1]
+
+
+FAMILY.rows(
+    ("top-second-line-ignored", changed(_first_line)), methods="taobao.qimen.storeinventory.itemupdate"
 )

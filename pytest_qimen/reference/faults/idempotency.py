@@ -65,9 +65,28 @@ FAMILY.rows(
     ("key-in-any-case", lambda state, key: (*key[:2], key[2].lower())),
     ("keys-shared-by-methods", lambda state, key: ("", *key[1:])),
 )
+
+
+def _first_of_request(state: State, key: Key) -> Key:
+    """Only the first key of a request is looked at."""
+    return (*key[:2], f"{key[2]} {next(_FRESH)}") if state.keys else key
+
+
+def _until_another_store(state: State, key: Key) -> Key:
+    """A key is forgotten with the next change of another store."""
+    last = state.one("select scope from seen where kind = 'fault: last' order by at desc limit 1")
+    state.run("insert or replace into seen values ('fault: last', ?, '', ?)", key[1], next(_FRESH))
+    known = state.one("select 1 from seen where kind = ? and scope = ? and key = ?", *key)
+    if known and last and last[0] != key[1]:
+        return (*key[:2], f"{key[2]} {next(_FRESH)}")
+    return key
+
+
 FAMILY.rows(
     ("bill-num-replay-counts-again", _again("bill ")),
     ("bill-num-shared-by-warehouses", _unscoped),
+    ("bill-num-until-another-store", _until_another_store),
+    ("bill-num-of-first-line", _first_of_request),
     methods=_BILLS,
 )
 FAMILY.rows(

@@ -23,6 +23,13 @@ def _without(name: str) -> Hook:
     return changed(lambda message: message.pop(name, ""))
 
 
+def _of_its_kind(message: Data) -> None:
+    """One type of delivery is taken for any other."""
+    if message.text("orderType") == "HHCK":
+        message.pop("orderType")
+
+
+FAMILY.rows(("process-of-neighbouring-type", changed(_of_its_kind)), methods="orderprocess.query")
 FAMILY.rows(
     ("cancel-of-any-owner", _without("ownerCode")),
     ("cancel-in-any-warehouse", _without("warehouseCode")),

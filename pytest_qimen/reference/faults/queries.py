@@ -262,6 +262,26 @@ FAMILY.rows(
     ("statuses-of-all-types", _ignoring("orderType")),
     methods="orderstatus.batchquery",
 )
+
+
+def _without_category(message: Data) -> None:
+    """Only the first page is one of the category."""
+    if message.text("scroll_id"):
+        message.pop("merchant_cat_code", "")
+
+
+def _in_first_store(state: State, message: Data, answer: Data) -> None:
+    """All lines stand in the first store."""
+    first, *others = answer.rows("stores.store")
+    lines = first.group("storeInventories")["storeInventory"]
+    for other in others:
+        lines += other.rows("storeInventories.storeInventory")
+    answer.group("stores")["store"] = [first]
+
+
+FAMILY.rows(
+    ("stores-in-one", after(_in_first_store)), methods="storeinventory.query,storeinventory.itemquery"
+)
 FAMILY.rows(
     (
         "scroll-skips-one",
@@ -285,6 +305,7 @@ FAMILY.rows(
         after(lambda state, message, answer: answer.group("result").update(total=str(len(_models(answer))))),
     ),
     ("scroll-ignores-codes", changed(lambda message: message.pop("sku_codes", ""))),
+    ("scroll-forgets-its-category", changed(_without_category)),
     methods="alibaba.wdk.sku.scroll.query",
 )
 

@@ -192,6 +192,13 @@ def _linked_anew(request: Request, state: State, message: Data, proceed: Proceed
     return proceed(state, message)
 
 
+def _parted_from_all(state: State, message: Data, answer: Data) -> None:
+    """A store that is parted from one item sells none."""
+    if message.text("actionType") == "DELETE":
+        for store in message.texts("storeIds.storeId"):
+            state.run("delete from relations where store = ?", store)
+
+
 def _same_address(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     if known := state.get("store", "", message.text("storeId")):
         message["address"] = known.group("address")
@@ -210,6 +217,7 @@ FAMILY.rows(
         changed(lambda message: message.update(storeIds=Data(storeId=message.texts("storeIds.storeId")[:1]))),
     ),
     ("banding-replaces", _linked_anew),
+    ("banding-parts-every-item", after(_parted_from_all)),
     ("banding-never-deletes", changed(lambda message: message.update(actionType="ADD"))),
     methods="itemstore.banding",
 )

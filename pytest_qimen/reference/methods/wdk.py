@@ -9,14 +9,15 @@ from pytest_qimen.reference.methods.registry import handles
 from pytest_qimen.spec import load_api
 
 PAGE = 20
-SEEDED = {"OU1001": 45, "HZMD001": 21}
+SEEDED = {"OU1001": 45, "HZMD001": 25}
 
 
 def seed(store: Store) -> None:
     """Items that exist from the start, so that there is something to scroll through."""
     with store.transaction():
         for ou, count in SEEDED.items():
-            rows = [(ou, f"{230000 + number}", "LB0101", dump(_sku(ou, number))) for number in range(count)]
+            goods = [_sku(ou, number) for number in range(count)]
+            rows = [(ou, one["sku_code"], one["merchant_cat_code"], dump(one)) for one in goods]
             store.db.executemany("insert or ignore into skus values (?, ?, ?, ?)", rows)
 
 
@@ -29,7 +30,7 @@ def _sku(ou: str, number: int) -> Data:
         sale_price="10.00",
         sale_unit="瓶",
         weight_flag="0",
-        merchant_cat_code="LB0101",
+        merchant_cat_code="LB0102" if number % 8 == 7 else "LB0101",
         ou_code=ou,
         online_sale_flag="1",
     )
