@@ -81,7 +81,7 @@ class ByProfile(Reason):
 
     def together(self, others: Sequence[Any]) -> Said:
         """Return one sentence for this and other reasons of its kind."""
-        raise NotImplementedError
+        return self.said()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,17 @@ class LeftOut(ByProfile):
     def together(self, others: Sequence[Any]) -> Said:
         """Return which methods the profile leaves out."""
         return say("left-out", methods=_union(one.methods for one in (self, *others)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unsplit(ByProfile):
+    """The system never sends a document in parts."""
+
+    kind: ClassVar[str] = "unsplit"
+
+    def said(self) -> Said:
+        """Return what the profile says."""
+        return say("unsplit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +259,7 @@ KINDS: Mapping[str, type[Reason]] = {
     one.kind: one
     for one in (
         *(Told, BlockedBy, Because, LeftOut, Pinned, SharedStock, AboveLimit, Unpinned, Refused, Network),
-        *(AtStep, Waived, Drawn),
+        *(AtStep, Waived, Drawn, Unsplit),
     )
 }
 _DEEPEST = 8

@@ -83,6 +83,16 @@ def name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def bare(root: Element) -> Element:
+    """Return the message without namespaces, which no document prints or forbids."""
+    if all(name(one) == one.tag for one in root.iter("*")):
+        return root
+    root = copy(root)
+    for one in root.iter("*"):
+        one.tag = name(one)
+    return root
+
+
 def is_legal_text(text: str) -> bool:
     """Return True when XML 1.0 can carry every character of `text`."""
     return not _ILLEGAL.search(text)

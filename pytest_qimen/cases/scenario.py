@@ -64,20 +64,24 @@ class CallCheck:
 class Ask:
     """Ask the driver, or a person, for something: `do` is one of TASKS, `want` what the message should hold.
 
-    `wish` is the method; where it is empty, the one that opened the scenario.
+    `wish` is the method; where it is empty, the one that opened the scenario. With `when_up` it is asked as
+    soon as somebody listens again. `tell` is what a person is told, where the words of the task are too few.
     """
 
     do: str
     wish: str = ""
     key: str = ""
     want: Mapping[str, Any] = field(default_factory=dict)
+    when_up: bool = False
+    tell: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Wait for `times` calls of the thread whose method fits one of `methods` (globs), and answer them.
 
-    With `again` it is the same document that must come again, by itself or, with `or_ask`, when asked for.
+    With `again` it is the same document that must come again, by itself or, with `or_ask`, when asked for;
+    with `bound` the call must name a document that came before in this scenario.
     `scripts` are the answers in their order; the last one answers all further calls. `judged` is what is
     broken where no call comes; None where that only leaves the scenario untested. `shows` is a requirement
     that holds as soon as the call comes, empty for none.
@@ -89,6 +93,7 @@ class Wait:
     times: int = 1
     again: bool = False
     or_ask: bool = False
+    bound: bool = False
     judged: Judged | None = None
     shows: str = ""
     checks: tuple[CallCheck, ...] = ()

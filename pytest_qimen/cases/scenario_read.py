@@ -181,8 +181,10 @@ class _Parser:
             if name in reader.table:
                 words = {int: "a whole number", str: "a text", list: "a list of whole numbers"}[kind]
                 want[name] = reader.take(name, kind, words)
+        when_up = reader.flag("when-up")
+        tell = reader.text("tell") if "tell" in reader.table else None
         reader.done()
-        return Ask(do, wish, key, want)
+        return Ask(do, wish, key, want, when_up, tell)
 
     def _call(self, reader: Reader) -> Wait:
         globs = tuple(self._of_each(reader, glob) for glob in reader.string("call").split(","))
@@ -199,7 +201,7 @@ class _Parser:
     def _wait(self, reader: Reader, globs: tuple[str, ...], *, again: bool) -> Wait:
         times = reader.count("times", limits.TIMES)
         within = self._window(reader, "within", "retry" if again else "ask")
-        or_ask = reader.flag("or-ask")
+        or_ask, bound = reader.flag("or-ask"), reader.flag("bound")
         scripts = self._scripts(reader)
         judged = self._judged(reader) if "requirement" in reader.table else None
         checks = tuple(self._checks(reader, "check", globs))
@@ -211,7 +213,7 @@ class _Parser:
         self._names |= set(save)
         shows = reader.string("shows", "")
         self._known(reader, "shows", (shows,) if shows else ())
-        return Wait(globs, scripts, within, times, again, or_ask, judged, shows, checks, over, save)
+        return Wait(globs, scripts, within, times, again, or_ask, bound, judged, shows, checks, over, save)
 
     def _scripts(self, reader: Reader) -> tuple[Script, ...]:
         words = reader.take("answer", (str, list), "a text or a list of texts", "success")

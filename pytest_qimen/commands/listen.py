@@ -38,6 +38,9 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--keep-host", action="store_true", help=say("help-listen-keep-host"))
     parser.add_argument("--level", choices=LEVELS, default="must", help=say("help-listen-level"))
     parser.add_argument("--mask-personal", action="store_true", help=say("help-listen-mask-personal"))
+    parser.add_argument(
+        "--scenarios", nargs="?", const="*", metavar="GLOB", help=say("help-listen-scenarios")
+    )
     parser.add_argument("--page-port", type=page_port, default=0, metavar="N|off", help=say("help-page-port"))
 
 
@@ -46,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
     from pytest_qimen.errors import UsageError
     from pytest_qimen.target.model import load_target
 
+    if options.scenarios is not None:
+        return _provoke(options)
     if options.forward and options.state:
         raise UsageError(say("listen-state-alone"))
     if options.keep_host and not options.forward:
@@ -53,6 +58,14 @@ def run(options: argparse.Namespace) -> int:
     target = load_target(options.target)
     with ExitStack() as close:
         return _Session(options, target, close).run()
+
+
+def _provoke(options: argparse.Namespace) -> int:
+    """Play the scenarios, as `pytest --qimen-listen` does; return its exit status."""
+    from pytest_qimen.commands.provoked import arguments
+    from pytest_qimen.commands.test import in_pytest
+
+    return in_pytest(arguments(options))
 
 
 class _Session:

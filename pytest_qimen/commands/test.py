@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(say("test-where"))
     if (options.open or options.history) and not options.report:
         options.report = "report"
-    status = _wait([sys.executable, "-m", "pytest", *_arguments(options)])
+    status = in_pytest(_arguments(options))
     if options.history and status in (0, 1):
         from pytest_qimen.commands.report import remember
         from pytest_qimen.report.merge import load
@@ -63,12 +63,13 @@ def _arguments(options: argparse.Namespace) -> Iterator[str]:
     yield from options.more
 
 
-def _wait(words: list[str]) -> int:
-    """Return the exit status of a process group of its own, which a signal ends as Ctrl-C does.
+def in_pytest(arguments: Iterable[str]) -> int:
+    """Return the exit status of pytest in a process group of its own, which a signal ends as Ctrl-C does.
 
     So it makes no difference whether SIGINT comes from a terminal or is sent to this process alone. SIGTERM
     comes from CI and containers, SIGHUP from a terminal that is closed.
     """
+    words = [sys.executable, "-m", "pytest", *arguments]
     if sys.platform == "win32":  # there Ctrl-C reaches every process of the console
         return subprocess.call(words)
     started: list[subprocess.Popen[bytes]] = []

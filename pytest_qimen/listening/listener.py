@@ -55,6 +55,15 @@ class Listener:
         """Begin to judge; `told` hears of each call once it is judged, in the judge's thread."""
         self.judge.begin(told)
 
+    def close_for(self, seconds: float) -> None:
+        """Close the port; listen on it again after so many seconds."""
+        self._server.close_for(seconds)
+
+    @property
+    def is_open(self) -> bool:
+        """Return True while somebody listens on the port."""
+        return self._server.is_open
+
     def close(self) -> None:
         """Close the port: nothing more comes; a second time does nothing."""
         if not self._closed:

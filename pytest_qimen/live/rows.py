@@ -55,7 +55,9 @@ def _worst(findings: tuple[Finding, ...], why: Said | None) -> Json:
     found = min(findings, key=lambda one: one.level.rank, default=None)
     if why:
         return {"note": both(why)}
-    return {"note": both(told(found)), "level": found.level.value} if found else {}
+    if found is None:
+        return {}
+    return {"note": [told(found, way).text(way) for way in ("zh", "en")], "level": found.level.value}
 
 
 def call_size(judged: Judged) -> int:

@@ -3,6 +3,18 @@
 TEXTS = {
     "defect-blocked": ("a prerequisite did not hold", "前置条件不成立"),
     "defect-error": ("the network or the suite broke, not the endpoint", "网络或套件出错，不归咎于端点"),
+    "defect-error-play-driver-broken": (
+        "the driver failed, which is not held against the system",
+        "驱动程序出错，不归咎于被测系统",
+    ),
+    "defect-error-play-late": (
+        "this machine was too late, which is not held against the system",
+        "本机过慢，不归咎于被测系统",
+    ),
+    "defect-error-play-port-lost": (
+        "the port of the suite was lost, which is not held against the system",
+        "套件的端口丢失，不归咎于被测系统",
+    ),
     "defect-stale": ("a known failure is out of date", "豁免已失效"),
     "defect-of": ("{defect}: {sentence}", "{defect}：{sentence}"),
     "defect-contract": ("the answer does not show it", "应答的内容不符"),

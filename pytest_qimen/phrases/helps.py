@@ -40,6 +40,11 @@ TEXTS = {
         "把每次调用转发到此端点，并评判双方",
     ),
     "help-listen-keep-host": ("with --forward: leave Host as it came", "与 --forward 同用：Host 保持原样"),
+    "help-listen-scenarios": (
+        "provoke: play the scenarios like 'faults/*', all without GLOB; the driver of the target file "
+        "makes the system send, else a person at the page",
+        "主动测试：运行 'faults/*' 之类的场景，不写则全部；由目标文件的驱动程序让系统发送，否则由人操作",
+    ),
     "help-listen-level": ("from which level on a fault is red", "从哪个级别起算不合格"),
     "help-listen-mask-personal": (
         "no personal data in anything but events.jsonl",

@@ -6,6 +6,10 @@ TEXTS = {
         "没有应答说明要撤销的数据叫什么",
     ),
     "left-out": ("the profile leaves out {methods:comma}", "目标配置未包含 {methods:comma}"),
+    "unsplit": (
+        "the profile says that no document is sent in parts (splits = false)",
+        "目标配置说明单据从不分批发送（splits = false）",
+    ),
     "no-canary": (
         "the endpoint is on another machine: name an address of this one as `canary` in the target file",
         "端点在另一台机器上：请在目标文件中用 canary 指明本机可被访问的地址",

@@ -1,6 +1,19 @@
 """Sentences about what a command or an option cannot do with what it was given."""
 
 TEXTS = {
+    "listen-scenarios-alone": (
+        "--scenarios: not with {option}, which is for listening alone",
+        "--scenarios：不能与 {option} 同用，后者只用于单纯监听",
+    ),
+    "listen-scenarios-host": (
+        "--scenarios: faults are for one system only, so it listens at 127.0.0.1, not at {host}",
+        "--scenarios：会主动制造故障，只在 127.0.0.1 监听，不在 {host}",
+    ),
+    "listen-scenarios-nobody": (
+        "--scenarios: nobody makes the system send: name a driver in the target file, "
+        "or leave --page-port off away",
+        "--scenarios：没有人让系统发送：请在目标文件中写驱动程序，或去掉 --page-port off",
+    ),
     "listen-alone": (
         "--qimen-listen: one port and one journal: not together with -n or --qimen-shard",
         "--qimen-listen：一个端口、一份流水：不能与 -n 或 --qimen-shard 同用",

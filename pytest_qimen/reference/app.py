@@ -120,7 +120,7 @@ class Core:
         if request.method is None:
             request.refuse("unknown method", "invalid-method")
             return Data()
-        root = request.root = _without_blanks(message_of(request))
+        root = request.root = _without_blanks(message_of(request, self._lenient))
         for hook in request.hooks.element:
             hook(request, root)
         return self._call(request, request.method, root, check(request, root))

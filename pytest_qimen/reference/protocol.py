@@ -117,8 +117,8 @@ def _explained(request: Request) -> str:
     return " · ".join(explain(found).text(language) for language in LANGUAGES)
 
 
-def message_of(request: Request) -> xml.Element:
-    """Return the message tree; raise Refused if the body holds none."""
+def message_of(request: Request, lenient: bool = False) -> xml.Element:
+    """Return the message tree, with `lenient` whatever its namespaces are; raise Refused if there is none."""
     assert request.method is not None
     if request.top:
         try:
@@ -134,6 +134,7 @@ def message_of(request: Request) -> xml.Element:
         root = xml.parse(body)
     except xml.XmlError as error:
         raise Refused(f"not well-formed: {error}", "bad-xml") from None
+    root = xml.bare(root) if lenient else root
     if root.tag != "request":
         request.refuse(f"the root element is {xml.name(root)}", "bad-root")
         root.tag = "request"

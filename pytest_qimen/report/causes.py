@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pytest_qimen.checks import contract
-from pytest_qimen.phrases import Said, text_of
-from pytest_qimen.reasons import BlockedBy, Network, Reason, innermost
+from pytest_qimen.phrases import PHRASES, Said, text_of
+from pytest_qimen.reasons import Because, BlockedBy, Network, Reason, innermost
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.report.results import gaps, verdict
 from pytest_qimen.toml import Text
@@ -95,6 +95,9 @@ def _keys(case: CaseRecord) -> Iterator[tuple[Key, tuple[Status, Said]]]:
 
 
 def _words(reason: Reason | None) -> str:
+    """Return what tells this reason from others: its sentence, or the kind of what broke in a scenario."""
+    if isinstance(reason, Because) and f"defect-error-{reason.phrase.id}" in PHRASES:
+        return reason.phrase.id
     return str(reason) if reason else ""
 
 

@@ -16,6 +16,7 @@ from pytest_qimen.client.request import SignedRequest
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.phrases import Phrase, text_of
 from pytest_qimen.target.caller import DriverProfile
+from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Evidence
 
 FORMAT = 1
@@ -27,7 +28,10 @@ _WANT = {"lines": 1, "documents": 1, "text": "", "quantity": 5, "items": "known"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What the system should do; `key` names the document of earlier tasks, empty for something new."""
+    """What the system should do; `key` names the document of earlier tasks, empty for something new.
+
+    `tell` is for a person alone.
+    """
 
     scenario: str
     do: str
@@ -35,6 +39,7 @@ class Task:
     url: str
     key: str = ""
     want: Mapping[str, Any] = field(default_factory=dict)
+    tell: Text | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that the driver reads; nothing in it is optional."""

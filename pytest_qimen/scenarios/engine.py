@@ -2,52 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
-from pytest_qimen.cases.scenario import Ask, Attest, Beat, Judged, Quiet, Report, Scenario, Send, Wait
+from pytest_qimen.cases.scenario import Ask, Attest, Beat, Judged, Quiet, Report, Send, Wait
 from pytest_qimen.phrases import Phrase, Said, say
 from pytest_qimen.scenarios.driver import Broken, Cannot, Driven, Task, Told
-from pytest_qimen.scenarios.holds import is_given, over, whether
+from pytest_qimen.scenarios.holds import is_given, is_put_to_test, over, whether
 from pytest_qimen.scenarios.person import Beside
-from pytest_qimen.scenarios.play import Play, Taken, is_paged
+from pytest_qimen.scenarios.play import Play, is_paged
+from pytest_qimen.scenarios.played import Played
 from pytest_qimen.target.caller import CallerProfile
 from pytest_qimen.verdict import Attested, Evidence, Finding, Level
 
 LAG = 1.0  # seconds by which the machine itself may be late before nothing that hangs on time is judged
-
-
-@dataclass
-class Played:
-    """What one run of a scenario showed."""
-
-    scenario: Scenario
-    findings: list[Finding] = field(default_factory=list)
-    shown: set[str] = field(default_factory=set)  # requirements that were judged
-    untested: dict[str, Phrase] = field(default_factory=dict)  # requirement -> why not
-    errors: list[Said] = field(default_factory=list)  # what broke that is not the system's fault
-    taken: list[Taken] = field(default_factory=list)
-    evidence: dict[str, Evidence] = field(default_factory=dict)  # on which each of them was judged
-    attested: list[Attested] = field(default_factory=list)
-    is_whole: bool = False  # every step was taken
-
-    def show(self, name: str, evidence: Evidence = Evidence.WIRE) -> None:
-        """Note that a requirement was judged; what calls show counts for more than what is told."""
-        self.shown.add(name)
-        if name not in self._broken():
-            self.evidence[name] = _stronger(evidence, self.evidence.get(name))
-
-    def blame(self, found: Finding, evidence: Evidence = Evidence.WIRE) -> None:
-        """Add a finding."""
-        earlier = self.evidence.get(found.check) if found.check in self._broken() else None
-        self.findings.append(found)
-        self.evidence[found.check] = _stronger(evidence, earlier)
-
-    def _broken(self) -> set[str]:
-        return {one.check for one in self.findings}
-
-
-def _stronger(one: Evidence, other: Evidence | None) -> Evidence:
-    return min(one, other or one, key=lambda evidence: evidence.rank)
 
 
 class Stop(Exception):
@@ -99,6 +65,7 @@ class Engine:
         return float(getattr(self._profile, window))
 
     def _beat(self, place: int, beat: Beat) -> None:
+        self._play.at = place
         if isinstance(beat, Ask):
             self._ask(place, beat)
         elif isinstance(beat, Send):
@@ -118,11 +85,14 @@ class Engine:
         """Give the driver a task; its report is evidence for later beats."""
         if self._driver is None:
             raise Stop(say("play-no-driver"))
+        if beat.when_up and not self._play.wait_up():
+            self._found.errors.append(say("play-port-lost"))
+            raise Stop(say("play-port-lost"))
         key = str(self._play.names.get(beat.key[1:], "")) if beat.key.startswith("@") else beat.key
         if beat.do != "send":
             key = key or self._key or self._opened()
         scenario, method = self._play.scenario, beat.wish or self._awaited(place)
-        answer = self._driver(Task(scenario.id, beat.do, method, self._url, key, beat.want))
+        answer = self._driver(Task(scenario.id, beat.do, method, self._url, key, beat.want, beat.tell))
         if isinstance(answer, Broken):
             self._found.errors.append(say("play-driver-broken", why=answer.why[:500]))
             raise Stop(say("play-driver-broken", why=answer.why[:500]))
@@ -164,6 +134,8 @@ class Engine:
             if not play.wait_for(place, play.answered(place) + 1, self._profile.quiet):
                 break
         self._judge(place, beat)
+        if play.unreached(place):
+            raise Stop(say("play-unreached", came=play.came(place)))
 
     def _none_came(self, beat: Wait) -> None:
         """Judge that nothing came; a driver that speaks of a success nevertheless is found out."""
@@ -221,6 +193,9 @@ class Engine:
                 for expected, actual in whether(check, one, self._play):
                     self._fault(check.judged, check.path, expected, actual)
         for check in beat.over:
+            if not is_put_to_test(check, beat, came):
+                self._found.untested.setdefault(check.judged.requirement, say("play-one-message"))
+                continue
             self._found.show(check.judged.requirement)
             for expected, actual in over(check, came, self._play):
                 self._fault(check.judged, check.path, expected, actual)
@@ -239,7 +214,9 @@ class Engine:
             return
         self._found.show(beat.judged.requirement)
         if again:
-            self._fault(beat.judged, "", say("play-quiet", most=most), say("play-came-again"))
+            count, seconds = play.again(begun, storm=beat.storm)
+            came = say("play-came-again", number=count, seconds=f"{seconds:.1f}")
+            self._fault(beat.judged, "", say("play-quiet", most=most), came)
 
     # ---- what the driver says
 
@@ -257,6 +234,9 @@ class Engine:
             self._found.untested.setdefault(name, say("play-not-seen"))
             return
         self._told = told
+        if told.key and self._play.is_of_another(told.key):
+            self._found.untested[name] = say("play-of-another", key=told.key[:100])
+            return
         self._found.show(name, self._told.evidence)
         outcomes = (*beat.outcomes, "success") if self._play.has_succeeded() else beat.outcomes
         if self._told.outcome not in outcomes:

@@ -5,10 +5,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pytest_qimen import xml
-from pytest_qimen.cases.scenario import CallCheck
+from pytest_qimen.cases.scenario import CallCheck, Wait
 from pytest_qimen.phrases import Said, say
 from pytest_qimen.scenarios.play import Play, Taken
 
+_TOGETHER = ("covers", "sum", "unique", "last")  # kinds that compare several messages
 Wrong = Iterator[tuple[Said, Said]]  # expected, actual
 
 
@@ -32,16 +33,30 @@ def is_given(check: CallCheck, play: Play) -> bool:
     return _meant(check.value, play) not in ("", [])
 
 
-def over(check: CallCheck, calls: Sequence[Taken], play: Play) -> Wrong:
-    """Yield what several calls together should hold and do not; one that came again counts once."""
-    came = {one.call.whole: one for one in calls}.values()
-    found = [
+def is_put_to_test(check: CallCheck, beat: Wait, calls: Sequence[Taken]) -> bool:
+    """Return False where several messages should be judged together and one came; what it lacks is judged.
+
+    One message with one line is what a driver sends that takes no note of how many were asked for.
+    """
+    if beat.times == 1 or check.kind not in _TOGETHER or len({one.call.whole for one in calls}) > 1:
+        return True
+    return check.kind == "covers" and 1 < len(_found(check, calls)) < check.value
+
+
+def _found(check: CallCheck, calls: Sequence[Taken]) -> list[str]:
+    """Return the texts at the path of a check, of each message once; "-" for an empty one."""
+    return [
         text or "-"
-        for one in came
+        for one in {one.call.whole: one for one in calls}.values()
         if one.call.root is not None
         for element in xml.find(one.call.root, check.path)
         for text in _parts(one, check.path, xml.text(element))
     ]
+
+
+def over(check: CallCheck, calls: Sequence[Taken], play: Play) -> Wrong:
+    """Yield what several calls together should hold and do not; one that came again counts once."""
+    found = _found(check, calls)
     wanted = _meant(check.value, play)
     if check.kind == "arrived":
         if (arrived := sum(play.documents().values())) < wanted:
@@ -49,6 +64,8 @@ def over(check: CallCheck, calls: Sequence[Taken], play: Play) -> Wrong:
     elif check.kind == "only-lost":
         for one in play.came_needlessly()[:1]:
             yield say("play-only-lost"), say("play-came-again-too", place=one.call.heard.place)
+        if not play.has_lost_again():
+            yield say("play-not-again"), say("play-nothing")
     elif check.kind == "covers":
         if len(found) != wanted:
             yield say("play-covers", value=str(wanted)), str(len(found))

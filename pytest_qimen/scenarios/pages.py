@@ -5,6 +5,7 @@ from uuid import uuid4
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call
 from pytest_qimen.messages import samples
+from pytest_qimen.scenarios.about import asked, put_asked
 from pytest_qimen.spec import Api, Field
 
 _SIZES = {  # the word -> pages of lines
@@ -23,7 +24,8 @@ WORDS = {  # the verdict's path -> where code and message stand
 }
 _MANY = 1000  # lines that an endless list claims to have
 _LIST = ("orderLines.orderLine[]",)  # where a document of several lists has the one that is paged
-_NUMBERED = ("itemCode", "orderCode", "sku_code", "orderLineNo")
+_NUMBERED = ("itemCode", "orderCode", "orderId", "sku_code", "orderLineNo")
+_BATCHES = ("batchCode", "produceCode")  # by which lines of one item differ
 
 
 class Pages:
@@ -35,8 +37,8 @@ class Pages:
         self._cursor = uuid4().hex[:8]  # two lists that are read at once are told apart by it
         self._failed = False
 
-    def answer(self, api: Api, call: Call) -> xml.Element:
-        """Return the page that a call asks for."""
+    def answer(self, api: Api, call: Call, known: xml.Element) -> xml.Element:
+        """Return the page that a call asks for; `known` is the success that a correct counterpart answers."""
         size = _number(call, "pageSize") or 20
         page = self._page(api, call)
         if self._form == "fails" and page == 2 and not self._failed:
@@ -52,7 +54,10 @@ class Pages:
             total, lines = _MANY, range(size)
         if self._form == "shrinks" and page > 1:
             total, lines = size + 1, range(0)
-        return self._written(api, page, size, total, lines)
+        root = self._head(api, call, known)
+        self._count(api, root, page, size, total)
+        _put_lines(api, call, root, lines)
+        return root
 
     def _page(self, api: Api, call: Call) -> int:
         """Return the number of the page: a cursor holds it."""
@@ -61,34 +66,45 @@ class Pages:
             return self._given + 1 if given else 1
         return _number(call, "page") or _number(call, "currentPage") or 1
 
-    def _written(self, api: Api, page: int, size: int, total: int, lines: range) -> xml.Element:
-        root = samples.minimal(api.response, api.root)
+    def _head(self, api: Api, call: Call, known: xml.Element) -> xml.Element:
+        """Return what stands on every page: the document that is known, or the one that was asked for."""
+        row = _listed(api)
+        root = xml.copy(known)
+        if not any(xml.find(known, one.path) for one in api.response.children("") if not one.leaf):
+            root = samples.minimal(api.response, api.root)
+            put_asked(api, call, root)
         put_verdict(api, root, good=True)
         put_words(api, root, "0", "success")
-        row = _listed(api)
         xml.drop(root, row.path)
-        for name in ("totalLines", "totalCount", "total"):
-            for leaf in api.response.leaves:
-                if leaf.name == name and leaf.path.count(".") <= row.path.count("."):
-                    xml.put(root, leaf.path, str(total))
-        pages = -(-total // size)
-        for leaf in api.response.leaves:
-            if leaf.name in ("totalPage", "page_count"):
-                xml.put(root, leaf.path, str(pages))
-            if leaf.name == "scroll_id":
-                xml.put(root, leaf.path, f"{self._cursor}-{page if self._form == 'moves' else 1}")
-        parent = xml.ensure(root, row.path.rpartition(".")[0])
-        for line in lines:
-            element = xml.append(parent, row.name)
-            samples.fill(element, api.response, row.path)
-            for leaf in api.response.children(row.path):
-                if leaf.name in _NUMBERED:
-                    xml.put(
-                        element,
-                        leaf.name,
-                        f"{line + 1}" if leaf.name == "orderLineNo" else f"QM{line + 1:05}",
-                    )
         return root
+
+    def _count(self, api: Api, root: xml.Element, page: int, size: int, total: int) -> None:
+        """Write how much there is in all, and the cursor of this page."""
+        depth = _listed(api).path.count(".")
+        for leaf in api.response.leaves:
+            if leaf.name in ("totalLines", "totalCount", "total") and leaf.path.count(".") <= depth:
+                xml.put(root, leaf.path, str(total))
+            elif leaf.name in ("totalPage", "page_count"):
+                xml.put(root, leaf.path, str(-(-total // size)))
+            elif leaf.name == "scroll_id":
+                xml.put(root, leaf.path, f"{self._cursor}-{page if self._form == 'moves' else 1}")
+
+
+def _put_lines(api: Api, call: Call, root: xml.Element, lines: range) -> None:
+    """Write the lines of a page: of what was asked for, and each another one."""
+    row = _listed(api)
+    known = {path.rpartition(".")[2]: text for path, text in asked(api, call).items() if row.path in path}
+    numbered = _NUMBERED if known.keys().isdisjoint(_NUMBERED) else (*_NUMBERED, *_BATCHES)
+    leaves = [leaf.name for leaf in api.response.children(row.path) if leaf.leaf]
+    parent = xml.ensure(root, row.path.rpartition(".")[0])
+    for line in lines:
+        element = xml.append(parent, row.name)
+        samples.fill(element, api.response, row.path)
+        for name in leaves:
+            if name in known:
+                xml.put(element, name, known[name])
+            elif name in numbered:
+                xml.put(element, name, str(line + 1) if name == "orderLineNo" else f"QM{line + 1:05}")
 
 
 def _listed(api: Api) -> Field:

@@ -138,7 +138,9 @@ class Beside:
         pressed = found["pressed"] if found else "did"
         note = plain(str(found.get("note", "")))[:LONGEST_NOTE] if found else ""
         if pressed == "cannot":
-            return Cannot(note, say("play-person-cannot", note=note or "-"))
+            return Cannot(
+                note, say("play-person-cannot", note=note) if note else say("play-person-cannot-at-all")
+            )
         if pressed == "skip":
             return Cannot(note, say("play-person-skipped"))
         return Told("failure" if pressed == "failed" else "unknown", task.key, evidence=Evidence.ATTESTED)
@@ -168,12 +170,12 @@ class Beside:
         return Question(kind, scenario.id, title, words, plain(key)[:LONGEST_NAME], values)
 
     def _words(self, task: Task) -> Words:
-        """Return what to do: as the scenario tells it, or, for a later task, with the document's key."""
-        scenario = self.play.scenario
-        if task.do != "send":
-            return _both(_LATER[task.do](task.key or "-"))
+        """Return what to do: as the task or the scenario tells it, or, for a later task, with the key."""
+        if task.do != "send" and task.key and task.tell is None:
+            return _both(_LATER[task.do](task.key))
         names = {name: str(value) for name, value in self.play.names.items()}
-        zh, en = (_filled(text, names) for text in (scenario.tell.zh, scenario.tell.en))
+        tell = task.tell or self.play.scenario.tell
+        zh, en = (_filled(text, names) for text in (tell.zh, tell.en))
         method = say("person-method", method=task.method) if task.method else None
         more = _both(method) if method else ("", "")
         return f"{zh}{more[0]}", f"{en}{more[1]}"

@@ -9,16 +9,18 @@ from typing import Any
 from pytest_qimen import xml
 from pytest_qimen.calls.call import Call
 from pytest_qimen.cases.scenario import Scenario, Script, Wait
-from pytest_qimen.scenarios.script import OUTAGES, Answers
+from pytest_qimen.scenarios.bound import covers, is_again, names, speaks_of
+from pytest_qimen.scenarios.script import OUTAGES, Answers, can_answer, closes
 from pytest_qimen.wire.http import Reply
 
+LATE = 10.0  # seconds by which a port may open later than planned
 PLAIN = (Script(),)
 _CLEAR = ("", "chunked", "slow")  # ways on which an answer arrives whole
 
 
 def is_success(script: Script) -> bool:
     """Return True where a plain success arrives whole."""
-    return script.reply == "success" and script.way in _CLEAR
+    return script.reply == "success" and (script.way in _CLEAR or closes(script))
 
 
 def is_paged(beat: Wait) -> bool:
@@ -51,7 +53,10 @@ class Play:
     scenario: Scenario
     pace: float = 1.0  # by which the seconds that the scenario itself names are multiplied
     names: dict[str, Any] = field(default_factory=dict)
+    close_port: Callable[[float], None] = lambda seconds: None
+    is_open: Callable[[], bool] = lambda: True  # whether somebody listens
     taken: list[Taken] = field(default_factory=list)
+    at: int = 0  # the beat that is on: a list that was read before it takes no more calls
     _answers: Answers = field(init=False)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _keys: set[tuple[str, str]] = field(default_factory=set)
@@ -79,7 +84,7 @@ class Play:
             script = self._script(call, place) if self.outage is None else Script(way=self.outage)
             one = Taken(call, place, script, time.monotonic())
             self.taken.append(one)
-            self._keys.update(_names(call))
+            self._keys.update(names(call))
             is_question = place is None and script == Script() and call.api and call.api.readonly
             reply = correct() if is_question else self._answers.reply(script, call, correct)
             if script.way == "hang":  # as planned: nothing is sent
@@ -108,6 +113,23 @@ class Play:
         with self._changed:
             return self._changed.wait_for(lambda: sum(map(self.is_repeated, self.taken)) > most, seconds)
 
+    def again(self, begun: float, *, storm: bool) -> tuple[int, float]:
+        """Return how often the message came that should not, and how many seconds after `begun` at last."""
+        with self._changed:
+            found = filter(self.is_repeated, self.taken) if storm else filter(self.is_again, self._later())
+            moments = [one.arrived - begun for one in found]
+        return len(moments), max([0.0, *moments])
+
+    def wait_up(self) -> bool:
+        """Return when nothing is down any more; False where nobody listens even then."""
+        with self._changed:
+            while (left := self._down_until - time.monotonic()) > 0:
+                self._changed.wait(left)
+            until = time.monotonic() + LATE
+            while not self.is_open() and time.monotonic() < until:
+                self._changed.wait(0.01)
+        return self.is_open()
+
     def _later(self) -> list[Taken]:
         """Return the calls after the last one that a beat waited for."""
         waited = [place for place, one in enumerate(self.taken) if one.beat is not None]
@@ -129,20 +151,39 @@ class Play:
     def is_again(self, one: Taken) -> bool:
         """Return True for a call with the message of the opening, or with its content under other keys."""
         first = self.opening
-        return first is not None and one is not first and _again(first.call, one.call)
+        return first is not None and one is not first and is_again(first.call, one.call)
 
     def documents(self) -> dict[tuple[tuple[str, str], ...], bool]:
         """Return the keys of every message that came, and whether its last call got a clear success."""
-        return {tuple(_names(one.call)): is_success(one.script) for one in self.taken}
+        return {tuple(names(one.call)): is_success(one.script) for one in self.taken}
 
     def has_succeeded(self) -> bool:
-        """Return True where the message came again and was answered with a clear success, or a query was."""
-        again = any(self.is_again(one) and is_success(one.script) for one in self.taken)
-        return again or self.was_found()
+        """Return True where what the opening carries was answered with a clear success later, or was found.
+
+        Another document counts for nothing, be it the same but for its key.
+        """
+        first = self.opening
+        if first is None or is_success(first.script):
+            return False
+        done = [one.call for one in self.taken if one is not first and is_success(one.script)]
+        return covers(done, first.call) or self.was_found()
 
     def was_found(self) -> bool:
-        """Return True where the system looked the document up, and it was there."""
-        return any(map(_is_found, self.taken))
+        """Return True where the system looked up the document of the opening, and it was there."""
+        first = self.opening
+        keys = {key.value for key in first.call.keys} if first else set()
+        return any(_is_found(one) and speaks_of(one.call, keys) for one in self.taken)
+
+    def is_of_another(self, key: str) -> bool:
+        """Return True for the key of a call of this play that is not one of the opening."""
+        first = self.opening
+        own = {one.value for one in first.call.keys} if first else set()
+        return key not in own and any(key == one.value for taken in self.taken for one in taken.call.keys)
+
+    def unreached(self, place: int) -> bool:
+        """Return True where the answer that a beat is about was never given, as too little came."""
+        scripts = {one.script for one in self.taken if one.beat == place}
+        return not scripts.issuperset(one for one in self._wait(place).scripts if one != Script())
 
     def has_lost_again(self) -> bool:
         """Return True where every message whose answer was lost came again by now."""
@@ -162,7 +203,7 @@ class Play:
     def is_repeated(self, one: Taken) -> bool:
         """Return True for a call under the very keys of the opening."""
         first = self.opening
-        return first is not None and one is not first and set(_names(one.call)) == set(_names(first.call))
+        return first is not None and one is not first and set(names(one.call)) == set(names(first.call))
 
     # ---- which beat a call is for
 
@@ -178,7 +219,7 @@ class Play:
         for place in places:
             beat = self._wait(place)
             came = self.came(place)
-            if place < begun or (came >= beat.times and not is_paged(beat)):
+            if place < (self.at if is_paged(beat) else begun) or (came >= beat.times and not is_paged(beat)):
                 continue
             if self._fits(beat, call):
                 return None if self._is_repetition(place, call) else place
@@ -196,23 +237,25 @@ class Play:
             return False
         if beat.again:
             first = self.opening
-            return first is not None and self.outage is None and _again(first.call, call)
-        return beat.names(call.api)
+            return first is not None and self.outage is None and is_again(first.call, call)
+        is_known = not beat.bound or speaks_of(call, {value for _, value in self._keys})
+        return beat.names(call.api) and is_known
 
     def _is_same(self, call: Call) -> bool:
-        if any(_again(one.call, call) for one in self.taken if one.beat is not None):
+        if any(is_again(one.call, call) for one in self.taken if one.beat is not None):
             return True
-        return not self._keys.isdisjoint(_names(call))
+        return not self._keys.isdisjoint(names(call))
 
     def _script(self, call: Call, place: int | None) -> Script:
         """Return the answer: by the place of the call among those of its beat, or among its repetitions."""
         if place is not None and self._wait(place).scripts != PLAIN:
             scripts = self._wait(place).scripts
-            return scripts[min(self.came(place), len(scripts) - 1)]
+            script = scripts[min(self.came(place), len(scripts) - 1)]
+            return script if can_answer(script, call) else Script()
         for one in reversed(self.taken):
-            if one.beat is not None and self._wait(one.beat).scripts != PLAIN and _again(one.call, call):
+            if one.beat is not None and self._wait(one.beat).scripts != PLAIN and is_again(one.call, call):
                 scripts = self._wait(one.beat).scripts
-                again = sum(_again(one.call, other.call) for other in self.taken)
+                again = sum(is_again(one.call, other.call) for other in self.taken)
                 return scripts[min(again, len(scripts) - 1)]
         return Script()
 
@@ -224,6 +267,8 @@ class Play:
             self._down_until = time.monotonic() + float(script.way_argument[:-1]) * self.pace
 
     def _sent(self, one: Taken) -> None:
+        if closes(one.script):
+            self.close_port(float(one.script.way_argument[:-1]) * self.pace)
         with self._changed:
             one.answered = one.answered or time.monotonic()
             self._changed.notify_all()
@@ -242,10 +287,6 @@ def saved(
     return found
 
 
-def _names(call: Call) -> list[tuple[str, str]]:
-    return [(key.name, key.value) for key in call.keys]
-
-
 def _is_found(one: Taken) -> bool:
     """Return True for a look at a document that no beat waited for, and that showed it."""
     api = one.call.api
@@ -253,11 +294,3 @@ def _is_found(one: Taken) -> bool:
         return False
     said = xml.get(xml.parse(one.answer), api.verdict) if one.answer else None
     return said is not None and said.lower() in ("success", "true")
-
-
-def _again(first: Call, call: Call) -> bool:
-    """Return True where two calls carry one document: the same keys, or the same content under other keys."""
-    if first.api is None or call.api is None or first.api.method != call.api.method:
-        return False
-    shared = not set(_names(first)).isdisjoint(_names(call))
-    return shared or first.fingerprint == call.fingerprint

@@ -9,6 +9,7 @@ from pytest_qimen.cases.scenario import Script
 from pytest_qimen.messages import samples
 from pytest_qimen.reference.faults import plugs_of
 from pytest_qimen.reference.variants import VARIANTS
+from pytest_qimen.scenarios.about import given_id, put_asked
 from pytest_qimen.scenarios.pages import WORDS, Pages, put_verdict, put_words
 from pytest_qimen.spec import Api
 from pytest_qimen.wire.http import Reply, plain
@@ -45,13 +46,14 @@ class Answers:
 
         A call that is to be broken off before anything was done is not carried out.
         """
-        if script.way == "reset" or script.way in OUTAGES or script.reply in _FIXED or call.api is None:
+        is_cut = script.way == "reset" or (script.way in OUTAGES and not closes(script))
+        if is_cut or script.reply in _FIXED or call.api is None:
             reply = Reply(*_FIXED.get(script.reply, (b"", 200, {})))
         else:
-            reply = _readable(call.api, correct())
+            reply = _readable(call, call.api, correct())
             if script.reply == "pages":
                 pages = self._pages.setdefault(call.api.method, Pages(script.reply_argument))
-                reply.body = xml.write(pages.answer(call.api, call))
+                reply.body = xml.write(pages.answer(call.api, call, xml.parse(reply.body)))
             else:
                 reply.body = _written(script, call.api, call, reply.body)
                 if script.reply == "variant":
@@ -60,21 +62,27 @@ class Answers:
         return _on_its_way(script, reply, self._pace)
 
 
-def _readable(api: Api, reply: Reply) -> Reply:
+def closes(script: Script) -> bool:
+    """Return True for an answer behind which the port is closed: itself it arrives whole."""
+    return script.way == "closed" and bool(script.way_argument)
+
+
+def _readable(call: Call, api: Api, reply: Reply) -> Reply:
     """Return a success: a scenario is about the caller's reaction, whatever the counterpart knows."""
     found = xml.parse(reply.body) if reply.body else None
     said = xml.get(found, api.verdict) if found is not None else None
     if said is not None and said.lower() in ("success", "true"):
         return reply
-    return Reply(xml.write(success(api)))
+    return Reply(xml.write(_success(call, api)))
 
 
-def success(api: Api) -> xml.Element:
-    """Return the smallest success of a method, with the ids that it gives."""
+def _success(call: Call, api: Api) -> xml.Element:
+    """Return the smallest success of a method: with the ids that it gives, about what was asked for."""
     root = samples.minimal(api.response, api.root)
-    for row in api.response.children(""):
+    put_asked(api, call, root)
+    for row in () if api.readonly else api.response.children(""):
         if row.leaf and row.name.endswith("Id"):
-            xml.put(root, row.path, row.example)
+            xml.put(root, row.path, given_id(call, row.example))
     _put(api, root, good=True, code="0", message="success")
     return root
 
@@ -97,7 +105,7 @@ def _written(script: Script, api: Api, call: Call, body: bytes) -> bytes:
     elif word in ("partial", "listed"):
         root = _parts(api, call, int(argument or 1), good=word == "listed")
     elif word in _VALUES:
-        _value(api, root, word, argument)
+        _value(api, call, root, word, argument)
     return xml.write(root)
 
 
@@ -117,6 +125,15 @@ def _told(api: Api, root: xml.Element, number: str, why: str) -> None:
             xml.put(root, row.path, number)
         elif row.name in ("description", "descrpition"):
             xml.put(root, row.path, why)
+
+
+def can_answer(script: Script, call: Call) -> bool:
+    """Return False for a failure of parts that the message does not have."""
+    if script.reply != "partial" or call.api is None or call.root is None:
+        return True
+    parts, _, told = _PARTS[call.api.method]
+    several = 1 if "failedBillNum" in told else 0
+    return len(xml.find(call.root, parts)) >= int(script.reply_argument) + several
 
 
 def _parts(api: Api, call: Call, place: int, *, good: bool) -> xml.Element:
@@ -148,13 +165,14 @@ _VALUES = {  # the word -> the leaf that it sets
 }
 
 
-def _value(api: Api, root: xml.Element, word: str, text: str) -> None:
+def _value(api: Api, call: Call, root: xml.Element, word: str, text: str) -> None:
     row = next((row for row in api.response.leaves if row.name == _VALUES[word]), None)
     if row is None:
         return
     group = row.path.rpartition(".")[0]
     if not xml.find(root, group):
         _filled(api, root, group)
+        put_asked(api, call, root)
     xml.put(root, row.path, text)
 
 
@@ -267,6 +285,8 @@ def _on_its_way(script: Script, reply: Reply, pace: float) -> Reply:
         reply.delay = float(argument[:-1]) * pace
     elif word == "hang":
         reply.delay, reply.cut = float(argument[:-1]) * pace, -1
+    elif closes(script):
+        reply.close = True
     elif word in OUTAGES:
         reply = OUTAGES[word]()
     return reply

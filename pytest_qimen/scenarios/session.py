@@ -17,7 +17,7 @@ from pytest_qimen.listening.listener import Listener
 from pytest_qimen.listening.model import Judged
 from pytest_qimen.listening.tally import Tally
 from pytest_qimen.phrases import Said, say
-from pytest_qimen.reasons import LeftOut
+from pytest_qimen.reasons import LeftOut, Unsplit
 from pytest_qimen.reference.app import Core
 from pytest_qimen.report.case_record import CaseRecord
 from pytest_qimen.runner import Outcome
@@ -27,15 +27,18 @@ from pytest_qimen.runner.compose import Keys
 from pytest_qimen.runner.masking import Masking
 from pytest_qimen.runner.model import Broke
 from pytest_qimen.scenarios.driver import ask
-from pytest_qimen.scenarios.engine import Engine, Played
-from pytest_qimen.scenarios.observing import DECIDED, LOAD, is_of_thread, observed
+from pytest_qimen.scenarios.engine import Engine
+from pytest_qimen.scenarios.happened import Past, Seen, happened
+from pytest_qimen.scenarios.observing import DECIDED, LOAD, ahead_of_items, is_of_thread, observed
 from pytest_qimen.scenarios.outcomes import outcome_of
 from pytest_qimen.scenarios.person import Beside, Person
 from pytest_qimen.scenarios.play import Play, saved
+from pytest_qimen.scenarios.played import Played
 from pytest_qimen.scenarios.stage import BOUND, Stage
 from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Status
 
+SPLIT = "caller.split.total"  # what scenarios about documents in parts are there to show
 PATIENCE = 60.0  # seconds for the judge
 KEPT = 10_000  # judged calls that a scenario may still ask for
 
@@ -63,6 +66,7 @@ class ScenarioSession:
         self.told: Callable[[Judged], None] = lambda judged: None  # hears of every judged call
         self._tally = Tally(caller, target.caller, self._origin)
         self._judged: dict[int, Judged] = {}
+        self._past = Past()
         self._ahead: Ahead | None = None
         self.ask: Asker | None = None  # how the system's own endpoint is called, where it has one
         self._listener.begin(self._hear)
@@ -103,9 +107,13 @@ class ScenarioSession:
         scenario = self.scenarios[case.id]
         if lacking := unclaimed(scenario, self._profile):
             return Outcome(case, Status.UNSUPPORTED, reason=LeftOut(lacking))
-        play = Play(scenario, names={name: self._keys.text() for name in scenario.let})
+        if not self._profile.splits and SPLIT in scenario.observes:
+            return Outcome(case, Status.UNSUPPORTED, reason=Unsplit())
+        names = {name: self._keys.text() for name in scenario.let}
+        listener = self._listener
+        play = Play(scenario, names=names, close_port=listener.close_for, is_open=lambda: listener.is_open)
         url = f"{self.url}{BOUND}{scenario.id}" if self._ahead else self.url
-        before = self._others(scenario)
+        before, known = self._others(scenario), frozenset(self._past.items)
         driver = partial(ask, self._profile.driver) if self._profile.driver else None
         person = Beside(self.person, play, self._profile.ask) if self.person else None
         self._stage.begin(play)
@@ -114,7 +122,7 @@ class ScenarioSession:
             played = engine.run()
         finally:
             self._stage.end(play)
-        self._observe(played, before)
+        self._observe(played, before, known)
         return self._mask(outcome_of(case, played, self.caller, self._origin))
 
     def _trusts(self, call: Call) -> bool:
@@ -143,6 +151,7 @@ class ScenarioSession:
     def _hear(self, judged: Judged) -> None:
         self._tally.add(judged)
         self.told(judged)
+        self._past.add(judged.call)
         self._judged[judged.number] = judged
         if len(self._judged) > KEPT:
             self._judged.pop(next(iter(self._judged)))
@@ -158,8 +167,11 @@ class ScenarioSession:
         self._settle()
         return frozenset(self._judged)
 
-    def _observe(self, played: Played, before: frozenset[int] | None) -> None:
-        """Add what the checks of calls found, of the requirements that this scenario is there to show."""
+    def _observe(self, played: Played, before: frozenset[int] | None, known: frozenset[str]) -> None:
+        """Add what the checks of calls found, of the requirements that this scenario is there to show.
+
+        `known` are the items that were synchronised before it.
+        """
         self._settle()
         wanted = frozenset(played.scenario.observes)
         bodies = {(one.call.heard.target, one.call.heard.body) for one in played.taken}
@@ -172,14 +184,23 @@ class ScenarioSession:
         calls = [self._judged.pop(number) for number in sorted(own)]
         found = [one for judged in calls for one in judged.findings if not is_of_thread(one.check)]
         found += observed([judged.call for judged in calls if judged.api], self.caller, wanted)
+        seen = Seen(played.scenario, [judged.call for judged in calls], self._past, known)
+        found += ahead_of_items(seen) if "caller.sequence.item-first" in wanted else ()
         for one in found:
             if one.check in wanted:
                 played.blame(one)
-        if played.is_whole and calls:
-            for name in wanted & DECIDED:
-                played.show(name)
+        self._show(played, seen, wanted)
         if not (played.scenario.requirements or played.shown or found):
             played.untested |= dict.fromkeys(sorted(wanted), say("play-not-shown"))
+
+    def _show(self, played: Played, seen: Seen, wanted: frozenset[str]) -> None:
+        """Note what these calls put to the test; of the rest say that it did not happen."""
+        broken = {one.check for one in played.findings}
+        for name in sorted(wanted & DECIDED) if played.is_whole and seen.calls else ():
+            if name in broken or happened(name, seen):
+                played.show(name)
+            else:
+                played.untested.setdefault(name, say("play-not-shown"))
 
 
 def _named(step: Step, play: Play) -> Step:

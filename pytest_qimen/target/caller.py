@@ -31,7 +31,8 @@ class CallerProfile:
     """What a system sends: `sides` are erp, wms and oms, `sends` and `without` globs of methods.
 
     Windows are in seconds: `ask` for a call after a task, `retry` for a message to come again by itself,
-    `quiet` for nothing more to come. With `retries` False it never sends again by itself.
+    `quiet` for nothing more to come. With `retries` False it never sends again by itself,
+    with `splits` False no document in parts.
     """
 
     sides: tuple[str, ...] = SIDES
@@ -43,6 +44,7 @@ class CallerProfile:
     quiet: float = 10.0
     most_a_minute: int = 5
     driver: DriverProfile | None = None
+    splits: bool = True
 
     def claims(self, api: spec.Api) -> bool:
         """Return True when the system is said to send this method."""
@@ -73,6 +75,7 @@ def read_caller(file: str, table: dict[str, Any]) -> CallerProfile:
         retry=duration(reader, "retry_within", "90s"),
         quiet=duration(reader, "quiet", "10s"),
         most_a_minute=reader.count("most_a_minute", 1000, 5),
+        splits=bool(reader.take("splits", bool, "true or false", True)),
         driver=_driver(file, reader.take("driver", dict, "a table", None)),
     )
     reader.done()

@@ -1,7 +1,6 @@
 """An HTTP/1.1 server, a thread per connection: strict in what it reads, bounded in what it holds."""
 
 import contextlib
-import errno
 import logging
 import os
 import socket
@@ -16,6 +15,7 @@ from pytest_qimen.phrases import say
 from pytest_qimen.wire.framing import BadRequest, Reader
 from pytest_qimen.wire.http import Incoming, Reply, plain
 from pytest_qimen.wire.limits import Budget, Limits, Overload
+from pytest_qimen.wire.port import BACKLOG, kept, knock, listening
 
 _LOG = logging.getLogger(__name__)
 _LINGER = 2.0, 1 << 20  # seconds and bytes for which a refused client may go on writing
@@ -63,21 +63,20 @@ class Server:
         self._answer, self._tls, self._on_bad, self._on_answered = answer, tls, on_bad, on_answered
         self._limits = limits or Limits()
         self._budget = Budget(self._limits.bodies)
-        self._listener = _listener(host, port)
+        self._listener = listening(host, port)
         self.port: int = self._listener.getsockname()[1]
         self._lock = threading.Lock()
         self._open: set[_Connection] = set()
         self._stopped = threading.Event()
+        self._closing = 0.0  # seconds for which nobody is to listen
+        self._away = threading.Event()  # nobody listens now
         self._thread = threading.Thread(target=self._accept, name=f"qimen-{self.port}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Close the port and every connection; its threads are gone when it returns."""
         self._stopped.set()
-        host = self._listener.getsockname()[0]
-        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-        with contextlib.suppress(OSError):  # wakes accept() on every platform
-            socket.create_connection((local, self.port), timeout=1).close()
+        knock(self._listener)
         self._thread.join()
         self._listener.close()
         with self._lock:
@@ -87,10 +86,37 @@ class Server:
         for connection in left:
             connection.thread.join()
 
+    def close_for(self, seconds: float) -> None:
+        """Close the port and the connections that wait; listen again on the same port after so many seconds.
+
+        It is closed when this returns. A call that is being answered gets its answer.
+        """
+        self._closing = seconds
+        knock(self._listener)
+        self._away.wait(_LINGER[0])
+
+    @property
+    def is_open(self) -> bool:
+        """Return True while somebody listens on the port."""
+        return self._thread.is_alive() and not self._closing and not self._away.is_set()
+
     # ---- accepting
 
+    def _stay_away(self) -> None:
+        """Listen to nobody for as long as was asked, with the port kept."""
+        self._listener = kept(self._listener)
+        self._away.set()
+        with self._lock:
+            for connection in self._open:
+                if connection.waiting is not None:
+                    connection.shut(socket.SHUT_RDWR)
+        self._stopped.wait(self._closing)
+        self._listener.listen(BACKLOG)
+        self._closing = 0.0
+        self._away.clear()
+
     def _accept(self) -> None:
-        while True:
+        while not self._stopped.is_set():
             try:
                 accepted, _ = self._listener.accept()
             except OSError:  # out of file descriptors, or reset before it was taken
@@ -100,6 +126,10 @@ class Server:
             if self._stopped.is_set():
                 accepted.close()
                 return
+            if self._closing:
+                accepted.close()
+                self._stay_away()
+                continue
             with contextlib.suppress(OSError):
                 self._start(accepted)
 
@@ -266,27 +296,6 @@ def _evict(held: list[_Connection]) -> bool:
     oldest.evicted = True
     oldest.shut(socket.SHUT_RD)
     return True
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    """Listen; UsageError says in plain words why that is not possible, and what to do."""
-    if not 0 <= port < 1 << 16:
-        raise UsageError(say("want-port-number", port=port))
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    foreign = say("host-foreign", host=host)
-    try:
-        address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)[0][4]
-        return socket.create_server(address[:2], family=family, backlog=512)
-    except (socket.gaierror, UnicodeError):
-        raise UsageError(foreign) from None
-    except OSError as error:
-        if error.errno == errno.EADDRNOTAVAIL:
-            raise UsageError(foreign) from None
-        why = {
-            errno.EADDRINUSE: say("port-busy"),
-            errno.EACCES: say("port-forbidden"),
-        }.get(error.errno or 0, str(error))
-        raise UsageError(say("port-why", port=port, why=why)) from None
 
 
 def tls_context(certificate: str | os.PathLike[str], key: str | os.PathLike[str]) -> ssl.SSLContext:

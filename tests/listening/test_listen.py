@@ -8,6 +8,7 @@ import pytest
 
 import pytest_qimen
 from pytest_qimen import xml
+from pytest_qimen.client.request import DraftRequest
 from pytest_qimen.listening.session import Listening
 from tests.support.calling import call
 
@@ -81,3 +82,24 @@ def test_a_parameter_that_the_documents_do_not_demand_may_be_absent(name: str) -
     with pytest_qimen.listen() as listener:
         assert b"<flag>success</flag>" in call(listener.url, tamper=lambda made: made.drop(name)).body
         assert not listener.bad()
+
+
+LEGAL = [  # what the judge takes, the counterpart answers with success
+    b'<request xmlns="http://www.example.com/qimen">',
+    b'<q:request xmlns:q="http://www.example.com/qimen">',
+    b'<request xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="q.xsd">',
+    b'<request vendor="1">',
+]
+
+
+@pytest.mark.parametrize("start", LEGAL)
+def test_what_the_judge_takes_for_legal_is_answered_so(qimen_listener: Listening, start: bytes) -> None:
+    end = b"</q:request>" if start.startswith(b"<q:") else b"</request>"
+
+    def write(made: DraftRequest) -> None:
+        made.body = made.body.replace(b"<request>", start).replace(b"</request>", end)
+        assert start in made.body
+
+    answer = call(qimen_listener.url, tamper=write)
+    assert b"<flag>success</flag>" in answer.body
+    assert not qimen_listener.bad()

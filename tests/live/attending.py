@@ -66,7 +66,7 @@ def attended(faults: tuple[str, ...] = (), retries: int = 1, ask: float = 20.0) 
     keys = (APP_KEY, SECRET, CUSTOMER_ID)
     target = Target("", *keys, caller=replace(WINDOWS, ask=ask))
     session = ScenarioSession(target, attended=True)
-    for name in ("answers", "faults", "attest"):
+    for name in ("answers", "faults", "attest", "paging"):
         session.add(data_dir("cases") / "callers" / f"{name}.toml")
     head = run_head(
         target,

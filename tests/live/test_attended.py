@@ -56,6 +56,31 @@ def test_a_resend_is_asked_with_the_key() -> None:
     assert all(again["key"] in words for words in again["words"])
 
 
+def test_a_list_is_asked_for_in_the_words_of_the_scenario(scene: Scene) -> None:
+    """There is no document yet whose key could be named."""
+    scene.outcome("callers/paging/pages", habit(scene))
+    (read,) = scene.asked
+    assert (read["do"], read["key"]) == ("read", "")
+    assert read["words"][1].startswith("Look up a list of which there is more than one page.")
+    assert "-" not in "".join(read["words"])
+
+
+def test_after_a_lost_cancellation_it_is_said_what_is_unclear(scene: Scene) -> None:
+    scene.outcome("callers/faults/lost-cancel", lambda task: scene.works(task))
+    cancel, again = scene.asked[1:]
+    assert (cancel["do"], again["do"]) == ("cancel", "cancel")
+    assert cancel["key"] == again["key"] != ""
+    assert "was lost" in again["words"][1]
+    assert "丢失" in again["words"][0]
+    assert cancel["words"] != again["words"]
+
+
+def test_the_success_of_another_document_is_not_that_of_the_broken_one() -> None:
+    with attended(("orders-anew",), retries=0) as scene:
+        found = scene.outcome("callers/faults/status-500", habit(scene, see={"pressed": "success"}))
+    assert {one.check for one in found.findings} == {"caller.fault.unclear-is-not-success"}
+
+
 def test_a_system_that_takes_a_refusal_for_a_success_is_red(scene: Scene) -> None:
     found = scene.outcome("callers/answers/failure-is-failure", habit(scene, see={"pressed": "success"}))
     assert found.status is Status.FAIL

@@ -73,3 +73,12 @@ def test_what_is_no_http_is_a_row_too(session: Session) -> None:
     row = polled(session.page.url)["rows"][0]
     assert (row["method"], row["status"]) == ("-", "fail")
     assert polled(session.page.url, "call/1")["exchanges"][0]["request"]["binary"]
+
+
+def test_the_note_of_a_call_is_in_one_language(session: Session) -> None:
+    call(session.url, edit=lambda root: xml.drop(root, "entryOrder.entryOrderCode"))
+    session.judged()
+    zh, en = polled(session.page.url)["rows"][0]["note"]
+    assert ("expected" in en, "expected" in zh) == (True, False)
+    assert "有值的元素" in zh or "应" in zh
+    assert not {"an", "element", "with", "value", "nothing"} & set(zh.split())

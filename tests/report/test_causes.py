@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pytest_qimen.cases.requirements import load_requirements
 from pytest_qimen.console import plain
-from pytest_qimen.phrases import defects
-from pytest_qimen.reasons import Network
+from pytest_qimen.phrases import defects, say
+from pytest_qimen.reasons import Because, Network
 from pytest_qimen.report.causes import Cause, causes, reason
 from pytest_qimen.report.results import verdict
 from pytest_qimen.report.titles import title
@@ -153,6 +153,8 @@ def test_each_case_counts_once_for_its_worst_cause() -> None:
         ("contract.refuses", "no.such", "接受了应拒绝的请求", "accepts what must be refused"),
         ("envelope.code", "code", "应答没有 code", "the answer has no code"),
         ("http.odd.thing", "", "HTTP 应答不正确", "the HTTP answer is wrong"),
+        ("error", "play-driver-broken", "驱动程序出错", "the driver failed"),
+        ("error", "reset", "网络或套件出错", "the network or the suite broke"),
         ("unheard", "of", "unheard", "unheard"),
     ],
 )
@@ -166,3 +168,11 @@ def test_every_closer_title_is_of_a_requirement() -> None:
     pairs = re.findall(r"'defect-contract\.\w+-([a-z.-]+)'", str(list(defects.TEXTS)))
     assert set(pairs) <= set(load_requirements())
     assert len(pairs) > 20
+
+
+def test_a_broken_driver_is_named_as_such() -> None:
+    broken = [Because(say("play-driver-broken", why=f"exit status {number}")).to_json() for number in (3, 4)]
+    events = [case(f"wms/a/{name}", "error", reason=why) for name, why in zip("xy", broken, strict=True)]
+    assert named(events) == [("error", "play-driver-broken", "error", 2, 0)]
+    (cause,) = causes(events)
+    assert title(cause).en == "the driver failed, which is not held against the system"

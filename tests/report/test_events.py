@@ -29,6 +29,7 @@ from pytest_qimen.reasons import (
     SharedStock,
     Told,
     Unpinned,
+    Unsplit,
     Waived,
 )
 from pytest_qimen.report.case_record import CaseRecord
@@ -48,6 +49,7 @@ REASONS: tuple[Reason, ...] = (
     LeftOut(("a", "b")),
     Pinned("itemCode"),
     SharedStock(("a", "b")),
+    Unsplit(),
     AboveLimit("remark", 7),
     Unpinned("order.cancel", ("ownerCode",)),
     Refused("store.create", "flag=failure"),

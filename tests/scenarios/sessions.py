@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pytest_qimen.cases.scenario_read import scenario_files
 from pytest_qimen.report.case_record import CaseRecord
@@ -16,13 +17,13 @@ WINDOWS = CallerProfile(sides=("erp", "oms"), ask=2.0, retry=0.5, quiet=0.3)
 
 
 def led(
-    *identities: str, faults: Sequence[str] = (), retries: int = 1
+    *identities: str, faults: Sequence[str] = (), retries: int = 1, **profile: Any
 ) -> tuple[Mapping[str, Outcome], Mapping[str, CaseRecord]]:
     """Return how these scenarios end, and the cases of all calls together, each by its id."""
     with driven(KEYS, faults, retries) as url:
-        profile = replace(WINDOWS, driver=DriverProfile(url=url))
+        windows = replace(WINDOWS, driver=DriverProfile(url=url), **profile)
         named = ("wms", "store", "wdk")
-        target = Target("", *KEYS, name="simulated ERP", prefixed=named, caller=profile)
+        target = Target("", *KEYS, name="simulated ERP", prefixed=named, caller=windows)
         session = ScenarioSession(target)
         try:
             cases = {case.id: case for path in scenario_files() for case in session.add(path)}

@@ -10,8 +10,8 @@ from pytest_qimen.report.events import case_record
 from pytest_qimen.report.explain import explain
 from pytest_qimen.report.junit import properties
 from pytest_qimen.runner import Outcome
-from pytest_qimen.scenarios.engine import Played
 from pytest_qimen.scenarios.outcomes import outcome_of
+from pytest_qimen.scenarios.played import Played
 from pytest_qimen.verdict import Attested, Evidence, Finding, Level, Showing, Status
 from tests.scenarios.theatre import played
 

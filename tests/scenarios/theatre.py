@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pytest_qimen.cases.scenario_read import load_scenarios
 from pytest_qimen.reference.serve import APP_KEY, CUSTOMER_ID, SECRET, start
 from pytest_qimen.scenarios.driver import Broken, Cannot, Task, Told, read_report
-from pytest_qimen.scenarios.engine import Engine, Played
+from pytest_qimen.scenarios.engine import Engine
 from pytest_qimen.scenarios.play import Play
+from pytest_qimen.scenarios.played import Played
 from pytest_qimen.scenarios.stage import Stage
 from pytest_qimen.target.caller import CallerProfile
 from pytest_qimen.wire.server import Server
@@ -19,13 +20,13 @@ PACE = 0.02  # of the seconds that scenarios name
 
 
 @contextmanager
-def staged() -> Iterator[tuple[Stage, str]]:
-    """Yield a stage with a correct counterpart behind it, and its URL."""
+def staged() -> Iterator[tuple[Stage, Server, str]]:
+    """Yield a stage with a correct counterpart behind it, and its server and URL."""
     core = start()
     stage = Stage(core.answer)
     server = Server(stage.answer)
     try:
-        yield stage, f"http://127.0.0.1:{server.port}/qimen"
+        yield stage, server, f"http://127.0.0.1:{server.port}/qimen"
     finally:
         server.stop()
         core.stop()
@@ -35,14 +36,15 @@ def played(
     identity: str, faults: Sequence[str] = (), retries: int = 1, windows: CallerProfile = WINDOWS
 ) -> Played:
     """Return what a scenario shows of the simulated system."""
-    with staged() as (stage, url):
+    with staged() as (stage, server, url):
         erp = Erp(url, (APP_KEY, SECRET, CUSTOMER_ID), faults=faults, retries=retries)
 
         def drive(task: Task) -> Told | Cannot | Broken:
             report = erp.drive(task.to_json())
             return Cannot(task.do) if report is None else read_report(json.dumps(report))
 
-        play = Play(load_scenarios()[identity], PACE)
+        scenario = load_scenarios()[identity]
+        play = Play(scenario, PACE, close_port=server.close_for, is_open=lambda: server.is_open)
         stage.begin(play)
         try:
             return Engine(play, windows, url, driver=drive).run()

@@ -49,22 +49,12 @@ def check(call: Call, caller: Caller) -> Iterator[Finding]:
     if not call.is_top and encoding.upper() not in ("UTF-8", "ASCII", "US-ASCII"):
         yield _finding("utf-8", Level.SHOULD, "", "UTF-8", encoding, "000 section 2.1")
     if api is not None:
-        root = _bare(root)
+        root = xml.bare(root)
         yield from _fields(api, root)
         yield from _rules(api, root)
         yield from _texts(api, root)
         yield from _lines(api, root)
         yield from _unknown(api, root)
-
-
-def _bare(root: xml.Element) -> xml.Element:
-    """Return the message without namespaces, which no document prints or forbids."""
-    if all(xml.name(one) == one.tag for one in root.iter("*")):
-        return root
-    root = xml.copy(root)
-    for one in root.iter("*"):
-        one.tag = xml.name(one)
-    return root
 
 
 def _finding(what: str, level: Level, path: str, expected: Said, actual: Said, clause: str) -> Finding:

@@ -61,6 +61,8 @@ def _part(call: Call, part: Part, journal: Journal) -> Iterator[Finding]:
     in_parts = part.total > len(lines) or (is_further and split.total > len(split.lines))
     if is_further and in_parts:
         yield from _against(call, part, split, head)
+    elif is_further and not part.total and not split.total:
+        yield _uncounted(call, part, split)
     if in_parts and set(lines) - set(split.lines):
         yield from _line_keys(call, part)
     if call.outcome == "failure" or len(split.lines) + len(lines) > MOST:
@@ -72,6 +74,13 @@ def _part(call: Call, part: Part, journal: Journal) -> Iterator[Finding]:
         source = call.api.source if call.api else ""
         split = Split(call.method, call.heard.place, source, lines, part.total, head)
     journal.keep(name, split)
+
+
+def _uncounted(call: Call, part: Part, split: Split) -> Finding:
+    """Return that more lines came under one code, and no message counts them: it may be another version."""
+    path = f"{xml.place(part.head)}.totalOrderLines"
+    actual = say("call-total-missing", place=split.place)
+    return fault(call, "split.total", Level.MAY, path, say("call-part-total"), actual)
 
 
 def _line(line: xml.Element) -> str:

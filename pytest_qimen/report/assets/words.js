@@ -38,7 +38,7 @@ const WORDS = {
   requirementsHelp: ["文档的每一条要求、出处、测试它的用例及结果。", "Every sentence the documents ask for, where it stands, the cases that test it, how they ended."],
   anyResult: ["所有结果", "every result"], notRun: ["本次未运行", "not part of this run"],
   untestedHelp: ["结论未涵盖的内容及原因。", "What the verdict does not cover, and why."],
-  blockedTitle: ["受阻：前置用例没有通过", "Blocked: what they need did not pass"], untestedTitle: ["未测试：目标声明会发送，但没有出现", "Not tested: the target claims it, and it never came"], errorTitle: ["错误：网络或套件", "Errors: the network or the suite"],
+  blockedTitle: ["受阻：前置用例没有通过", "Blocked: what they need did not pass"], untestedTitle: ["未测试：目标声明会发送，但没有出现", "Not tested: the target claims it, and it never came"], errorTitle: ["错误：网络、驱动程序或套件，不归咎于被测方", "Errors: the network, a driver or the suite, not the other side"],
   unsupportedTitle: ["排除：目标文件写明不测", "Unsupported: the target's profile says so"], waivedTitle: ["豁免：已知失败", "Waived: known failures"],
   leftTitle: ["本次未选的方法", "Methods that this run left out"], requirementTitle: ["没有用例的要求", "Requirements without a case"],
   brokeOff: ["运行中断：未运行的用例不在本报告中。请再运行一次。", "The run broke off: cases that did not run are missing from this report. Run it again."],
