@@ -5,6 +5,7 @@ from pathlib import Path
 from pytest_qimen.spec import ROLES
 
 FOLDERS = ("callers", "protocol", "flows", *ROLES)
+SEARCH = "fuzz-"  # how the ids begin of what searches on a worker of xdist; its number follows
 
 
 def plain_id(text: str) -> str:

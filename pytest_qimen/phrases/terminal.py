@@ -31,6 +31,10 @@ TEXTS = {
         "an earlier run into this folder broke off: `qimen cleanup {file}` takes back what it left",
         "此前写入该目录的运行中断：用 `qimen cleanup {file}` 撤销其遗留数据",
     ),
+    "take-back": (
+        "the endpoint may still hold what the run created: `{command}` takes it back",
+        "端点上可能有遗留数据：用 `{command}` 撤销",
+    ),
     "short-secret": (
         "a secret of fewer than {least} characters is not masked in any output: it stands in harmless words, "
         "too; test with a longer one",

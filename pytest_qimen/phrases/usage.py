@@ -185,9 +185,9 @@ TEXTS = {
         "--{name}: expected a whole number of at least {least}, got {text!r}",
         "--{name}：应为不小于 {least} 的整数，实际为 {text!r}",
     ),
-    "fuzz-alone": (
-        "--qimen-fuzz: not together with -n: use --qimen-connections, or share a database",
-        "--qimen-fuzz：不能与 -n 同用：请用 --qimen-connections，或共享数据库",
+    "fuzz-workers": (
+        "--qimen-fuzz: workers of xdist only as -n starts them: on this machine, with --dist load",
+        "--qimen-fuzz：只能用 -n 启动的 xdist 工作进程：在本机，且为 --dist load",
     ),
     "fuzz-public": (
         "--qimen-fuzz: {host} is a public host that no target file names: its owner must agree to "

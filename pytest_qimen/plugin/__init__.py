@@ -75,14 +75,15 @@ def pytest_configure(config: pytest.Config) -> None:
     from pytest_qimen.plugin.screen import Screen
     from pytest_qimen.plugin.settings import read_settings
     from pytest_qimen.report.progress import Progress
+    from pytest_qimen.runner.part import Part
 
     config.add_cleanup(gc.unfreeze)  # after pytest has looked for what was not closed: cases are none of it
     atexit.register(gc.freeze)  # nor does the interpreter look through them all at its end, for a second
     language = language_of_run(config)
     close = ExitStack()
-    worker = getattr(config, "workerinput", None)
-    settings = read_settings(config, worker["qimen_url"]) if worker else read_settings(config)
-    if settings.embedded and not worker and not config.option.collectonly:
+    part = Part.of(config)
+    settings = read_settings(config, part.url) if part.url else read_settings(config)
+    if settings.embedded and not part.worker and not config.option.collectonly:
         from pytest_qimen.reference.apart import serve_apart
         from pytest_qimen.reference.serve import serve
 
@@ -96,15 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
             callers = ScenarioSession(settings.target, settings.listen, attended=settings.attended)
             close.callback(callers.close)
             settings = settings if settings.target.url else settings.at(callers.url)
-        config.stash[RUN] = Run(
-            settings,
-            callers=callers,
-            worker=int(worker["workerid"].removeprefix("gw")) + 1 if worker else 0,
-            workers=worker["workercount"] if worker else 1,
-            number=worker["qimen_number"] if worker else None,
-            shared=worker["qimen_canary"] if worker else 0,
-            close=close,
-        )
+        config.stash[RUN] = Run(settings, part, close=close, callers=callers)
         _choose_files(config, config.stash[RUN])
     except (OSError, QimenError) as error:
         close.close()
@@ -113,7 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(plain(error.text(language))) from None
     run = config.stash[RUN]
     config.pluginmanager.register(Hooks(run), "qimen-run")
-    if not worker:
+    if not part.worker:
         config.pluginmanager.register(Screen(config, run), "qimen-screen")
         live = Live(config, Progress(settings.language), run.fails)
         config.pluginmanager.register(live, "qimen-progress")
@@ -149,9 +142,7 @@ class Hooks:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker of xdist where the embedded endpoint and the canary are and how the keys begin."""
-        node.workerinput["qimen_url"] = self.run.settings.target.url
-        node.workerinput["qimen_number"] = self.run.session.keys.number
-        node.workerinput["qimen_canary"] = self.run.session.canary.port()
+        node.workerinput["qimen"] = self.run.part_of(node)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
@@ -168,10 +159,13 @@ class Hooks:
         """Take over what a worker of xdist left behind, and what it learned after its cases."""
         from pytest_qimen.report.case_record import CaseRecord
         from pytest_qimen.report.record import CreatedRecord
+        from pytest_qimen.search.team import Team
 
         told = getattr(node, "workeroutput", {})
         self.run.left += [CreatedRecord.from_json(line).left for line in told.get("qimen_left", [])]
         self.run.late += map(CaseRecord.from_json, told.get("qimen_late", []))
+        if isinstance(self.run.hunt, Team) and told:
+            self.run.hunt.count(told["qimen_tally"])
 
     def pytest_report_header(self, config: pytest.Config) -> list[str]:
         """One line: the suite, the target, what is chosen; and one with the live page."""
@@ -209,9 +203,19 @@ class Hooks:
         """Sort the items by their turn; the search comes last."""
         items.sort(key=lambda item: getattr(getattr(item, "case", None), "turn", 2))
         if self.run.hunt:
-            from pytest_qimen.plugin.fuzz_item import FuzzItem
+            from pytest_qimen.plugin.fuzz_item import fuzz_items
 
-            items.append(FuzzItem.from_parent(session, name="fuzz", run=self.run))
+            items += fuzz_items(session, self.run)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Any:
+        """Say of an interrupted run what is kept; pytest would show the line of ours at which it came."""
+        from pytest_qimen.phrases import say
+
+        try:
+            return (yield)
+        except KeyboardInterrupt:
+            pytest.exit(say("run-interrupted").text(self.run.settings.language), pytest.ExitCode.INTERRUPTED)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
@@ -222,9 +226,7 @@ class Hooks:
         if is_plain(item):
             return run(item)
         if isinstance(item, FuzzItem):
-            for found in item.found():
-                item.session.testscollected += 1
-                item.ihook.pytest_runtest_protocol(item=found, nextitem=item)
+            item.search()
         return None
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -253,6 +255,10 @@ class Hooks:
             return
         from pytest_qimen.plugin.carried import carried
 
+        if hasattr(report, "qimen_news"):
+            from pytest_qimen.plugin.fuzz_item import hear
+
+            hear(self.run, report)
         case = carried(report)
         if case is not None:
             self.run.record(case)
@@ -265,7 +271,7 @@ class Hooks:
 
         case = None if self.run.worker else carried(report)  # a worker's report has still to travel
         if case is None:
-            return ("", "", "") if report.nodeid == "fuzz" and report.passed else None
+            return None
         if self.run.forgives(case.id, case.status):
             category = "red already"
         elif self.run.is_red(case.status):
@@ -281,12 +287,13 @@ class Hooks:
             self.run.settle()
         if hasattr(session.config, "workerinput"):
             from pytest_qimen.report.record import CreatedRecord
+            from pytest_qimen.search.hunt import Hunt
 
-            left = [CreatedRecord.of(left).to_json() for left in self.run.left]
-            late = [case.to_json() for case in self.run.late]
+            hunt = self.run.hunt
             session.config.workeroutput |= {  # type: ignore[attr-defined]
-                "qimen_left": left,
-                "qimen_late": late,
+                "qimen_left": [CreatedRecord.of(left).to_json() for left in self.run.left],
+                "qimen_late": [case.to_json() for case in self.run.late],
+                "qimen_tally": hunt.tally().to_json() if isinstance(hunt, Hunt) else None,
             }
             self.run.finish()
             return

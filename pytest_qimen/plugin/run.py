@@ -4,40 +4,41 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from pytest_qimen.cases import Case, Kind, find_case, plain_id
-from pytest_qimen.client import clock
+from pytest_qimen.cases import Case, Kind, find_case, load_cases, plain_id
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.console import plain
-from pytest_qimen.errors import of_system
+from pytest_qimen.errors import QimenError
 from pytest_qimen.live.follow import follow
-from pytest_qimen.phrases import say
+from pytest_qimen.phrases import Phrase, say
 from pytest_qimen.plugin.settings import Settings
 from pytest_qimen.reasons import Because
 from pytest_qimen.report import postman
 from pytest_qimen.report.case_record import CaseRecord
-from pytest_qimen.report.events import Line, Log, case_record
+from pytest_qimen.report.events import case_record
 from pytest_qimen.report.head import run_head
+from pytest_qimen.report.logbook import Logbook
 from pytest_qimen.report.personal import masked_case
 from pytest_qimen.report.publish import publish
-from pytest_qimen.report.record import AnsweredRecord, CreatedRecord, EndRecord
 from pytest_qimen.report.results import is_green
 from pytest_qimen.report.waivers import passing
-from pytest_qimen.runner import Created, Ledger, Left, Outcome, Session
+from pytest_qimen.runner import Ledger, Left, Outcome, Session
 from pytest_qimen.runner.ahead import Ahead, share_of
 from pytest_qimen.runner.canary import GRACE, Canary
 from pytest_qimen.runner.compose import Keys
+from pytest_qimen.runner.masking import Masking
+from pytest_qimen.runner.part import Part
 from pytest_qimen.search.budget import Guard
-from pytest_qimen.search.corpus import database, open_corpus
 from pytest_qimen.search.hunt import Hunt
 from pytest_qimen.search.property import drawer, register
+from pytest_qimen.search.team import Team, searching
 from pytest_qimen.spec import load_all
 from pytest_qimen.verdict import Status
 
@@ -51,43 +52,50 @@ class Run:
     def __init__(
         self,
         settings: Settings,
+        part: Part,
         *,
-        worker: int,
-        workers: int,
-        number: int | None,
-        shared: int,
         close: ExitStack,
         callers: "ScenarioSession | None" = None,
     ) -> None:
-        """`shared` is the port at which the controller listens for the canaries of all workers; or 0."""
-        self.settings, self.callers = settings, callers
-        self.worker, self._workers = worker, workers
+        self.settings, self.part, self.callers = settings, part, callers
+        self.worker = worker = part.worker
+        self.workers = settings.fuzz.workers if settings.fuzz and settings.fuzz.workers else part.workers
         self._process = os.getpid()
         self.cases: list[CaseRecord] = []
         self.left: list[Left] = []
         self.late: list[CaseRecord] = []
+        self.is_over = False  # and no worker lost with what it had created
+        self.lost = False
         self.own: dict[str, Case] = {}
-        ledger = Ledger(self._entered, worker)
         self._ahead: Ahead | None = None
         self._close = close
         target = settings.target
-        transport = Guard.to(target) if settings.fuzz else Transport.to(target, workers)
+        self.folder = settings.record
+        if settings.har and not worker and not self.folder:
+            self.folder = Path(close.enter_context(TemporaryDirectory(prefix="qimen-")))
+        option = "--qimen-report" if settings.report else "--qimen-corpus"
+        mask = Masking(target.secrets).entry
+        self.logbook = Logbook(self.folder, worker, option, mask=mask, stop=self._stop)
+        close.callback(self.logbook.close)
+        ledger = Ledger(self.logbook.entered, worker)
+        transport = (Guard if settings.fuzz else Transport).to(target, self.workers)
         close.callback(transport.close)
         found = settings.report / "found" if settings.report else None
         draw = drawer(settings.examples, settings.seed, found)
-        canary = Canary(target, lasts=True, shared=shared)
+        canary = Canary(target, lasts=True, shared=part.canary)
         close.callback(canary.close)
-        keys = Keys(worker, number)
+        keys = Keys(worker, part.number)
         self.session = Session(
             target, transport, keys=keys, find=self.find, ledger=ledger, canary=canary, draw=draw
         )
         if callers and target.url != callers.url:
             callers.ask = self.session.ask
-        self.hunt: Hunt | None = None
+        self.hunt: Hunt | Team | None = None
         if isinstance(transport, Guard) and settings.fuzz:
-            transport.budget = settings.fuzz
-            kept = open_corpus(settings.corpus, settings.seed), database(settings.database, settings.corpus)
-            self.hunt = Hunt(self.session, transport, *kept, settings.connections)
+            seed, many = settings.seed, settings.connections
+            self.hunt = searching(
+                self.session, transport, settings.fuzz, seed=seed, connections=many, errand=part.errand
+            )
         self.head = run_head(
             target,
             level=settings.level,
@@ -103,15 +111,8 @@ class Run:
         self.live = (
             None if worker else follow(settings.live, self.head, callers, settings.mask_personal, close)
         )
-        self.folder = settings.report
-        if settings.har and not worker and not self.folder:
-            self.folder = Path(close.enter_context(TemporaryDirectory(prefix="qimen-")))
-        self.log = Log(self.folder, worker) if self.folder else None
-        self.aside = self.log.aside if self.log else None
-        if self.log:
-            close.callback(self.log.close)
-        if self.log and not worker:
-            self.log.write(self.head)
+        if not worker:
+            self.logbook.begin(self.head)
         if settings.postman and not worker:
             chosen = [api for api in load_all() if settings.wants(api)]
             postman.save(settings.postman, target, chosen, settings.language)
@@ -124,13 +125,20 @@ class Run:
         if self.settings.connections > 1 and not self.hunt:
             ours = [case for case in cases if case.kind is not Kind.SCENARIO]
             if self.worker:
-                ours = [case for case in ours if share_of(case.id, self._workers) == self.worker - 1]
+                ours = [case for case in ours if share_of(case.id, self.workers) == self.worker - 1]
             self._ahead = Ahead(self.session.outcome, ours, self.settings.connections)
             self._close.callback(self._ahead.close)
         if self.live:
             self.live.expect(cases)
         if self.callers:
             self.callers.begin([case for case in cases if case.kind is Kind.SCENARIO])
+
+    def part_of(self, node: Any) -> dict[str, Any]:
+        """Return what a worker is told."""
+        session, team = self.session, self.hunt
+        errand = {"errand": team.errand, "found": node.gateway.newchannel()} if isinstance(team, Team) else {}
+        told = {"number": session.keys.number, "url": session.target.url, "canary": session.canary.port()}
+        return told | errand
 
     def outcome(self, case: Case) -> Outcome:
         """Return how the case ends; a process that somebody forked from the run's ends here."""
@@ -171,24 +179,8 @@ class Run:
         """Return the case of this id, the user's own before the bundled one."""
         return self.own.get(identity) or find_case(identity)
 
-    def _entered(self, entry: Created, word: str) -> None:
-        if not self.log:
-            return
-        whole = word in ("intent", "created")
-        self._note(
-            CreatedRecord(self.session.mask.entry(entry), word) if whole else AnsweredRecord(entry.id, word)
-        )
-
-    def _note(self, line: Line) -> None:
-        """Write a line down; a run that cannot keep its record ends."""
-        if self.log:
-            try:
-                self.log.write(line)
-            except OSError as error:
-                self.log.close()
-                self.log = None
-                said = say("told", place="--qimen-report", why=of_system(error)).text(self.settings.language)
-                pytest.exit(plain(said), returncode=pytest.ExitCode.INTERRUPTED)
+    def _stop(self, why: Phrase) -> NoReturn:
+        pytest.exit(plain(why.text(self.settings.language)), returncode=pytest.ExitCode.INTERRUPTED)
 
     def settle(self) -> None:
         """Take back what this worker created, list what is left; judge the calls that came as a whole."""
@@ -206,17 +198,21 @@ class Run:
 
     def record(self, case: CaseRecord) -> None:
         """Keep how a case ended and write it down at once."""
-        self._note(case)
+        self.logbook.add(case)
         if self.live:
             self.live.case(case)
         self.cases.append((masked_case(case) if self.settings.mask_personal else case).without_evidence())
 
     def lose(self, nodeid: str) -> None:
         """Keep an error for a case of which no outcome arrived."""
-        if nodeid.startswith("cases/"):
-            case = self.find(plain_id(nodeid))
-            crashed = Because(say("worker-crashed"))
-            self.record(case_record(Outcome(case, Status.ERROR, reason=crashed)))
+        self.lost = True
+        if isinstance(self.hunt, Team):
+            self.hunt.lose(nodeid)
+        crashed = Because(say("worker-crashed"))
+        with suppress(QimenError):  # no case file is named
+            for case in load_cases(nodeid.partition("::")[0]):
+                if case.id == plain_id(nodeid):
+                    self.record(case_record(Outcome(case, Status.ERROR, reason=crashed)))
 
     def end(self) -> None:
         """Say in the events that the run came to its end; without this line it counts as interrupted."""
@@ -224,11 +220,8 @@ class Run:
             self._replace(case)
         for case in list(passing(self.settings.target.waivers, self.cases)):
             self._replace(case)
-        if self.log:
-            self.log.join()
-            for left in self.left:
-                self.log.write(CreatedRecord.of(left))
-            self.log.write(EndRecord(clock.stamp()))
+        self.logbook.conclude(self.left)
+        self.is_over = not self.lost
         if self.live:
             self.live.conclude(self.cases, self.head)
 
@@ -241,11 +234,9 @@ class Run:
         """Close everything and write what people read, in the process of the run."""
         if self._process != os.getpid():
             return
-        if self.log and self.folder:
-            self.log.close()
-            self.log = None
-            asked, ours = self.settings, not self.worker
-            if ours and (why := publish(self.folder, asked.report, asked.har, asked.mask_personal)):
+        if self.logbook.close() and self.folder and not self.worker:
+            asked, clean = self.settings, self.is_over and not self.left
+            if why := publish(self.folder, asked.report, asked.har, asked.mask_personal, clean=clean):
                 print(plain(why.text(asked.language)), file=sys.stderr)
         self._close.close()
 

@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,9 +13,9 @@ from pytest_qimen.phrases import LANGUAGES, say
 from pytest_qimen.plugin.options import get, language_of_run
 from pytest_qimen.report.gate import Gate, gate
 from pytest_qimen.runner.ahead import share_of
-from pytest_qimen.search.budget import Budget
+from pytest_qimen.search.asked import Asked, refuse_public
 from pytest_qimen.search.budget import parse as parse_budget
-from pytest_qimen.target.arguments import canary, live, one_of, port, rate, several, shard, whole, writable
+from pytest_qimen.target.arguments import canary, chosen, live, one_of, port, rate, shard, whole, writable
 from pytest_qimen.target.model import Target, checked, load_target, with_options
 from pytest_qimen.target.near import is_near
 
@@ -38,9 +37,7 @@ class Settings:
     examples: int
     seed: int
     connections: int
-    fuzz: Budget | None
-    corpus: Path
-    database: str
+    fuzz: Asked | None
     shard: tuple[int, int]
     har: Path | None
     postman: Path | None
@@ -56,6 +53,12 @@ class Settings:
     def at(self, url: str) -> "Settings":
         """Return the same with another URL."""
         return replace(self, target=with_options(self.target, url=url))
+
+    @property
+    def record(self) -> Path | None:
+        """Return the folder of the run's record; a search of an endpoint that stays always has one."""
+        kept = self.fuzz.corpus if self.fuzz and not self.embedded else None
+        return self.report or kept
 
     def has(self, case_id: str) -> bool:
         """Return True when the case is in this run's shard."""
@@ -94,29 +97,25 @@ def _read(config: pytest.Config, embedded_url: str) -> Settings:
         target = embedded_target(target, embedded_url)
     elif endpoint:
         checked(target, "--qimen-url")
-    roles = several(get(config, "qimen-role"))
-    for role in {*roles} - {*spec.ROLES}:
-        raise UsageError(say("role-option", role=role, roles=", ".join(spec.ROLES)))
-    budget, corpus, examples = _fuzz(config, target)
-    if budget and not target.rate and not is_near(target.url, loopback=True):
+    roles, methods = chosen(get(config, "qimen-role"), get(config, "qimen-method"))
+    fuzz = _fuzz(config, target)
+    if fuzz and not target.rate and not is_near(target.url, loopback=True):
         target = with_options(target, rate=GENTLE)
     level = one_of(get(config, "qimen-level"), "qimen-level", LEVELS)
     report = get(config, "qimen-report")
     junit = config.getoption("xmlpath", None)
     writable(os.path.expanduser(os.path.expandvars(junit or "")), "--junitxml")  # as pytest reads it
-    settings = Settings(
+    return Settings(
         embedded,
         target,
-        roles or spec.ROLES,
-        several(get(config, "qimen-method")) or ("*",),
+        roles,
+        methods,
         level,
         Path(report) if report else None,
         whole(get(config, "qimen-examples"), "qimen-examples", 10, least=1),
         whole(get(config, "qimen-seed"), "qimen-seed", 0, least=0),
         _connections(config),
-        budget,
-        corpus,
-        examples,
+        fuzz,
         shard(get(config, "qimen-shard")),
         writable(get(config, "qimen-har"), "--qimen-har"),
         writable(get(config, "qimen-postman"), "--qimen-postman"),
@@ -131,14 +130,6 @@ def _read(config: pytest.Config, embedded_url: str) -> Settings:
         live(get(config, "qimen-live"), attended=attended, listens=listen is not None),
         attended,
     )
-    for glob in settings.methods:
-        named = [spec.load_api(name) for name in spec.methods() if spec.matches(name, (glob,))]
-        if not any(map(settings.wants, named)):
-            others = ",".join(dict.fromkeys(api.role for api in named))
-            near = say("method-of-role", roles=others) if others else spec.nearest(glob)
-            among = ", ".join(settings.roles)
-            raise UsageError(say("method-option", among=among, glob=glob, near=near))
-    return settings
 
 
 def _port(config: pytest.Config) -> int | None:
@@ -156,12 +147,14 @@ def _connections(config: pytest.Config) -> int:
     return count
 
 
-def _fuzz(config: pytest.Config, target: Target) -> tuple[Budget | None, Path, str]:
-    """Return budget, corpus and database; UsageError where a stranger's host would be fuzzed."""
+def _fuzz(config: pytest.Config, target: Target) -> Asked | None:
+    """Return what is searched; UsageError where a stranger's host would be."""
     budget = parse_budget(get(config, "qimen-fuzz"))
-    if budget and config.getoption("numprocesses", None):
-        raise UsageError(say("fuzz-alone"))
-    if budget and get(config, "qimen-url") and not get(config, "qimen-yes") and not is_near(target.url):
-        host = urlsplit(target.url).hostname
-        raise UsageError(say("fuzz-public", host=str(host)))
-    return budget, Path(get(config, "qimen-corpus") or ".qimen-fuzz"), get(config, "qimen-database")
+    if budget is None:
+        return None
+    from pytest_qimen.runner.spread import here
+
+    if get(config, "qimen-url") and not get(config, "qimen-yes"):
+        refuse_public(target.url)
+    corpus = Path(get(config, "qimen-corpus") or ".qimen-fuzz")
+    return Asked(budget, corpus, get(config, "qimen-database"), here(config))

@@ -111,12 +111,15 @@ class Log:
     beside it, which the controller takes over in the end.
     """
 
-    def __init__(self, folder: Path, worker: int = 0) -> None:
-        """Raises OSError where nothing can be written, UsageError where another run writes."""
+    def __init__(self, folder: Path, worker: int = 0, option: str = "--qimen-report") -> None:
+        """Raises OSError where nothing can be written, UsageError where another run writes.
+
+        `option` is what named the folder.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._lock = threading.Lock()
-        self._held = None if worker else FolderLock(folder)
+        self._held = None if worker else FolderLock(folder, option)
         self.aside: Path | None = None
         if not worker:
             self.aside = set_aside(folder)

@@ -8,8 +8,20 @@ from pytest_qimen.report.merge import read, save, write
 from pytest_qimen.report.personal import masked
 
 
-def publish(folder: Path, report: Path | None, har: Path | None, mask_personal: bool) -> Phrase | None:
-    """Write report and HAR of the run that `folder` holds; return what went wrong, None for nothing."""
+def publish(
+    folder: Path, report: Path | None, har: Path | None, mask_personal: bool, *, clean: bool
+) -> Phrase | None:
+    """Write report and HAR of the run that `folder` holds; return what went wrong, None for nothing.
+
+    A record of which no report was asked for is a ledger: it goes when nothing of it is open (`clean`).
+    """
+    why = _written(folder, report, har, mask_personal) if report or har else None
+    if clean and not report:
+        (folder / "events.jsonl").unlink(missing_ok=True)
+    return why
+
+
+def _written(folder: Path, report: Path | None, har: Path | None, mask_personal: bool) -> Phrase | None:
     run = masked(read(folder)) if mask_personal else read(folder)
     try:
         if report:

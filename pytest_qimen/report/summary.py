@@ -33,9 +33,14 @@ Cases = Sequence[CaseRecord]
 
 
 def lines(
-    cases: Cases, level: str, finished: bool = True, language: str = "en", shards: Sequence[str] = ()
+    cases: Cases,
+    level: str,
+    finished: bool = True,
+    language: str = "en",
+    shards: Sequence[str] = (),
+    counts: bool = True,
 ) -> Iterator[str]:
-    """Yield the summary, line by line."""
+    """Yield the summary, line by line; without `counts` it leaves the number of requests to who sent more."""
     for text in _causes(cases, level, language):
         yield from folded(text)
     found = {case.status for case in cases}
@@ -51,7 +56,7 @@ def lines(
                 of_method = [case for case in chosen if case.method == method]
                 yield _row(f"  {method}", of_method, columns, width)
     yield _row(say("all").text(language), cases, columns, width)
-    yield from folded(ending(cases, level, finished, language, shards))
+    yield from folded(ending(cases, level, finished, language, shards, counts))
 
 
 def folded(text: str) -> list[str]:
@@ -84,7 +89,9 @@ def _causes(cases: Cases, level: str, language: str) -> Iterator[str]:
         yield f"{told}{'' if language == 'zh' else ' '}{words}"
 
 
-def ending(cases: Cases, level: str, finished: bool, language: str, shards: Sequence[str]) -> str:
+def ending(
+    cases: Cases, level: str, finished: bool, language: str, shards: Sequence[str], counts: bool = True
+) -> str:
     """Return the last line: the verdict, why it is so, what was left out, how many requests were sent."""
     said = verdict(cases, level, finished, shards)
     number = sum(case.status.is_untested for case in cases)
@@ -99,5 +106,5 @@ def ending(cases: Cases, level: str, finished: bool, language: str, shards: Sequ
     unsupported = sum(case.status is Status.UNSUPPORTED for case in cases)
     left_out = f"; {counted('count-unsupported', unsupported).text(language)}" if unsupported else ""
     number = sum(case.requests for case in cases)  # none of a run that others' requests already blocked
-    requests = f", {counted('count-requests', number).text(language)}" if number else ""
+    requests = f", {counted('count-requests', number).text(language)}" if number and counts else ""
     return f"{say('verdict').text(language)}: {say(said).text(language)} ({told}{left_out}){requests}"

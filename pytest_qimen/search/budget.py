@@ -24,6 +24,12 @@ class Budget:
     requests: int | None = None
     seconds: float | None = None
 
+    def share(self, number: int, workers: int) -> "Budget":
+        """Return what a worker, counted from 1, may spend: its part of the requests, or all the time."""
+        if self.requests is None:
+            return self
+        return Budget(requests=(self.requests + workers - number) // workers)
+
 
 def parse(text: str) -> Budget | None:
     """Return the budget of `--qimen-fuzz`, None for no fuzzing; UsageError for what is none."""
@@ -60,11 +66,15 @@ class Guard(Transport):
         return exchange
 
     def _send_once(self, request: SignedRequest) -> Exchange:
+        self.count()
+        return super().send(request)
+
+    def count(self, requests: int = 1) -> None:
+        """Count requests that are about to be sent, or were sent by others on this one's account."""
         with self._count:
-            self.sent += 1
+            self.sent += requests
             if self._started is None:
                 self._started = self.clock()
-        return super().send(request)
 
     def over(self) -> Phrase | None:
         """Return why nothing more is sent; None while there is something left to spend."""

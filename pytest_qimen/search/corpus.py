@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
@@ -34,6 +35,40 @@ class FailureKey:
         """Return True when the other failure is this one again, maybe with something more around it."""
         return self.sign == other.sign and self.odd <= other.odd
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the members."""
+        return {"sign": list(self.sign), "odd": sorted(self.odd)}
+
+    @classmethod
+    def from_json(cls, found: Any) -> "FailureKey":
+        """Return the failure; KeyError or TypeError for what names none."""
+        return cls(tuple(found["sign"]), frozenset(found["odd"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A failure on its way into the corpus: its key, the words of its file's name, and its flow as TOML."""
+
+    key: FailureKey
+    words: str
+    flow: str
+
+    @classmethod
+    def of(cls, key: FailureKey, case: Case) -> "Found":
+        """Return the failure that a case shows."""
+        words = re.sub(r"[^a-z0-9]+", "-", f"{case.role}-{case.method}-{case.id.rpartition('/')[2]}".lower())
+        named = replace(case, id="flows/found/failure", judges="verdict", control=None)
+        return cls(key, words, flow_toml(named))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the members."""
+        return {**self.key.to_json(), "words": self.words, "flow": self.flow}
+
+    @classmethod
+    def from_json(cls, found: Any) -> "Found":
+        """Return the failure that `to_json` returned."""
+        return cls(FailureKey.from_json(found), found["words"], found["flow"])
+
 
 @dataclass
 class Corpus:
@@ -54,18 +89,20 @@ class Corpus:
                 return True
         return False
 
-    def keep(self, cause: FailureKey, case: Case) -> Path:
-        """Write the failure as a case file."""
-        words = re.sub(r"[^a-z0-9]+", "-", f"{case.role}-{case.method}-{case.id.rpartition('/')[2]}".lower())
+    def keep(self, cause: FailureKey, case: Case) -> Path | None:
+        """Write the failure as a case file; return it where this process runs it."""
+        return self.write(Found.of(cause, case))
+
+    def write(self, found: Found) -> Path:
+        """Write a failure as a case file, under a name of its own."""
         numbers = (len(self.causes) + extra for extra in range(1, 10**6))
         name = next(
-            name for number in numbers if not self.path(name := f"found-{number:03}-{words}").exists()
+            name for number in numbers if not self.path(name := f"found-{number:03}-{found.words}").exists()
         )
         path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        named = replace(case, id=f"flows/{name}/failure", judges="verdict", control=None)
-        path.write_text(f"# Found by --qimen-fuzz: {' · '.join(cause.sign)}\n{flow_toml(named)}", "utf-8")
-        self.causes[cause] = name
+        path.write_text(f"# Found by --qimen-fuzz: {' · '.join(found.key.sign)}\n{found.flow}", "utf-8")
+        self.causes[found.key] = name
         return path
 
     def path(self, name: str) -> Path:
@@ -76,25 +113,30 @@ class Corpus:
         """Return the case files of every failure found so far."""
         return sorted((self.folder / "flows").glob("found-*.toml"))
 
-    def save(self) -> None:
-        """Write the state down, in one piece."""
-        state = {
+    def state(self) -> dict[str, Any]:
+        """Return what the next run takes over, as state.json holds it."""
+        return {
             "format": FORMAT,
             "seed": self.seed,
             "runs": self.runs,
             "covered": {arm: sorted(marks) for arm, marks in sorted(self.coverage.seen.items())},
             "causes": [
-                {
-                    "sign": cause.sign,
-                    "odd": sorted(cause.odd),
-                    "file": name,
-                    "seen": self.counts.get(cause, 1),
-                }
+                {**cause.to_json(), "file": name, "seen": self.counts.get(cause, 1)}
                 for cause, name in self.causes.items()
             ],
         }
+
+    def take(self, state: dict[str, Any]) -> None:
+        """Take over what `state` returned; KeyError, TypeError and their like for what is none of that."""
+        self.coverage = Coverage(state["covered"])
+        for row in state["causes"]:
+            cause = FailureKey.from_json(row)
+            self.causes[cause], self.counts[cause] = row["file"], row["seen"]
+
+    def save(self) -> None:
+        """Write the state down, in one piece."""
         draft = self.folder / f".{STATE}.part"
-        draft.write_text(json.dumps(state, ensure_ascii=False, indent=1), "utf-8")
+        draft.write_text(json.dumps(self.state(), ensure_ascii=False, indent=1), "utf-8")
         os.replace(draft, self.folder / STATE)
 
 
@@ -117,13 +159,11 @@ def open_corpus(folder: Path, seed: int) -> Corpus:
             raise DataError(
                 folder / STATE, "format", say("format-later", version=state["format"], format=FORMAT)
             )
-        corpus = Corpus(folder, seed or state["seed"], state["runs"] + 1, Coverage(state["covered"]))
-        for row in state["causes"]:
-            if corpus.path(row["file"]).exists():
-                cause = FailureKey(tuple(row["sign"]), frozenset(row["odd"]))
-                corpus.causes[cause], corpus.counts[cause] = row["file"], row["seen"]
+        corpus = Corpus(folder, seed or state["seed"], state["runs"] + 1)
+        corpus.take(state)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise DataError(folder / STATE, say("the-file"), say("no-fuzz-state")) from None
+    corpus.causes = {one: name for one, name in corpus.causes.items() if corpus.path(name).exists()}
     return corpus
 
 

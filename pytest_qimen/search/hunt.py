@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
@@ -16,6 +17,7 @@ from pytest_qimen.search.arms import Arm, Bytes, Flows, Outside, Over, Sums
 from pytest_qimen.search.budget import WAITS, Guard
 from pytest_qimen.search.corpus import Corpus, FailureKey
 from pytest_qimen.search.stock import untestable
+from pytest_qimen.search.tally import Tally, lines
 from pytest_qimen.spec import Api
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Status
@@ -64,10 +66,12 @@ class Hunt:
     corpus: Corpus
     database: ExampleDatabase
     connections: int = 1
+    number: int = 0  # of the worker
     left_out: dict[str, Said] = field(default_factory=dict)
     ended: Said | None = None
     searched: bool = False
     tell: Callable[[], None] = lambda: None  # called after every slice
+    _spent: int | None = None  # requests, once the search is over
 
     def over(self) -> Said | None:
         """Return why nothing more is sent; None while the search goes on."""
@@ -79,31 +83,38 @@ class Hunt:
         places += [Place(partial(self._flow_arm, flows)) for flows in _flows(apis)]
         random = Random(f"{self.corpus.seed} {self.corpus.runs}")
         smoke = find_case(smoke_id(apis[0]))
-        with ThreadPoolExecutor(self.connections, "qimen-fuzz") as pool:
-            at_work: dict[Future[Failure | None], Place] = {}
-            while True:
-                self._start(pool, places, at_work, random)
-                if not at_work:
-                    break
-                done, _ = wait(at_work, return_when=FIRST_COMPLETED)
-                for future in done:
-                    self.searched |= at_work.pop(future).begun
-                    yield from self._found(future, smoke)
-                self.corpus.save()
-                self.tell()
-        self.ended = self.over()
+        at_work: dict[Future[Failure | None], Place] = {}
+        try:
+            with ThreadPoolExecutor(self.connections, "qimen-fuzz") as pool, self._stopping():
+                while at_work := self._start(pool, places, at_work, random):
+                    done, _ = wait(at_work, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        self.searched |= at_work.pop(future).begun
+                        yield from self._found(future, smoke)
+                    self.corpus.save()
+                    self.tell()
+        finally:
+            self.ended, self._spent = self.over(), self.guard.sent
+
+    @contextmanager
+    def _stopping(self) -> Iterator[None]:
+        """See to it that what is under way sends nothing more when the search is broken off."""
+        try:
+            yield
+        except BaseException:
+            self.ended = say("interrupted")
+            raise
+
+    def tally(self) -> Tally:
+        """Return what the search did so far."""
+        guard = self.guard
+        spent = guard.sent if self._spent is None else self._spent
+        after, left_out = guard.sent - spent, {**self.left_out}
+        return Tally(self.number, spent, after, guard.pauses, self.searched, self.ended, left_out)
 
     def lines(self) -> Iterator[Phrase]:
         """Yield what the search did, for the terminal."""
-        corpus = self.corpus
-        sent, known, marks = self.guard.sent, len(corpus.causes), corpus.coverage.total()
-        yield say("fuzz-counts", requests=sent, known=known, marks=marks)
-        yield say("fuzz-ended", reason=self.ended or say("interrupted"))
-        if self.guard.pauses:
-            yield say("backed-off", times=self.guard.pauses)
-        for name, reason in sorted(self.left_out.items()):
-            yield say("fuzz-left-out", method=name, reason=reason)
-        yield say("fuzz-seed", seed=corpus.seed, run=corpus.runs, folder=str(corpus.folder))
+        yield from lines(self.corpus, [self.tally()])
 
     def _start(
         self,
@@ -111,8 +122,8 @@ class Hunt:
         places: Sequence[Place],
         at_work: dict[Future[Failure | None], Place],
         random: Random,
-    ) -> None:
-        """Keep every connection at work on a place of its own."""
+    ) -> dict[Future[Failure | None], Place]:
+        """Keep every connection at work on a place of its own; return what is at work."""
         while len(at_work) < self.connections and not self.over():
             busy = set(at_work.values())
             free = [place for place in places if place not in busy]
@@ -120,9 +131,10 @@ class Hunt:
             if not any(weights):
                 if not at_work:
                     self.ended = say("nothing-left")
-                return
+                break
             place = random.choices(free, weights)[0]
             at_work[pool.submit(place.search)] = place
+        return at_work
 
     def _found(self, future: Future[Failure | None], smoke: Case) -> Iterator[Failure]:
         """Yield what a slice found, if it is new; an endpoint that is gone is waited for."""

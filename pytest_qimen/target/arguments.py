@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pytest_qimen import spec
 from pytest_qimen.console import language_of
 from pytest_qimen.errors import UsageError, closest, unwritable
 from pytest_qimen.phrases import say
@@ -67,6 +68,20 @@ def one_of(word: str, name: str, words: Sequence[str]) -> str:
 def several(values: Iterable[str]) -> tuple[str, ...]:
     """Return the words of all values, which commas part."""
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def chosen(roles: Iterable[str], methods: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return roles and globs of methods, all where none are given; each glob fits a method of these."""
+    roles, globs = several(roles) or spec.ROLES, several(methods) or ("*",)
+    for role in {*roles} - {*spec.ROLES}:
+        raise UsageError(say("role-option", role=role, roles=", ".join(spec.ROLES)))
+    for glob in globs:
+        named = [spec.load_api(name) for name in spec.methods() if spec.matches(name, (glob,))]
+        if not any(api.role in roles for api in named):
+            others = ",".join(dict.fromkeys(api.role for api in named))
+            near = say("method-of-role", roles=others) if others else spec.nearest(glob)
+            raise UsageError(say("method-option", among=", ".join(roles), glob=glob, near=near))
+    return roles, globs
 
 
 def writable(name: str, option: str) -> Path | None:

@@ -257,7 +257,9 @@ def test_a_run_that_may_search_nothing_is_not_green(fuzz: Go, pytester: pytest.P
 
 USAGE = {
     ("--qimen", "--qimen-fuzz", "0"): "--qimen-fuzz: expected a time such as 30m",
-    ("--qimen", "--qimen-fuzz", "1m", "-n", "2"): "--qimen-fuzz: not together with -n",
+    ("--qimen", "--qimen-fuzz", "1m", "-n", "2", "--dist", "worksteal"): (
+        "--qimen-fuzz: workers of xdist only as -n starts them: on this machine, with --dist load"
+    ),
     ("--qimen", "--qimen-fuzz", "1m", "--qimen-corpus", "file"): "--qimen-corpus: ",
     ("--qimen", "--qimen-fuzz", "1m", "--qimen-database", "redis://127.0.0.1:1/0"): "--qimen-database: ",
     ("--qimen-url", "http://8.8.8.8/qimen", "--qimen-fuzz", "1m"): (

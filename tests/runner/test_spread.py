@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_qimen.cases import find_case
+from pytest_qimen.errors import UsageError
 from pytest_qimen.runner.ahead import share_of
-from pytest_qimen.runner.spread import Spread
+from pytest_qimen.runner.spread import Spread, here
 
 ALONE = ["cases/flows/paging.toml::sums-one-a-page", "cases/flows/stock.toml::one-kind"]
 OTHERS = [f"cases/wms/order.cancel.toml::request/{number}" for number in range(9)]
@@ -34,7 +35,7 @@ class Worker:
         return len(self.given) >= (1 if self.shutting_down else 2)
 
 
-def spread(config: pytest.Config, connections: int, workers: int) -> tuple[Spread, list[Worker]]:
+def spread(config: pytest.Config, connections: int, workers: int, *more: str) -> tuple[Spread, list[Worker]]:
     """A scheduler whose workers have collected everything and were given their first cases."""
     options = {"maxschedchunk": None, "tx": [f"{workers}*popen"], "dist": "load", "numprocesses": workers}
     option = SimpleNamespace(**options)
@@ -44,7 +45,7 @@ def spread(config: pytest.Config, connections: int, workers: int) -> tuple[Sprea
     nodes = [Worker(number) for number in range(workers)]
     for node in nodes:
         found.add_node(node)
-        found.add_node_collection(node, [*ALONE, *OTHERS])
+        found.add_node_collection(node, [*ALONE, *OTHERS, *more])
     found.schedule()
     return found, nodes
 
@@ -76,6 +77,76 @@ def test_nothing_runs_beside_what_runs_alone(
     assert sorted(case for _, case, _ in done) == sorted([*ALONE, *OTHERS])
     alone = [(node, beside) for node, case, beside in done if case in ALONE]
     assert alone == [(alone[0][0], 0)] * len(ALONE)
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_each_worker_searches_after_all_cases_it_has(
+    connections: int, workers: int, pytestconfig: pytest.Config
+) -> None:
+    searches = [f"fuzz-{number + 1}" for number in range(workers)]
+    done = played(*spread(pytestconfig, connections, workers, *searches))
+    assert sorted(case for _, case, _ in done) == sorted([*ALONE, *OTHERS, *searches])
+    for node in range(workers):
+        own = [case for name, case, _ in done if name == f"gw{node}"]
+        assert own[-1] == searches[node]
+    assert all(beside == 0 for _, case, beside in done if case in ALONE)
+
+
+def test_a_search_that_had_not_begun_in_a_worker_that_crashed_is_for_the_next(
+    pytestconfig: pytest.Config,
+) -> None:
+    found, (first, second) = spread(pytestconfig, 1, 2, "fuzz-1", "fuzz-2")
+    while not first.shutting_down or len(first.given) > 2:
+        for node in (first, second):
+            if node.ready:
+                found.mark_test_complete(node, node.given.pop(0))
+    assert found.remove_node(first) in [*ALONE, *OTHERS]
+    assert not found.tests_finished
+    late = Worker(2)
+    found.add_node(late)
+    found.add_node_collection(late, [*ALONE, *OTHERS, "fuzz-1", "fuzz-2"])
+    found.schedule()
+    searched = [(node, case) for node, case, _ in played(found, [second, late]) if case.startswith("fuzz-")]
+    assert sorted(searched) == [("gw1", "fuzz-2"), ("gw2", "fuzz-1")]
+    assert found.tests_finished
+
+
+def test_a_search_in_which_a_worker_crashed_is_over(pytestconfig: pytest.Config) -> None:
+    found, (first, second) = spread(pytestconfig, 1, 2, "fuzz-1", "fuzz-2")
+    while any(found._left(node) for node in (first, second)):
+        for node in (first, second):
+            if node.ready:
+                found.mark_test_complete(node, node.given.pop(0))
+    assert found.remove_node(first) == "fuzz-1"
+    assert found.tests_finished
+
+
+KINDS = {  # how xdist starts workers -> how many of them can share a search
+    ("no", ()): 0,
+    ("load", ("popen", "popen")): 2,
+    ("load", ("3*popen",)): 3,
+    ("load", ("popen//python=python3.12",)): 1,
+    ("load", ("popen//chdir=elsewhere",)): None,
+    ("worksteal", ("popen",)): None,
+    ("each", ("popen",)): None,
+    ("load", ("popen", "ssh=user@host")): None,
+}
+
+
+@pytest.mark.parametrize(("dist", "places", "workers"), [(*key, found) for key, found in KINDS.items()])
+def test_which_workers_share_a_search(dist: str, places: tuple[str, ...], workers: int | None) -> None:
+    options = {"dist": dist, "tx": list(places)}
+    known = SimpleNamespace(
+        getoption=lambda name, default=None: options.get(name, default),
+        getvalue=options.get,
+        option=SimpleNamespace(collectonly=False),
+    )
+    if workers is None:
+        with pytest.raises(UsageError, match="--qimen-fuzz: workers of xdist only as -n starts them"):
+            here(known)
+        return
+    assert here(known) == workers
 
 
 def test_a_worker_with_several_connections_knows_its_share(pytestconfig: pytest.Config) -> None:
