@@ -127,8 +127,10 @@ def _state_of_things(talk: Talk) -> None:
 def _state_of_batches(talk: Talk) -> None:
     rows = [{"itemCode": code, "itemType": kind} for code, kind in (("B1", "ZC"), ("B2", "??"), ("B3", "??"))]
     talk.call("items.synchronize", items__item=rows)
+    long = [row(f"{'7' * 49}{end}", "abc") for end in "ABC"]
+    talk.call("storeinventory.itemupdate", **{LINES: long, **PLACE})
     talk.call("singleitem.query", itemCode="B1")
-    talk.call("storeinventory.itemupdate", **{LINES: [row("B1", 1), row("B2", "x")], **PLACE})
+    talk.call("storeinventory.itemupdate", **{LINES: [row("B1", 1), row("B2", "x"), row("B3", "x")], **PLACE})
     ask(talk)
     lines = [{"item_id": item, "quantity": 3, "inventory_type": "CERTAINTY"} for item in ("5", "6")]
     place = {"stores__warehouse_id": "77", "stores__warehouse_type": "STORE"}

@@ -22,6 +22,7 @@ from pytest_qimen.reference.faults import (
     refusals,
     replays,
     scrolls,
+    second_keys,
     shown,
     signature,
     spellings,
@@ -36,20 +37,8 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(
-            replays,
-            keys,
-            spellings,
-            shown,
-            deliveries,
-            entities,
-            quoting,
-            lookups,
-            lots,
-            pages,
-            scrolls,
-            stocks,
-        ),
+        *(replays, keys, second_keys, spellings, shown, deliveries, entities, quoting, lookups),
+        *(lots, pages, scrolls, stocks),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}
