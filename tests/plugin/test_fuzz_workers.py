@@ -65,6 +65,31 @@ def test_two_workers_at_a_sound_endpoint(go: Go, pytester: pytest.Pytester) -> N
     assert json.loads((pytester.path / ".qimen-fuzz" / "state.json").read_text())["covered"]
 
 
+TELLING = """
+from pytest_qimen.client.transport import Rate
+
+made = Rate.__init__
+
+def tell(rate, per_second, *more):
+    with open("rates", "a") as file:
+        print(per_second, file=file)
+    made(rate, per_second, *more)
+
+Rate.__init__ = tell
+"""
+
+
+def test_the_rate_holds_over_all_workers(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The controller sends only while the worker whose failure it runs waits: its rate is that worker's."""
+    for name, value in {**KEYS, "PYTHONPATH": str(pytester.path)}.items():
+        monkeypatch.setenv(name, value)
+    pytester.makepyfile(telling=TELLING)
+    with serve() as url:
+        args = ("-p", "telling", "--qimen-url", url, "--qimen-fuzz", "40", "--qimen-rate", "1000/s", *SCOPE)
+        assert pytester.run(sys.executable, "-m", "pytest", *ALWAYS, *args, "-n", "2").ret == 0
+    assert (pytester.path / "rates").read_text().split() == ["500.0"] * 3
+
+
 CRASHING = """
 import os
 from pytest_qimen.search.hunt import Hunt
