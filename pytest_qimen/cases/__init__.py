@@ -1,7 +1,7 @@
 """Case files and Apis in, Cases out: what to send, step by step, and what has to come back."""
 
 from pytest_qimen.cases.fit import beyond, fitted
-from pytest_qimen.cases.load import bundled_cases, bundled_files, find_case, load_cases, path_of
+from pytest_qimen.cases.load import bundled_cases, bundled_file, bundled_files, find_case, load_cases, path_of
 from pytest_qimen.cases.milder_note import milder_note
 from pytest_qimen.cases.model import Case, Check, Kind, Step, minimal_id, probe_name, smoke_id
 from pytest_qimen.cases.read import drawn_case
@@ -20,6 +20,7 @@ __all__ = [
     "beyond",
     "bundled_case",
     "bundled_cases",
+    "bundled_file",
     "bundled_files",
     "drawn_case",
     "find_case",

@@ -64,6 +64,20 @@ def bundled_files() -> tuple[Path, ...]:
     return (*protocol, *spec.methods().values(), *sorted((folder / "flows").glob("*.toml")))
 
 
+def bundled_file(path: Path) -> Path | None:
+    """Return the bundled file of cases or scenarios that this one is, or of which it is a copy; else None.
+
+    In a checkout beside an installed wheel `cases/…` is such a copy.
+    """
+    found = spec.data_dir("cases") / path.parent.name / path.name
+    if found == path:
+        return found
+    try:
+        return found if found.read_bytes() == path.read_bytes() else None
+    except OSError:
+        return None
+
+
 @cache
 def _bundled(path: Path) -> Mapping[str, Case]:
     return {case.id: case for case in load_cases(path)}

@@ -187,6 +187,11 @@ def _sum(found: list[str], value: Any) -> Said | None:
     return None if ok else say("sum-of", value=str(value))
 
 
+def _longest(found: list[str], value: Any) -> Said | None:
+    most = int(value)
+    return say("at-most-characters", most=most) if any(len(text) > most for text in found) else None
+
+
 def _present(found: list[str], value: Any) -> Said | None:
     return None if any(found) else say("a-value")
 
@@ -237,6 +242,7 @@ _JUDGES: Mapping[str, Callable[[list[str], Any], Said | None]] = {
     "in": _in,
     "count": _count,
     "at-most": _at_most,
+    "longest": _longest,
     "counts": _only,
     "sum": _sum,
     "present": _present,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pytest_qimen import console, spec
-from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_files, fitted, load_cases
-from pytest_qimen.cases.scenario_read import NOT_SCENARIOS, scenario_files
+from pytest_qimen.cases import Case, Kind, bundled_cases, bundled_file, fitted, load_cases
+from pytest_qimen.cases.scenario_read import NOT_SCENARIOS
 from pytest_qimen.checks.spellings import hidden
 from pytest_qimen.console import plain
 from pytest_qimen.errors import QimenError
@@ -44,7 +44,8 @@ class QimenFile(pytest.File):
             if self.path.parent.name == CALLERS:
                 yield from self._callers(run)
                 return
-            found = bundled_cases(self.path) if self.path in bundled_files() else self._own(run)
+            bundled = bundled_file(self.path)
+            found = bundled_cases(bundled) if bundled else self._own(run)
         except QimenError as error:
             raise self.CollectError(plain(error.text(run.settings.language))) from None
         settings = run.settings
@@ -122,7 +123,7 @@ class QimenItem(pytest.Item):
         settings = self.config.stash[RUN].settings
         if isinstance(excinfo.value, CaseFailed):
             outcome = excinfo.value.outcome
-            own = "" if self.path in bundled_files() else str(self.path)
+            own = "" if bundled_file(self.path) else str(self.path)
             told = again(self.case, own, self.config.stash[RUN].where, settings.report)
             language = settings.language
             return "\n".join((*explain(outcome, language), "", *(said.text(language) for said in told)))
@@ -146,6 +147,6 @@ def collect_file(path: Path, parent: pytest.Collector, run: Run) -> QimenFile | 
         return None
     root = parent.config.rootpath
     nodeid = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    if path in bundled_files() or path in scenario_files():
+    if bundled_file(path):
         nodeid = f"cases/{path.parent.name}/{path.name}"
     return QimenFile.from_parent(parent, path=path, nodeid=nodeid)

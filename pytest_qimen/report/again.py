@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pytest_qimen.cases import Case, Kind
-from pytest_qimen.cases.scenario_read import scenario_files
 from pytest_qimen.phrases import Phrase, say
 
 
@@ -17,8 +16,8 @@ def again(case: Case, own: str, where: Sequence[str], report: Path | None) -> It
     """
     if case.kind is Kind.SCENARIO:
         target = ("--qimen-target", where[1]) if where[:1] == ("--target",) else ()
-        name = case.id if not own or Path(own) in scenario_files() else own
-        yield say("replay", command=shlex.join(["pytest", "--qimen-listen", "0", *target, name]))
+        words = ["pytest", "--qimen-listen", "0", *target, own or case.id]
+        yield say("replay", command=shlex.join(words))
         return
     if not case.steps and not report:
         return  # a case that draws its messages needs those that were recorded

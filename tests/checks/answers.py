@@ -169,5 +169,8 @@ CONTENT: list[tuple[str, str, Any, str]] = [  # path, kind, value, what is expec
     ("none", "unique", True, ""),
     ("a[]", "unique", True, ""),
     ("g[].k", "unique", True, ""),
+    ("t", "longest", 1, ""),
+    ("none", "longest", 1, ""),
+    ("i", "longest", 2, "at most 2 characters"),
     ("t", "within-minutes", 5, "a time yyyy-MM-dd HH:mm:ss"),
 ]

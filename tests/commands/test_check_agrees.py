@@ -61,15 +61,12 @@ def test_answers(name: str) -> None:
     assert not checked(api, text.replace(f"<{api.root}>", f"<{api.root} {SPACE}>", 1).encode())
 
 
-WHOLE = ("wms/entryorder.create", "store/store.create", "erp/stockchange.report")  # of others a sample
-EVERY = 9
-
-
 @pytest.mark.parametrize("name", [name for name in spec.methods() if spec.load_api(name).protocol == "qimen"])
 def test_requests_of_all_cases(name: str) -> None:
+    """The corpus is whole: the first message of every case of every Qimen method, 12,000 of them."""
     (path,) = [one for one in bundled_files() if f"{one.parent.name}/{one.stem}" == name]
     api = spec.load_api(name)
-    for case in bundled_cases(path)[:: 1 if name in WHOLE else EVERY]:
+    for case in bundled_cases(path):
         for step in case.steps[:1]:
             if step.api is not api or step.message:
                 continue

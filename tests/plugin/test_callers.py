@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_qimen.cases.caller_cases import scenario_case
-from pytest_qimen.cases.scenario_read import scenario_files, scenarios_of
+from pytest_qimen.cases.caller_cases import bundled_scenarios
 from pytest_qimen.report.again import again
 from tests.plugin.plugin_runs import Go, events
 from tests.scenarios.drive import driven
@@ -138,8 +137,7 @@ def test_nothing_of_callers_is_collected_without_the_option(go: Go) -> None:
 
 
 def test_a_red_scenario_is_played_again_by_what_is_printed() -> None:
-    (path,) = [path for path in scenario_files() if path.stem == "faults"]
-    (case,) = [scenario_case(one) for one in scenarios_of(path) if one.id.endswith("/lost-answer")]
-    for own, named in ((str(path), "callers/faults/lost-answer"), ("callers/mine.toml", "callers/mine.toml")):
+    case = bundled_scenarios()["callers/faults/lost-answer"]
+    for own, named in (("", case.id), ("callers/mine.toml", "callers/mine.toml")):
         (said,) = again(case, own, ("--target", "erp.toml"), None)
         assert str(said).endswith(f"pytest --qimen-listen 0 --qimen-target erp.toml {named}")

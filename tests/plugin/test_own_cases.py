@@ -4,7 +4,10 @@ import httpcore  # noqa: F401
 import pytest
 
 import pytest_qimen.plugin.collect  # noqa: F401 - both here, or pytester imports all of it for each test
-from tests.plugin.plugin_runs import HEARTBEAT, KEYS, Go, own, results, statuses
+from pytest_qimen.cases import bundled_file
+from pytest_qimen.reference import serve
+from pytest_qimen.spec import data_dir
+from tests.plugin.plugin_runs import HEARTBEAT, KEYS, SHOP, Go, own, results, statuses
 from tests.support.files import CASE, FLOW, METHOD
 from tests.support.servers import endpoint, response
 
@@ -41,6 +44,35 @@ def test_a_method_of_ones_own(go: Go, pytester: pytest.Pytester) -> None:
     assert found["wms/thing.create/request/thing.thingCode/absent"] == "fail"
     assert "error" not in found.values()
     assert result.ret == 1
+
+
+def test_a_copy_of_a_bundled_file_is_the_bundled_one(go: Go, pytester: pytest.Pytester) -> None:
+    """As in a checkout beside an installed wheel: its drawn cases are there, and cases go by their ids."""
+    bundled = data_dir("cases") / "wms/service.heartbeat.toml"
+    text = bundled.read_text("utf-8")
+    own(pytester, HEARTBEAT, text)
+    copied, theirs = (
+        go("--qimen", name, "--collect-only", "-q").outlines for name in (HEARTBEAT, str(bundled))
+    )
+    named = [line for line in copied if "::" in line]
+    assert named == [line for line in theirs if "::" in line]
+    assert any("property" in line for line in named)
+    own(pytester, HEARTBEAT, f"{text}\n# mine\n")
+    mine = [line for line in go("--qimen", HEARTBEAT, "--collect-only", "-q").outlines if "::" in line]
+    assert len(mine) == len(named) - 2
+    assert bundled_file(pytester.path / HEARTBEAT) is None
+    assert bundled_file(pytester.path / "wms/gone.toml") is None
+
+
+@pytest.mark.parametrize(("more", "named"), [("", "wms/shop.synchronize/request/shop/absent"), ("\n", SHOP)])
+def test_a_red_case_is_replayed_by_the_file_of_ones_own(
+    more: str, named: str, keyed_go: Go, pytester: pytest.Pytester
+) -> None:
+    own(pytester, SHOP, (data_dir("cases").parent / SHOP).read_text("utf-8") + more)
+    with serve(faults=["need-not-checked"]) as url:
+        told = keyed_go("--qimen-url", url, SHOP, "-k", "shop/absent").stdout.str()
+    place = str(pytester.path / SHOP) if more else named
+    assert f"replay: qimen replay {place} --url {url}" in told
 
 
 def test_a_first_step_that_sends_again_is_told_before_anything_is_sent(

@@ -68,6 +68,41 @@ def lookups(talk: Talk) -> None:
     talk.call(SCROLL, ou_code="OU1001", sku_codes="2300017")
     talk.call(SCROLL, ou_code="HZMD001")
     _parts(talk)
+    _sums(talk)
+
+
+def _sums(talk: Talk) -> None:
+    """Sums, carriers, statuses and skus, by another key and by a part of one."""
+    kinds = {"item__categoryId": "C12", "item__pcs": "P12"}
+    talk.call("singleitem.synchronize", item__itemCode="Z12", item__itemName="Z12", **kinds)
+    talk.call("stockchange.report", items__item__itemCode="Z12", items__item__quantity=7)
+    keys = ("categoryId", "pcs", "ownerCode", "warehouseCode", "itemId")
+    asked: list[dict[str, str]] = [{key: "none"} for key in keys]
+    for some in (*asked, {"categoryId": "C1"}, {"categoryId": "C127"}):
+        talk.call("inventorysum.query", **{"itemName": "Z12", **some})
+    for owner in ("HZ000", "HZ00017"):
+        talk.call("stock.query", itemCode="Z12", ownerCode=owner)
+        talk.call("orderstatus.batchquery", ownerCode=owner, startTime="2016-01-01 00:00:00")
+    talk.call("stock.query", itemCode="Z12", warehouseCode="none")
+    times = [
+        {f"{what}StartTime": "2001-01-01 00:00:00", f"{what}EndTime": "2001-01-02 00:00:00"}
+        for what in _SUMMED
+    ]
+    for one in (*times, {"ownerCode": "none"}, {"sourcePlatformCode": "JD"}):
+        talk.call("deliveryordersum.query", **one)
+    for code in ("Z", "ZTO7"):
+        talk.call("expressinfo.query", expressCode=code)
+    edits = {**row("N9", 4, "613"), "skuId": 412}
+    talk.call("storeinventory.iteminitial", **{LINES: [edits], **PLACE})
+    for sku in (41, 4127):
+        talk.call(
+            "storeinventory.itemquery", **{LINES: [{"itemId": "613", "outerId": "O", "skuId": sku}], **PLACE}
+        )
+    talk.call(SCROLL, ou_code="OU100")
+    talk.call(SCROLL, ou_code="OU1001", sku_codes="23000")
+
+
+_SUMMED = ("download", "pay", "delivery")
 
 
 def _parts(talk: Talk) -> None:
@@ -91,6 +126,67 @@ def _parts(talk: Talk) -> None:
         talk.call("transferorder.query", ownerCode="OWN1", transferOrderCode=cut(code))
         talk.call("itemmapping.query", itemId="P3", shopItemId="S3", skuId=cut("412"))
         talk.call("store.query", storeId=cut(shop["storeId"] if shop else "1"))
+
+
+def second_keys(talk: Talk) -> None:
+    """Two documents, items, mappings … that share a key of the second rank."""
+    line = {"orderLines__orderLine__orderLineNo": "1"}
+    for code in ("2A", "2B"):
+        talk.call("deliveryorder.create", deliveryOrder__deliveryOrderCode=code, **line)
+        talk.call("itemlack.report", deliveryOrderCode=code, items__item__lackQty=int(code, 16))
+        talk.call("inventory.report", checkOrderCode=code, items__item__quantity=int(code, 16))
+        talk.call("singleitem.synchronize", item__itemCode="2I", ownerCode=code, item__itemName=code)
+        talk.call("itemmapping.create", itemId="2I", shopItemId=code, skuId="77", shopNick=code)
+        talk.call("itemmapping.create", itemId="2I", shopItemId="2S", skuId=code)
+        edits = {"billNum": f"N{code}", "itemId": int(code, 16), "skuId": 7, "quantity": int(code, 16)}
+        talk.call("storeinventory.iteminitial", **{LINES: [{**row("N", 1), **edits}], **PLACE})
+        moving = {
+            "tbTradeOrder": code,
+            "billNum": f"A{code}",
+            "originalWarehouseId": 77,
+            "itemId": 5,
+            "adjustType": "STS",
+        }
+        edits = {f"inventoryAdjustInfo__{name}": value for name, value in moving.items()}
+        talk.call("storeinventory.itemadjust", **edits)
+        ask(talk)
+        parts = [{"batchCode": "2L", "quantity": 5, "inventoryType": "ZP"}]
+        edits = {
+            "items__item__itemCode": code,
+            "items__item__quantity": 5,
+            "items__item__batchs__batch": parts,
+        }
+        talk.call("stockchange.report", **edits)
+    names = (
+        "deliveryOrder.deliveryOrderCode",
+        "orderLines.orderLine.orderLineNo",
+        "orderLines.orderLine.planQty",
+    )
+    two = [dict(zip(names, (code, 1, int(code, 16)), strict=True)) for code in ("2C", "2D")]
+    talk.call("deliveryorder.batchcreate", orders__order=two)
+    talk.call("deliveryorder.query", orderCode="2D")
+    moved = [talk.call("transferorder.create", erpOrderCode=code) for code in ("2A", "2B")]
+    codes = [one["transferExecuteInfo.transferOrderCode"] if one else "1" for one in moved]
+    talk.call(
+        "transferorder.report",
+        transferOrderCode=codes[0],
+        items__item__outCount=3,
+        items__item__inventoryType=1,
+    )
+    talk.call("orderprocess.report", order__orderCode="2A", process__operateInfo="2A")
+    talk.call("deliveryorder.confirm", deliveryOrder__deliveryOrderCode="2A", **line)
+    for code in ("2A", "2B"):
+        talk.call("deliveryorder.query", orderCode=code)
+        talk.call("orderprocess.query", orderCode=code)
+        talk.call("itemlack.query", deliveryOrderCode=code)
+        talk.call("inventorycheck.query", checkOrderCode=code)
+        talk.call("singleitem.query", itemCode="2I", ownerCode=code)
+        talk.call("itemmapping.query", itemId="2I", shopItemId=code, skuId="77")
+        talk.call("itemmapping.query", itemId="2I", shopItemId="2S", skuId=code)
+        talk.call("stock.query", itemCode=code)
+        asked = [{"itemId": int(code, 16), "outerId": "O", "skuId": 7}]
+        talk.call("storeinventory.itemquery", **{LINES: asked, **PLACE})
+    talk.call("transferorder.query", transferOrderCode=codes[1])
 
 
 def paging(talk: Talk) -> None:

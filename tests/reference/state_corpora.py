@@ -123,8 +123,10 @@ def _state_of_things(talk: Talk) -> None:
 def _state_of_batches(talk: Talk) -> None:
     rows = [{"itemCode": code, "itemType": kind} for code, kind in (("B1", "ZC"), ("B2", "??"), ("B3", "??"))]
     talk.call("items.synchronize", items__item=rows)
+    long = [row(f"{'7' * 49}{end}", "abc") for end in "ABC"]
+    talk.call("storeinventory.itemupdate", **{LINES: long, **PLACE})
     talk.call("singleitem.query", itemCode="B1")
-    talk.call("storeinventory.itemupdate", **{LINES: [row("B1", 1), row("B2", "x")], **PLACE})
+    talk.call("storeinventory.itemupdate", **{LINES: [row("B1", 1), row("B2", "x"), row("B3", "x")], **PLACE})
     ask(talk)
 
 

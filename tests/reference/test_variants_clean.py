@@ -18,7 +18,7 @@ from tests.target.test_belonging import PINS as DEMANDED_PINS
 FILES = frozenset(
     {
         *("smoke", "answer", "encoding", "parameters", "signature"),
-        *("inbound", "store", "wdk", "service.heartbeat", "entryorder.query"),
+        *("inbound", "store", "wdk", "failures", "service.heartbeat", "entryorder.query"),
     }
 )
 BAD = frozenset({Status.FAIL, Status.WARN, Status.ERROR, Status.BLOCKED})

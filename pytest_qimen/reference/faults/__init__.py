@@ -21,6 +21,7 @@ from pytest_qimen.reference.faults import (
     quoting,
     refusals,
     replays,
+    second_keys,
     shown,
     signature,
     spellings,
@@ -34,7 +35,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
-        *(replays, keys, spellings, shown, deliveries, entities, quoting, lookups, lots, pages),
+        *(replays, keys, spellings, shown, deliveries, entities, quoting, lookups, lots, pages, second_keys),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

@@ -1,9 +1,11 @@
 """Faults of batches: what happens to the good lines when one is bad, and how the bad ones are listed."""
 
+from collections.abc import Callable, Iterator
+
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
 from pytest_qimen.reference.faults.calls import changed, forgotten
-from pytest_qimen.reference.faults.model import Family
+from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
 FAMILY = Family("call")
@@ -98,6 +100,55 @@ FAMILY.rows(
     ("batch-is-success", _batch_success),
     ("batch-lists-strangers", _batch_stranger),
     point="data",
+)
+
+
+def _listed(change: Callable[[str], str]) -> Hook:
+    """Each listed code is written in another way."""
+
+    def alter(request: Request, answer: Data) -> None:
+        for rows, name in _rows_of(answer):
+            for row in rows:
+                row[name] = change(row.text(name))
+
+    return alter
+
+
+def _rows_of(answer: Data) -> Iterator[tuple[list[Data], str]]:
+    """Yield the lists of failures of an answer, and what names a line in them."""
+    for path in _FAILED:
+        group, lines, name = path.replace("[]", "").split(".")
+        rows = answer.group(group).get(lines, [])
+        if isinstance(rows, list) and rows and name in rows[0]:
+            yield rows, name
+
+
+def _merged(request: Request, answer: Data) -> None:
+    """Of codes that begin alike only one is listed."""
+    for rows, name in _rows_of(answer):
+        first = {row.text(name)[:40]: row for row in reversed(rows)}
+        rows[:] = [row for row in rows if row in first.values()]
+
+
+def _joined(longest: int | None) -> Hook:
+    """All numbers stand in one text, between commas; `longest` characters of it."""
+
+    def alter(request: Request, answer: Data) -> None:
+        for rows, name in _rows_of(answer):
+            if name.lower().startswith("failed"):
+                rows[0][name] = ",".join(row.text(name) for row in rows)[:longest]
+                del rows[1:]
+
+    return alter
+
+
+FAMILY.rows(
+    ("failed-codes-cut", _listed(lambda code: code[:40])),
+    ("failed-codes-merged", _merged),
+    ("failed-numbers-in-one-text", _joined(None)),
+    ("failed-numbers-cut-at-50", _joined(50)),
+    point="data",
+    methods=_BATCHES,
 )
 
 

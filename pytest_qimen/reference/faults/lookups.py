@@ -103,6 +103,62 @@ for _kind, _like in (("beginning", _BEGINS), ("more", _IS_BEGUN)):
         FAMILY.rows((f"{_name}-found-by-{_kind}", found), methods=_methods)
 
 
+def _without(*names: str) -> Hook:
+    return changed(lambda message: [message.pop(name, "") for name in names])
+
+
+def _category(like: str) -> Hook:
+    table = "(select json_extract(data, '$.categoryId') code from records where kind = 'item')"
+    return _found("code", table, "categoryId", _itself, like)
+
+
+FAMILY.rows(
+    ("sums-ignore-categories", _without("categoryId", "categoryName")),
+    ("sums-ignore-properties", _without("skuProperty", "pcs")),
+    ("sums-ignore-owner", _without("ownerCode")),
+    ("sums-ignore-warehouse", _without("warehouseCode")),
+    ("sums-ignore-ids", _without("itemId")),
+    ("sums-found-by-beginning", _category(_BEGINS)),
+    ("sums-found-by-more", _category(_IS_BEGUN)),
+    methods="inventorysum.query",
+)
+FAMILY.rows(
+    ("stock-ignores-warehouse", _ignoring("warehouseCode")),
+    ("stock-owners-found-by-beginning", _found("owner", "stock", "ownerCode", _itself)),
+    ("stock-owners-found-by-more", _found("owner", "stock", "ownerCode", _itself, _IS_BEGUN)),
+    methods="stock.query,inventory.query",
+)
+FAMILY.rows(
+    ("delivery-sums-of-any-owner", _without("ownerCode")),
+    ("delivery-sums-of-any-platform", _without("sourcePlatformCode")),
+    ("delivery-sums-of-any-download", _without("downloadStartTime", "downloadEndTime")),
+    ("delivery-sums-of-any-payment", _without("payStartTime", "payEndTime")),
+    ("delivery-sums-of-any-delivery", _without("deliveryStartTime", "deliveryEndTime")),
+    methods="deliveryordersum.query",
+)
+FAMILY.rows(
+    ("status-owners-found-by-beginning", _found("owner", "orders", "ownerCode", _itself)),
+    ("status-owners-found-by-more", _found("owner", "orders", "ownerCode", _itself, _IS_BEGUN)),
+    methods="orderstatus.batchquery",
+)
+FAMILY.rows(
+    ("shelf-skus-found-by-beginning", _found("sku", "inventory", "skuId", _store_lines)),
+    ("shelf-skus-found-by-more", _found("sku", "inventory", "skuId", _store_lines, _IS_BEGUN)),
+    methods="storeinventory.itemquery",
+)
+FAMILY.rows(
+    ("sku-stores-found-by-beginning", _found("ou", "skus", "ou_code", _itself)),
+    ("skus-found-by-beginning", _found("sku", "skus", "sku_codes", _itself)),
+    methods="alibaba.wdk.sku.scroll.query",
+)
+_CARRIERS = "(select 'STO' code union select 'SF' union select 'YTO' union select 'ZTO' union select 'EMS')"
+FAMILY.rows(
+    ("carriers-found-by-beginning", _found("code", _CARRIERS, "expressCode", _itself)),
+    ("carriers-found-by-more", _found("code", _CARRIERS, "expressCode", _itself, _IS_BEGUN)),
+    methods="expressinfo.query",
+)
+
+
 def _ends_early(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """The page before the last one gives no cursor."""
     answer = proceed(state, message)

@@ -2,7 +2,7 @@
 
 from pytest_qimen.reference.data import Data, load, project
 from pytest_qimen.reference.database import State, now
-from pytest_qimen.reference.methods.registry import handles
+from pytest_qimen.reference.methods.registry import failed_answer, handles
 from pytest_qimen.spec import load_api
 
 _COURIERS = {"SF": "顺丰速运", "YTO": "圆通速递", "ZTO": "中通快递", "STO": "申通快递", "EMS": "中国邮政"}
@@ -16,12 +16,15 @@ def heartbeat(state: State, request: Data) -> Data:
 
 @handles("warehouseinfo.synchronize")
 def keep_warehouses(state: State, request: Data) -> Data:
-    """An owner and its warehouses, added or updated."""
+    """An owner and its warehouses, added or updated; those that fail are listed."""
     owner = request.text("ownerCode")
     state.put("owner", owner, owner, request.only("ownerCode", "ownerName"))
     for info in request.rows("warehouseInfos.warehouseInfo"):
         state.put("warehouse", owner, info.text("warehouseCode"), info)
-    return Data()
+    if not state.failed:
+        return Data()
+    failed = [Data(warehouseCode=code[:50]) for code, _ in state.failed]
+    return failed_answer(Data(warehouseInfos=Data(warehouseInfo=failed)))
 
 
 @handles("warehouseinfo.query")
@@ -68,12 +71,15 @@ def query_couriers(state: State, request: Data) -> Data:
 @handles("deliveryordersum.query")
 def sum_deliveries(state: State, request: Data) -> Data:
     """How many delivery orders came, were cancelled and are done."""
-    asked = [request.text(name) for name in ("warehouseCode", "ownerCode", "downloadStartTime")]
-    asked.append(request.text("downloadEndTime", "9999"))
+    asked = [request.text(name) for name in ("warehouseCode", "ownerCode", "sourcePlatformCode")]
+    for what in ("download", "pay", "delivery"):
+        asked += [request.text(f"{what}StartTime"), request.text(f"{what}EndTime", "9999")]
     total, cancelled, done, held = state.one(
         "select count(*), coalesce(sum(status = 'CANCELED'), 0), coalesce(sum(status = 'DELIVERED'), 0),"
         " coalesce(sum(hung), 0) from orders where family = 'delivery' and ?1 in ('', warehouse)"
-        " and ?2 in ('', owner) and created between ?3 and ?4",
+        " and ?2 in ('', owner) and ?3 in ('', json_extract(head, '$.sourcePlatformCode'))"
+        " and created between ?4 and ?5 and coalesce(json_extract(head, '$.payTime'), '') between ?6 and ?7"
+        " and iif(status = 'DELIVERED', changed, '') between ?8 and ?9",
         *asked,
     )
     effective = total - cancelled

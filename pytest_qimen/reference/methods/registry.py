@@ -15,6 +15,7 @@ _BILLS = ("stores.store[].storeInventories.storeInventory[]", "billNum")
 BATCHES: Mapping[str, tuple[str, str]] = {
     "items.synchronize": ("items.item[]", "itemCode"),
     "deliveryorder.batchcreate": ("orders.order[]", "deliveryOrder.deliveryOrderCode"),
+    "warehouseinfo.synchronize": ("warehouseInfos.warehouseInfo[]", "warehouseCode"),
     "storeinventory.initial": _BILLS,
     "storeinventory.update": _BILLS,
     "storeinventory.iteminitial": _BILLS,

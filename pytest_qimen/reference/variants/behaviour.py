@@ -221,3 +221,30 @@ FAMILY.rows(
     point="data",
     methods="*storeinventory.*",
 )
+
+
+def _fitted(request: Request, answer: Data) -> None:
+    """Several failed numbers stand between commas in one text, as many as its 50 characters hold."""
+    for group, name in (("errorDescriptions", "failedBillNum"), ("error_descriptions", "failed_bill_num")):
+        fitted: list[Data] = []
+        for row in answer.group(group).rows("error"):
+            last = fitted[-1] if fitted else Data()
+            text = f"{last.text(name)},{row.text(name)}"
+            if fitted and len(text) <= _TEXT:
+                last[name] = text
+            else:
+                fitted.append(row)
+        if fitted:
+            answer.group(group)["error"] = fitted
+
+
+def _as_a_whole(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """One bad line, and nothing of a batch is done: none is listed alone."""
+    if state.failed:
+        raise Refused("a line of the batch is wrong", "batch")
+    return proceed(state, message)
+
+
+_TEXT = 50  # characters of failedBillNum
+FAMILY.rows(("failed-numbers-fitted", _fitted), point="data", methods="*storeinventory.*")
+FAMILY.rows(("batches-as-a-whole", _as_a_whole), point="call")
