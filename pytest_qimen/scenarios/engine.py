@@ -53,7 +53,7 @@ class Engine:
                 self._beat(place, beat)
             found.is_whole = True
         except Stop as stop:
-            for name in self._play.scenario.requirements:
+            for name in (*self._play.scenario.requirements, *self._play.scenario.observes):
                 if name not in found.shown:
                     found.untested.setdefault(name, stop.why)
         return found

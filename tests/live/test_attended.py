@@ -75,9 +75,10 @@ def test_after_a_lost_cancellation_it_is_said_what_is_unclear(scene: Scene) -> N
     assert cancel["words"] != again["words"]
 
 
-def test_the_success_of_another_document_is_not_that_of_the_broken_one() -> None:
+@pytest.mark.parametrize("name", ["status-500", "no-flag"])
+def test_the_success_of_another_document_is_not_that_of_the_broken_one(name: str) -> None:
     with attended(("orders-anew",), retries=0) as scene:
-        found = scene.outcome("callers/faults/status-500", habit(scene, see={"pressed": "success"}))
+        found = scene.outcome(f"callers/faults/{name}", habit(scene, see={"pressed": "success"}))
     assert {one.check for one in found.findings} == {"caller.fault.unclear-is-not-success"}
 
 

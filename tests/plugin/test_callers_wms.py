@@ -35,6 +35,13 @@ def test_a_good_warehouse(go: Go, pytester: pytest.Pytester) -> None:
     assert {one["status"] for one in found.values()} <= {"pass", "info", "unsupported"}
 
 
+def test_one_receipt_shows_nothing_of_several(go: Go, pytester: pytest.Pytester) -> None:
+    """Sums, codes and the last of three receipts: what came at once has none of them."""
+    (name,) = SCENARIOS[1:]
+    case = run(go, pytester.path, ("confirms-at-once",), (name,))[name]
+    assert (case["status"], case["findings"]) == ("untested", [])
+
+
 FAULTS = [
     ("confirms-another", "confirm", "caller.sequence.confirm-created"),
     ("confirms-totals", "partial/entryorder.confirm", "caller.sequence.increments"),

@@ -51,7 +51,8 @@ class Erp(Lists):
         """Carry out a task; return the report, None for what this system cannot do."""
         want = {name: value for name, value in task["want"].items() if value not in ("", [])}
         if task["do"] in ("send", "read"):
-            return self._new(task["do"], task["method"], want, task["url"])
+            read = task["key"] if task["do"] == "read" else ""
+            return self._new(task["do"], task["method"], want, task["url"], read)
         known = self._documents.get(task["key"] or self._last)
         if known is None:
             return None
@@ -67,7 +68,9 @@ class Erp(Lists):
             return self._cancel(known, task["url"])
         return self._change(known, task, want)
 
-    def _new(self, do: str, method: str, want: dict[str, Any], url: str) -> dict[str, Any] | None:
+    def _new(
+        self, do: str, method: str, want: dict[str, Any], url: str, read: str = ""
+    ) -> dict[str, Any] | None:
         method = method or ("entryorder.query" if do == "read" else "entryorder.create")
         if method not in LETTERS:
             return None
@@ -83,7 +86,7 @@ class Erp(Lists):
             self._new("send", "singleitem.synchronize", {"items": "known"}, url)
         if "syncs-first" in self.faults and method == "entryorder.create":  # legal
             self._new("send", "singleitem.synchronize", {"items": "known"}, url)
-        key = self._last if do == "read" and self._last else f"ERP{next(self._numbers)}"
+        key = read or (self._last if do == "read" else "") or f"ERP{next(self._numbers)}"
         if method == "orderStatus.sync":
             key = str(1683123400000000 + next(self._numbers))
         if method == "alibaba.wdk.stock.publish":

@@ -47,6 +47,7 @@ class Wms:
         if key in self._cancelled and "confirms-the-cancelled" not in self.faults:
             return {"format": 1, "outcome": "failure", "key": key, "values": {}, "note": "cancelled"}
         parts = task["want"]["parts"] or [100]
+        parts = [sum(parts)] if "confirms-at-once" in self.faults else parts
         code = "UNKNOWN1" if "confirms-another" in self.faults else key
         outcomes = [self._confirm(code, parts, place, task["url"]) for place in range(len(parts))]
         return {"format": 1, "outcome": outcomes[-1], "key": key, "values": {}, "note": ""}
