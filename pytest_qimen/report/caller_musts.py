@@ -1,6 +1,7 @@
 """A run that listened in, every reason why it is no evidence that what the system sends is right, out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pytest_qimen.calls.call import Caller
 from pytest_qimen.cases.caller_cases import bundled_scenarios, unclaimed
@@ -56,9 +57,10 @@ def left_out(case: CaseRecord) -> bool:
 
 
 def is_of_side(case: CaseRecord, claims: CallerRecord) -> bool:
-    """Return False for a scenario of a side that nobody claims."""
+    """Return False for a scenario of a side, or about a method of one, that nobody claims."""
     scenario = load_scenarios().get(case.id)
-    return scenario is None or scenario.side in ("any", *claims.sides)
+    whole = replace(claims.profile, sends=("*",), without=())
+    return scenario is None or not unclaimed(scenario, whole)
 
 
 def not_testable(claims: CallerRecord) -> Iterator[str]:

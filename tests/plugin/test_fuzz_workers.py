@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,31 @@ def test_two_workers_at_a_sound_endpoint(go: Go, pytester: pytest.Pytester) -> N
     assert json.loads((pytester.path / ".qimen-fuzz" / "state.json").read_text())["covered"]
 
 
+TELLING = """
+from pytest_qimen.client.transport import Rate
+
+made = Rate.__init__
+
+def tell(rate, per_second, *more):
+    with open("rates", "a") as file:
+        print(per_second, file=file)
+    made(rate, per_second, *more)
+
+Rate.__init__ = tell
+"""
+
+
+def test_the_rate_holds_over_all_workers(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The controller sends only while the worker whose failure it runs waits: its rate is that worker's."""
+    for name, value in {**KEYS, "PYTHONPATH": str(pytester.path)}.items():
+        monkeypatch.setenv(name, value)
+    pytester.makepyfile(telling=TELLING)
+    with serve() as url:
+        args = ("-p", "telling", "--qimen-url", url, "--qimen-fuzz", "40", "--qimen-rate", "1000/s", *SCOPE)
+        assert pytester.run(sys.executable, "-m", "pytest", *ALWAYS, *args, "-n", "2").ret == 0
+    assert (pytester.path / "rates").read_text().split() == ["500.0"] * 3
+
+
 CRASHING = """
 import os
 from pytest_qimen.search.hunt import Hunt
@@ -103,28 +129,28 @@ def test_a_search_that_is_interrupted(
     options: tuple[str, ...], pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running: list[subprocess.Popen[bytes]] = []
-    count = iter(range(10**6))
+    searched = pytester.path / ".qimen-fuzz" / "state.json"  # which is written when the first slice is over
 
     def reply(request: Request) -> str:
-        if next(count) == 150:
-            running[0].send_signal(signal.SIGINT)
+        if searched.exists():
+            with suppress(IndexError):  # once, whoever asks first
+                running.pop().send_signal(signal.SIGINT)
         return response()
 
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
     with endpoint(reply) as server:
         args = ("--qimen-url", server.url, "--qimen-fuzz", "100000", *SCOPE, *options)
-        running.append(
-            pytester.popen(
-                (sys.executable, "-m", "pytest", *ALWAYS, *args),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-            )
+        process = pytester.popen(
+            (sys.executable, "-m", "pytest", *ALWAYS, *args),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
-        out = running[0].communicate()[0].decode()
-    assert running[0].returncode == pytest.ExitCode.INTERRUPTED, out
+        running.append(process)
+        out = process.communicate()[0].decode()
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, out
     assert "interrupted; what was tested so far is kept" in out
     assert "threading.py" not in out
     assert "\nfuzz: ended: interrupted\n" in out

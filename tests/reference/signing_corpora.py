@@ -96,6 +96,10 @@ def _other_methods_of_signing(talk: Talk) -> None:
             urlencode(fields).encode(),
             FORM,
         )
+    params = client.params(SCROLL, customerId=None, sign_method="hmac")
+    for covered, added in ((params, {}), ({**params, **fields}, {"extra": "1"})):
+        sent = {**params, **added, "sign": sign(covered, None, SECRET, "hmac")}
+        talk.send(sent, urlencode(fields).encode(), FORM)
     params = client.params("service.heartbeat", sign_method="hmac")
     talk.send({**params, "sign": sign(params, b"", SECRET, "hmac")}, BEAT)
     params = client.params(SCROLL, customerId=None)

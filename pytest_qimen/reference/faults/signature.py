@@ -277,6 +277,21 @@ def _hmac_as_top(request: Request, good: bool) -> bool:
     return good or (hashed and signature.verify(request.every, b"", request.secret, "hmac"))
 
 
+def _hmac_of_less(known: Callable[[Request], Mapping[str, str]]) -> Hook:
+    """A TOP call with an HMAC is good, too, where it signs only what is known of it."""
+
+    def verify(request: Request, good: bool) -> bool:
+        hashed = request.top and request.every.get("sign_method", "").startswith("hmac")
+        return good or (hashed and signed(request, known(request), None))
+
+    return verify
+
+
+def _fixed(request: Request) -> Mapping[str, str]:
+    known = {name: value for name, value in request.params.items() if name in _FIXED}
+    return known | (request.form or {})
+
+
 FAMILY.rows(
     ("signature-at-values-skipped", _raw(lambda part: "=@" not in part)),
     ("signature-two-equals-skipped", _raw(lambda part: part.count("=") < 2)),
@@ -296,6 +311,8 @@ FAMILY.rows(
     ("signature-hmac-unchecked", _hmac("hmac")),
     ("signature-hmac-sha256-unchecked", _hmac("hmac-sha256")),
     ("signature-hmac-without-body", _hmac_as_top),
+    ("signature-hmac-without-fields", _hmac_of_less(lambda request: request.params)),
+    ("signature-hmac-fixed-parameters", _hmac_of_less(_fixed)),
 )
 FAMILY.add("first-of-doubled-taken", _doubled(last=False))
 FAMILY.add("last-of-doubled-taken", _doubled(last=True))
