@@ -21,6 +21,7 @@ ALLOWED = {  # pattern, at least its beginning -> why it is linear all the same
     r"[ \t\r\n]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*": ONE_PLACE,
     r"[0-9]+:[0-9]+:[A-Za-z0-9+/]*=*": ONE_PLACE,
     r"[^=]+=.*": ONE_PLACE,
+    r"[a-z.]*[|][a-z.]*": ONE_PLACE,
     r"\d+\.\d+": ONE_PLACE,
     r"^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding": "anchored, and white space follows only the word",
     r"(?<=://)[^/]*(?=@)": "begins after :// only, and ends at the next /",

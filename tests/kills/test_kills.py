@@ -49,7 +49,6 @@ OBSERVED = {
     "replay-not-named": "how a replay is answered is the vendor's",
     "restore-ignored": "no document shows what setting free changes",
     "scroll-never-ends": "when a cursor ends is open: an empty page ends it",
-    "signature-told": "a message may say what it likes",
     "signature-without-sub-code": "sub_code is the platform's rule, not the documents'",
     "stock-floored-at-zero": "stock below zero is open",
     "store-delete-of-unknown-succeeds": "what deleting nothing answers is open",
