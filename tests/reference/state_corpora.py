@@ -47,6 +47,10 @@ def state(talk: Talk) -> None:
     entry(talk, "E1", order_lines(1))
     pages(talk, "E1")
     confirm(talk, "E2", "O1", 5)
+    lines = [{"itemCode": f"I{number}", "orderLineNo": number, "actualQty": 1} for number in (1, 2)]
+    key = {"entryOrder__entryOrderCode": "E2", "entryOrder__outBizCode": "O2"}
+    talk.call("entryorder.confirm", **key, orderLines__orderLine=lines)
+    pages(talk, "E2")
     talk.call("order.cancel", orderCode="E2", orderType="CGRK")
     pages(talk, "E2")
     talk.call("stockchange.report", items__item__itemCode="I9", items__item__quantity=-3)

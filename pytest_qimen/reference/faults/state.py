@@ -164,6 +164,10 @@ FAMILY.rows(
     methods="itemmapping.create",
 )
 FAMILY.rows(("confirm-not-kept", forgotten), methods="*.confirm")
+FAMILY.rows(
+    ("confirm-loses-last-line", changed(lambda message: lines_of(message)[1:] and lines_of(message).pop())),
+    methods="*.confirm",
+)
 FAMILY.rows(("warehouse-not-kept", forgotten), methods="warehouseinfo.synchronize")
 FAMILY.rows(("transfer-report-ignored", nothing), methods="transferorder.report")
 FAMILY.rows(
