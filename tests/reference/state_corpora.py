@@ -47,7 +47,9 @@ def state(talk: Talk) -> None:
     entry(talk, "E1", order_lines(1))
     pages(talk, "E1")
     confirm(talk, "E2", "O1", 5)
-    lines = [{"itemCode": f"I{number}", "orderLineNo": number, "actualQty": 1} for number in (1, 2)]
+    lines = [
+        {"itemCode": f"I{number}", "orderLineNo": number, "planQty": 9, "actualQty": 1} for number in (1, 2)
+    ]
     key = {"entryOrder__entryOrderCode": "E2", "entryOrder__outBizCode": "O2"}
     talk.call("entryorder.confirm", **key, orderLines__orderLine=lines)
     pages(talk, "E2")
@@ -157,6 +159,7 @@ def _state_of_reports(talk: Talk) -> None:
     talk.call("orderstatus.batchquery")
     talk.call("orderstatus.batchquery", endTime="2000-01-02 00:00:00")
     talk.call("orderstatus.batchquery", orderType="QTCK")
+    talk.call("orderstatus.batchquery", warehouseCode="none")
     talk.call("singleitem.synchronize", item__barCode="1;2;3")
     talk.call("singleitem.synchronize", item__supplierCode="G1")
     publish(talk, "P1", [("o1", "1")], 1)

@@ -65,6 +65,11 @@ def _highest(kind: str, *names: str) -> Hook:
     return call
 
 
+def _always_new(state: State, message: Data, answer: Data) -> None:
+    for order in answer.rows("orders.order"):
+        order["processStatus"] = "NEW"
+
+
 def _ignoring(*names: str) -> Hook:
     return changed(lambda message: [message.pop(name, "") for name in names])
 
@@ -259,6 +264,8 @@ FAMILY.rows(
     ("statuses-without-pages", after(lambda state, message, answer: answer.update(totalPage="0"))),
     ("statuses-of-all-times", changed(lambda message: message.update(startTime="", endTime="9999"))),
     ("statuses-of-all-types", _ignoring("orderType")),
+    ("statuses-of-all-warehouses", _ignoring("warehouseCode")),
+    ("statuses-stay-new", after(_always_new)),
     methods="orderstatus.batchquery",
 )
 

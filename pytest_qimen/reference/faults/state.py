@@ -163,7 +163,15 @@ FAMILY.rows(
     ),
     methods="itemmapping.create",
 )
+
+
+def _as_planned(message: Data) -> None:
+    for line in lines_of(message):
+        line["actualQty"] = line.text("planQty") or line.text("actualQty")
+
+
 FAMILY.rows(("confirm-not-kept", forgotten), methods="*.confirm")
+FAMILY.rows(("confirm-books-the-plan", changed(_as_planned)), methods="entryorder.confirm")
 FAMILY.rows(
     ("confirm-loses-last-line", changed(lambda message: lines_of(message)[1:] and lines_of(message).pop())),
     methods="*.confirm",
