@@ -15,12 +15,12 @@ def suited(case: Case, target: Target) -> Case:
     """Return a protocol case on a method of the same role that can be called; its id stays.
 
     It stays what it is where its own method can be called, where there is no other, and where it is about a
-    text and the other method has no free one.
+    text or about JSON and the other method has no such thing.
     """
     if case.kind not in (Kind.SMOKE, Kind.PROTOCOL) or _can_call(target, case.apis[0]):
         return case
     usual = case.apis[0]
-    others = [api for api in _of_probe(probe_name(usual)) if _can_call(target, api)]
+    others = [api for api in _of_probe(probe_name(usual)) if _can_call(target, api) and _can_show(case, api)]
     if not others:
         return case
     api = min(others, key=lambda one: _trouble(target, one))
@@ -33,6 +33,12 @@ def suited(case: Case, target: Target) -> Case:
         steps=tuple(_moved(step, api, own, text) for step in case.steps),
         requires=tuple(minimal_id(api) if one == minimal_id(usual) else one for one in case.requires),
     )
+
+
+def _can_show(case: Case, api: spec.Api) -> bool:
+    """Return False where the case breaks JSON and no parameter of the method holds any."""
+    nested = any("." in row.path for row in api.request.leaves)
+    return nested or not any(name.startswith("json-") for step in case.steps for name in step.tampers)
 
 
 def free_text(api: spec.Api) -> str:

@@ -87,8 +87,10 @@ def _added(argument: str) -> tuple[str, str]:
     return name, value
 
 
-def _bare_method(made: DraftRequest, _: str) -> None:
-    made.set("method", made.get("method").removeprefix(PREFIX))
+def _other_prefix(made: DraftRequest, _: str) -> None:
+    """Name the method with its prefix where it stands bare, and bare where it has it."""
+    name = made.get("method")
+    made.set("method", name.removeprefix(PREFIX) if name.startswith(PREFIX) else f"{PREFIX}{name}")
 
 
 def _wider_method(made: DraftRequest, argument: str) -> None:
@@ -217,7 +219,7 @@ BEFORE: Mapping[str, Tamper] = {
     "drop-param": _drop_param,
     "set-param": _set_param,
     "sign-method": _sign_method,
-    "bare-method": _bare_method,
+    "other-prefix": _other_prefix,
     "wider-method": _wider_method,
     "old-timestamp": _timestamp(-400),
     "future-timestamp": _timestamp(400),

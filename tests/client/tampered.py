@@ -74,6 +74,8 @@ BODIES = {
     "indented": HEAD + BODY.replace(b"><", b">\n  <"),
     "tabs": HEAD + BODY.replace(b"><", b">\t<"),
     "cdata": HEAD + BODY.replace("测 1".encode(), "<![CDATA[测 1]]>".encode()),
+    "cdata-inside": HEAD + BODY.replace("测 1".encode(), "测<![CDATA[ 1]]>".encode()),
+    "comments-inside": HEAD + BODY.replace("测 1".encode(), "测<!-- note --> 1".encode()),
     "references": HEAD + BODY.replace("测 1".encode(), references("测 1").encode()),
     "comments": HEAD + BODY.replace(b"><", b"><!-- note --><"),
     "processing-instruction": HEAD + b'<?note a="b"?>\n' + BODY,

@@ -1,6 +1,8 @@
 """Tampers of signatures: which hold and which break."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
+from hashlib import md5
 from operator import attrgetter
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -15,8 +17,8 @@ from pytest_qimen.client.tampers import AFTER, BEFORE, mistake
 from pytest_qimen.errors import UsageError
 from pytest_qimen.runner.compose import Context, Keys, compose
 from pytest_qimen.wire import encoding
-from pytest_qimen.wire.signature import sign
-from tests.client.tampered import BODIES, PARAMS, TOP, is_verified, params, qimen, sent
+from pytest_qimen.wire.signature import sign, string_to_sign
+from tests.client.tampered import BODIES, BODY, PARAMS, TOP, is_verified, params, qimen, sent
 from tests.support.apis import TARGET
 
 SIGNATURES: dict[str, Callable[[str], list[str]]] = {
@@ -66,13 +68,40 @@ def test_signatures_over_less_than_the_request() -> None:
     assert params("sign-without-param:timestamp") == params()
 
 
+def test_secrets_on_one_side() -> None:
+    text, secret = string_to_sign(params(), qimen().body), TARGET.secret.encode()
+    for name, joined in (("sign-secret-in-front", secret + text), ("sign-secret-at-end", text + secret)):
+        assert dict(qimen(name).params)["sign"] == md5(joined).hexdigest().upper()
+
+
+def test_other_names_of_a_method() -> None:
+    assert params("other-prefix")["method"] == "taobao.qimen.thing.create"
+    assert params("wider-method:x.|.y")["method"] == "x.thing.create.y"
+
+
+def test_a_byte_order_mark_is_added_after_signing() -> None:
+    plain, found = qimen(), qimen("body-bom")
+    assert (found.body, found.url) == (BOM_UTF8 + plain.body, plain.url)
+
+
+def test_json_of_a_form_is_broken() -> None:
+    form = dict(parse_qsl(sent(TOP, xml.parse(BODY)).body.decode()))
+    for name, change in (
+        ("json-truncated", lambda text: text[: len(text) * 2 // 3]),
+        ("json-single-quotes", lambda text: text.replace('"', "'")),
+    ):
+        found = dict(parse_qsl(sent(TOP, xml.parse(BODY), name).body.decode()))
+        assert found == {key: change(text) if text[0] in "[{" else text for key, text in form.items()}
+
+
 def test_every_tamper_is_in_a_table() -> None:
     tried = {name.partition(":")[0] for name in (*BODIES, *PARAMS, *SIGNATURES)}
     tried |= {"gbk", "old-timestamp", "future-timestamp", "reverse-params", "percent-blanks", "http-method"}
     tried |= {"content-type", "form-type", "other-secret", "sign-without-body", "sign-without-secret"}
     tried |= {"sign-without-param"}
     tried |= {"splice", "literal", "add-param", "add-param-first", "add-field"}
-    tried |= {"delivery", "mixed-blanks", "small-percent"}
+    tried |= {"delivery", "mixed-blanks", "small-percent", "other-prefix", "wider-method", "body-bom"}
+    tried |= {"json-truncated", "json-single-quotes", "sign-secret-in-front", "sign-secret-at-end"}
     assert tried == BEFORE.keys() | AFTER.keys()
     assert not BEFORE.keys() & AFTER.keys()
 
@@ -91,6 +120,7 @@ ARGUMENTS = {
     "sign-without-param": "timestamp",
     "splice": "3:2:YWI=",
     "delivery": "packets",
+    "wider-method": "x.|",
     **dict.fromkeys(LEADING, "http://127.0.0.1:1/"),
 }
 BREAKS = {"other-secret": "it is what the name says"}
