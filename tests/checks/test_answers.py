@@ -15,7 +15,6 @@ import pytest
 from pytest_qimen.checks import contract, http, security
 from pytest_qimen.checks.spellings import shows, spelled
 from pytest_qimen.verdict import Level
-from pytest_qimen.wire.signature import sign
 from tests.checks.answers import CONTENT, EXPECTED, SECRET, TOP, exchange, found, seen
 from tests.support.apis import api, must
 from tests.support.servers import response
@@ -182,25 +181,12 @@ def names_in_the_source() -> Iterator[str]:
                 yield text
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_the_right_signature_is_not_told_to_who_signed_wrongly(told: bool) -> None:
-    good = sign({"method": "thing.create"}, b"<request/>", SECRET)
-    body = response("failure", message=f"expected {good.lower() if told else '0' * 32}")
-    request = replace(
-        exchange(body).request, params=(("method", "thing.create"), ("sign", "F" * 32)), body=b"<request/>"
-    )
-    evidence = seen(replace(exchange(body), request=request))
-    wrongly = replace(evidence, step=replace(evidence.step, tampers=("sign-wrong",)))
-    assert [one.check for one in security.check(wrongly)] == ["security.signature"] * told
-    assert not [*security.check(evidence)]
-
-
 def test_every_check_is_raised_somewhere_in_these_tables() -> None:
     raised = {check for body, _ in FAULTS.values() for check, _, _ in found(body)}
     raised |= {check for status in STATUSES for check, _, _ in found(OK, status)}
     raised |= {"http.charset", "http.coding"}  # by CHARSETS and CODINGS
     raised |= {"envelope.other-protocol"}  # by test_a_refusal_in_the_form_of_qimen
-    raised |= {"security.signature"}  # by test_the_right_signature
+    raised |= {"security.signature"}  # by test_signature_told.py
     raised |= {"http.size", "answer.more"}  # by test_ledger.py, test_long_answers.py
     raised |= {f"contract.{kind}" for _, kind, _, _ in CONTENT} | {
         name.split()[1] for name in EXPECTED.values() if name
