@@ -33,6 +33,9 @@ def _body(change: Callable[[bytes], bytes]) -> Tamper:
     return tamper
 
 
+_marked = _body(lambda body: codecs.BOM_UTF8 + body)  # with a byte order mark
+
+
 def _undeclared(body: bytes) -> bytes:
     return DECLARATION.sub(b"", body)
 
@@ -175,7 +178,7 @@ BEFORE: Mapping[str, Tamper] = {
     "single-quotes": _declared("<?xml version='1.0' encoding='UTF-8'?>"),
     "standalone": _declared('<?xml version="1.0" encoding="utf-8" standalone="yes"?>'),
     "wrong-encoding": _declared('<?xml version="1.0" encoding="iso-8859-1"?>'),
-    "bom": _body(lambda body: codecs.BOM_UTF8 + body),
+    "bom": _marked,
     "gbk": _gbk,
     "crlf": _body(lambda body: body.replace(b"><", b">\r\n<").replace(b"?>\n", b"?>\r\n")),
     "indented": _body(lambda body: body.replace(b"><", b">\n  <")),
@@ -254,7 +257,7 @@ AFTER: Mapping[str, Tamper] = {
     "flip-end": lambda made, _: flip(made, "end"),
     "body-blank": _body(lambda body: body + b" "),
     "body-newline": _body(lambda body: body + b"\n"),
-    "body-bom": _body(lambda body: codecs.BOM_UTF8 + body),
+    "body-bom": _marked,
     "tamper-param": _tamper_param,
     "extra-unsigned": lambda made, _: made.set("extra", "1"),
     "add-param": lambda made, argument: made.params.append(_added(argument)),

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 
@@ -31,12 +31,19 @@ class Ending:
 
 
 @contextmanager
-def ending() -> Iterator[Ending]:
-    """Yield what SIGTERM and SIGINT end; a script's background job would ignore SIGINT."""
-    found = Ending()
-    old = {number: signal.signal(number, found.tell) for number in (signal.SIGTERM, signal.SIGINT)}
+def handled(handler: Callable[..., object], *numbers: signal.Signals) -> Iterator[None]:
+    """Let these signals call the handler within the block; a script's background job would ignore SIGINT."""
+    old = {number: signal.signal(number, handler) for number in numbers}
     try:
-        yield found
+        yield
     finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
+        for number, before in old.items():
+            signal.signal(number, before)
+
+
+@contextmanager
+def ending() -> Iterator[Ending]:
+    """Yield what SIGTERM and SIGINT end."""
+    found = Ending()
+    with handled(found.tell, signal.SIGTERM, signal.SIGINT):
+        yield found

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from pytest_qimen.commands.ending import handled
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.phrases import say
 
@@ -79,12 +80,7 @@ def in_pytest(arguments: Iterable[str]) -> int:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGINT)
 
-    # before the process begins: one that a script's background job starts would ignore SIGINT
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    old = {number: signal.signal(number, hand_on) for number in numbers}
-    try:
+    # before the process begins: it would ignore a SIGINT that this one ignores
+    with handled(hand_on, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         started.append(subprocess.Popen(words, process_group=0))
         return started[0].wait()
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)

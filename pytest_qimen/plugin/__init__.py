@@ -82,7 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
     language = language_of_run(config)
     close = ExitStack()
     part = Part.of(config)
-    settings = read_settings(config, part.url) if part.url else read_settings(config)
+    settings = read_settings(config, part.url)
     if settings.embedded and not part.worker and not config.option.collectonly:
         from pytest_qimen.reference.apart import serve_apart
         from pytest_qimen.reference.serve import serve

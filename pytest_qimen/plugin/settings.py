@@ -70,7 +70,7 @@ class Settings:
         return api.role in self.roles and spec.matches(api.name, self.methods)
 
 
-def read_settings(config: pytest.Config, embedded_url: str = UNKNOWN) -> Settings:
+def read_settings(config: pytest.Config, embedded_url: str) -> Settings:
     """Return the run's settings; pytest.UsageError, in one line, for anything that cannot be meant."""
     try:
         return _read(config, embedded_url)
@@ -94,7 +94,7 @@ def _read(config: pytest.Config, embedded_url: str) -> Settings:
     if embedded:
         from pytest_qimen.runner.embedded import embedded_target  # no other run needs the endpoint's modules
 
-        target = embedded_target(target, embedded_url)
+        target = embedded_target(target, embedded_url or UNKNOWN)
     elif endpoint:
         checked(target, "--qimen-url")
     roles, methods = chosen(get(config, "qimen-role"), get(config, "qimen-method"))

@@ -10,7 +10,7 @@ from pytest_qimen import xml
 from pytest_qimen.calls.call import Call
 from pytest_qimen.cases.scenario import Scenario, Script, Wait
 from pytest_qimen.scenarios.bound import covers, is_again, names, speaks_of
-from pytest_qimen.scenarios.script import OUTAGES, Answers, can_answer, closes
+from pytest_qimen.scenarios.script import OUTAGES, Answers, can_answer, closes, is_good
 from pytest_qimen.wire.http import Reply
 
 LATE = 10.0  # seconds by which a port may open later than planned
@@ -292,5 +292,4 @@ def _is_found(one: Taken) -> bool:
     api = one.call.api
     if one.beat is not None or one.script != Script() or api is None or not api.readonly:
         return False
-    said = xml.get(xml.parse(one.answer), api.verdict) if one.answer else None
-    return said is not None and said.lower() in ("success", "true")
+    return is_good(api, one.answer)

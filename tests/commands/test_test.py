@@ -5,6 +5,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,20 +35,26 @@ def test_it_ends_as_pytest_does(
     assert results(tmp_path / "out")["counts"]["pass"] == (19 if status == 0 else 0)
 
 
+def ended(command: Sequence[str], folder: Path, at: str, number: signal.Signals) -> str:
+    """Send the process a signal once it has written `at`; return what it writes until it has ended."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, cwd=folder, env=os.environ | KEYS, stdout=pipe, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout
+        while at not in process.stdout.readline():
+            pass
+        process.send_signal(number)
+        text = process.stdout.read()
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, text
+    return text
+
+
 def test_sigterm_ends_the_run_and_what_it_started(tmp_path: Path) -> None:
     """Its output comes to an end only when its pytest has ended, too."""
     with serve() as url:
         words = [sys.executable, "-m", "pytest_qimen", "test", url, "--role", "wms"]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(
-            words, cwd=tmp_path, env=os.environ | KEYS, stdout=pipe, stderr=subprocess.STDOUT, text=True
-        ) as process:
-            assert process.stdout
-            while "qimen: suite" not in process.stdout.readline():
-                pass
-            process.terminate()
-            text = process.stdout.read()
-    assert process.returncode == pytest.ExitCode.INTERRUPTED, text
+        ended(words, tmp_path, "qimen: suite", signal.SIGTERM)
 
 
 @pytest.mark.parametrize("shell", ["", "exec ", "trap '' INT; exec "], ids=["alone", "exec", "ignored"])
@@ -56,16 +63,7 @@ def test_sigint_to_the_command_alone_ends_the_run_with_its_report(shell: str, tm
     with serve() as url:
         words = shlex.join([sys.executable, "-m", "pytest_qimen", "test", url, "--role=wms", "--report=out"])
         command = ["bash", "-c", f"{shell}{words}"] if shell else shlex.split(words)
-        pipe = subprocess.PIPE
-        with subprocess.Popen(
-            command, cwd=tmp_path, env=os.environ | KEYS, stdout=pipe, stderr=subprocess.STDOUT, text=True
-        ) as process:
-            assert process.stdout
-            while "cases/" not in process.stdout.readline():
-                pass
-            process.send_signal(signal.SIGINT)
-            text = process.stdout.read()
-    assert process.returncode == pytest.ExitCode.INTERRUPTED, text
+        text = ended(command, tmp_path, "cases/", signal.SIGINT)
     assert "Traceback" not in text
     assert results(tmp_path / "out")["verdict"] == "incomplete"
     assert results(tmp_path / "out")["ended"] is None

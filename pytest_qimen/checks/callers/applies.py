@@ -3,7 +3,7 @@
 What is not listed here has a verdict of its own only where it was broken: silence proves nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pytest_qimen.calls.call import MESSAGE_KEYS, Caller
@@ -55,13 +55,6 @@ def _twice(*names: str) -> Callable[[Shown], bool]:
     return lambda shown: shown.calls > 1 and shown.has(*names)
 
 
-def _parts(api: Api) -> Iterator[str]:
-    """Yield the paths of the quantities that must add up to another."""
-    for rule in api.rules:
-        if rule.direction == "request" and rule.kind == "sum":
-            yield ".".join(filter(None, (rule.terms.get("scope"), rule.terms["parts"])))
-
-
 _APPLIES: Mapping[str, Callable[[Shown], bool]] = {
     **dict.fromkeys(
         (
@@ -108,7 +101,7 @@ _APPLIES: Mapping[str, Callable[[Shown], bool]] = {
     "key.publish-once": _twice("bill_no", "order_no"),
     "key.numbers-not-recycled": _twice(*MESSAGE_KEYS),
     "key.process-once": lambda shown: "process" in shown.api.method and _twice("outBizCode")(shown),
-    "message.batches-add-up": lambda shown: shown.any_row(lambda row: row.path in set(_parts(shown.api))),
+    "message.batches-add-up": lambda shown: shown.any_row(lambda row: row.path in shown.api.parts),
     "key.document-once": lambda shown: (
         shown.calls > 1
         and shown.api.method.endswith(".create")

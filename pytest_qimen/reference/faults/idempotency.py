@@ -19,24 +19,30 @@ _KEYED = f"{_BILLS},{_PUBLISH},*.confirm,*.report,*.batchconfirm"  # methods tha
 _OVERLAP = 0.01  # seconds in which concurrent requests are sure to meet
 
 
+def _fresh(key: Key) -> Key:
+    """A key that was never seen."""
+    return (*key[:2], f"{key[2]} {next(_FRESH)}")
+
+
 def _again(*kinds: str) -> Hook:
     """Keys of these kinds never count as known."""
 
     def once(state: State, key: Key) -> Key:
         fits = not kinds or any(key[0].startswith(kind) for kind in kinds)
-        return (*key[:2], f"{key[2]} {next(_FRESH)}") if fits else key
+        return _fresh(key) if fits else key
 
     return once
 
 
-def _again_in_request(state: State, key: Key) -> Key:
-    return (*key[:2], f"{key[2]} {next(_FRESH)}") if key in state.keys else key
+def _since(state: State, key: Key) -> float:
+    """When the request came that registered a key; 0 for a key that none did."""
+    row = state.one("select at from seen where kind = ? and scope = ? and key = ?", *key)
+    return float(row[0]) if row else 0.0
 
 
 def _raced(state: State, key: Key) -> Key:
     """What another request registered while this one was under way is not seen."""
-    row = state.one("select at from seen where kind = ? and scope = ? and key = ?", *key)
-    return (*key[:2], f"{key[2]} {next(_FRESH)}") if row and row[0] > state.arrived else key
+    return _fresh(key) if _since(state, key) > state.arrived else key
 
 
 def _lost(state: State, key: Key) -> Key:
@@ -60,39 +66,31 @@ def _short(length: int) -> Hook:
 
 FAMILY.rows(
     ("replay-counts-again", _again()),
-    ("replay-in-one-request-counts-again", _again_in_request),
+    ("replay-in-one-request-counts-again", lambda state, key: _fresh(key) if key in state.keys else key),
     ("key-compared-by-10", _short(10)),
     ("key-in-any-case", lambda state, key: (*key[:2], key[2].lower())),
     ("keys-shared-by-methods", lambda state, key: ("", *key[1:])),
 )
 
 
-def _first_of_request(state: State, key: Key) -> Key:
-    """Only the first key of a request is looked at."""
-    return (*key[:2], f"{key[2]} {next(_FRESH)}") if state.keys else key
-
-
 def _forgotten(state: State, key: Key) -> Key:
     """A key is forgotten after half a second."""
-    row = state.one("select at from seen where kind = ? and scope = ? and key = ?", *key)
-    return (*key[:2], f"{key[2]} {next(_FRESH)}") if row and state.arrived - row[0] > 0.5 else key
+    since = _since(state, key)
+    return _fresh(key) if since and state.arrived - since > 0.5 else key
 
 
 def _until_another_store(state: State, key: Key) -> Key:
     """A key is forgotten with the next change of another store."""
     last = state.one("select scope from seen where kind = 'fault: last' order by at desc limit 1")
     state.run("insert or replace into seen values ('fault: last', ?, '', ?)", key[1], next(_FRESH))
-    known = state.one("select 1 from seen where kind = ? and scope = ? and key = ?", *key)
-    if known and last and last[0] != key[1]:
-        return (*key[:2], f"{key[2]} {next(_FRESH)}")
-    return key
+    return _fresh(key) if _since(state, key) and last and last[0] != key[1] else key
 
 
 FAMILY.rows(
     ("bill-num-replay-counts-again", _again("bill ")),
     ("bill-num-shared-by-warehouses", _unscoped),
     ("bill-num-until-another-store", _until_another_store),
-    ("bill-num-of-first-line", _first_of_request),
+    ("bill-num-of-first-line", lambda state, key: _fresh(key) if state.keys else key),
     ("bill-num-forgotten-after-a-while", _forgotten),
     ("bill-num-compared-by-40", _short(40)),
     ("bill-num-without-leading-zeros", lambda state, key: (*key[:2], key[2].lstrip("0") or "0")),

@@ -11,6 +11,7 @@ from pytest_qimen.schema import Problem
 
 FAMILY = Family("call")
 _CREATE = "*.create"
+_LAST_LINE_LOST = changed(lambda message: lines_of(message)[1:] and lines_of(message).pop())
 
 
 def _refuse_replay(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
@@ -36,7 +37,7 @@ def _any_order(status: str) -> Hook:
 
 FAMILY.rows(
     ("create-stores-nothing", forgotten),
-    ("create-loses-last-line", changed(lambda message: lines_of(message)[1:] and lines_of(message).pop())),
+    ("create-loses-last-line", _LAST_LINE_LOST),
     ("cancelled-order-created-again", _refuse_replay),
     (
         "parts-not-joined",
@@ -173,7 +174,7 @@ def _as_planned(message: Data) -> None:
 FAMILY.rows(("confirm-not-kept", forgotten), methods="*.confirm")
 FAMILY.rows(("confirm-books-the-plan", changed(_as_planned)), methods="entryorder.confirm")
 FAMILY.rows(
-    ("confirm-loses-last-line", changed(lambda message: lines_of(message)[1:] and lines_of(message).pop())),
+    ("confirm-loses-last-line", _LAST_LINE_LOST),
     methods="*.confirm",
 )
 FAMILY.rows(("warehouse-not-kept", forgotten), methods="warehouseinfo.synchronize")
