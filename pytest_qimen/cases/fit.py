@@ -53,6 +53,8 @@ def _beyond(step: Step, target: Target) -> AboveLimit | None:
         own = change.path in step.api.request.by_path
         if change.path.endswith("remark") and not own and len(change.value) > remark:
             return AboveLimit(change.path, remark)
+        if taken is step.api:
+            continue
         row = taken.request.by_path.get(xml.schematic(change.path))
         limit = getattr(row, measure(row)) if row and measure(row) else None
         if (

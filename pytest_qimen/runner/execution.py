@@ -125,7 +125,8 @@ class Execution:
     def _repeatedly(self, step: Step, number: int) -> None:
         """The step, as often as it says; saved values become lists when it is more than once."""
         self._number = number
-        time.sleep(step.wait)
+        if step.wait:
+            time.sleep(step.wait)
         if step.walk:
             self._walk(step, number)
             return

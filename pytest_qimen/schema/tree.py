@@ -13,8 +13,10 @@ _has_attributes = etree.XPath("boolean(descendant-or-self::*/@*)")
 
 def local(element: xml.Element, parent: xml.Element) -> str:
     """Return the element's name, bare where it is in the namespace of its parent."""
-    space = str(parent.tag).rpartition("}")[0]
     tag = str(element.tag)
+    if not tag.startswith("{"):
+        return tag
+    space = str(parent.tag).rpartition("}")[0]
     return tag[len(space) + 1 :] if space and tag.startswith(f"{space}}}") else tag
 
 

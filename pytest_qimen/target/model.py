@@ -100,8 +100,14 @@ class Target:
 
     def supports(self, api: spec.Api) -> bool:
         """Return True when the profile claims the method."""
-        claimed = spec.matches(api.name, self.methods) and not spec.matches(api.name, self.without)
-        return api.role in self.roles and claimed
+        if api not in self._supported:
+            claimed = spec.matches(api.name, self.methods) and not spec.matches(api.name, self.without)
+            self._supported[api] = api.role in self.roles and claimed
+        return self._supported[api]
+
+    @cached_property
+    def _supported(self) -> dict[spec.Api, bool]:
+        return {}
 
     def wire_method(self, api: spec.Api) -> str:
         """Return the `method` parameter: bare for a WMS or ERP, prefixed for the gateway (design.md 6.2)."""
