@@ -6,6 +6,7 @@ A case whose prerequisite failed is blocked and names it. So one cause is one re
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Case, Kind, Step, beyond, find_case, smoke_id, suited
@@ -77,6 +78,7 @@ class Session:
         self._shown: Once[str, frozenset[Key]] = Once()
         self._led: list[tuple[Lead, Outcome]] = []  # cases that lead to the canary, without a fetch so far
         self._dead: BlockedBy | None = None  # the case at which the endpoint was found to be gone
+        self._today = date.today()  # a waiver that lasts when the run begins lasts for all of it
 
     def outcome(self, case: Case) -> Outcome:
         """Return how the case ends; kept only where other cases need it, so that memory stays flat."""
@@ -89,7 +91,7 @@ class Session:
         return self._outcomes.get(identity, lambda: self._judge(self._find(identity)))
 
     def _judge(self, case: Case) -> Outcome:
-        return waived(self.attempt(case), self.target)
+        return waived(self.attempt(case), self.target, self._today)
 
     def attempt(self, case: Case) -> Outcome:
         """Return how the case ends by itself, known failure or not, with the target's secrets masked."""
@@ -167,7 +169,7 @@ class Session:
             for lead, one in self._led
             if lead.fetched
         ]
-        return [waived(self.mask(one), self.target) for one in found]
+        return [waived(self.mask(one), self.target, self._today) for one in found]
 
     @property
     def led(self) -> float:

@@ -10,7 +10,7 @@ from pytest_qimen.target.model import Target
 from pytest_qimen.verdict import Status
 
 
-def waived(outcome: Outcome, target: Target) -> Outcome:
+def waived(outcome: Outcome, target: Target, today: date) -> Outcome:
     """Return the outcome waived where it is a known failure that lasts, stale where it passes or has expired.
 
     A glob is not stale because one of its cases passes: that is said when the run is over.
@@ -22,7 +22,7 @@ def waived(outcome: Outcome, target: Target) -> Outcome:
         if not waiver.exact:
             return outcome
         return replace(outcome, status=Status.STALE, reason=Because(say("passes", reason=waiver.reason)))
-    if waiver.expires < date.today():
+    if waiver.expires < today:
         expired = Because(say("expired", date=str(waiver.expires)))
         return replace(outcome, status=Status.STALE, reason=expired)
     return replace(outcome, status=Status.WAIVED, reason=Waived(str(waiver.expires), waiver.reason))

@@ -133,8 +133,21 @@ def test_after_an_attack_the_next_call_is_judged() -> None:
     assert [(one.check, one.step) for one in outcome.findings] == [("contract.accepts", 2)]
 
 
-TODAY = date.today()
+TODAY = date(2026, 3, 1)
 DAY = timedelta(days=1)
+
+
+class Stopped(date):
+    """A calendar on which it is always that day: tests run at midnight, too."""
+
+    @classmethod
+    def today(cls) -> "Stopped":
+        return cls(TODAY.year, TODAY.month, TODAY.day)
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_qimen.runner.session.date", Stopped)
 
 
 WAIVERS = {  # what the endpoint does, how long it is forgiven, status, cause
@@ -151,6 +164,7 @@ WAIVERS = {  # what the endpoint does, how long it is forgiven, status, cause
 @pytest.mark.parametrize(
     ("kind", "expires", "status", "cause"), [(*key, *found) for key, found in WAIVERS.items()]
 )
+@pytest.mark.usefixtures("today")
 def test_waivers(kind: str, expires: date, status: Status, cause: str) -> None:
     replies: Replies = {"shop.synchronize": {"fails": NO, "blocked": NO, "breaks": None}.get(kind, polite)}
     waiver = Waiver("wms/shop.synchronize/case/test", "ticket 1", TODAY - 9 * DAY, expires)
@@ -161,6 +175,7 @@ def test_waivers(kind: str, expires: date, status: Status, cause: str) -> None:
     assert (outcome.status, outcome.cause) == (status, cause)
 
 
+@pytest.mark.usefixtures("today")
 def test_a_glob_says_nothing_of_a_case_that_passes() -> None:
     waiver = Waiver("wms/shop.synchronize/case/*", "ticket 1", TODAY, TODAY)
     with running(waivers=(waiver,)) as run:
@@ -169,6 +184,15 @@ def test_a_glob_says_nothing_of_a_case_that_passes() -> None:
         assert run(single()).status is Status.WAIVED
 
 
+@pytest.mark.usefixtures("today")
+def test_a_waiver_that_lasts_when_a_run_begins_lasts_for_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiver = Waiver("wms/shop.synchronize/case/*", "ticket 1", TODAY, TODAY)
+    with running({"shop.synchronize": NO}, waivers=(waiver,)) as run:
+        monkeypatch.setattr(Stopped, "today", lambda: TODAY + DAY)
+        assert run(single()).status is Status.WAIVED
+
+
+@pytest.mark.usefixtures("today")
 def test_a_waived_prerequisite_blocks_and_one_that_holds_after_all_does_not() -> None:
     waiver = Waiver(MINIMAL, "ticket 1", TODAY, TODAY)
     with running({"shop.synchronize": NO}, waivers=(waiver,), data=PINS) as run:
