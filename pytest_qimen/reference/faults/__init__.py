@@ -15,6 +15,7 @@ from pytest_qimen.reference.faults import (
     limits,
     lookups,
     lots,
+    overlooked,
     pages,
     parsing,
     queries,
@@ -28,6 +29,7 @@ from pytest_qimen.reference.faults import (
     spellings,
     state,
     stocks,
+    stores,
 )
 from pytest_qimen.reference.faults.model import Fault
 from pytest_qimen.reference.hooks import Plug
@@ -38,7 +40,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
         *(replays, keys, second_keys, spellings, shown, deliveries, entities, quoting, lookups),
-        *(lots, pages, scrolls, stocks),
+        *(lots, pages, scrolls, stocks, stores, overlooked),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}
