@@ -26,8 +26,9 @@ dist: venv
 certify: venv
 	$(BIN)/pytest --qimen --tb=short -p no:cacheprovider $(ARGS)
 
+# Half of what tests do is wait, for an endpoint or a process of their own: four share two cores well.
 test: venv
-	$(BIN)/pytest tests -n 2 $(ARGS)
+	$(BIN)/pytest tests -n 4 $(ARGS)
 
 browser: venv
 	@command -v chromium >/dev/null || [ "$$(id -u)" != 0 ] || \

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -85,6 +85,44 @@ def endpoint(delay: float = 0.0) -> Iterator[str]:
         assert process.stdout
         yield process.stdout.readline().strip()
         process.stdin.close()
+
+
+def together(script: str, count: int) -> float:
+    """What so many processes of `script alone` do a second between them; all begin when the last is ready."""
+    command = [sys.executable, script, "alone"]
+    with ExitStack() as stack:
+        made = [
+            stack.enter_context(
+                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            )
+            for _ in range(count)
+        ]
+        for process in made:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+        for process in made:
+            assert process.stdin
+            process.stdin.write("\n")
+            process.stdin.flush()
+        return sum(float(process.stdout.readline()) for process in made if process.stdout)
+
+
+def alone(act: Callable[[], int], times: int) -> None:
+    """For a process of `together`: act once to be ready, wait for the word, print what is done a second."""
+    act()
+    print("ready", flush=True)
+    input()
+    start = perf_counter()
+    done = sum(act() for _ in range(times))
+    print(done / (perf_counter() - start), flush=True)
+
+
+def gain(script: str) -> Figure:
+    """How many times as much as one process those of all cores do, each with an endpoint of its own."""
+    cores = os.cpu_count() or 1
+    found = medians({"all": lambda: together(script, cores), "one": lambda: together(script, 1)})
+    what = f"{cores} processes, an endpoint each / 1 process"
+    return Figure(what, found["all"] / found["one"], "x", 1.5, note=f"{found['all']:,.0f} /s")
 
 
 def target(url: str) -> Target:

@@ -1,7 +1,7 @@
 """How long a full certification takes: every method, every boundary, every flow, ten examples a property.
 
-Against an endpoint in a process of its own, each way once (a run is long): one connection, eight, and two
-workers of xdist.
+Against an endpoint in a process of its own, each way once (a run is long): one connection, three (as
+`make certify` does), eight, and two workers of xdist.
 
     .venv/bin/python benchmarks/certification.py
 """
@@ -16,6 +16,7 @@ def measure() -> Iterator[Figure]:
     """Seconds from start to exit status, and memory."""
     ways = {
         "1 connection": [],
+        "--qimen-connections 3": ["--qimen-connections", "3"],
         "--qimen-connections 8": ["--qimen-connections", "8"],
         "-n 2": ["-n", "2"],
     }

@@ -22,8 +22,8 @@ def measure() -> Iterator[Figure]:
     timed(collect)  # writes the bytecode
     runs = [timed(collect) for _ in range(ROUNDS)]
     items = sum("::" in line for line in runs[0].out.splitlines())
-    yield Figure(f"collecting {items:,} cases", median(run.seconds for run in runs), "s", 3, most=True)
-    yield Figure("memory for it", max(run.megabytes for run in runs), "MB", 200, most=True)
+    yield Figure(f"collecting {items:,} cases", median(run.seconds for run in runs), "s", 1.5, most=True)
+    yield Figure("memory for it", max(run.megabytes for run in runs), "MB", 100, most=True)
     with TemporaryDirectory() as folder:
         Path(folder, "test_one.py").write_text("def test_one():\n    pass\n")
         ways = ([*PYTEST], [*PYTEST, "-p", "no:qimen"])

@@ -94,7 +94,7 @@ def measure() -> Iterator[Figure]:
         note = f"{rate / base:.2f} of pytest+httpx" if rate else "not installed"
         yield Figure(f"{len(few if name in FEW else sent)} messages: {name}", rate, "/s", note=note)
     note = "the start of Python, of pytest and of the suite; the endpoint; an item of pytest; the engine"
-    yield Figure("pytest-qimen / pytest+httpx, all in all", found["pytest-qimen"] / base, "x", 3, note=note)
+    yield Figure("pytest-qimen / pytest+httpx, all in all", found["pytest-qimen"] / base, "x", 1.6, note=note)
 
 
 def _moved(sent: _peers.Rows, url: str) -> _peers.Rows:

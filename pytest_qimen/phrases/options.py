@@ -44,8 +44,8 @@ TEXTS = {
             "所有 worker 合计的每秒请求数上限：50/s",
         ),
         (
-            "so many cases at a time, in each worker of -n (1)",
-            "同时运行的用例数（1）；与 -n 同用时每个 worker 各有这么多",
+            "so many cases at a time, in each worker of -n (1, at the embedded endpoint 3)",
+            "同时运行的用例数（1，测内置端点时 3）；与 -n 同用时每个 worker 各有这么多",
         ),
         ("only the third of ten parts of the cases: 3/10", "只运行十份用例中的第三份：3/10"),
         (

@@ -87,8 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_qimen.reference.apart import serve_apart
         from pytest_qimen.reference.serve import serve
 
-        long = config.args_source is not pytest.Config.ArgsSource.ARGS and not config.option.keyword
-        settings = settings.at(close.enter_context(serve_apart() if long else serve()))
+        settings = settings.at(close.enter_context(serve_apart() if settings.apart else serve()))
     callers = None
     try:
         if settings.listen is not None:

@@ -20,6 +20,7 @@ from pytest_qimen.target.model import Target, checked, load_target, with_options
 from pytest_qimen.target.near import is_near
 
 GENTLE = 20.0  # requests a second at which another machine is fuzzed unless a rate is given
+TOGETHER = 3  # cases at a time of a whole run here, beside the endpoint's process: docs/speed.md
 LEVELS = ("must", "should", "may")
 UNKNOWN = "http://127.0.0.1/"  # where the embedded endpoint is before it has started: on this machine
 
@@ -29,6 +30,7 @@ class Settings:
     """What a run was asked for, read and checked."""
 
     embedded: bool
+    apart: bool  # the embedded endpoint in a process of its own: the run is a long one
     target: Target
     roles: tuple[str, ...]
     methods: tuple[str, ...]
@@ -105,8 +107,11 @@ def _read(config: pytest.Config, embedded_url: str) -> Settings:
     report = get(config, "qimen-report")
     junit = config.getoption("xmlpath", None)
     writable(os.path.expanduser(os.path.expandvars(junit or "")), "--junitxml")  # as pytest reads it
+    whole_run = not config.option.keyword and config.args_source is not pytest.Config.ArgsSource.ARGS
+    apart = embedded and not embedded_url and whole_run
     return Settings(
         embedded,
+        apart,
         target,
         roles,
         methods,
@@ -114,7 +119,7 @@ def _read(config: pytest.Config, embedded_url: str) -> Settings:
         Path(report) if report else None,
         whole(get(config, "qimen-examples"), "qimen-examples", 10, least=1),
         whole(get(config, "qimen-seed"), "qimen-seed", 0, least=0),
-        _connections(config),
+        _connections(config, TOGETHER if apart and not fuzz and not config.getoption("tx", None) else 1),
         fuzz,
         shard(get(config, "qimen-shard")),
         writable(get(config, "qimen-har"), "--qimen-har"),
@@ -140,8 +145,8 @@ def _port(config: pytest.Config) -> int | None:
     return found
 
 
-def _connections(config: pytest.Config) -> int:
-    count = whole(get(config, "qimen-connections"), "qimen-connections", 1, least=1)
+def _connections(config: pytest.Config, default: int) -> int:
+    count = whole(get(config, "qimen-connections"), "qimen-connections", default, least=1)
     if config.getoption("forked", False):
         raise UsageError(say("forked"))
     return count

@@ -11,7 +11,7 @@ READERS = {  # module -> what the time of day is to it
     "client/clock.py": "the only clock of the suite's side",
     "report/baseline.py": "the day from which a failure is known",
     "report/certificate.py": "the day of issue, and that of a check",
-    "runner/waiving.py": "the day on which a known failure expires",
+    "runner/session.py": "the day of a run, by which known failures expire",
     "reference/database.py": "times that the embedded endpoint shows",
     "reference/variants/behaviour.py": "the timestamp of a request, as the embedded endpoint checks it",
 }
