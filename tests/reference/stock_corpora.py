@@ -68,7 +68,7 @@ def published(*quantities: str) -> str:
 
 
 def stores(talk: Talk) -> None:
-    """A store under a new code, one that is not there, links that are refused, and a store that is deleted."""
+    """A store under a new code, one that is not there, refused links, and a store that is deleted."""
     answer = talk.call("store.create", storeCode="S1")
     store = answer["storeId"] if answer is not None else "1"
     for identity in (store, "999"):
