@@ -13,7 +13,7 @@ from pytest_qimen.verdict import Level
 
 _KEYS = ("Code", "Id", "Type", "Date", "_code", "_id")  # how the names of keys end
 _IDS = ("Id", "_id")
-_ALIASES = ("outerId",)  # kept with the goods and changed by every message: what is told was true once
+ALIASES = ("outerId",)  # kept with the goods and changed by every message: what is told was true once
 
 
 def echoes(query: spec.Api) -> Iterator[Case]:
@@ -40,7 +40,7 @@ def _is_asked(query: spec.Api, row: Field) -> bool:
 
 
 def _level(asked: Field) -> Level:
-    if asked.name in _ALIASES:
+    if asked.name in ALIASES:
         return Level.MAY
     return Level.MUST if asked.need == "must" else Level.SHOULD
 

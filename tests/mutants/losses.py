@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pytest_qimen import xml
+from pytest_qimen.cases.echoes import ALIASES
 from pytest_qimen.cases.shown import Pair, Shown, shown_by
 from pytest_qimen.messages.distinct import is_amount, two_values
 from pytest_qimen.reference.data import Data
@@ -45,7 +46,7 @@ def confusing(query: Api) -> Iterator[Mutant]:
     asked = {row.name: row for row in query.request.leaves if row.name.endswith(_KEYS)}
     compared = {pair.shown.path for shown in shown_by(query) for pair in shown.pairs}
     for row in query.response.leaves if query.readonly else ():
-        if row.name not in asked or row.name in _CURSORS or row.path in compared or row.doubt:
+        if row.name not in asked or row.name in (*_CURSORS, *ALIASES) or row.path in compared or row.doubt:
             continue
         level = Level.MUST if asked[row.name].need == "must" else Level.SHOULD
         sees = (f"{query.name}/readback/asked/", f"{query.name}/case/")
