@@ -1,4 +1,4 @@
-"""What is sent to an endpoint to see its faults about stock of stores and scrolls of items."""
+"""What is sent to an endpoint to see its faults about stock, scrolls of items and confirmations."""
 
 import json
 
@@ -86,3 +86,38 @@ def overlooked(talk: Talk) -> None:
     talk.call("store.create", storeName=f"{'x' * 49}&")
     talk.call("entryorder.create", extendProps__purchaseOrderCode="y", entryOrder__extendProps__ownerCode="y")
     talk.call("entryorder.query", entryOrderCode="RK201605010001")
+
+
+def confirmed(talk: Talk) -> None:
+    """A stock-out order with lots and parcels, a step, stock in lots of another kind, batches."""
+    name = "deliveryOrder__deliveryOrderCode"
+    line = {"itemCode": "I1", "orderLineNo": 1}
+    talk.call("stockout.create", **{name: "C1"}, orderLines__orderLine=[{**line, "planQty": 9}])
+    lots = [{"batchCode": lot, "actualQty": quantity} for lot, quantity in (("A", 1), ("B", 2))]
+    for number, house in (("N1", ""), ("N1", "HZCK01"), ("", "HZCK01"), ("", "HZCK01")):
+        talk.call(
+            "stockout.confirm",
+            **{name: "C1", "deliveryOrder__outBizCode": number, "deliveryOrder__warehouseCode": house},
+            deliveryOrder__orderConfirmTime="2016-05-03 14:00:00",
+            orderLines__orderLine__itemCode="I1",
+            orderLines__orderLine__actualQty=3,
+            orderLines__orderLine__batchs__batch=lots,
+            packages__package__expressCode=f"P{number}",
+        )
+        talk.call("stockout.query", deliveryOrderCode="C1")
+    edits = {"process__processStatus": "PICK", "process__operateTime": "2016-05-03 14:00:00"}
+    talk.call("orderprocess.report", order__orderCode="C1", **edits)
+    parts = [{"batchCode": "A", "quantity": 2, "inventoryType": "CC"}]
+    edits = {"items__item__itemCode": "C1", "items__item__quantity": 2, "items__item__batchs__batch": parts}
+    talk.call("stockchange.report", **edits)
+    talk.call("stock.query", itemCode="C1")
+    items = [{"itemCode": f"B{n}", "itemName": "x", "itemType": "ZC", "barCode": "1"} for n in range(21)]
+    talk.call("items.synchronize", items__item=items)
+    talk.call("singleitem.query", itemCode="B20")
+    lines = [{**line, "ownerCode": "HZ0001", "actualPrice": 1, "planQty": 1}] * 2
+    talk.call(
+        "deliveryorder.batchcreate",
+        orders__order__deliveryOrder__deliveryOrderCode="C2",
+        orders__order__orderLines__orderLine=lines,
+    )
+    talk.call("deliveryorder.query", orderCode="C2")
