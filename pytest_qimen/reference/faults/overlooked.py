@@ -25,7 +25,8 @@ def _overwritten(request: Request, root: xml.Element) -> None:
     """A key of extendProps takes the place of the field that is called like it."""
     for props in list(root.iter("extendProps")):
         parent = props.getparent()
-        for key in props if parent is not None else ():
+        assert parent is not None
+        for key in props:
             for field in xml.find(parent, xml.name(key)):
                 if not len(field):
                     field.text = key.text
