@@ -74,6 +74,16 @@ def _last(api: Api, row: Field) -> Iterator[Boundary]:
         yield one(needed[0], "absent-in-last", "need", "failure", "must", *changes)
 
 
+def in_last(api: Api, row: Field, value: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield a list in whose last element alone the field has this value; none where its lines look alike."""
+    path, dots, rest = row.path.rpartition("[].")
+    lines = api.request.by_path.get(f"{path}[]") if dots and not row.repeated else None
+    alone = row.path not in api.parts | api.tied
+    if lines and lines.limit != 1 and alone and can_be_told_apart(api.request, lines.path, api.given):
+        count = min(lines.limit or LAST, LAST)
+        yield Edit("repeat", lines.path, str(count)), Edit("put", f"{path}[{count}].{rest}", value)
+
+
 def open_content(api: Api, path: str) -> Iterator[Boundary]:
     """Yield remark and extendProps below every non-leaf: legal by 000 section 2.1, note 5."""
     if api.protocol == "top":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pytest_qimen.boundaries.model import Boundary, observed, one, put
+from pytest_qimen.boundaries.structure import in_last
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.outside import FILLERS, WHOLE, Wrong, open_values, parts, wrong_values
 from pytest_qimen.spec import Api, Field
@@ -57,7 +58,10 @@ def _outside(api: Api, row: Field) -> Iterator[Boundary]:
     for scenario, found in scenarios.items():
         family = _FAMILIES.get(scenario, found[0].rule)
         bound = one(row, scenario, family, "failure", found[0].level)
-        yield replace(bound, steps=tuple(_with(api, row, wrong.value) for wrong in found))
+        steps = [_with(api, row, wrong.value) for wrong in found]
+        if scenario == next(iter(scenarios)):  # one is enough to see whether later lines are looked at
+            steps += in_last(api, row, found[0].value)
+        yield replace(bound, steps=tuple(steps))
 
 
 def _with(api: Api, row: Field, value: str) -> tuple[Edit, ...]:
@@ -78,7 +82,9 @@ def _length(row: Field) -> Iterator[Boundary]:
         yield replace(one, steps=(*one.steps, zero)) if row.need == "must" else one
     for suffix, filler in FILLERS.items():
         if not suffix or not plain:
-            yield put(row, f"longest{suffix}", "length", "success", "must", _text(row, filler, row.max))
+            bound = put(row, f"longest{suffix}", "length", "success", "must", _text(row, filler, row.max))
+            escaped = (Edit("put", row.path, f"{filler * (row.max - 1)}&"),)  # one character, written as five
+            yield bound if suffix or plain else replace(bound, steps=(*bound.steps, escaped))
     if row.min:
         yield put(row, "shortest", "length", "success", "must", f"@new:{row.min}")
 

@@ -18,7 +18,7 @@ JUDGES = ("verdict", "answer", "refusal", "safety", "delivery")
 BASES = ("minimal", "typical", "bare", "none")
 CHECKS = (
     *("is", "only", "not", "not-contains", "in", "count", "at-most", "sum", "present", "absent", "unique"),
-    *("lists", "json", "within-minutes", "verbatim", "counts", "longest"),
+    *("lists", "json", "within-minutes", "verbatim", "counts", "pages", "longest"),
 )
 
 

@@ -35,6 +35,7 @@ _VALUES: Mapping[str, tuple[Any, str]] = {  # what the kinds of a check want; th
     "only": ((str, int, float, list), "a text, a number or a list"),
     "verbatim": ((str, list), "a text or a list of texts"),
     "not-contains": (str, "a text"),
+    "pages": (list, "a list"),
     **dict.fromkeys(("count", "at-most", "longest", "within-minutes"), (int, "a whole number")),
     **dict.fromkeys(("present", "absent", "unique", "json"), (bool, "true")),
 }

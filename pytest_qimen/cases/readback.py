@@ -13,6 +13,7 @@ from pytest_qimen.cases.shown import UNNAMED, Pair, Shown, shown_by
 from pytest_qimen.messages.distinct import is_amount, is_free, two_values
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.tricky import NOTHING, TEXTS, Tricky
+from pytest_qimen.spec import Field
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
@@ -29,6 +30,7 @@ def readbacks(query: spec.Api) -> Iterator[Case]:
         yield from _bare(shown)
         yield from _texts(shown)
         yield from _nothing(shown)
+        yield from _extended(shown)
 
 
 def _case(shown: Shown, path: str, title: Text, place: str, steps: tuple[Step, ...], **more: Any) -> Case:
@@ -261,3 +263,33 @@ def _may_be_empty(shown: Shown, pair: Pair) -> bool:
 def _is_ours(pair: Pair) -> bool:
     """Return True for a text that the receiver has from nowhere else."""
     return not (pair.recorded or pair.sent.format or is_amount(pair.sent)) and "Name" not in pair.sent.name
+
+
+def _extended(shown: Shown) -> Iterator[Case]:
+    """Yield the case in which extendProps has keys called as fields are: the fields keep their own values."""
+    pairs = [pair for pair in shown.pairs if is_free(pair.sent) and not pair.recorded]
+    if not pairs:
+        return
+    changes = [*_new_mark(pairs), *(Edit("put", pair.sent.path, "QMTEXT") for pair in pairs)]
+    changes += _extensions(shown.maker, [pair.sent for pair in pairs])
+    checks = [_shows(pair, "QMTEXT", _where(pair)) for pair in pairs]
+    title = Text(
+        f"{shown.maker.method} 的 extendProps 中有与字段同名的键，字段仍原样查回",
+        f"extendProps of {shown.maker.method} has keys with the names of fields, and the fields come back",
+    )
+    requirements = (f"readback.{shown.query.method}", "request.extend-props")
+    steps = _made(shown, *changes, save=_saved_mark(pairs)), _asked(shown, *checks)
+    yield _case(
+        shown, f"readback/{shown.maker.method}/extend-props", title, "", steps, requirements=requirements
+    )
+
+
+def _extensions(maker: spec.Api, rows: list[Field]) -> Iterator[Edit]:
+    """Yield the edits that put extendProps first in the message and in each group, with a key a field."""
+    names = {"": {row.name for row in rows}}
+    for row in rows:
+        names.setdefault(row.parent, set()).add(row.name)
+    for place, keys in names.items():
+        yield Edit("drop", f"{place}.extendProps".removeprefix("."))
+        inside = "".join(f"<{key}>QMEXTRA</{key}>" for key in sorted(keys))
+        yield Edit("insert", place, f"<extendProps>{inside}</extendProps>")

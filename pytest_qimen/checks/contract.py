@@ -94,8 +94,7 @@ def content(evidence: Evidence) -> Iterator[Finding]:
             found = _values(answer.root, check)
             if check.kind not in COUNTING:  # an empty element is an absent one (design.md 6.5)
                 found = [text for text in found if text]
-            value = len(xml.find(answer.root, check.value)) if check.kind == "counts" else check.value
-            expected = _JUDGES[check.kind](found, value)
+            expected = _JUDGES[check.kind](found, _wanted(answer.root, check))
             if expected:
                 yield Finding(
                     f"contract.{check.kind}",
@@ -105,6 +104,16 @@ def content(evidence: Evidence) -> Iterator[Finding]:
                     ", ".join(found[:20]) or say("nothing"),
                     evidence.clause,
                 )
+
+
+def _wanted(root: xml.Element, check: Check) -> Any:
+    """Return what the values are compared with; for `counts` and `pages` the answer itself says it."""
+    if check.kind == "counts":
+        return len(xml.find(root, check.value))
+    if check.kind == "pages":
+        entries, size = check.value
+        return -(-len(xml.find(root, entries)) // int(size))
+    return check.value
 
 
 def _values(root: xml.Element, check: Check) -> list[str]:
@@ -244,6 +253,7 @@ _JUDGES: Mapping[str, Callable[[list[str], Any], Said | None]] = {
     "at-most": _at_most,
     "longest": _longest,
     "counts": _only,
+    "pages": _only,
     "sum": _sum,
     "present": _present,
     "absent": _absent,

@@ -27,7 +27,11 @@ OPTIONS = (
     ("qimen-examples", "text", "so many drawn messages for each property (10)"),
     ("qimen-seed", "text", "the seed of drawn messages (0)"),
     ("qimen-rate", "text", "at most so many requests a second over all workers: 50/s"),
-    ("qimen-connections", "text", "so many cases at a time, in each worker of -n (1, at the embedded endpoint 3)"),
+    (
+        "qimen-connections",
+        "text",
+        "so many cases at a time, in each worker of -n (1, at the embedded endpoint 3)",
+    ),
     ("qimen-shard", "text", "only the third of ten parts of the cases: 3/10"),
     ("qimen-fuzz", "text", "search for new failures for a time such as 30m, or with so many requests: 50000"),
     ("qimen-corpus", "text", "the folder that keeps what fuzzing draws, covers and finds (.qimen-fuzz)"),

@@ -105,3 +105,6 @@ def _other_methods_of_signing(talk: Talk) -> None:
     params = client.params(SCROLL, customerId=None)
     params["sign"] = sign({**params, **fields}, None, SECRET)
     talk.send(params, urlencode({**fields, "vendor": "1"}).encode(), FORM)
+    params = client.params(SCROLL, customerId=None)
+    sent = {**params, "sign": sign({**params, **fields}, None, SECRET), "session": "1"}
+    talk.send(sent, urlencode(fields).encode(), FORM)

@@ -197,7 +197,9 @@ def published(client: Client) -> list[tuple[str, str]]:
 def test_publish(client: Client) -> None:
     assert publish(client, "B1", [sku(1, "21.45", "a"), sku(2, "-0.10", "b")], 1)["is_success"] == "true"
     assert publish(client, "B1", [sku(1, "5", "c")], 1)["is_success"] == "true"  # a replayed bill
-    assert publish(client, "B2", [sku(1, "-21.5", "d"), sku(1, "9", "d")])["is_success"] == "true"
+    assert publish(client, "B2", [sku(1, "-21.5", "d")])["is_success"] == "true"
+    assert publish(client, "B5", [sku(1, "9", "f"), sku(1, "9", "f")])["is_success"] != "true"
+    assert publish(client, "B6", [sku(1, "abc", "g")])["is_success"] != "true"
     assert publish(client, "B3", [sku(2, "1", "b")])["is_success"] == "true"  # a replayed order
     assert published(client) == [("K01", "-0.05"), ("K02", "-0.10")]
     assert publish(client, "B4", [sku(1, "7", "e")], 1)["is_success"] == "true"

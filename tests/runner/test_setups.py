@@ -71,6 +71,16 @@ def test_a_shared_setup_is_sent_once() -> None:
     assert counts["storeinventory.iteminitial"] == 2  # as a prerequisite, and as the setup
 
 
+def test_a_count_is_reported_before_it_is_asked_for() -> None:
+    with running() as run:
+        assert run(flow(Step(spec.load_api("inventorycheck.query")))).status is Status.PASS
+        sent = [
+            texts(run, method, "checkOrderCode")[-1]
+            for method in ("inventory.report", "inventorycheck.query")
+        ]
+    assert sent[0] == sent[1]
+
+
 def test_a_setup_of_ones_own_is_sent_each_time() -> None:
     numbers = itertools.count()
 

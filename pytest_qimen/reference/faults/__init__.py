@@ -6,6 +6,7 @@ from pytest_qimen.errors import UsageError, closest
 from pytest_qimen.phrases import say
 from pytest_qimen.reference.faults import (
     batches,
+    confirmed,
     deliveries,
     entities,
     envelope,
@@ -15,6 +16,7 @@ from pytest_qimen.reference.faults import (
     limits,
     lookups,
     lots,
+    overlooked,
     pages,
     parsing,
     queries,
@@ -28,6 +30,7 @@ from pytest_qimen.reference.faults import (
     spellings,
     state,
     stocks,
+    stores,
 )
 from pytest_qimen.reference.faults.model import Fault
 from pytest_qimen.reference.hooks import Plug
@@ -38,7 +41,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
         *(replays, keys, second_keys, spellings, shown, deliveries, entities, quoting, lookups),
-        *(lots, pages, scrolls, stocks),
+        *(lots, confirmed, pages, scrolls, stocks, stores, overlooked),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

@@ -15,7 +15,7 @@ from pytest_qimen.schema import Problem
 from pytest_qimen.spec import Field
 
 FAMILY = Family("problems")
-_LATER = re.compile(r"\[(?!1\])\d+\]")  # in the path of any element of a list but the first
+LATER = re.compile(r"\[(?!1\])\d+\]")  # in the path of any element of a list but the first
 
 
 def _meant(problem: Problem, path: str) -> bool:
@@ -126,7 +126,7 @@ for _rule in RULES:
     FAMILY.add(f"{_rule}-not-checked", forgive(_of_rule(_rule)), takes_path=True)
 for _name, _which in (
     ("rule-not-checked", lambda request, problem: not problem.field and problem.rule == "need"),
-    ("only-the-first-line-checked", lambda request, problem: bool(_LATER.search(problem.path))),
+    ("only-the-first-line-checked", lambda request, problem: bool(LATER.search(problem.path))),
     ("nothing-checked", lambda request, problem: True),
     ("codes-in-any-case", _codes_in_any_case),
     ("one-character-more-accepted", _one_longer),
@@ -165,7 +165,7 @@ def _each(request: Request) -> Iterator[tuple[Field, xml.Element]]:
                 yield row, element
 
 
-def _refuse(which: Callable[[Field, str], bool]) -> Callable[[str], Mapping[str, Hook]]:
+def refuse(which: Callable[[Field, str], bool]) -> Callable[[str], Mapping[str, Hook]]:
     """Legal values of a kind are refused."""
 
     def make(path: str) -> Mapping[str, Hook]:
@@ -255,7 +255,7 @@ for _name, _refused in (
         lambda row, text: row.type in ("int", "long") and not row.least and len(text) == 1,
     ),
 ):
-    FAMILY.add(_name, _refuse(_refused), takes_path=True)
+    FAMILY.add(_name, refuse(_refused), takes_path=True)
 
 
 def _refuse_named(names: str, depth: int, longest: int = 0) -> Hook:

@@ -93,6 +93,7 @@ FAMILY.rows(
     ("bill-num-of-first-line", lambda state, key: _fresh(key) if state.keys else key),
     ("bill-num-forgotten-after-a-while", _forgotten),
     ("bill-num-compared-by-40", _short(40)),
+    ("bill-num-in-any-case", lambda state, key: (*key[:2], key[2].lower())),
     ("bill-num-without-leading-zeros", lambda state, key: (*key[:2], key[2].lstrip("0") or "0")),
     methods=_BILLS,
 )

@@ -1,9 +1,11 @@
 """Faults of pages: an entry between two of them is lost or told twice, a total counts the page."""
 
+from collections.abc import Callable
+
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
 from pytest_qimen.reference.faults.calls import after, lines_of
-from pytest_qimen.reference.faults.model import Family
+from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
 FAMILY = Family("call")
@@ -34,6 +36,18 @@ def _of_page(state: State, message: Data, answer: Data) -> None:
     answer["totalCount"] = str(len(lines_of(answer)))
 
 
+def _pages(count: Callable[[int, int], int]) -> Hook:
+    """The number of pages is made of that of all entries and the length of a page."""
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        entries = proceed(state, Data({**message, "pageSize": "1"})).number("totalPage")
+        answer = proceed(state, message)
+        answer["totalPage"] = str(count(entries, message.number("pageSize", 1)))
+        return answer
+
+    return call
+
+
 for _name, _method in _LISTS.items():
     FAMILY.rows(
         (f"{_name}-lost-between-pages", after(_lost)),
@@ -41,3 +55,8 @@ for _name, _method in _LISTS.items():
         methods=_method,
     )
 FAMILY.rows(("stock-total-of-page", after(_of_page)), methods="stock.query")
+FAMILY.rows(
+    ("statuses-pages-rounded-down", _pages(lambda entries, size: entries // size)),
+    ("statuses-pages-are-entries", _pages(lambda entries, size: entries)),
+    methods="orderstatus.batchquery",
+)

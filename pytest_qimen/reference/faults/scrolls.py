@@ -6,6 +6,7 @@ from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
 from pytest_qimen.reference.faults.calls import after, changed
 from pytest_qimen.reference.faults.model import Family
+from pytest_qimen.reference.methods.wdk import PAGE
 from pytest_qimen.reference.request import Proceed, Request
 
 FAMILY = Family("call")
@@ -51,7 +52,23 @@ def _anywhere(request: Request, state: State, message: Data, proceed: Proceed) -
     return proceed(state, message)
 
 
+def _restarted(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A cursor that was never given begins at the first page."""
+    answer = proceed(state, message)
+    if message.pop("scroll_id", "") and answer.text("result.success") == "false":
+        return proceed(state, message)
+    return answer
+
+
+def _whole_pages(state: State, message: Data, answer: Data) -> None:
+    """A last page that is not full does not count."""
+    if total := answer.text("result.total"):
+        answer.group("result")["page_count"] = str(int(total) // PAGE)
+
+
 FAMILY.rows(
+    ("scroll-restarts", _restarted),
+    ("scroll-counts-whole-pages", after(_whole_pages)),
     (
         "scroll-skips-one",
         after(lambda state, message, answer: _models(answer)[19:] and _models(answer).pop()),

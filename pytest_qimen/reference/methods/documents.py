@@ -255,9 +255,10 @@ def reports(state: State, method: str, code: str) -> list[Data]:
 def unseen(state: State, head: Data, lines: list[Data]) -> list[Data] | None:
     """The lines of a confirmation that were not booked yet; None for a replay of the whole.
 
-    A confirmation sent in parts (totalOrderLines) is known by its lines' own outBizCode.
+    A confirmation without a number is known by all that it says; one that is sent in parts (totalOrderLines)
+    by its lines' own outBizCode.
     """
     key = head.text("outBizCode")
     if head.number("totalOrderLines") <= len(lines):
-        return lines if state.once(state.method, "", key) else None
+        return lines if state.once(state.method, "", key or dump(Data(head=head, lines=lines))) else None
     return [line for line in lines if state.once(f"{state.method} line", key, key and line_key(line))] or None

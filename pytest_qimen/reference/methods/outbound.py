@@ -69,8 +69,15 @@ def _confirm(state: State, family: str, request: Data) -> None:
     code = head.text("deliveryOrderCode")
     documents.report(state, code, request)
     known = documents.find(state, family, code)
-    documents.confirm(state, family, code, head, lines, "DELIVERED", request.only("packages"))
+    documents.confirm(state, family, code, head, lines, "DELIVERED", _parcels(known, request))
     documents.book(state, head.text("warehouseCode"), known.owner if known else "", lines, -1)
+
+
+def _parcels(known: documents.Order | None, request: Data) -> Data:
+    """The parcels of this confirmation behind those of the ones before."""
+    earlier = load(known.head).rows("packages.package") if known else []
+    parcels = [*earlier, *request.rows("packages.package")]
+    return Data(packages=Data(package=parcels)) if parcels else Data()
 
 
 @handles("stockout.confirm")

@@ -1,14 +1,16 @@
 """The WDK gateway: stock published in full or by signed increments, items read page by page with a cursor."""
 
 import json
+import re
 from decimal import Decimal
 
 from pytest_qimen.reference.data import Data, dump, load, project
-from pytest_qimen.reference.database import State, Store
+from pytest_qimen.reference.database import Refused, State, Store
 from pytest_qimen.reference.methods.registry import handles
 from pytest_qimen.spec import load_api
 
 PAGE = 20
+_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 SEEDED = {"OU1001": 45, "HZMD001": 25}
 
 
@@ -41,10 +43,15 @@ def publish(state: State, request: Data) -> Data:
     """Stock of a channel shop: type 1 sets, type 2 adds; bill_no and every order_no count once."""
     batch = request.group("batch_stock_publish_dto")
     done = Data(is_success="true", msg_code="SUCCESS", message="success")
+    lines = batch.rows("stock_publish_dtos")
+    if not all(_NUMBER.fullmatch(line.text("quantity")) for line in lines):
+        raise Refused("a quantity is no number", "invalid-quantity")
+    if len({line.text("order_no") for line in lines}) < len(lines):
+        raise Refused("an order_no stands twice", "duplicate")
     if not state.once("bill_no", "", batch.text("bill_no")):
         return done
     place = (batch.text("warehouse_code"), batch.text("shop_code"), batch.text("channel_source_id"))
-    for line in batch.rows("stock_publish_dtos"):
+    for line in lines:
         if state.once("order_no", "", line.text("order_no")):
             _book(state, place, line, adds=batch.text("update_type") == "2")
     return done

@@ -1,0 +1,50 @@
+"""Faults of the store platform: which store is meant, and what a refusal or a deletion leaves behind."""
+
+from pytest_qimen.reference.data import Data
+from pytest_qimen.reference.database import Refused, State
+from pytest_qimen.reference.faults.model import Family
+from pytest_qimen.reference.request import Proceed, Request
+
+FAMILY = Family("call")
+
+
+def _by_code(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """The store of the code is changed, not that of the ID."""
+    known = state.get("store by code", message.text("shopId"), message.text("storeCode"))
+    message["storeId"] = known.text("storeId") if known else "0"
+    return proceed(state, message)
+
+
+def _of_nobody(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """The update of a store that is not there succeeds, and nothing is done."""
+    try:
+        return proceed(state, message)
+    except Refused as error:
+        if error.code == "not-found":
+            return Data()
+        raise
+
+
+def _half_linked(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A store that is not there is refused, and those before it stay linked."""
+    answer = proceed(state, message)
+    if all(state.get("store", "", one) for one in message.texts("storeIds.storeId")):
+        return answer
+    return Data(flag="failure", code="not-found", message="there is no such store")
+
+
+def _still_sold(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A store that was deleted stays linked to its items."""
+    links = state.all("select item, store from relations where store = ?", message.text("storeId"))
+    answer = proceed(state, message)
+    state.db.executemany("insert into relations values (?, ?)", [tuple(link) for link in links])
+    return answer
+
+
+FAMILY.rows(
+    ("store-found-by-code", _by_code),
+    ("store-update-of-nobody-succeeds", _of_nobody),
+    methods="store.update",
+)
+FAMILY.rows(("store-linked-though-refused", _half_linked), methods="itemstore.banding")
+FAMILY.rows(("deleted-store-still-sells", _still_sold), methods="store.delete")
