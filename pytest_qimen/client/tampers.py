@@ -204,6 +204,7 @@ BEFORE: Mapping[str, Tamper] = {
     ),
     "deep": _before_root_end(b"<d>" * 5_000 + b"</d>" * 5_000),
     "padded": _before_root_end(b"<vendorField>" + b"x" * 4_000 + b"</vendorField>"),
+    "large": _before_root_end(b"<vendorField>" + b"x" * 70_000 + b"</vendorField>"),
     "big": _before_root_end(b"<vendorField>" + b"x" * 1_000_000 + b"</vendorField>"),
     "huge": _before_root_end(b"<vendorField>" + b"x" * 5_000_000 + b"</vendorField>"),
     "truncated": _body(lambda body: body[: len(body) * 2 // 3]),

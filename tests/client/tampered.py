@@ -90,6 +90,7 @@ BODIES = {
     "many-attributes": HEAD + BODY.replace(b"<request>", b"<request" + ATTRIBUTES + b">"),
     "deep": ending(b"<d>" * 5_000 + b"</d>" * 5_000),
     "padded": ending(b"<vendorField>" + b"x" * 4_000 + b"</vendorField>"),
+    "large": ending(b"<vendorField>" + b"x" * 70_000 + b"</vendorField>"),
     "big": ending(b"<vendorField>" + b"x" * 1_000_000 + b"</vendorField>"),
     "huge": ending(b"<vendorField>" + b"x" * 5_000_000 + b"</vendorField>"),
     "truncated": (HEAD + BODY)[: len(HEAD + BODY) * 2 // 3],

@@ -41,8 +41,6 @@ def signature(talk: Talk) -> None:
         lambda params: params.update(sign=_one_secret(params, front=False)),
     ):
         talk.send(*signed(client, BEAT, change))
-    for body in (beat("x" * 3000), beat("中文")):
-        talk.send(signed(client, body, same)[0], body.replace(b">1<", b">2<"))
     talk.send(signed(client, BEAT, same)[0], codecs.BOM_UTF8 + BEAT)
     talk.top(SCROLL, {"ou_code": "none"}, "hmac-sha256")
     body = encoding.encode(*update("B1", 1, talk))[1]
@@ -51,6 +49,17 @@ def signature(talk: Talk) -> None:
     _disguises(talk)
     _half_signed(talk)
     _other_methods_of_signing(talk)
+
+
+def unverified(talk: Talk) -> None:
+    """One well signed message, and badly signed ones of each sort that is left out."""
+    bad: Callable[[dict[str, str]], Any] = lambda params: params.update(sign="0" * 32)  # noqa: E731
+    ask(talk)
+    for body in (BEAT, beat("x" * 3000), beat("中文")):
+        talk.send(*signed(talk.client, body, bad))
+    talk.send(*signed(talk.client, BEAT, bad), kind=CHUNKED)
+    talk.send(*signed(talk.client, BEAT, bad, v="1.0"))
+    talk.send(*signed(talk.client, BEAT, lambda params: [params.pop("sign_method"), bad(params)]))
 
 
 def _one_secret(params: dict[str, str], front: bool) -> str:
@@ -85,7 +94,6 @@ def _half_signed(talk: Talk) -> None:
     talk.send({**params, "sign": sign(params, None, SECRET)}, urlencode(fields).encode(), FORM)
     params = client.params(SCROLL, customerId=None, sign_method="hmac")
     talk.send({**params, "sign": sign({**params, **fields}, None, SECRET)}, urlencode(fields).encode(), FORM)
-    talk.send(signed(client, BEAT, lambda _: None)[0], BEAT.replace(b">", b"> ", 1), kind=CHUNKED)
 
 
 def _other_methods_of_signing(talk: Talk) -> None:

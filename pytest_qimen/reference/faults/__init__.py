@@ -31,6 +31,7 @@ from pytest_qimen.reference.faults import (
     state,
     stocks,
     stores,
+    unverified,
 )
 from pytest_qimen.reference.faults.model import Fault
 from pytest_qimen.reference.hooks import Plug
@@ -41,7 +42,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
         *(replays, keys, second_keys, spellings, shown, deliveries, entities, quoting, lookups),
-        *(lots, confirmed, pages, scrolls, stocks, stores, overlooked),
+        *(lots, confirmed, pages, scrolls, stocks, stores, overlooked, unverified),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

@@ -45,10 +45,6 @@ FAMILY.rows(
         "signature-also-md5",
         lambda request, good: good or signature.verify(request.every, request.signed_body, request.secret),
     ),
-    (
-        "signature-chunked-unchecked",
-        lambda request, good: good or "chunked" in request.incoming.headers.get("transfer-encoding", ""),
-    ),
     ("signature-without-body", _body(lambda body: b"")),
     (
         "signature-lower-case-accepted",
@@ -126,9 +122,6 @@ FAMILY.rows(
             request.every.get("sign") == _joined(request, sorted(request.every, key=str.lower))
         ),
     ),
-    ("signature-large-body-unchecked", lambda request, good: good or len(request.incoming.body) > 2000),
-    ("signature-chinese-unchecked", lambda request, good: good or not request.incoming.body.isascii()),
-    ("signature-version-1-unchecked", lambda request, good: good or request.every.get("v") == "1.0"),
 )
 FAMILY.rows(
     (
