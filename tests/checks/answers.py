@@ -148,7 +148,7 @@ CONTENT: list[tuple[str, str, Any, str]] = [  # path, kind, value, what is expec
     ("n[2]", "counts", "n[]", ""),
     ("none", "counts", "n[]", ""),
     ("n[2]", "pages", ["n[]", "1"], ""),
-    ("n[1]", "pages", ["n[]", "2"], ""),
+    ("a[]", "pages", ["n[]", "2"], ""),
     ("n[2]", "pages", ["n[]", "2"], "only 1"),
     ("n[]", "count", 2, ""),
     ("none", "count", 0, ""),
