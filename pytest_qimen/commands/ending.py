@@ -1,9 +1,13 @@
 """Signals in, the end of what a command waits for, out."""
 
+import math
 import signal
-import threading
+import subprocess
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+
+_LOOKS_UP = 0.2  # seconds: a signal that comes while a wait begins does not interrupt it
 
 
 class Ending:
@@ -12,22 +16,27 @@ class Ending:
     No exception is raised: it could come while a lock of Python's own is half released.
     """
 
-    def __init__(self) -> None:
-        self.told = False
-        self._waits = threading.Lock()
-        self._waits.acquire()
+    told = False
 
     def tell(self, *_: object) -> None:
         """End every wait; as a handler of signals, too."""
         self.told = True
-        with suppress(RuntimeError):  # told before
-            self._waits.release()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Return True when a signal has come, or comes within these seconds; None waits for one."""
-        if not self.told:
-            self._waits.acquire(timeout=-1 if seconds is None else seconds)
+        end = math.inf if seconds is None else time.monotonic() + seconds
+        while not self.told and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, _LOOKS_UP))
         return self.told
+
+
+def status(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a process; return its exit status."""
+    while True:
+        try:
+            return process.wait(_LOOKS_UP)
+        except subprocess.TimeoutExpired:
+            continue
 
 
 @contextmanager

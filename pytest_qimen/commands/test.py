@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from pytest_qimen.commands.ending import handled
+from pytest_qimen.commands.ending import handled, status
 from pytest_qimen.commands.parsers import Subparsers, command
 from pytest_qimen.phrases import say
 
@@ -83,4 +83,4 @@ def in_pytest(arguments: Iterable[str]) -> int:
     # before the process begins: it would ignore a SIGINT that this one ignores
     with handled(hand_on, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         started.append(subprocess.Popen(words, process_group=0))
-        return started[0].wait()
+        return status(started[0])
