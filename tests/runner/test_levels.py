@@ -79,7 +79,7 @@ def test_a_fault_of_one_case_is_red_there() -> None:
         return response(message=None) if len(xml.get(request.root, NAME) or "") == 50 else response()
 
     with running({"shop.synchronize": reply}) as run:
-        longest = run(boundary("longest"))
+        longest = run(boundary("longest-chinese"))
         assert [(one.check, one.level) for one in longest.findings] == [("envelope.message", Level.MUST)]
         assert longest.status is Status.FAIL
 

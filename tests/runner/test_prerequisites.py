@@ -46,7 +46,7 @@ def test_the_first_cause_is_named_not_the_last() -> None:
 
 def test_a_prerequisite_runs_once() -> None:
     with running() as run:
-        for scenario in ("longest", "longest-chinese", "one-character"):
+        for scenario in ("longest-emoji", "longest-chinese", "one-character"):
             assert run(boundary(scenario)).status is Status.PASS
         assert run(MINIMAL).status is Status.PASS
         assert run.server.methods == ["service.heartbeat"] + ["shop.synchronize"] * 4

@@ -37,7 +37,11 @@ def test_every_page_is_asked_for(walk: Callable[..., Outcome]) -> None:
 def test_a_page_that_is_lost_is_red(walk: Callable[..., Outcome], fault: str) -> None:
     outcome = walk(fault)
     assert outcome.status is Status.FAIL
-    assert {finding.check for finding in outcome.findings} <= {"contract.counts", "contract.unique"}
+    assert {finding.check for finding in outcome.findings} <= {
+        "contract.counts",
+        "contract.pages",
+        "contract.unique",
+    }
 
 
 def test_the_last_page_again_is_an_end(walk: Callable[..., Outcome]) -> None:
