@@ -7,7 +7,7 @@ from dataclasses import replace
 from pytest_qimen.boundaries.model import Boundary, observed, one, put
 from pytest_qimen.boundaries.structure import in_last
 from pytest_qimen.messages.edits import Edit
-from pytest_qimen.messages.outside import FILLERS, WHOLE, Wrong, open_values, parts, wrong_values
+from pytest_qimen.messages.outside import FILLERS, NEW_FILLERS, WHOLE, Wrong, open_values, parts, wrong_values
 from pytest_qimen.spec import Api, Field
 
 _LARGEST = {"int": 2**31 - 1, "long": 2**63 - 1}
@@ -45,7 +45,7 @@ def _inside(api: Api, row: Field) -> Iterator[Boundary]:
         for value in ("true", "false"):
             yield put(row, value, "type", "success", "must", value)
     elif row.max:
-        yield from map(observed, _length(row)) if row.figure else _length(row)
+        yield from map(observed, _length(api, row)) if row.figure else _length(api, row)
     if row.separator and row.limit:
         yield put(row, "at-limit", "limit", "success", "must", parts(row.separator, row.limit))
 
@@ -73,14 +73,15 @@ def _with(api: Api, row: Field, value: str) -> tuple[Edit, ...]:
     return (put_it, Edit("repeat", row.parent, "2")) if row.path in api.parts else (put_it,)
 
 
-def _length(row: Field) -> Iterator[Boundary]:
+def _length(api: Api, row: Field) -> Iterator[Boundary]:
     assert row.max
+    fillers = NEW_FILLERS if api.introduces(row) else FILLERS
     plain = row.key or row.format == "alphanumeric"
     if not plain:
-        one = put(row, "one-character", "length", "success", "must", "x")
+        one = put(row, "one-character", "length", "success", "must", fillers[""])
         zero = (Edit("put", row.path, "0"),)  # which careless code takes for nothing
         yield replace(one, steps=(*one.steps, zero)) if row.need == "must" else one
-    for suffix, filler in FILLERS.items():
+    for suffix, filler in fillers.items():
         if not suffix or not plain:
             bound = put(row, f"longest{suffix}", "length", "success", "must", _text(row, filler, row.max))
             escaped = (Edit("put", row.path, f"{filler * (row.max - 1)}&"),)  # one character, written as five

@@ -11,6 +11,7 @@ from pytest_qimen.spec import CodeList, Field
 
 Text = Callable[[int], str]  # length in characters -> a text of letters and digits
 FILLERS = {"": "x", "-chinese": "测", "-emoji": "😀"}  # one, three and four bytes a character
+NEW_FILLERS = {"": "w", "-chinese": "验", "-emoji": "😁"}  # of who is introduced: he stays unknown to others
 WHOLE = ("int", "long", "number")
 # What is no letter of A to Z and no digit of 0 to 9.
 _OTHER_CHARACTERS = (

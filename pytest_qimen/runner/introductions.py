@@ -87,15 +87,12 @@ class Introductions:
 
 @lru_cache(512)
 def _speaking(api: Api) -> tuple[Field, ...]:
-    """Return the fields of the request that speak of what another message makes.
-
-    Whoever is the owner of goods, shops and suppliers, their own messages say first.
-    """
+    """Return the fields of the request that speak of what another message makes."""
     return tuple(
         row
         for row in api.request.leaves
         if (api.role, row.name) in MAKERS and not row.key
-        if not (row.name == "ownerCode" and api.method.endswith(".synchronize"))
+        if not api.introduces(row)
     )
 
 

@@ -233,6 +233,10 @@ class Api:
             return "response"
         return self.method.removeprefix("taobao.").replace(".", "_") + "_response"
 
+    def introduces(self, row: Field) -> bool:
+        """Return True for the owner of goods, shops and suppliers: their own messages name him first."""
+        return row.name == "ownerCode" and self.method.endswith(".synchronize")
+
     @cached_property
     def given(self) -> frozenset[str]:
         """Return the fields of the request that the setup provides."""
