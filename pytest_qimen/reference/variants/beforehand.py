@@ -13,7 +13,7 @@ DOCUMENTS = "*order.create,*order.batchcreate,stockout.create,storeprocess.creat
 _MADE: Mapping[str, str] = {  # name of a field -> whether an earlier message made what it names
     "itemCode": "select 1 from records where kind = 'item' and code = ?",
     "supplierCode": "select 1 from records where kind = 'supplier' and code = ?",
-    "ownerCode": "select 1 from records where owner = ?",
+    "ownerCode": "select 1 from records where kind in ('item', 'combined') and owner = ?",
     "storeId": "select 1 from records where kind = 'store' and code = ?",
     "warehouseId": "select 1 from records where kind = 'store' and code = ?",
 }
