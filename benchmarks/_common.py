@@ -61,8 +61,14 @@ class Figure:
         )
 
 
-def main(measure: Callable[[], Iterator[Figure]]) -> int:
-    """Print the figures as they come; 1 only for `--check` and a target that is missed."""
+def main(measure: Callable[[], Iterator[Figure]], process: Callable[[], None] | None = None) -> int:
+    """Print the figures as they come; 1 only for `--check` and a target that is missed.
+
+    As `script alone` do what the script wants of a process of its own.
+    """
+    if process and sys.argv[1:] == ["alone"]:
+        process()
+        return 0
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true", help="exit with 1 when a target is missed")
     parser.add_argument("--rows", action="store_true", help="print rows of a Markdown table")

@@ -8,7 +8,6 @@ several cores gain is measured with processes: threads share one GIL.
 """
 
 import gc
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -135,7 +134,4 @@ def measure() -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["alone"]:
-        one_process()
-    else:
-        raise SystemExit(main(measure))
+    raise SystemExit(main(measure, one_process))

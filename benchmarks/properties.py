@@ -8,7 +8,6 @@ what the longer one takes more. Medians of five.
     .venv/bin/python benchmarks/properties.py
 """
 
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -114,7 +113,4 @@ def measure() -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["alone"]:
-        one_process()
-    else:
-        raise SystemExit(main(measure))
+    raise SystemExit(main(measure, one_process))

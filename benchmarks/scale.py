@@ -41,7 +41,7 @@ def measure() -> Iterator[Figure]:
     """What the second half costs beside the first, and the most memory."""
     rows = [
         [float(word) for word in line.split()]
-        for line in timed([sys.executable, __file__, "engine"]).out.splitlines()
+        for line in timed([sys.executable, __file__, "alone"]).out.splitlines()
     ]
     (half, middle, _), (sent, end, most) = rows[4], rows[-1]
     slower = (end - middle) / (sent - half) / (middle / half)
@@ -59,7 +59,4 @@ def measure() -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["engine"]:
-        engine()
-    else:
-        raise SystemExit(main(measure))
+    raise SystemExit(main(measure, engine))

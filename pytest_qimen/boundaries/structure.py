@@ -68,10 +68,15 @@ def _last(api: Api, row: Field) -> Iterator[Boundary]:
     """
     needed = [one for one in api.request.children(row.path) if one.leaf and one.need == "must"]
     if len(needed) > 1:
-        count = min(row.limit or LAST, LAST)
-        lacking = f"{row.path.removesuffix('[]')}[{count}].{needed[0].name}"
-        changes = Edit("repeat", row.path, str(count)), Edit("drop", lacking)
-        yield one(needed[0], "absent-in-last", "need", "failure", "must", *changes)
+        grown, last = _grown(row)
+        lacks = Edit("drop", f"{last}.{needed[0].name}")
+        yield one(needed[0], "absent-in-last", "need", "failure", "must", grown, lacks)
+
+
+def _grown(lines: Field) -> tuple[Edit, str]:
+    """Return the edit that makes a list longer, and where its last element is then."""
+    count = min(lines.limit or LAST, LAST)
+    return Edit("repeat", lines.path, str(count)), f"{lines.path.removesuffix('[]')}[{count}]"
 
 
 def in_last(api: Api, row: Field, value: str) -> Iterator[tuple[Edit, ...]]:
@@ -80,8 +85,8 @@ def in_last(api: Api, row: Field, value: str) -> Iterator[tuple[Edit, ...]]:
     lines = api.request.by_path.get(f"{path}[]") if dots and not row.repeated else None
     alone = row.path not in api.parts | api.tied
     if lines and lines.limit != 1 and alone and can_be_told_apart(api.request, lines.path, api.given):
-        count = min(lines.limit or LAST, LAST)
-        yield Edit("repeat", lines.path, str(count)), Edit("put", f"{path}[{count}].{rest}", value)
+        grown, last = _grown(lines)
+        yield grown, Edit("put", f"{last}.{rest}", value)
 
 
 def open_content(api: Api, path: str) -> Iterator[Boundary]:

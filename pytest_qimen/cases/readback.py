@@ -271,7 +271,7 @@ def _extended(shown: Shown) -> Iterator[Case]:
     if not pairs:
         return
     changes = [*_new_mark(pairs), *(Edit("put", pair.sent.path, "QMTEXT") for pair in pairs)]
-    changes += _extensions(shown.maker, [pair.sent for pair in pairs])
+    changes += _extensions([pair.sent for pair in pairs])
     checks = [_shows(pair, "QMTEXT", _where(pair)) for pair in pairs]
     title = Text(
         f"{shown.maker.method} 的 extendProps 中有与字段同名的键，字段仍原样查回",
@@ -284,7 +284,7 @@ def _extended(shown: Shown) -> Iterator[Case]:
     )
 
 
-def _extensions(maker: spec.Api, rows: list[Field]) -> Iterator[Edit]:
+def _extensions(rows: list[Field]) -> Iterator[Edit]:
     """Yield the edits that put extendProps first in the message and in each group, with a key a field."""
     names = {"": {row.name for row in rows}}
     for row in rows:

@@ -1,6 +1,7 @@
 """What the faults around a method have in common: call it or not, change what it gets or what it gives."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from pytest_qimen.reference.data import Data
@@ -17,6 +18,20 @@ def nothing(request: Request, state: State, message: Data, proceed: Proceed) -> 
 def refused(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """Never done."""
     raise Refused("not possible", "refused")
+
+
+def passed(code: str, **answer: str) -> Hook:
+    """Success, and nothing is done, where the method refuses with this code."""
+
+    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+        try:
+            return proceed(state, message)
+        except Refused as error:
+            if error.code == code:
+                return Data(answer)
+            raise
+
+    return call
 
 
 def forgotten(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
@@ -48,6 +63,11 @@ def after(change: Callable[[State, Data, Data], Any]) -> Hook:
         return answer
 
     return call
+
+
+def earlier(time: str) -> str:
+    """The time eight hours before: one of China that is taken for one of Greenwich."""
+    return f"{datetime.fromisoformat(time) - timedelta(hours=8):%F %T}"
 
 
 def double(state: State, code: str) -> None:

@@ -1,13 +1,12 @@
 """Faults of confirmations and batches: lots, parcels, times, numbers and entries that get lost."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
-from pytest_qimen.reference.faults.calls import changed, code_of, lines_of
+from pytest_qimen.reference.faults.calls import changed, code_of, earlier, lines_of
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
@@ -15,7 +14,6 @@ FAMILY = Family("call")
 _CONFIRMS = "entryorder.confirm,returnorder.confirm,stockout.confirm,deliveryorder.confirm"
 _QUERIES = "entryorder.query,returnorder.query,stockout.query,deliveryorder.query"
 _HEADS = ("entryOrder", "returnOrder", "deliveryOrder")
-_FORMAT = "%Y-%m-%d %H:%M:%S"
 
 
 def _first_lot(message: Data) -> None:
@@ -55,7 +53,7 @@ def _earlier(message: Data) -> None:
     for head, name in (*((head, "orderConfirmTime") for head in _HEADS), ("process", "operateTime")):
         group = message.group(head)
         if text := group.text(name):
-            group[name] = (datetime.strptime(text, _FORMAT) - timedelta(hours=8)).strftime(_FORMAT)
+            group[name] = earlier(text)
 
 
 def _adds_up() -> Hook:

@@ -222,11 +222,16 @@ def _deny(request: Request, answer: Data) -> None:
 FAMILY.add("signature-checked-too-late", lambda _: {"verify": _remember, "data": _deny})
 
 
+def _parts(request: Request) -> list[str]:
+    """Return the parts of the query as they stand in the URL."""
+    return request.incoming.query.split("&")
+
+
 def _raw(keep: Callable[[str], bool]) -> Hook:
     """A signature that fits the parts of the query that `keep` takes is good, too."""
 
     def verify(request: Request, good: bool) -> bool:
-        query = "&".join(filter(keep, request.incoming.query.split("&")))
+        query = "&".join(filter(keep, _parts(request)))
         kept = dict(parse_qsl(query, keep_blank_values=True))
         every = kept | request.form if request.form else kept
         return good or signed(request, every, request.signed_body)
@@ -293,13 +298,13 @@ FAMILY.rows(
     ("signature-unknown-fields-skipped", _declared_fields),
     (
         "at-values-refused",
-        lambda request, good: good and not any("=@" in one for one in request.incoming.query.split("&")),
+        lambda request, good: good and not any("=@" in one for one in _parts(request)),
     ),
     ("zero-values-refused", lambda request, good: good and "0" not in request.every.values()),
     ("null-values-refused", lambda request, good: good and "null" not in request.every.values()),
     (
         "two-equals-refused",
-        lambda request, good: good and all(one.count("=") < 2 for one in request.incoming.query.split("&")),
+        lambda request, good: good and all(one.count("=") < 2 for one in _parts(request)),
     ),
     ("percent-3d-not-decoded", lambda request, good: good and "%3D" not in request.incoming.target),
     ("signature-hmac-unchecked", _hmac("hmac")),

@@ -1,10 +1,18 @@
 """Faults of memory: what is not kept, not changed, not found again, or told wrongly."""
 
-from datetime import datetime, timedelta
-
 from pytest_qimen.reference.data import Data
-from pytest_qimen.reference.database import Refused, State
-from pytest_qimen.reference.faults.calls import after, changed, code_of, forget, forgotten, lines_of, nothing
+from pytest_qimen.reference.database import State
+from pytest_qimen.reference.faults.calls import (
+    after,
+    changed,
+    code_of,
+    earlier,
+    forget,
+    forgotten,
+    lines_of,
+    nothing,
+    passed,
+)
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 from pytest_qimen.schema import Problem
@@ -19,20 +27,6 @@ def _refuse_replay(request: Request, state: State, message: Data, proceed: Proce
     for group in ("entryOrder", "returnOrder", "deliveryOrder"):
         forget(state, code_of(message.group(group)), "CANCELED")
     return proceed(state, message)
-
-
-def _any_order(status: str) -> Hook:
-    """Cancelling says success whatever the order is."""
-
-    def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
-        try:
-            return proceed(state, message)
-        except Refused as error:
-            if error.code == status:
-                return Data()
-            raise
-
-    return call
 
 
 FAMILY.rows(
@@ -63,8 +57,8 @@ def _replaced(state: State, message: Data, proceed: Proceed) -> Data:
 
 FAMILY.rows(
     ("cancel-does-nothing", nothing),
-    ("cancel-of-unknown-succeeds", _any_order("not-found")),
-    ("cancel-of-finished-succeeds", _any_order("finished")),
+    ("cancel-of-unknown-succeeds", passed("not-found")),
+    ("cancel-of-finished-succeeds", passed("finished")),
     ("cancel-forgets", after(lambda state, message, _: forget(state, code_of(message)))),
     (
         "cancel-closes",
@@ -142,7 +136,7 @@ FAMILY.rows(
             Data() if message.text("actionType") == "restore" else proceed(state, message)
         ),
     ),
-    ("pending-of-unknown-succeeds", _any_order("not-found")),
+    ("pending-of-unknown-succeeds", passed("not-found")),
     methods="order.pending",
 )
 FAMILY.rows(
@@ -186,7 +180,7 @@ FAMILY.rows(
 FAMILY.rows(("store-update-ignored", nothing), methods="store.update")
 FAMILY.rows(
     ("store-delete-ignored", nothing),
-    ("store-delete-of-unknown-succeeds", _any_order("not-found")),
+    ("store-delete-of-unknown-succeeds", passed("not-found")),
     methods="store.delete",
 )
 FAMILY.rows(
@@ -259,7 +253,10 @@ def _stands_still(state: State, message: Data, answer: Data) -> None:
 
 FAMILY.rows(
     ("heartbeat-other-code", after(lambda state, message, answer: answer.update(code="0"))),
-    ("heartbeat-in-utc", after(lambda state, message, answer: answer.update(message=_earlier(answer)))),
+    (
+        "heartbeat-in-utc",
+        after(lambda state, message, answer: answer.update(message=earlier(answer.text("message")))),
+    ),
     ("heartbeat-stands-still", after(_stands_still)),
     (
         "heartbeat-old-time",
@@ -271,11 +268,6 @@ FAMILY.rows(
     ),
     methods="service.heartbeat",
 )
-
-
-def _earlier(answer: Data) -> str:
-    """Return the answer's time eight hours before."""
-    return f"{datetime.fromisoformat(answer.text('message')) - timedelta(hours=8):%F %T}"
 
 
 def _unsigned(message: Data) -> None:

@@ -1,7 +1,8 @@
 """Faults of the store platform: which store is meant, and what a refusal or a deletion leaves behind."""
 
 from pytest_qimen.reference.data import Data
-from pytest_qimen.reference.database import Refused, State
+from pytest_qimen.reference.database import State
+from pytest_qimen.reference.faults.calls import passed
 from pytest_qimen.reference.faults.model import Family
 from pytest_qimen.reference.request import Proceed, Request
 
@@ -13,16 +14,6 @@ def _by_code(request: Request, state: State, message: Data, proceed: Proceed) ->
     known = state.get("store by code", message.text("shopId"), message.text("storeCode"))
     message["storeId"] = known.text("storeId") if known else "0"
     return proceed(state, message)
-
-
-def _of_nobody(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
-    """The update of a store that is not there succeeds, and nothing is done."""
-    try:
-        return proceed(state, message)
-    except Refused as error:
-        if error.code == "not-found":
-            return Data()
-        raise
 
 
 def _half_linked(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
@@ -43,7 +34,7 @@ def _still_sold(request: Request, state: State, message: Data, proceed: Proceed)
 
 FAMILY.rows(
     ("store-found-by-code", _by_code),
-    ("store-update-of-nobody-succeeds", _of_nobody),
+    ("store-update-of-nobody-succeeds", passed("not-found")),
     methods="store.update",
 )
 FAMILY.rows(("store-linked-though-refused", _half_linked), methods="itemstore.banding")
