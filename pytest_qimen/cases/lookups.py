@@ -13,6 +13,7 @@ from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Level
 
 _NO_KEYS = frozenset(("page", "pageSize", "currentPage", "queryType", "orderSourceCode"))
+_LONG = 50  # characters of a code whose length is not printed
 _MARKS = 3  # fresh texts by which a document is known again
 _CODES: Mapping[str, tuple[str, str, Text]] = {  # scenario -> the document's code, the code asked for
     "another": ("@base", "@new", Text("另一个值", "another value")),
@@ -23,6 +24,9 @@ _CODES: Mapping[str, tuple[str, str, Text]] = {  # scenario -> the document's co
     "percent": ("@base+7", "@base+%", Text("末尾是 % 通配符", "with % for its end")),
     "underscore": ("@base+7", "@base+_", Text("末尾是 _ 通配符", "with _ for its end")),
     "asterisk": ("@base+7", "@base+*", Text("末尾是 * 通配符", "with * for its end")),
+    "hyphen": ("@base+-7", "@base+7", Text("少了连字符", "without its hyphen")),
+    "quotes": ("@base", "@base+' or '1'='1", Text("末尾是 SQL 条件", "with a condition of SQL behind it")),
+    "last-character": ("@long+7", "@long+8", Text("最长的编码，末位不同", "the longest one, its last character another")),
 }
 
 
@@ -48,10 +52,12 @@ def lookups(query: spec.Api) -> Iterator[Case]:
 
 
 def _by_code(shown: Shown, row: Field, path: str) -> Iterator[Case]:
+    longest = min(one.max or _LONG for one in (row, shown.maker.request.by_path[path]))
     for scenario, (made, asked, how) in _CODES.items():
         level = Level.SHOULD if scenario == "other-case" else _level(row)
         maker = (Edit("put", path, made),)
-        yield _case(shown, row, scenario, how, level, maker, (Edit("put", row.path, asked),))
+        case = _case(shown, row, scenario, how, level, maker, (Edit("put", row.path, asked),))
+        yield replace(case, let={**case.let, "long": f"@new:{longest - 1}"}) if made.startswith("@long") else case
 
 
 def _by_other_code(shown: Shown, row: Field) -> Iterator[Case]:

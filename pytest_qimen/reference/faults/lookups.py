@@ -1,6 +1,7 @@
 """Faults of the queries of stock, counts, shortages and links: a key does not count, or not all of it."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 from pytest_qimen.reference.data import Data
@@ -12,6 +13,11 @@ from pytest_qimen.reference.request import Proceed, Request
 FAMILY = Family("call")
 _BEGINS = "select {0} from {1} where substr({0}, 1, length(?1)) = ?1 order by {0} desc"
 _IS_BEGUN = "select {0} from {1} where {0} = substr(?1, 1, length({0})) order by {0} desc"
+_QUOTED = "select {0} from {1} where {0} = substr(?1, 1, instr(?1, '''') - 1)"
+_WITHOUT_HYPHENS = (
+    "select {0} from {1} where replace({0}, '-', '') = replace(?1, '-', '') order by {0} = ?1 desc"
+)
+_OF_40 = "select {0} from {1} where substr({0}, 1, 40) = substr(?1, 1, 40) order by {0} = ?1 desc"
 
 
 def _ignoring(name: str) -> Hook:
@@ -25,13 +31,13 @@ def _ignoring(name: str) -> Hook:
 
 
 def _found(
-    column: str, table: str, name: str, groups: Callable[[Data], list[Data]], like: str = _BEGINS
+    column: str, table: str, names: str, groups: Callable[[Data], list[Data]], like: str = _BEGINS
 ) -> Hook:
-    """A code is taken for the last one in the table that is like it."""
+    """A code, under any of its names, is taken for the last one in the table that is like it."""
     sql = like.format(column, table)
 
     def call(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
-        for group in groups(message):
+        for group, name in product(groups(message), names.split()):
             row: Any = state.one(sql, group.text(name)) if group.text(name) else None
             if row:
                 group[name] = row[0]
@@ -88,6 +94,19 @@ FAMILY.rows(
     methods="alibaba.wdk.sku.scroll.query",
 )
 _DOCUMENTS = "entryorder.query,returnorder.query,stockout.query,deliveryorder.query,orderprocess.query"
+_CODES = "entryOrderCode returnOrderCode deliveryOrderCode orderCode"
+for _kind, _like in (("by-quotes", _QUOTED), ("without-hyphens", _WITHOUT_HYPHENS), ("by-40-characters", _OF_40)):
+    FAMILY.rows(
+        (f"codes-found-{_kind}", _found("code", "orders", _CODES, _itself, _like)), methods=_DOCUMENTS
+    )
+for _kind, _like in (("by-quotes", _QUOTED), ("without-hyphens", _WITHOUT_HYPHENS)):
+    for _name, _column, _table, _field, _methods in (
+        ("stock", "item", "stock", "itemCode", "stock.query,inventory.query"),
+        ("counts", "code", "reports", "checkOrderCode", "inventorycheck.query"),
+        ("shortages", "code", "reports", "deliveryOrderCode", "itemlack.query"),
+    ):
+        found = _found(_column, _table, _field, _itself, _like)
+        FAMILY.rows((f"{_name}-found-{_kind}", found), methods=_methods)
 _SKUS = "(select json_extract(data, '$.skuId') sku from records where kind = 'mapping')"
 for _kind, _like in (("beginning", _BEGINS), ("more", _IS_BEGUN)):
     for _name, _column, _table, _field, _methods in (
