@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pytest_qimen.boundaries.model import Boundary, one
+from pytest_qimen.boundaries.structure import longer
 from pytest_qimen.messages.edits import Edit
+from pytest_qimen.messages.lists import can_be_told_apart
 from pytest_qimen.rules import is_tried, just_breaks
 from pytest_qimen.spec import Api, Field, Rule
 
@@ -20,9 +22,20 @@ def rules(api: Api) -> Iterator[Boundary]:
         kept, wrong = [_below(rule, edit) for edit in how.kept], _below(rule, how.broken)
         beside = [Edit("put", path, api.request.by_path[path].example) for path in _demanded(api, rule)]
         yield one(row, "kept", "rule", "success", "must", *kept)
-        yield one(row, "broken", "rule", "failure", rule.level, *kept, *beside, Edit("as-is"), wrong)
+        legal = (*kept, *beside)
+        broken = one(row, "broken", "rule", "failure", rule.level, *legal, Edit("as-is"), wrong)
+        yield replace(broken, steps=(*broken.steps, *_in_last(api, rule, legal, how.broken)))
         if rule.conditional and field and field.usual and (otherwise := _otherwise(api, rule)):
             yield one(row, "not-due", "rule", "success", "must", *otherwise)
+
+
+def _in_last(api: Api, rule: Rule, legal: tuple[Edit, ...], broken: Edit) -> Iterator[tuple[Edit, ...]]:
+    """Yield a list in whose last element alone the rule is broken; none where its lines look alike."""
+    path, dots, rest = rule.prefix.rpartition("[].")
+    lines = api.request.by_path.get(f"{path}[]") if dots and not rest else None
+    if lines and lines.limit != 1 and can_be_told_apart(api.request, lines.path, api.given):
+        grown, last = longer(lines)
+        yield *legal, grown, Edit("as-is"), replace(broken, path=f"{last}.{broken.path}")
 
 
 def _below(rule: Rule, edit: Edit) -> Edit:

@@ -8,7 +8,7 @@ from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.lists import can_be_told_apart
 from pytest_qimen.spec import Api, Field, later_elements
 
-LAST = 3  # elements of a list of which only the last is wrong
+LAST = 12  # elements of a list of which only the last is wrong: more than one page or loop of ten
 MANY = f"<extendProps>{''.join(f'<key{n}>value{n}</key{n}>' for n in range(1, 51))}</extendProps>"
 EXTENSION = "<extendProps><键一>值一</键一><json>{&quot;a&quot;:[1]}</json><none>null</none></extendProps>"
 
@@ -68,12 +68,12 @@ def _last(api: Api, row: Field) -> Iterator[Boundary]:
     """
     needed = [one for one in api.request.children(row.path) if one.leaf and one.need == "must"]
     if len(needed) > 1:
-        grown, last = _grown(row)
+        grown, last = longer(row)
         lacks = Edit("drop", f"{last}.{needed[0].name}")
         yield one(needed[0], "absent-in-last", "need", "failure", "must", grown, lacks)
 
 
-def _grown(lines: Field) -> tuple[Edit, str]:
+def longer(lines: Field) -> tuple[Edit, str]:
     """Return the edit that makes a list longer, and where its last element is then."""
     count = min(lines.limit or LAST, LAST)
     return Edit("repeat", lines.path, str(count)), f"{lines.path.removesuffix('[]')}[{count}]"
@@ -85,7 +85,7 @@ def in_last(api: Api, row: Field, value: str) -> Iterator[tuple[Edit, ...]]:
     lines = api.request.by_path.get(f"{path}[]") if dots and not row.repeated else None
     alone = row.path not in api.parts | api.tied
     if lines and lines.limit != 1 and alone and can_be_told_apart(api.request, lines.path, api.given):
-        grown, last = _grown(lines)
+        grown, last = longer(lines)
         yield grown, Edit("put", f"{last}.{rest}", value)
 
 
