@@ -16,6 +16,7 @@ from pytest_qimen.reference.faults import (
     limits,
     lookups,
     lots,
+    mixed,
     overlooked,
     pages,
     parsing,
@@ -42,7 +43,7 @@ FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     for module in (
         *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
         *(replays, keys, second_keys, spellings, shown, deliveries, entities, quoting, lookups),
-        *(lots, confirmed, pages, scrolls, stocks, stores, overlooked, unverified),
+        *(lots, confirmed, pages, scrolls, stocks, stores, overlooked, unverified, mixed),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

@@ -301,6 +301,7 @@ FAMILY.rows(
         lambda request, good: good and not any("=@" in one for one in _parts(request)),
     ),
     ("zero-values-refused", lambda request, good: good and "0" not in request.every.values()),
+    ("outer-blanks-refused", lambda request, good: good and all(v == v.strip() for v in request.every.values())),
     ("null-values-refused", lambda request, good: good and "null" not in request.every.values()),
     (
         "two-equals-refused",

@@ -58,7 +58,16 @@ def query_stockout(state: State, request: Data) -> Data:
 def query(state: State, request: Data) -> Data:
     """The order, its parcels and one page of its lines."""
     order = documents.asked(state, "delivery", request.text("orderCode"), request, "orderId")
+    _refuse_other_trades(state, order, request.text("orderSourceCode"))
     return documents.query(state, order, "deliveryorder.query", "deliveryOrder", request, {}, _LINE_NAMES)
+
+
+def _refuse_other_trades(state: State, order: documents.Order, trade: str) -> None:
+    """Refuse an order all of whose lines are of other trade orders than the query names."""
+    sql = "select distinct json_extract(data, '$.sourceOrderCode') from lines where parent = ?"
+    known = {row[0] for row in state.all(sql, order.id)} - {None, ""}
+    if trade and known and trade not in known:
+        raise Refused(f"there is no order {order.code!r} of trade order {trade!r}", "not-found")
 
 
 def _confirm(state: State, family: str, request: Data) -> None:
