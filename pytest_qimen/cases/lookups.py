@@ -26,7 +26,11 @@ _CODES: Mapping[str, tuple[str, str, Text]] = {  # scenario -> the document's co
     "asterisk": ("@base+7", "@base+*", Text("末尾是 * 通配符", "with * for its end")),
     "hyphen": ("@base+-7", "@base+7", Text("少了连字符", "without its hyphen")),
     "quotes": ("@base", "@base+' or '1'='1", Text("末尾是 SQL 条件", "with a condition of SQL behind it")),
-    "last-character": ("@long+7", "@long+8", Text("最长的编码，末位不同", "the longest one, its last character another")),
+    "last-character": (
+        "@long+7",
+        "@long+8",
+        Text("最长的编码，末位不同", "the longest one, its last character another"),
+    ),
 }
 
 
@@ -57,7 +61,11 @@ def _by_code(shown: Shown, row: Field, path: str) -> Iterator[Case]:
         level = Level.SHOULD if scenario == "other-case" else _level(row)
         maker = (Edit("put", path, made),)
         case = _case(shown, row, scenario, how, level, maker, (Edit("put", row.path, asked),))
-        yield replace(case, let={**case.let, "long": f"@new:{longest - 1}"}) if made.startswith("@long") else case
+        yield (
+            replace(case, let={**case.let, "long": f"@new:{longest - 1}"})
+            if made.startswith("@long")
+            else case
+        )
 
 
 def _by_other_code(shown: Shown, row: Field) -> Iterator[Case]:

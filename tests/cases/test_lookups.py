@@ -18,6 +18,7 @@ def test_a_code_is_asked_for_in_every_way() -> None:
     assert found == {
         **dict.fromkeys(("another", "beginning", "longer", "leading-zeros"), Level.MUST),
         **dict.fromkeys(("percent", "underscore", "asterisk"), Level.MUST),
+        **dict.fromkeys(("hyphen", "quotes", "last-character"), Level.MUST),
         "other-case": Level.SHOULD,
     }
 
@@ -61,6 +62,14 @@ def test_a_second_code_that_nobody_demands_is_sent_to_be_asked_for() -> None:
     made, *_, asked = CASES["wms/itemmapping.query/lookup/skuId/beginning"].steps
     assert Edit("put", "skuId", "@digits") in made.changes
     assert Edit("put", "skuId", "@-1+own") in asked.changes
+
+
+def test_the_longest_code_differs_in_its_last_character() -> None:
+    case = CASES["wms/entryorder.query/lookup/entryOrderCode/last-character"]
+    made, _, asked = case.steps
+    assert case.let["long"] == "@new:49"
+    assert Edit("put", "entryOrder.entryOrderCode", "@long+7") in made.changes
+    assert Edit("put", "entryOrderCode", "@long+8") in asked.changes
 
 
 def test_a_code_of_a_list_has_no_parts() -> None:

@@ -70,7 +70,22 @@ def lookups(talk: Talk) -> None:
     talk.call(SCROLL, ou_code="OU1001", sku_codes="2300017")
     talk.call(SCROLL, ou_code="HZMD001")
     _parts(talk)
+    _alike(talk)
     _sums(talk)
+
+
+def _alike(talk: Talk) -> None:
+    """Codes that differ in a hyphen or at their end only, and one with a condition of SQL behind it."""
+    for code in ("A-7", "x" * 49 + "7"):
+        talk.call("deliveryorder.create", deliveryOrder__deliveryOrderCode=code)
+    talk.call("stockchange.report", items__item__itemCode="A-7", items__item__quantity=7)
+    talk.call("inventory.report", checkOrderCode="A-7", outBizCode="A-7")
+    talk.call("itemlack.report", deliveryOrderCode="A-7", outBizCode="A-7")
+    for code in ("A7", "A-7' or '1'='1", "x" * 49 + "8"):
+        talk.call("deliveryorder.query", orderCode=code)
+        talk.call("stock.query", itemCode=code)
+        talk.call("inventorycheck.query", checkOrderCode=code)
+        talk.call("itemlack.query", deliveryOrderCode=code)
 
 
 def _sums(talk: Talk) -> None:

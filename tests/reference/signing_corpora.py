@@ -73,7 +73,7 @@ def _disguises(talk: Talk) -> None:
     good = urlencode(signed(client, BEAT, lambda _: None)[0])
     for unsigned in ("mark=@x", "mark=a=b", "mark%5B%5D=1", "V=2.0", "mark=0", "mark=null"):
         talk.send(f"{good}&{unsigned}", BEAT)
-    for value in ("@x", "a=b", "0", "null"):
+    for value in ("@x", "a=b", "0", "null", " 1 "):
         params, _ = signed(client, BEAT, lambda _: None, mark=value)
         talk.send(params, BEAT)
         talk.send(urlencode(params, safe="@="), BEAT)

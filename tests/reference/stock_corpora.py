@@ -2,6 +2,7 @@
 
 import json
 
+from pytest_qimen import xml
 from tests.reference.endpoint_corpora import DTO, LINES, PLACE, PUBLISH, SCROLL, TOP_UPDATE, Talk, row
 
 
@@ -82,10 +83,22 @@ def stores(talk: Talk) -> None:
 def overlooked(talk: Talk) -> None:
     """A second line that is wrong, the longest text with an ampersand, and a key called like a field."""
     lines = [{"itemCode": code, "orderLineNo": number, "planQty": 1} for number, code in enumerate("ab", 1)]
-    talk.call("entryorder.create", orderLines__orderLine=[lines[0], {**lines[1], "itemCode": "x" * 51}])
+    for before in (1, 11):
+        wrong = {**lines[1], "itemCode": "x" * 51}
+        talk.call("entryorder.create", orderLines__orderLine=[*lines[:1] * before, wrong])
+    _broken_in_the_second(talk)
     talk.call("store.create", storeName=f"{'x' * 49}&")
     talk.call("entryorder.create", extendProps__purchaseOrderCode="y", entryOrder__extendProps__ownerCode="y")
     talk.call("entryorder.query", entryOrderCode="RK201605010001")
+
+
+def _broken_in_the_second(talk: Talk) -> None:
+    """Two changes, of which the second tells more than its lots add up to."""
+    lots = [{"batchCode": "A", "quantity": 2}]
+    edits = {"items__item__batchs__batch": lots, "items__item__quantity": 2}
+    message = talk.client.message("stockchange.report", **edits)
+    xml.put(xml.repeat(message, "items.item[]", 2)[1], "quantity", "3")
+    talk.send_message("stockchange.report", message)
 
 
 def confirmed(talk: Talk) -> None:

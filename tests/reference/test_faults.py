@@ -13,7 +13,7 @@ from pytest_qimen.reference.faults.model import TEXTS
 from pytest_qimen.reference.variants import VARIANTS, list_variants
 from pytest_qimen.wire.http import Incoming
 from tests.reference import endpoint_corpora as corpora
-from tests.reference import key_corpora, signing_corpora, state_corpora, stock_corpora
+from tests.reference import key_corpora, mixed_corpora, signing_corpora, state_corpora, stock_corpora
 from tests.reference.endpoint_client import CHUNKED, Client, Connect
 
 CORPUS = {
@@ -35,7 +35,7 @@ FAMILY_OF = {
 
 def corpus(family: str) -> Callable[[corpora.Talk], None]:
     """Return the function that sends what shows the faults of a family."""
-    modules = (corpora, state_corpora, signing_corpora, key_corpora, stock_corpora)
+    modules = (corpora, state_corpora, signing_corpora, key_corpora, stock_corpora, mixed_corpora)
     found: Callable[[corpora.Talk], None]
     found = next(getattr(module, family) for module in modules if hasattr(module, family))
     return found

@@ -95,7 +95,11 @@ FAMILY.rows(
 )
 _DOCUMENTS = "entryorder.query,returnorder.query,stockout.query,deliveryorder.query,orderprocess.query"
 _CODES = "entryOrderCode returnOrderCode deliveryOrderCode orderCode"
-for _kind, _like in (("by-quotes", _QUOTED), ("without-hyphens", _WITHOUT_HYPHENS), ("by-40-characters", _OF_40)):
+for _kind, _like in (
+    ("by-quotes", _QUOTED),
+    ("without-hyphens", _WITHOUT_HYPHENS),
+    ("by-40-characters", _OF_40),
+):
     FAMILY.rows(
         (f"codes-found-{_kind}", _found("code", "orders", _CODES, _itself, _like)), methods=_DOCUMENTS
     )
