@@ -1,32 +1,61 @@
 """An Api in, the Boundaries of the rules between its fields out: kept, and broken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pytest_qimen.boundaries.model import Boundary, one
 from pytest_qimen.boundaries.structure import longer
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.lists import can_be_told_apart
-from pytest_qimen.rules import is_tried, just_breaks
+from pytest_qimen.rules import Break, is_tried, just_breaks
 from pytest_qimen.spec import Api, Field, Rule
 
 
 def rules(api: Api) -> Iterator[Boundary]:
-    """Yield what each demand between fields keeps and breaks."""
+    """Yield what each demand between fields keeps and breaks, for each value of its condition."""
     for rule in api.rules:
-        how = just_breaks(rule, api.request) if is_tried(rule) else None
-        if how is None:
+        ways = list(_ways(api, rule)) if is_tried(rule) else []
+        if not ways:
             continue
         field = api.request.by_path.get(f"{rule.prefix}{rule.terms.get('field')}")
         row = Field(f"rule.{rule.id}", type="string", refers=bool(field and field.refers))
-        kept, wrong = [_below(rule, edit) for edit in how.kept], _below(rule, how.broken)
-        beside = [Edit("put", path, api.request.by_path[path].example) for path in _demanded(api, rule)]
-        yield one(row, "kept", "rule", "success", "must", *kept)
-        legal = (*kept, *beside)
-        broken = one(row, "broken", "rule", "failure", rule.level, *legal, Edit("as-is"), wrong)
-        yield replace(broken, steps=(*broken.steps, *_in_last(api, rule, legal, how.broken)))
+        yield one(row, "kept", "rule", "success", "must", *(_below(rule, edit) for edit in ways[0].kept))
+        broken = one(row, "broken", "rule", "failure", rule.level)
+        yield replace(broken, steps=tuple(edits for how in ways for edits in _broken(api, rule, how)))
         if rule.conditional and field and field.usual and (otherwise := _otherwise(api, rule)):
             yield one(row, "not-due", "rule", "success", "must", *otherwise)
+
+
+def _ways(api: Api, rule: Rule) -> Iterator[Break]:
+    """Yield how a message comes to break the rule, with each value under which it holds."""
+    conditions = rule.when.values() if "when" in rule.terms else ()
+    for number in range(max(map(len, conditions), default=1)):
+        if how := just_breaks(rule, api.request, partial(_one_of, number)):
+            yield how
+
+
+def _one_of(number: int, path: str, values: Sequence[str]) -> str:
+    """Return the value of this number, or the last one."""
+    return values[min(number, len(values) - 1)]
+
+
+def _broken(api: Api, rule: Rule, how: Break) -> Iterator[tuple[Edit, ...]]:
+    """Yield the message that breaks the rule and nothing else, also in the last line alone."""
+    kept = [_below(rule, edit) for edit in how.kept]
+    chosen = {edit.path: edit.value for edit in kept}
+    beside = [Edit("put", path, _fitting(api, path, chosen)) for path in _demanded(api, rule)]
+    yield *kept, *beside, Edit("as-is"), _below(rule, how.broken)
+    yield from _in_last(api, rule, (*kept, *beside), how.broken)
+
+
+def _fitting(api: Api, path: str, chosen: Mapping[str, str]) -> str:
+    """Return a value of a field that no rule about its codes forbids beside what was chosen."""
+    for rule in api.rules:
+        speaks = rule.kind == "codes-if" and f"{rule.prefix}{rule.terms['field']}" == path
+        if speaks and all(chosen.get(f"{rule.prefix}{one}") in codes for one, codes in rule.when.items()):
+            return str(rule.terms["codes"][0])
+    return api.request.by_path[path].example
 
 
 def _in_last(api: Api, rule: Rule, legal: tuple[Edit, ...], broken: Edit) -> Iterator[tuple[Edit, ...]]:

@@ -81,12 +81,12 @@ def longer(lines: Field) -> tuple[Edit, str]:
 
 def in_last(api: Api, row: Field, value: str) -> Iterator[tuple[Edit, ...]]:
     """Yield a list in whose last element alone the field has this value; none where its lines look alike."""
-    path, dots, rest = row.path.rpartition("[].")
-    lines = api.request.by_path.get(f"{path}[]") if dots and not row.repeated else None
+    path, dots, rest = row.path.rpartition("[]")
+    lines = api.request.by_path.get(f"{path}[]") if dots else None
     alone = row.path not in api.parts | api.tied
     if lines and lines.limit != 1 and alone and can_be_told_apart(api.request, lines.path, api.given):
         grown, last = longer(lines)
-        yield grown, Edit("put", f"{last}.{rest}", value)
+        yield grown, Edit("put", f"{last}{rest}", value)
 
 
 def open_content(api: Api, path: str) -> Iterator[Boundary]:

@@ -5,12 +5,20 @@ Derived from the tables of the two messages and from `[[shows]]` (cases/README.m
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from pytest_qimen import spec
-from pytest_qimen.cases.model import Case, Check, Kind, Step, api_case, minimal_id
+from pytest_qimen.cases.model import Case, Check, Step
+from pytest_qimen.cases.round_trip import (
+    asking,
+    case_of,
+    making,
+    new_mark,
+    saved_mark,
+    showing,
+    where_of,
+)
 from pytest_qimen.cases.shown import UNNAMED, Pair, Shown, shown_by
-from pytest_qimen.messages.distinct import is_amount, is_free, two_values
+from pytest_qimen.messages.distinct import has_length, is_amount, is_free, two_values
 from pytest_qimen.messages.edits import Edit
 from pytest_qimen.messages.tricky import NOTHING, TEXTS, Tricky
 from pytest_qimen.spec import Field
@@ -29,39 +37,9 @@ def readbacks(query: spec.Api) -> Iterator[Case]:
                 yield _updated(shown, shown.update, pair)
         yield from _bare(shown)
         yield from _texts(shown)
+        yield from _longest(shown)
         yield from _nothing(shown)
         yield from _extended(shown)
-
-
-def _case(shown: Shown, path: str, title: Text, place: str, steps: tuple[Step, ...], **more: Any) -> Case:
-    query, maker = shown.query, shown.maker
-    settings: dict[str, Any] = {
-        "requirements": (f"readback.{query.method}",),
-        "clause": f"{query.source} response.{place}" if place else query.source,
-        "requires": (minimal_id(maker), minimal_id(query)),
-        "kind": Kind.READBACK,
-    }
-    let = {_key(name, number): "" for name in shown.told for number in (0, 1)} | more.pop("let", {})
-    return api_case(query, path, "roundtrip", title, steps=steps, let=let, **settings | more)
-
-
-def _made(shown: Shown, *changes: Edit, number: int = 0, save: Mapping[str, str] | None = None) -> Step:
-    """Return the step that makes a document; its keys are saved, those of the second under other names."""
-    saved = {_key(name, number): place for name, place in shown.saved.items()}
-    return Step(
-        shown.maker, changes=(*shown.asked_keys, *changes), given=True, save={**saved, **(save or {})}
-    )
-
-
-def _key(name: str, number: int) -> str:
-    return f"other-{name}" if number else name
-
-
-def _asked(shown: Shown, *checks: Check, number: int = 0) -> Step:
-    """Return the step that asks for the document, by the keys that were saved."""
-    names = {place: name for name, place in shown.saved.items()}
-    keys = [Edit("put", path, f"@{_key(names[place], number)}") for path, place in shown.give.items()]
-    return Step(shown.query, changes=tuple(keys), given=True, checks=checks)
 
 
 def _kept(shown: Shown, pair: Pair) -> Case:
@@ -73,9 +51,9 @@ def _kept(shown: Shown, pair: Pair) -> Case:
     path = f"readback/{shown.maker.method}/{pair.shown.path.replace('[]', '')}"
     level = Level.MAY if pair.recorded else Level.MUST
     if pair.is_found:
-        return _case(shown, path, title, pair.shown.path, _found(shown, pair), level=level)
+        return case_of(shown, path, title, pair.shown.path, _found(shown, pair), level=level)
     steps = _marked(shown, pair) if pair.mark and not pair.is_mark else _one(shown, pair)
-    return _case(shown, path, title, pair.shown.path, steps, level=level, let=_let(pair))
+    return case_of(shown, path, title, pair.shown.path, steps, level=level, let=_let(pair))
 
 
 def _found(shown: Shown, pair: Pair) -> tuple[Step, ...]:
@@ -85,7 +63,7 @@ def _found(shown: Shown, pair: Pair) -> tuple[Step, ...]:
         check = Check(pair.shown.path, "only", ["@sent", UNNAMED], level=Level.SHOULD)
     there = pair.sent.need == "must" or pair.sent.usual
     put = () if there else (Edit("put", pair.sent.path, pair.sent.example),)
-    return _made(shown, *put, save={"sent": f"request:{pair.sent.path}"}), _asked(shown, check)
+    return making(shown, *put, save={"sent": f"request:{pair.sent.path}"}), asking(shown, check)
 
 
 def _let(pair: Pair) -> Mapping[str, str]:
@@ -94,18 +72,13 @@ def _let(pair: Pair) -> Mapping[str, str]:
     return {"one": one, "two": two, **marks}
 
 
-def _shows(pair: Pair, value: Any, where: Mapping[str, str] | None = None) -> Check:
-    kind = "only" if is_amount(pair.sent) or is_amount(pair.shown) else "verbatim"
-    return Check(pair.shown.path, kind, value, where or {})
-
-
 def _one(shown: Shown, pair: Pair) -> tuple[Step, ...]:
     path = pair.sent.path
     return (
-        _made(shown, Edit("put", path, "@one")),
-        _made(shown, Edit("put", path, "@two"), number=1),
-        _asked(shown, _shows(pair, "@one")),
-        _asked(shown, _shows(pair, "@two"), number=1),
+        making(shown, Edit("put", path, "@one")),
+        making(shown, Edit("put", path, "@two"), number=1),
+        asking(shown, showing(pair, "@one")),
+        asking(shown, showing(pair, "@two"), number=1),
     )
 
 
@@ -113,13 +86,15 @@ def _marked(shown: Shown, pair: Pair) -> tuple[Step, ...]:
     """Two lines of one document differ, and the lines of another one are the other way round."""
     assert pair.mark
     first, second, other = ("1", "2", "1") if pair.is_numbered else ("@a", "@b", "@c")
-    shows = [_shows(pair, value, {pair.mark[1]: mark}) for mark, value in ((first, "@one"), (second, "@two"))]
+    shows = [
+        showing(pair, value, {pair.mark[1]: mark}) for mark, value in ((first, "@one"), (second, "@two"))
+    ]
     if pair.is_numbered:
-        shows.append(_shows(pair, ["@one", "@two"]))
+        shows.append(showing(pair, ["@one", "@two"]))
     return (
-        _made(shown, *_lines(pair, (first, "@one"), (second, "@two"))),
-        _made(shown, *_lines(pair, (other, "@two")), number=1),
-        _asked(shown, *shows),
+        making(shown, *_lines(pair, (first, "@one"), (second, "@two"))),
+        making(shown, *_lines(pair, (other, "@two")), number=1),
+        asking(shown, *shows),
     )
 
 
@@ -151,13 +126,13 @@ def _updated(shown: Shown, update: spec.Api, pair: Pair) -> Case:
         f"{pair.sent.path} is updated by {update.method}, and the new value comes back",
     )
     steps = (
-        _made(shown, Edit("put", pair.sent.path, "@one")),
+        making(shown, Edit("put", pair.sent.path, "@one")),
         Step(update, changes=(*keys, Edit("put", pair.sent.path, "@two")), given=True),
-        _asked(shown, _shows(pair, "@two")),
+        asking(shown, showing(pair, "@two")),
     )
     path = f"readback/updated/{pair.shown.path.replace('[]', '')}"
     level = Level.MAY if pair.recorded else Level.MUST
-    return _case(shown, path, title, pair.shown.path, steps, level=level, let=_let(pair))
+    return case_of(shown, path, title, pair.shown.path, steps, level=level, let=_let(pair))
 
 
 def _bare(shown: Shown) -> Iterator[Case]:
@@ -166,17 +141,17 @@ def _bare(shown: Shown) -> Iterator[Case]:
     found = [pair for pair in shown.pairs if pair.sent.key and pair.sent.parent in demanded]
     if not (found and any(row.usual for row in shown.maker.request.fields)):
         return
-    made = replace(_made(shown), base="bare", expect="any", given=False, stop=True)
+    made = replace(making(shown), base="bare", expect="any", given=False, stop=True)
     kept = {f"kept{number}": f"request:{pair.sent.path}" for number, pair in enumerate(found)}
     checks = [Check(pair.shown.path, "only", f"@{name}") for name, pair in zip(kept, found, strict=True)]
-    steps = replace(made, save={**made.save, **kept}), replace(_asked(shown, *checks), given=False)
+    steps = replace(made, save={**made.save, **kept}), replace(asking(shown, *checks), given=False)
     title = Text(
         f"{shown.maker.method} 只传必填字段，成功后能查到",
         f"{shown.maker.method} with nothing but what is demanded: after a success it is found",
     )
     requirements = (f"readback.{shown.query.method}", "effect.smallest")
     path = f"readback/{shown.maker.method}/bare"
-    yield _case(shown, path, title, "", steps, requirements=requirements)
+    yield case_of(shown, path, title, "", steps, requirements=requirements)
 
 
 def _texts(shown: Shown) -> Iterator[Case]:
@@ -190,7 +165,7 @@ def _texts(shown: Shown) -> Iterator[Case]:
         path = f"readback/{shown.maker.method}/text-{kind.name}"
         requirements = (f"readback.{shown.query.method}", kind.requirement)
         steps = tuple(_rounds(shown, free, kind))
-        yield _case(shown, path, title, "", steps, level=kind.level, requirements=requirements)
+        yield case_of(shown, path, title, "", steps, level=kind.level, requirements=requirements)
 
 
 def _rounds(shown: Shown, free: list[Pair], kind: Tricky) -> Iterator[Step]:
@@ -200,28 +175,41 @@ def _rounds(shown: Shown, free: list[Pair], kind: Tricky) -> Iterator[Step]:
     """
     for start in range(0, len(kind.texts), len(free)):
         texts = [_plain(kind.texts[(start + place) % len(kind.texts)]) for place in range(len(free))]
-        pairs = list(zip(free, texts, strict=True))
-        put = [Edit("put", pair.sent.path, text) for pair, text in pairs]
-        shows = [_shows(pair, text, _where(pair)) for pair, text in pairs]
-        for step in (_made(shown, *_new_mark(free), *put, save=_saved_mark(free)), _asked(shown, *shows)):
+        for step in _round(shown, free, texts):
             yield replace(step, given=False, expect="any") if kind.refusable else step
 
 
-def _open_list(pairs: list[Pair]) -> tuple[str, str] | None:
-    """Return the list of the request, and its mark, whose lines the answer shows among those of others."""
-    return next((pair.mark for pair in pairs if pair.mark and not pair.is_numbered), None)
+def _round(shown: Shown, free: list[Pair], texts: list[str]) -> Iterator[Step]:
+    """Yield a document with these texts, and its query."""
+    pairs = list(zip(free, texts, strict=True))
+    put = [Edit("put", pair.sent.path, text) for pair, text in pairs]
+    yield making(shown, *new_mark(free), *put, save=saved_mark(free))
+    yield asking(shown, *(showing(pair, text, where_of(pair)) for pair, text in pairs))
 
 
-def _new_mark(pairs: list[Pair]) -> list[Edit]:
-    return [Edit("put", ".".join(found), "@new")] if (found := _open_list(pairs)) else []
+def _longest(shown: Shown) -> Iterator[Case]:
+    """Yield the case whose texts are as long as both messages allow: none comes back cut off."""
+    ours = (pair for pair in shown.pairs if not (pair.recorded or pair.is_found or pair.is_mark))
+    long = [pair for pair in ours if has_length(pair.sent)]
+    steps = [
+        step
+        for filler, end, pairs in (("x", "z", long), ("长", "末", [one for one in long if is_free(one.sent)]))
+        for step in (_round(shown, pairs, [_full(one, filler) + end for one in pairs]) if pairs else ())
+    ]
+    if not steps:
+        return
+    title = Text(
+        f"{shown.maker.method} 的文本达到最大长度，原样查回",
+        f"Texts of {shown.maker.method} come back: as long as they may be",
+    )
+    requirements = (f"readback.{shown.query.method}", "roundtrip.text")
+    path = f"readback/{shown.maker.method}/text-longest"
+    yield case_of(shown, path, title, "", tuple(steps), requirements=requirements)
 
 
-def _saved_mark(pairs: list[Pair]) -> Mapping[str, str]:
-    return {"mark": f"request:{'.'.join(found)}"} if (found := _open_list(pairs)) else {}
-
-
-def _where(pair: Pair) -> Mapping[str, str]:
-    return {pair.mark[1]: "@mark"} if pair.mark and not pair.is_numbered else {}
+def _full(pair: Pair, filler: str) -> str:
+    """Return one character less than both messages allow."""
+    return filler * (min(row.max for row in (pair.sent, pair.shown) if row.max) - 1)
 
 
 def _plain(text: str) -> str:
@@ -234,15 +222,15 @@ def _nothing(shown: Shown) -> Iterator[Case]:
     empty = [pair for pair in shown.pairs if _may_be_empty(shown, pair)]
     if not empty:
         return
-    changes = [*_new_mark(empty), *(Edit("empty", pair.sent.path) for pair in empty)]
-    checks = [Check(pair.shown.path, "not", word, _where(pair)) for pair in empty for word in NOTHING]
+    changes = [*new_mark(empty), *(Edit("empty", pair.sent.path) for pair in empty)]
+    checks = [Check(pair.shown.path, "not", word, where_of(pair)) for pair in empty for word in NOTHING]
     checks += [
-        Check(pair.shown.path, "absent", True, _where(pair), level=Level.SHOULD)
+        Check(pair.shown.path, "absent", True, where_of(pair), level=Level.SHOULD)
         for pair in empty
         if _is_ours(pair)
     ]
-    steps = _made(shown, *changes, save=_saved_mark(empty)), _asked(shown, *checks)
-    yield _case(
+    steps = making(shown, *changes, save=saved_mark(empty)), asking(shown, *checks)
+    yield case_of(
         shown,
         f"readback/{shown.maker.method}/empty",
         Text(
@@ -270,16 +258,16 @@ def _extended(shown: Shown) -> Iterator[Case]:
     pairs = [pair for pair in shown.pairs if is_free(pair.sent) and not pair.recorded]
     if not pairs:
         return
-    changes = [*_new_mark(pairs), *(Edit("put", pair.sent.path, "QMTEXT") for pair in pairs)]
+    changes = [*new_mark(pairs), *(Edit("put", pair.sent.path, "QMTEXT") for pair in pairs)]
     changes += _extensions([pair.sent for pair in pairs])
-    checks = [_shows(pair, "QMTEXT", _where(pair)) for pair in pairs]
+    checks = [showing(pair, "QMTEXT", where_of(pair)) for pair in pairs]
     title = Text(
         f"{shown.maker.method} 的 extendProps 中有与字段同名的键，字段仍原样查回",
         f"extendProps of {shown.maker.method} has keys with the names of fields, and the fields come back",
     )
     requirements = (f"readback.{shown.query.method}", "request.extend-props")
-    steps = _made(shown, *changes, save=_saved_mark(pairs)), _asked(shown, *checks)
-    yield _case(
+    steps = making(shown, *changes, save=saved_mark(pairs)), asking(shown, *checks)
+    yield case_of(
         shown, f"readback/{shown.maker.method}/extend-props", title, "", steps, requirements=requirements
     )
 

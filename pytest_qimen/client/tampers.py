@@ -9,13 +9,13 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from itertools import cycle
 
 from pytest_qimen.client.attacks import ATTACKS, DECLARATION, LEADING, LEAF_TEXT, Tamper
 from pytest_qimen.client.clock import china_now
 from pytest_qimen.client.delivery import DELIVERIES
 from pytest_qimen.client.flip import flip
 from pytest_qimen.client.forgeries import FORGERIES
+from pytest_qimen.client.percent import SPELLINGS
 from pytest_qimen.client.request import FORM_TYPE, DraftRequest
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import Phrase, Said, say
@@ -136,18 +136,13 @@ def _plain(made: DraftRequest, _: str) -> None:
     made.plus = False
 
 
-def _mixed_blanks(made: DraftRequest, _: str) -> None:
-    """The blanks are `%20` and `+` in turn."""
+def _spelled(spell: Callable[[str], str]) -> Tamper:
+    """The query is written in another way that means the same."""
 
-    def spelled(text: str) -> str:
-        first, *others = text.split("+")
-        return first + "".join(way + part for way, part in zip(cycle(("%20", "+")), others, strict=False))
+    def tamper(made: DraftRequest, _: str) -> None:
+        made.spelled = spell
 
-    made.spelled = spelled
-
-
-def _small_percent(made: DraftRequest, _: str) -> None:
-    made.spelled = lambda text: re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), text)
+    return tamper
 
 
 def _delivery(made: DraftRequest, name: str) -> None:
@@ -229,8 +224,7 @@ BEFORE: Mapping[str, Tamper] = {
     "future-timestamp": _timestamp(400),
     "reverse-params": _reverse_params,
     "percent-blanks": _plain,
-    "mixed-blanks": _mixed_blanks,
-    "small-percent": _small_percent,
+    **{name: _spelled(spell) for name, spell in SPELLINGS.items()},
     "delivery": _delivery,
     "literal": _literal,
     "http-method": _http_method,
@@ -259,6 +253,7 @@ AFTER: Mapping[str, Tamper] = {
     "body-blank": _body(lambda body: body + b" "),
     "body-newline": _body(lambda body: body + b"\n"),
     "body-bom": _marked,
+    "body-crlf": _body(lambda body: body.replace(b"\n", b"\r\n")),
     "tamper-param": _tamper_param,
     "extra-unsigned": lambda made, _: made.set("extra", "1"),
     "add-param": lambda made, argument: made.params.append(_added(argument)),

@@ -22,6 +22,12 @@ _FORMS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M:%S", "time": "%H:%M:%S
 _AHEAD = re.compile(r"expire|expect|schedule|plan|end|shipping|receiving", re.IGNORECASE)
 
 
+def has_length(row: Field) -> bool:
+    """Return True for a text of any letters with a printed length, which nobody looks up, dials or counts."""
+    plain = row.type == "string" and not (row.codes or row.format or row.separator)
+    return bool(plain and row.max) and not (_PRINTED.search(row.name) or is_amount(row))
+
+
 def is_free(row: Field) -> bool:
     """Return True for a text of a person's, in which any character is legal."""
     return (

@@ -1,11 +1,12 @@
 """Tampers of signatures: which hold and which break."""
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from hashlib import md5
 from operator import attrgetter
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -84,6 +85,21 @@ def test_a_byte_order_mark_is_added_after_signing() -> None:
     assert (found.body, found.url) == (BOM_UTF8 + plain.body, plain.url)
 
 
+def test_line_breaks_change_after_signing() -> None:
+    plain, found = qimen("indented"), qimen("indented", "body-crlf")
+    assert (found.body, found.url) == (plain.body.replace(b"\n", b"\r\n"), plain.url)
+
+
+def test_letters_are_percent_encoded() -> None:
+    plain, found = qimen(), qimen("percent-letters")
+    assert found.params == plain.params
+    assert parse_qsl(urlsplit(found.url).query) == parse_qsl(urlsplit(plain.url).query)
+    values = dict(part.split("=") for part in urlsplit(found.url).query.split("&"))
+    assert re.fullmatch("(%[0-9A-F]{2}|[-+])+", values["timestamp"])
+    assert re.fullmatch("(%[0-9A-F]{2}|[-+_])+", values["customerId"])
+    assert values["method"] == "thing.create"
+
+
 def test_json_of_a_form_is_broken() -> None:
     form = dict(parse_qsl(sent(TOP, xml.parse(BODY)).body.decode()))
     for name, change in (
@@ -100,7 +116,8 @@ def test_every_tamper_is_in_a_table() -> None:
     tried |= {"content-type", "form-type", "other-secret", "sign-without-body", "sign-without-secret"}
     tried |= {"sign-without-param"}
     tried |= {"splice", "literal", "add-param", "add-param-first", "add-field"}
-    tried |= {"delivery", "mixed-blanks", "small-percent", "other-prefix", "wider-method", "body-bom"}
+    tried |= {"delivery", "mixed-blanks", "small-percent", "percent-letters", "body-crlf"}
+    tried |= {"other-prefix", "wider-method", "body-bom"}
     tried |= {"json-truncated", "json-single-quotes", "sign-secret-in-front", "sign-secret-at-end"}
     assert tried == BEFORE.keys() | AFTER.keys()
     assert not BEFORE.keys() & AFTER.keys()

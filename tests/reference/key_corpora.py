@@ -24,6 +24,8 @@ def keys(talk: Talk) -> None:
         pages(talk, code)
     talk.call("deliveryorder.create", deliveryOrder__deliveryOrderCode="K4")
     talk.call("orderprocess.query", orderCode="K4", orderType="HHCK")
+    for bill in "甲乙":
+        talk.call("storeinventory.itemupdate", **{LINES: [row(bill, 1)], **PLACE})
     for quantity in ("abc", 7):
         talk.call("storeinventory.itemupdate", **{LINES: [row("N7", quantity)], **PLACE})
     ask(talk)

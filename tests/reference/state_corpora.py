@@ -90,7 +90,7 @@ def _state_of_the_smallest(talk: Talk) -> None:
 
 def shown(talk: Talk) -> None:
     """Texts and dates that a query shows wrongly, of two items and of two lines."""
-    names = ("1-2", "no", "&amp;lt;", "Ωम", "（Ａ）", "=1+1", "e\u0301")
+    names = ("1-2", "no", "&amp;lt;", "Ωम", "（Ａ）", "=1+1", "e\u0301", "x" * 41)
     for place, name in enumerate(names):
         item = {"item__itemCode": f"A{place}", "item__itemName": name, "item__color": f"c{place}"}
         talk.call("singleitem.synchronize", **item)

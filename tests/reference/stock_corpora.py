@@ -40,6 +40,13 @@ def stocks(talk: Talk) -> None:
     place = {"warehouse_type": "STORE", "warehouse_id": "77", "store_inventories": [line]}
     talk.top(TOP_UPDATE, {"operation_time": "2016-05-01 10:00:00", "stores": json.dumps([place])})
     talk.call("storeinventory.itemquery", **{LINES: [{"itemId": 2**53 + 1, "outerId": "O"}], **PLACE})
+    talk.call("storeinventory.itemupdate", **{LINES: [row(f"H{n}", 1) for n in range(101)], **PLACE})
+    asked = {LINES: [{"itemId": "5", "outerId": "O"}]}
+    talk.call("storeinventory.itemquery", **asked, **PLACE)
+    for house in ("07a", "7a", "07A"):
+        place = {"stores__store__warehouseType": "WAREHOUSE", "stores__store__warehouseId": house}
+        talk.call("storeinventory.iteminitial", **{LINES: [row(f"H{house}", len(house))], **place})
+        talk.call("storeinventory.itemquery", **asked, **{**place, "stores__store__warehouseId": "07a"})
     talk.top(PUBLISH, {DTO: published("abc")})
     talk.top(PUBLISH, {DTO: published("1", "2")})
 
@@ -76,6 +83,9 @@ def stores(talk: Talk) -> None:
         talk.call("store.update", storeId=identity, storeCode="S2")
     talk.call("itemstore.banding", itemId=5, storeIds__storeId=[store, "999"])
     talk.call("itemstore.query", itemId=5)
+    for item in range(100, 151):
+        talk.call("itemstore.banding", itemId=item, storeIds__storeId=[store])
+    talk.call("storeitem.query", storeId=store)
     talk.call("store.delete", storeId=store)
     talk.call("itemstore.query", itemId=5)
 

@@ -17,6 +17,7 @@ from tests.reference import key_corpora, mixed_corpora, signing_corpora, state_c
 from tests.reference.endpoint_client import CHUNKED, Client, Connect
 
 CORPUS = {
+    "disguises": "signature",
     "pages": "paging",
     "queries": "state",
     "refusals": "state",

@@ -8,6 +8,7 @@ from pytest_qimen.reference.faults import (
     batches,
     confirmed,
     deliveries,
+    disguises,
     entities,
     envelope,
     fields,
@@ -41,9 +42,10 @@ from pytest_qimen.reference.hooks import Plug
 FAMILIES: Mapping[str, Mapping[str, Fault]] = {
     module.__name__.rpartition(".")[2]: module.FAMILY.faults
     for module in (
-        *(signature, envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
+        *(signature, disguises, unverified),
+        *(envelope, parsing, fields, limits, state, refusals, queries, batches, idempotency),
         *(replays, keys, second_keys, spellings, shown, deliveries, entities, quoting, lookups),
-        *(lots, confirmed, pages, scrolls, stocks, stores, overlooked, unverified, mixed),
+        *(lots, confirmed, pages, scrolls, stocks, stores, overlooked, mixed),
     )
 }
 FAULTS: Mapping[str, Fault] = {name: fault for family in FAMILIES.values() for name, fault in family.items()}

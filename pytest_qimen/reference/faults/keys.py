@@ -53,6 +53,11 @@ def _is_used_up(state: State, wanted: tuple[str, str, str]) -> tuple[str, str, s
 
 
 FAMILY.add("refused-bill-is-used-up", lambda _: {"call": _used_up, "once": _is_used_up}, _BILLS)
+FAMILY.rows(
+    ("bill-numbers-in-latin", lambda state, wanted: (*wanted[:2], str(wanted[2].encode("latin", "replace")))),
+    point="once",
+    methods=_BILLS,
+)
 FAMILY.rows(("items-found-by-bar-code", _by_bar_code), methods="singleitem.query")
 FAMILY.rows(
     (

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
-from pytest_qimen.reference.faults.calls import after, changed, lines_of
+from pytest_qimen.reference.faults.calls import after, changed, code_of, lines_of
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
@@ -107,6 +107,12 @@ def _heads(change: Callable[[Data, Data], object]) -> Hook:
     return changed(lambda message: [change(message.group(name), message) for name in _GROUPS])
 
 
+def _known_by_its_code(head: Data, message: Data) -> None:
+    """A confirmation in parts is known by the document's code: the second part is a replay."""
+    if head.pop("totalOrderLines", ""):
+        head["outBizCode"] = code_of(head)
+
+
 def _refuse_parts(head: Data, message: Data) -> None:
     if head.number("totalOrderLines") > len(message.rows("orderLines.orderLine")):
         raise Refused("lines are missing", "incomplete")
@@ -121,7 +127,7 @@ def _refuse_floats(head: Data, message: Data) -> None:
 
 FAMILY.rows(("warehouses-replaced", _replaced), methods="warehouseinfo.synchronize")
 FAMILY.rows(
-    ("confirmed-part-is-a-replay", _heads(lambda head, _: head.pop("totalOrderLines", ""))),
+    ("confirmed-part-is-a-replay", _heads(_known_by_its_code)),
     methods="entryorder.confirm,stockout.confirm",
 )
 FAMILY.rows(("parts-refused", _heads(_refuse_parts)), methods="entryorder.create,stockout.create")

@@ -72,6 +72,7 @@ FAMILY.rows(
     ("words-taken-for-values", _shown(lambda path, text: _WORDS.get(text, text))),
     ("texts-unescaped-twice", _shown(lambda path, text: unescape(text))),
     ("texts-kept-in-gbk", _shown(_gbk)),
+    ("texts-cut-at-40", _shown(lambda path, text: text[:40])),
     ("accents-composed", _shown(lambda path, text: unicodedata.normalize("NFC", text))),
     ("texts-made-compatible", _shown(lambda path, text: unicodedata.normalize("NFKC", text))),
     ("formulas-quoted", _shown(lambda path, text: f"'{text}" if text[:1] in "=@" else text)),

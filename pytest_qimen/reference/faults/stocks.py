@@ -1,11 +1,11 @@
 """Faults of the stock of stores: what is set, added and shown of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
 from pytest_qimen.reference.faults.calls import after, changed, passed
-from pytest_qimen.reference.faults.model import Family
+from pytest_qimen.reference.faults.model import Family, Hook
 
 FAMILY = Family("call")
 
@@ -20,6 +20,22 @@ def _without_zero(message: Data) -> None:
     for store in message.rows("stores.store"):
         group = store.group("storeInventories")
         group["storeInventory"] = [one for one in group.rows("storeInventory") if one.number("quantity")]
+
+
+def _first_hundred(message: Data) -> None:
+    """Of the lines of a store a hundred count."""
+    for store in message.rows("stores.store"):
+        store["storeInventories"] = Data(storeInventory=store.rows("storeInventories.storeInventory")[:100])
+
+
+def _spelled(spell: Callable[[str], str]) -> Hook:
+    """Warehouses whose codes are spelled alike are one."""
+
+    def change(message: Data) -> None:
+        for store in message.rows("stores.store"):
+            store["warehouseId"] = spell(store.text("warehouseId"))
+
+    return changed(change)
 
 
 def _final_added(message: Data) -> None:
@@ -70,6 +86,15 @@ FAMILY.rows(
     ("failures-told-at-length", after(_at_length)),
     ("final-quantity-is-added", changed(_final_added)),
     methods="storeinventory.update,storeinventory.itemupdate",
+)
+FAMILY.rows(
+    ("lines-behind-a-hundred-lost", changed(_first_hundred)),
+    methods="storeinventory.update,storeinventory.itemupdate",
+)
+FAMILY.rows(
+    ("warehouses-in-any-case", _spelled(str.lower)),
+    ("warehouses-as-numbers", _spelled(lambda text: text.lstrip("0"))),
+    methods="storeinventory.*",
 )
 FAMILY.rows(("top-items-as-floats", changed(_short_top_ids)), methods="taobao.qimen.storeinventory.*")
 FAMILY.rows(

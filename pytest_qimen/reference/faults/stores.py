@@ -2,7 +2,7 @@
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
-from pytest_qimen.reference.faults.calls import passed
+from pytest_qimen.reference.faults.calls import after, passed
 from pytest_qimen.reference.faults.model import Family
 from pytest_qimen.reference.request import Proceed, Request
 
@@ -24,6 +24,11 @@ def _half_linked(request: Request, state: State, message: Data, proceed: Proceed
     return Data(flag="failure", code="not-found", message="there is no such store")
 
 
+def _fifty_items(state: State, message: Data, answer: Data) -> None:
+    if "itemIds" in answer:
+        answer["itemIds"] = Data(itemId=answer.texts("itemIds.itemId")[:50])
+
+
 def _still_sold(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """A store that was deleted stays linked to its items."""
     links = state.all("select item, store from relations where store = ?", message.text("storeId"))
@@ -39,3 +44,4 @@ FAMILY.rows(
 )
 FAMILY.rows(("store-linked-though-refused", _half_linked), methods="itemstore.banding")
 FAMILY.rows(("deleted-store-still-sells", _still_sold), methods="store.delete")
+FAMILY.rows(("items-of-a-store-cut-at-50", after(_fifty_items)), methods="storeitem.query")
