@@ -54,7 +54,10 @@ def items(api: Api, row: Field) -> Iterator[Boundary]:
     """Yield a list of two, of its limit, of one more, and one whose last element lacks a demanded field."""
     if row.limit != 1:
         two = one(row, "two", "list", "success", "must", Edit("repeat", row.path, "2"))
-        yield two if can_be_told_apart(api.request, row.path, api.given) else observed(two)
+        apart = can_be_told_apart(api.request, row.path, api.given)
+        yield two if apart else observed(two)
+        if apart and not row.limit:
+            yield replace(one(row, "twelve", "list", "success", "should", longer(row)[0]), level="should")
         yield from _last(api, row)
     if row.limit:
         yield one(row, "at-limit", "limit", "success", "must", Edit("repeat", row.path, str(row.limit)))

@@ -2,7 +2,13 @@
 
 CHINESE = {
     **{"absent": "缺少", "absent-in-last": "最后一行缺少", "empty": "为空", "blank": "只有空格"},
-    **{"duplicate": "重复出现", "two": "两个", "at-limit": "达到个数上限", "over-limit": "超过个数上限"},
+    **{
+        "duplicate": "重复出现",
+        "two": "两个",
+        "twelve": "十二个",
+        "at-limit": "达到个数上限",
+        "over-limit": "超过个数上限",
+    },
     **{"unknown-element": "含未知元素", "reversed-order": "元素倒序", "shuffled-order": "元素乱序"},
     **{"extend-props-below": "下有 extendProps", "many-extend-props-below": "下有许多 extendProps"},
     **{"remark-below": "下有 remark", "long-remark-below": "下有过长的 remark"},

@@ -53,6 +53,8 @@ def lookups(query: spec.Api) -> Iterator[Case]:
                 yield _by_another(shown, row)
                 yield from _by_neighbour(shown, row, place.removeprefix("request:"))
                 yield from _by_part(shown, row)
+                if place.startswith("response:"):
+                    yield from _by_other_code(shown, row)
 
 
 def _by_code(shown: Shown, row: Field, path: str) -> Iterator[Case]:
@@ -70,12 +72,13 @@ def _by_code(shown: Shown, row: Field, path: str) -> Iterator[Case]:
 
 def _by_other_code(shown: Shown, row: Field) -> Iterator[Case]:
     """Yield the query with another code of the same thing: its bar code, article number, source …"""
+    code = "@digits" if row.type in ("long", "number") else "@base"
     heads = [pair for pair in shown.pairs if _tells(pair) and not pair.mark and "[]" not in pair.sent.path]
     for pair in heads:
         if pair.sent.name.endswith("Code"):
             how = Text(f"填的是 {pair.sent.name}", f"its {pair.sent.name} in place of it")
-            made = (Edit("put", pair.sent.path, "@base"),)
-            asked = (Edit("put", row.path, "@base"),)
+            made = (Edit("put", pair.sent.path, code),)
+            asked = (Edit("put", row.path, code),)
             yield _case(shown, row, f"as-{pair.sent.name}", how, Level.SHOULD, made, asked)
 
 

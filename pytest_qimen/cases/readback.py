@@ -35,6 +35,7 @@ def readbacks(query: spec.Api) -> Iterator[Case]:
             yield _kept(shown, pair)
             if shown.update and _is_changed(shown, pair):
                 yield _updated(shown, shown.update, pair)
+        yield from _together(shown)
         yield from _bare(shown)
         yield from _texts(shown)
         yield from _longest(shown)
@@ -107,6 +108,22 @@ def _lines(pair: Pair, *rows: tuple[str, str]) -> Iterator[Edit]:
         line = f"{group.removesuffix('[]')}[{number}]"
         yield Edit("put", f"{line}.{mark}", name)
         yield Edit("put", f"{line}.{pair.below}", value)
+
+
+def _together(shown: Shown) -> Iterator[Case]:
+    """Yield the case of one document with every field that the query shows: each shows its own value."""
+    pairs = [one for one in shown.pairs if not (one.recorded or one.is_found or one.is_mark)]
+    if len(pairs) < 2:
+        return
+    values = {f"value{number}": two_values(one.sent, one.shown)[0] for number, one in enumerate(pairs)}
+    put = [Edit("put", one.sent.path, f"@{name}") for name, one in zip(values, pairs, strict=True)]
+    checks = [showing(one, f"@{name}", where_of(one)) for name, one in zip(values, pairs, strict=True)]
+    title = Text(
+        f"{shown.maker.method} 的各个字段一起原样查回",
+        f"All fields of {shown.maker.method} together come back as they were sent",
+    )
+    steps = making(shown, *new_mark(pairs), *put, save=saved_mark(pairs)), asking(shown, *checks)
+    yield case_of(shown, f"readback/{shown.maker.method}/together", title, "", steps, let=values)
 
 
 def _is_changed(shown: Shown, pair: Pair) -> bool:

@@ -45,7 +45,9 @@ def stocks(talk: Talk) -> None:
     talk.call("storeinventory.itemquery", **asked, **PLACE)
     for house in ("07a", "7a", "07A"):
         place = {"stores__store__warehouseType": "WAREHOUSE", "stores__store__warehouseId": house}
-        talk.call("storeinventory.iteminitial", **{LINES: [row(f"H{house}", ord(house[-1]) + len(house))], **place})
+        talk.call(
+            "storeinventory.iteminitial", **{LINES: [row(f"H{house}", ord(house[-1]) + len(house))], **place}
+        )
         talk.call("storeinventory.itemquery", **asked, **{**place, "stores__store__warehouseId": "07a"})
     talk.top(PUBLISH, {DTO: published("abc")})
     talk.top(PUBLISH, {DTO: published("1", "2")})
