@@ -45,7 +45,7 @@ def _broken(api: Api, rule: Rule, how: Break) -> Iterator[tuple[Edit, ...]]:
     kept = [_below(rule, edit) for edit in how.kept]
     chosen = {edit.path: edit.value for edit in kept}
     beside = [Edit("put", path, _fitting(api, path, chosen)) for path in _demanded(api, rule)]
-    yield *kept, *beside, Edit("as-is"), _below(rule, how.broken)
+    yield *kept, *beside, Edit("mend"), Edit("as-is"), _below(rule, how.broken)
     yield from _in_last(api, rule, (*kept, *beside), how.broken)
 
 
@@ -64,7 +64,7 @@ def _in_last(api: Api, rule: Rule, legal: tuple[Edit, ...], broken: Edit) -> Ite
     lines = api.request.by_path.get(f"{path}[]") if dots and not rest else None
     if lines and lines.limit != 1 and can_be_told_apart(api.request, lines.path, api.given):
         grown, last = longer(lines)
-        yield *legal, grown, Edit("as-is"), replace(broken, path=f"{last}.{broken.path}")
+        yield *legal, grown, Edit("mend"), Edit("as-is"), replace(broken, path=f"{last}.{broken.path}")
 
 
 def _below(rule: Rule, edit: Edit) -> Edit:

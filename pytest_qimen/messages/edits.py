@@ -81,7 +81,7 @@ def _insert(message: Message, root: xml.Element, edit: Edit) -> None:
 
 
 def _as_is(message: Message, root: xml.Element, edit: Edit) -> None:
-    """Leave the tree alone; whoever composes the message repairs nothing after this edit."""
+    """Leave the tree alone: whoever composes the message repairs it here (mend), or not at all (as-is)."""
 
 
 OPERATIONS: Mapping[str, Callable[[Message, xml.Element, Edit], None]] = {
@@ -94,6 +94,7 @@ OPERATIONS: Mapping[str, Callable[[Message, xml.Element, Edit], None]] = {
     "reverse": _reverse,
     "shuffle": _shuffle,
     "insert": _insert,
+    "mend": _as_is,
     "as-is": _as_is,
 }
 

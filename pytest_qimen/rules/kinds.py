@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pytest_qimen import xml
-from pytest_qimen.rules import codes, condition, failed, order, sums
+from pytest_qimen.rules import alone, codes, condition, failed, order, sums
 from pytest_qimen.rules.model import Break, Choose, Fault, Held, Scope, Violation, find
 from pytest_qimen.spec import Api, Message, Pins, Rule
 
@@ -38,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "equation": Kind(sums.judge_equation, sums.repair_equation, sums.breaks_equation),
     "order": Kind(order.judge_order, order.repair_order, order.breaks_order),
     "not-above": Kind(order.judge_not_above, order.repair_not_above, order.breaks_not_above),
+    "same-if-alone": Kind(alone.judge, alone.repair),
     "failed-are-sent": Kind(failed.judge),
 }
 

@@ -156,16 +156,27 @@ def compose(step: Step, context: Context, given: Mapping[str, str]) -> xml.Eleme
         given = {path: value for path, value in given.items() if api.request.by_path[path].need == "must"}
     for path, value in given.items():
         apply(api.request, root, Edit("put", path, value))
-    for change in step.changes:
+    for number, change in enumerate(step.changes):
         _change(api, root, change, context, pins)
+        if change.op == "mend":
+            _mend(api, root, pins, [*given, *_written(step.changes[:number])])
     context.rename(api, root)
     if not any(change.op == "as-is" for change in step.changes):
         changed = [*given, *pins, *added, *(change.path for change in step.changes)]
         if _may_break(api, step.base, changed):
-            put = [*given, *(change.path for change in step.changes if change.op in ("put", "empty"))]
-            kept: Held = {element for path in put for element in xml.find(root, path)}
-            repair(api.request, _rules(api), pins, root, kept)
+            _mend(api, root, pins, [*given, *_written(step.changes)])
     return root
+
+
+def _written(changes: Sequence[Edit]) -> list[str]:
+    """Return the paths at which the changes say what stands there."""
+    return [change.path for change in changes if change.op in ("put", "empty")]
+
+
+def _mend(api: Api, root: xml.Element, pins: Pins, paths: Sequence[str]) -> None:
+    """Bring what depends on other fields back into line; what stands at these paths stays."""
+    kept: Held = {element for path in paths for element in xml.find(root, path)}
+    repair(api.request, _rules(api), pins, root, kept)
 
 
 def _add(api: Api, root: xml.Element, paths: frozenset[str], pins: Pins) -> None:

@@ -34,6 +34,7 @@ MAKERS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {  # (role, field) ->
     ("wms", "supplierCode"): (SUPPLIER, "request:supplierCode"),
     ("store", "storeId"): (STORE, "response:storeId"),
     ("store", "warehouseId"): (STORE, "response:storeId"),
+    ("store", "warehouse_id"): (STORE, "response:storeId"),
 }
 PRODUCTS: Final = ("SUIT20160501", "WSUIT000001")  # what the documents make of other goods
 _GOODS_NAMES: Final = frozenset({"itemCode", "itemId"})  # of which a pin of one speaks for the other, too

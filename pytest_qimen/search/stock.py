@@ -167,8 +167,8 @@ def _payable(drawn: Sequence[Move]) -> list[Move]:
 def stocks(done: Sequence[Move]) -> set[Stock]:
     """What there may be after these moves: one stock, or several where the documents leave something open.
 
-    Open is whether an initial quantity of 0 is taken, and whether an occupancy moves: the trade order to
-    which it belongs is known to the platform alone. Replays and increments of 0 never change anything.
+    Open is whether an initial quantity of 0 is taken, and whether an occupancy moves, and to which side: the
+    trade order to which it belongs is known to the platform alone. Replays and increments of 0 change nothing.
     """
     found: set[Stock] = {(0, 0)}
     for move in done:
@@ -185,7 +185,8 @@ def _after(stock: Stock, move: Move) -> Iterator[Stock]:
     elif move.kind == "add":
         yield _placed(move.place, here + move.quantity, there)
     elif move.kind == "move":
-        yield _placed(move.place, here + move.quantity, there - move.quantity)
+        for quantity in (move.quantity, -move.quantity):
+            yield _placed(move.place, here + quantity, there - quantity)
 
 
 def _placed(place: int, here: int, there: int) -> Stock:

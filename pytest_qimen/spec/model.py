@@ -19,6 +19,7 @@ RULES = {  # the kinds of rules and the words of each
     "equation": ("scope", "total", "plus", "minus"),
     "order": ("scope", "first", "second"),
     "not-above": ("scope", "first", "second"),
+    "same-if-alone": ("scope", "field", "list"),
     "failed-are-sent": ("failed", "sent"),
 }
 LEVELS = ("must", "should", "may")

@@ -66,6 +66,7 @@ EDITS = {
     Edit("insert", "lines.line[]", "<x/>"): (
         "<code>A1</code><flag>N</flag><flag>M</flag><lines><line><x/><item>i</item></line></lines>"
     ),
+    Edit("mend"): "<code>A1</code><flag>N</flag><flag>M</flag>",
     Edit("as-is"): "<code>A1</code><flag>N</flag><flag>M</flag>",
 }
 
@@ -86,7 +87,7 @@ def test_an_unknown_operation() -> None:
         apply(API.request, xml.new("request"), Edit("swap"))
     assert str(caught.value) == (
         "unknown change 'swap'; expected one of put, ensure, drop, empty, repeat, duplicate, reverse, "
-        "shuffle, insert, as-is"
+        "shuffle, insert, mend, as-is"
     )
 
 

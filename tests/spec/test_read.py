@@ -196,7 +196,7 @@ MISTAKES = {
         "": "rule[1].kind: is missing",
         'kind = "formula"': (
             "rule[1].kind: expected one of required-if, codes-if, sum, equation, order, not-above, "
-            "failed-are-sent, got 'formula'"
+            "same-if-alone, failed-are-sent, got 'formula'"
         ),
         'kind = "sum"': "rule[1].total: is missing",
         'kind = "equation"': "rule[1].total: is missing",
