@@ -168,7 +168,8 @@ def stocks(done: Sequence[Move]) -> set[Stock]:
     """What there may be after these moves: one stock, or several where the documents leave something open.
 
     Open is whether an initial quantity of 0 is taken, and whether an occupancy moves, and to which side: the
-    trade order to which it belongs is known to the platform alone. Replays and increments of 0 change nothing.
+    trade order to which it belongs is known to the platform alone. Replays and increments of 0 change
+    nothing.
     """
     found: set[Stock] = {(0, 0)}
     for move in done:

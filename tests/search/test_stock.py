@@ -61,8 +61,8 @@ def outcome(case: Case, *faults: str, **options: object) -> Outcome:
         ([Move("set", 5), Move("add", -3), Move("replay", 1), Move("add", 0)], {(2, 0)}),
         ([Move("set", 5), Move("set", 9), Move("replay", 0)], {(9, 0)}),
         ([Move("set", 5), Move("set", 0), Move("add", 1)], {(6, 0), (1, 0)}),
-        ([Move("set", 5), Move("set", 8, 1), Move("move", 2)], {(5, 8), (7, 6)}),
-        ([Move("set", 5), Move("set", 8, 1), Move("move", 2, 1)], {(5, 8), (3, 10)}),
+        ([Move("set", 5), Move("set", 8, 1), Move("move", 2)], {(5, 8), (7, 6), (3, 10)}),
+        ([Move("set", 5), Move("set", 8, 1), Move("move", 2, 1)], {(5, 8), (3, 10), (7, 6)}),
     ],
 )
 def test_the_model(done: list[Move], expected: set[stock.Stock]) -> None:
