@@ -92,7 +92,8 @@ def _read(config: pytest.Config, embedded_url: str) -> Settings:
     )
     listen, attended = _port(config), bool(get(config, "qimen-attended"))
     endpoint = listen is None or bool(get(config, "qimen-url") or get(config, "qimen"))
-    embedded = endpoint and not target.url
+    named = bool(file) or config.getoption("opt_qimen_url", None) is not None  # an endpoint, if only by ""
+    embedded = endpoint and not (target.url or named)
     if embedded:
         from pytest_qimen.runner.embedded import embedded_target  # no other run needs the endpoint's modules
 

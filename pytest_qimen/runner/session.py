@@ -240,9 +240,10 @@ class Session:
     def _conclude(self, execution: Execution) -> tuple[Status, Reason | None]:
         """Return the status that the findings give, unless the fault is another case's or nobody's."""
         status = status_of(execution.findings)
+        if status in (Status.FAIL, Status.WARN) and (unknown := excuse(self, execution)):
+            return Status.BLOCKED, unknown
         if status is Status.FAIL:
-            unknown = excuse(self, execution)
-            return (Status.BLOCKED, unknown) if unknown else (status, None)
+            return status, None
         blamed = [case for finding, case in execution.judging.dropped if finding.level is Level.MUST]
         judges = execution.case.judges == "answer"
         return (Status.BLOCKED, blamed[0]) if blamed and judges else (status, None)

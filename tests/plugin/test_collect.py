@@ -46,6 +46,19 @@ def test_the_other_options_alone_say_what_is_missing(go: Go, pytester: pytest.Py
     assert not (pytester.path / "out").exists()
 
 
+@pytest.mark.parametrize("options", [("--qimen-target", "t.toml"), ("--qimen-url=",)])
+def test_an_endpoint_without_an_address_is_not_the_embedded_one(
+    go: Go, pytester: pytest.Pytester, options: tuple[str, ...]
+) -> None:
+    """Else a target file that lost its url would be conformant."""
+    pytester.path.joinpath("t.toml").write_text('[target]\nname = "x"\nurl = ""\n')
+    result = go("--qimen", *options)
+    assert (result.ret, result.errlines[0]) == (
+        4,
+        "ERROR: --qimen-url: expected http://host/path or https://host/path, got ''",
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

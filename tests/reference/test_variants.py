@@ -47,7 +47,8 @@ REFUSES = {  # how many of them
     "replays-failure": 2,
     "more-demanded": 8,
     "own-warehouse": 20,
-    "no-stores-beforehand": 5,
+    "no-stores-beforehand": 6,
+    "no-warehouses-beforehand": 1,
 }
 
 
@@ -93,6 +94,8 @@ HIDDEN = {
     "connection-close",
     "no-suppliers-beforehand",
     "no-owners-beforehand",
+    "no-warehouses-beforehand",
+    "pages-behind-the-end-refused",
 }
 
 

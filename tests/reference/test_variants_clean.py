@@ -32,6 +32,10 @@ OWN_PINS = {"warehouseCode": ("7007",), "warehouseId": ("7007",)}
 OWN = {"own-warehouse"}  # flows that need two warehouses are blocked on it: tested apart
 # HTTP 200 is a should (design.md 4): this one is yellow, and rightly so.
 YELLOW = {"bad-signature-400"}
+BESIDE = {  # files that show a variant at its work
+    "no-warehouses-beforehand": {"masterdata", "warehouseinfo.query"},
+    "pages-behind-the-end-refused": {"paging"},
+}
 
 
 def chosen(variant: str) -> Iterator[Case]:
@@ -42,7 +46,7 @@ def chosen(variant: str) -> Iterator[Case]:
     for path in bundled_files():
         if variant in PROFILES and path.parent.name == "flows":
             yield from bundled_cases(path)
-        elif path.stem in FILES:
+        elif path.stem in FILES | BESIDE.get(variant, set()):
             yield from (
                 case for case in bundled_cases(path) if not (path.stem == "store" and case.family == "limit")
             )

@@ -18,8 +18,10 @@ from pytest_qimen.verdict import Status
 def _walk() -> Iterator[Callable[..., Outcome]]:
     transport = Transport(connect_timeout=2, read_timeout=10)
 
-    def walk(*faults: str, case: str = "flows/wdk/scroll-to-the-end") -> Outcome:
-        with serve(faults=faults) as url:
+    def walk(
+        *faults: str, case: str = "flows/wdk/scroll-to-the-end", variants: tuple[str, ...] = ()
+    ) -> Outcome:
+        with serve(faults=faults, variants=variants) as url:
             target = embedded_target(Target(url="", app_key="", secret=""), url)
             return Session(target, transport).outcome(find_case(case))
 
@@ -56,6 +58,13 @@ def test_pages_are_asked_for_by_number(walk: Callable[..., Outcome]) -> None:
     assert outcome.status is Status.PASS
     pages = [xml.get(xml.parse(one.request.body), "currentPage") for one in outcome.exchanges]
     assert [page for page in pages if page] == ["1", "2", "3", "4"]
+
+
+def test_a_page_behind_the_end_may_be_refused(walk: Callable[..., Outcome]) -> None:
+    outcome = walk(case=STATUSES, variants=("pages-behind-the-end-refused",))
+    assert outcome.status is Status.INFO
+    answers = [one.body for one in outcome.exchanges if b"currentPage" in one.request.body]
+    assert [b"no such page" in body for body in answers] == [False, False, False, True]
 
 
 def test_of_a_walk_that_does_not_end_only_parts_are_judged(

@@ -16,6 +16,7 @@ _MADE: Mapping[str, str] = {  # name of a field -> whether an earlier message ma
     "ownerCode": "select 1 from records where kind in ('item', 'combined') and owner = ?",
     "storeId": "select 1 from records where kind = 'store' and code = ?",
     "warehouseId": "select 1 from records where kind = 'store' and code = ?",
+    "warehouse_id": "select 1 from records where kind = 'store' and code = ?",
 }
 
 
@@ -39,6 +40,16 @@ FAMILY.rows(
 )
 FAMILY.rows(("no-suppliers-beforehand", _refuse_unmade("supplierCode")), methods=DOCUMENTS)
 FAMILY.rows(
-    ("no-stores-beforehand", _refuse_unmade("storeId", "warehouseId")),
-    methods="itemstore.banding,storeinventory.*,store.update",
+    ("no-stores-beforehand", _refuse_unmade("storeId", "warehouseId", "warehouse_id")),
+    methods="itemstore.banding,*storeinventory.*,store.update",
 )
+
+
+def _owner_of_warehouses(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Refuse the query for an owner who has no warehouses."""
+    if state.get("owner", message.text("ownerCode"), message.text("ownerCode")) is None:
+        raise Refused("there is no such owner", "not-found")
+    return proceed(state, message)
+
+
+FAMILY.rows(("no-warehouses-beforehand", _owner_of_warehouses), methods="warehouseinfo.query")

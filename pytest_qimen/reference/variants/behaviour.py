@@ -145,6 +145,17 @@ def _empty_success(request: Request, state: State, message: Data, proceed: Proce
 _ENVELOPE = ("flag", "code", "message")
 
 
+def _no_such_page(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """A page behind the last one is refused."""
+    answer = proceed(state, message)
+    later = message.number("page", message.number("currentPage", 1)) > 1
+    if later and not any(
+        answer.rows(path) for path in ("items.item", "orders.order", "orderLines.orderLine")
+    ):
+        raise Refused("there is no such page", "not-found")
+    return answer
+
+
 def _without_item_ids(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     answer = proceed(state, message)
     answer.pop("itemId", "")
@@ -198,6 +209,7 @@ FAMILY.rows(("replayed-documents-refused", _replay_refused), methods="*.create")
 FAMILY.rows(("replayed-reports-refused", _report_refused), methods="*.confirm")
 FAMILY.rows(("cancelled-twice-refused", _cancel_once), methods="order.cancel")
 FAMILY.rows(("empty-for-unknown", _empty_success), methods="*query")
+FAMILY.rows(("pages-behind-the-end-refused", _no_such_page), methods="*query")
 FAMILY.rows(("no-item-ids", _without_item_ids), methods="singleitem.*")
 FAMILY.rows(("adjustments-move-stock", _moved_on), methods="storeinventory.*adjust")
 FAMILY.rows(("zeros-not-listed", _without_zeros), methods="inventory.query")

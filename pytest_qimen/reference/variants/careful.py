@@ -2,9 +2,11 @@
 
 What it refuses beside must and should: amounts that only explain each other and do not add up, batches
 without a quantity, lines of one list that are not numbered or numbered alike, list elements that are the same
-twice, texts that are no time or number where the name of the field speaks of one.
+twice, texts that are no time or number where the name of the field speaks of one, countries of other than
+two letters.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -35,6 +37,9 @@ def doubts(api: Api, root: xml.Element) -> Iterator[tuple[str, str]]:
                 yield xml.place(element), "no time and no number"
         if row.repeated:
             yield from _of_lists(api, row.path, root)
+    for element in root.iter("countryCode"):
+        if (code := xml.text(element)) and not re.fullmatch("[A-Za-z]{2}", code):
+            yield xml.place(element), "no code of two letters"
 
 
 def _of_lists(api: Api, path: str, root: xml.Element) -> Iterator[tuple[str, str]]:
