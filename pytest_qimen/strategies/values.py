@@ -48,7 +48,7 @@ def values_of(row: Field, ceiling: int | None = None) -> Texts:
         most = _MOST[row.type] if row.most is None else row.most
         most = most if ceiling is None else min(most, ceiling)
         return whole_numbers(1 if row.least is None else row.least, most, signed=row.signed)
-    if row.figure:
+    if row.figure or row.doubt:  # what every reading allows
         return st.just(row.example)
     return booleans() if row.type == "boolean" else texts(row.min or 1, row.max)
 
