@@ -127,6 +127,9 @@ def parsing(talk: Talk) -> None:
     for text in ("中文", "a😀", " b ", "a  b", "a&<>'\"b", "a%+\\b", "lower", "0012", "x" * 30, "①"):
         talk.call("singleitem.synchronize", item__itemCode="A1", item__itemName=text)
         talk.call("singleitem.query", itemCode="A1")
+    root = talk.client.message("entryorder.create", orderLines__orderLine=order_lines(2))
+    body = xml.write(root).replace(b"</orderLine><", b"</orderLine><!-- note --><")
+    talk.post("entryorder.create", body)
     talk.call("singleitem.synchronize", item__itemCode="A1", item__tagPrice="12345678.91")
     talk.call("singleitem.query", itemCode="A1")
     talk.call("entryorder.create", orderLines__orderLine__planQty="4294967307")
@@ -242,6 +245,8 @@ def limits(talk: Talk) -> None:
         talk.call("order.sn.report", items__item=[{"sn": number} for number in range(count)])
     for size in (100, 101):
         talk.call("stock.query", pageSize=size)
+    lines = [{"orderLineNo": number, "itemCode": "L", "planQty": 1} for number in range(11)]
+    talk.call("entryorder.create", orderLines__orderLine=lines)
     for length in (17, 18, 50, 51):
         publish(talk, "b" * length, [("1", 1)])
         publish(talk, f"c{length}", [("o" * length, 1)])

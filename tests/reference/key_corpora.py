@@ -95,6 +95,7 @@ def _sums(talk: Talk) -> None:
     kinds = {"item__categoryId": "C12", "item__pcs": "P12"}
     talk.call("singleitem.synchronize", item__itemCode="Z12", item__itemName="Z12", **kinds)
     talk.call("stockchange.report", items__item__itemCode="Z12", items__item__quantity=7)
+    talk.call("inventorysum.query", itemName="Z127")
     keys = ("categoryId", "pcs", "ownerCode", "warehouseCode", "itemId")
     asked: list[dict[str, str]] = [{key: "none"} for key in keys]
     for some in (*asked, {"categoryId": "C1"}, {"categoryId": "C127"}):

@@ -64,3 +64,6 @@ def _amounts(talk: Talk) -> None:
     edits = {f"deliveryOrder__{name}": value for name, value in amounts.items()}
     talk.call("deliveryorder.create", **edits, orderLines__orderLine__sourceOrderCode="T1")
     talk.call("deliveryorder.query", orderCode="MD", orderSourceCode="T2")
+    line = {"orderLines__orderLine__itemCode": "ML", "orderLines__orderLine__actualQty": 2}
+    talk.call("deliveryorder.confirm", deliveryOrder__deliveryOrderCode="MD", **line)
+    talk.call("stock.query", itemCode="ML")

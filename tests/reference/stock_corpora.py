@@ -41,7 +41,12 @@ def stocks(talk: Talk) -> None:
     talk.top(TOP_UPDATE, {"operation_time": "2016-05-01 10:00:00", "stores": json.dumps([place])})
     talk.call("storeinventory.itemquery", **{LINES: [{"itemId": 2**53 + 1, "outerId": "O"}], **PLACE})
     talk.call("storeinventory.itemupdate", **{LINES: [row(f"H{n}", 1) for n in range(101)], **PLACE})
+    talk.call(
+        "storeinventory.itemupdate", **{LINES: [{**row("HX", -1), "billType": "TAOBAO_EXCLUDED"}], **PLACE}
+    )
     asked = {LINES: [{"itemId": "5", "outerId": "O"}]}
+    three = {LINES: [{"itemId": item, "outerId": "O"} for item in ("1", "2", "5")]}
+    talk.call("storeinventory.itemquery", **three, **PLACE)
     talk.call("storeinventory.itemquery", **asked, **PLACE)
     for house in ("07a", "7a", "07A"):
         place = {"stores__store__warehouseType": "WAREHOUSE", "stores__store__warehouseId": house}
@@ -87,6 +92,9 @@ def stores(talk: Talk) -> None:
     talk.call("itemstore.query", itemId=5)
     for item in range(100, 151):
         talk.call("itemstore.banding", itemId=item, storeIds__storeId=[store])
+    talk.call("storeitem.query", storeId=store)
+    talk.call("store.update", storeId=store, storeCode="S1", storeKeeper__zipCode="1", storeKeeper__fax="2")
+    talk.call("store.query", storeId=store)
     talk.call("storeitem.query", storeId=store)
     talk.call("store.delete", storeId=store)
     talk.call("itemstore.query", itemId=5)

@@ -75,3 +75,18 @@ def _parted(request: Request, found: list[Problem]) -> list[Problem]:
 
 
 FAMILY.rows(("parted-stores-201-accepted", _parted), methods="itemstore.banding")
+
+
+def _ten(request: Request, found: list[Problem]) -> list[Problem]:
+    """A list of more than ten is refused."""
+    if request.method is None or request.root is None:
+        return found
+    lists = (row.path for row in request.method.api.request.fields if row.repeated)
+    long = [path for path in lists if len(xml.find(request.root, path)) > 10]
+    return [
+        *found,
+        *(Problem("", path, "limit", "ten", "more", f"{path}: more than ten") for path in long),
+    ]
+
+
+FAMILY.rows(("lists-of-eleven-refused", _ten), methods="entryorder.*,storeinventory.*")

@@ -141,6 +141,7 @@ FAMILY.rows(
     ("sums-ignore-owner", _without("ownerCode")),
     ("sums-ignore-warehouse", _without("warehouseCode")),
     ("sums-ignore-ids", _without("itemId")),
+    ("sums-of-any-name", _without("itemName")),
     ("sums-found-by-beginning", _category(_BEGINS)),
     ("sums-found-by-more", _category(_IS_BEGUN)),
     methods="inventorysum.query",

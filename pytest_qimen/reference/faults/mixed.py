@@ -73,6 +73,14 @@ def _of_good_stock(request: Request, state: State, message: Data, proceed: Proce
         state.db.execute("release kinds")
 
 
+def _sent_goods_added(state: State, message: Data, answer: Data) -> None:
+    """What left is added to the stock."""
+    for line in message.rows("orderLines.orderLine"):
+        item, gone = line.text("itemCode"), 2 * line.number("actualQty")
+        state.run("update stock set quantity = quantity + ? where item = ?", gone, item)
+
+
+FAMILY.rows(("sent-goods-added", after(_sent_goods_added)), methods="stockout.confirm,deliveryorder.confirm")
 FAMILY.rows(("last-change-of-an-item", changed(_last_of_an_item)), methods="stockchange.report")
 FAMILY.rows(("stock-as-short-floats", after(_as_floats)), methods=_STOCK)
 FAMILY.rows(("counted-total-booked", changed(_total_booked)), methods="inventory.report")

@@ -78,6 +78,7 @@ FAMILY.rows(
     ),
     ("cdata-refused", _refuse(rb"<!\[CDATA\[")),
     ("comment-refused", _refuse(rb"<!--")),
+    ("comment-between-lines-refused", _refuse(rb"</(orderLine|item|storeInventory)>\s*<!--")),
     ("instruction-refused", _refuse(rb"<\?(?!xml\s)")),
     ("declaration-required", _refuse(rb"^\s*(?!<\?xml)\S")),
     ("declaration-refused", _refuse(rb"<\?xml\s")),

@@ -28,6 +28,19 @@ def _first_hundred(message: Data) -> None:
         store["storeInventories"] = Data(storeInventory=store.rows("storeInventories.storeInventory")[:100])
 
 
+def _first_two(message: Data) -> None:
+    """Of the lines that a query asks for two are answered."""
+    for store in message.rows("stores.store"):
+        store["storeInventories"] = Data(storeInventory=store.rows("storeInventories.storeInventory")[:2])
+
+
+def _not_sold_elsewhere(message: Data) -> None:
+    """What was sold on other channels changes nothing."""
+    for line in _lines(message):
+        if line.text("billType") == "TAOBAO_EXCLUDED":
+            line["quantity"] = "0"
+
+
 def _spelled(spell: Callable[[str], str]) -> Hook:
     """Warehouses whose codes are spelled alike are one."""
 
@@ -91,6 +104,11 @@ FAMILY.rows(
     ("lines-behind-a-hundred-lost", changed(_first_hundred)),
     methods="storeinventory.update,storeinventory.itemupdate",
 )
+FAMILY.rows(
+    ("third-line-not-answered", changed(_first_two)),
+    methods="storeinventory.query,storeinventory.itemquery",
+)
+FAMILY.rows(("sold-elsewhere-ignored", changed(_not_sold_elsewhere)), methods="storeinventory.itemupdate")
 FAMILY.rows(
     ("warehouses-in-any-case", _spelled(str.lower)),
     ("warehouses-as-numbers", _spelled(lambda text: text.lstrip("0"))),

@@ -37,11 +37,24 @@ def _still_sold(request: Request, state: State, message: Data, proceed: Proceed)
     return answer
 
 
+def _parted(state: State, message: Data, answer: Data) -> None:
+    """A store that is updated is parted from its items."""
+    state.run("delete from relations where store = ?", message.text("storeId"))
+
+
+def _fax_for_zip_code(state: State, message: Data, answer: Data) -> None:
+    keeper = answer.group("storeKeeper")
+    if "zipCode" in keeper and "fax" in keeper:
+        keeper["zipCode"] = keeper["fax"]
+
+
 FAMILY.rows(
     ("store-found-by-code", _by_code),
     ("store-update-of-nobody-succeeds", passed("not-found")),
+    ("update-parts-items", after(_parted)),
     methods="store.update",
 )
+FAMILY.rows(("zip-code-shown-as-fax", after(_fax_for_zip_code)), methods="store.query")
 FAMILY.rows(("store-linked-though-refused", _half_linked), methods="itemstore.banding")
 FAMILY.rows(("deleted-store-still-sells", _still_sold), methods="store.delete")
 FAMILY.rows(("items-of-a-store-cut-at-50", after(_fifty_items)), methods="storeitem.query")
