@@ -63,11 +63,8 @@ def _by_code(shown: Shown, row: Field, path: str) -> Iterator[Case]:
         level = Level.SHOULD if scenario == "other-case" else _level(row)
         maker = (Edit("put", path, made),)
         case = _case(shown, row, scenario, how, level, maker, (Edit("put", row.path, asked),))
-        yield (
-            replace(case, let={**case.let, "long": f"@new:{longest - 1}"})
-            if made.startswith("@long")
-            else case
-        )
+        long = {"long": f"@new:{longest - 1}"} if made.startswith("@long") else {}
+        yield replace(case, let={**case.let, **long})
 
 
 def _by_other_code(shown: Shown, row: Field) -> Iterator[Case]:

@@ -62,8 +62,8 @@ def two_values(row: Field, shown: Field) -> tuple[str, str]:
         return "7", "8"
     if _PRINTED.search(row.name):
         return row.example, row.example
-    more = f"{row.separator}6902" if row.separator else ""
-    made = f"@new:{min(row.max or _LENGTH, _LENGTH)}{more}"
+    more = f"{row.separator}6902" if row.separator else ""  # a list of two
+    made = f"@new:{min((row.max or _LENGTH) - len(more), _LENGTH)}{more}"
     return made, made
 
 
