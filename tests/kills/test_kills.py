@@ -56,7 +56,6 @@ OBSERVED = {
     "values-trimmed": "outer blanks are recorded",
     "zero-quantity-refused": "whether a quantity may be zero is open: recorded",
     "zero-refused": "whether a quantity may be zero is open: recorded",
-    "version-1-refused": "which of the two versions a receiver speaks is open",
 }
 
 UNKILLED: Mapping[str, str] = {}  # requirements that no fault of an endpoint can break, each with its reason

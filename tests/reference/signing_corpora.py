@@ -77,7 +77,6 @@ def _disguises(talk: Talk) -> None:
         params, _ = signed(client, BEAT, lambda _: None, mark=value)
         talk.send(params, BEAT)
         talk.send(urlencode(params, safe="@="), BEAT)
-    talk.send(good.replace("customerId=s", "customerId=%73"), BEAT)
     indented = BEAT.replace(b"><", b">\n<")
     talk.send(signed(client, indented, lambda _: None)[0], indented.replace(b"\n", b"\r\n"))
     for value in "12":

@@ -33,6 +33,7 @@ def stocks(talk: Talk) -> None:
     write("update", "2", 3, finalQuantity=7)
     write("update", "2", -9)
     write("update", "2", "x")
+    talk.call("storeinventory.query", userId=7, **{LINES: [{"scItemId": "2", "outerId": "O"}], **PLACE})
     for item in ("1", "2", "3", f"{10**17}"):
         talk.call("storeinventory.query", **{LINES: [{"scItemId": item, "outerId": "O"}], **PLACE})
     write("iteminitial", "1", 1, itemId=2**53 + 1, outerId="O")

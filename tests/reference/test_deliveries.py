@@ -26,6 +26,7 @@ CAUGHT_BY = {
     "first-packet-only": "packets",
     "blanks-in-one-way-only": "mixed-blanks",
     "small-percent-not-decoded": "small-percent",
+    "letters-not-decoded": "percent-letters",
     "closed-connections-leak": "many-connections",
     "namespaces-refused": "unused-namespaces",
 }

@@ -46,6 +46,7 @@ FAMILY.rows(
     ("first-packet-only", _first_packet),
     ("blanks-in-one-way-only", _unless(r"%20.*\+|\+.*%20")),
     ("small-percent-not-decoded", _unless("%(?:[a-f]|[0-9][a-f])")),
+    ("letters-not-decoded", _unless("(customerId|timestamp)=%")),
 )
 
 

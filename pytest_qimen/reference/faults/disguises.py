@@ -96,7 +96,6 @@ FAMILY.rows(
     ("outer-blanks-refused", _refused(lambda request: any(v != v.strip() for v in request.every.values()))),
     ("null-values-refused", _refused(lambda request: "null" in request.every.values())),
     ("two-equals-refused", _refused(lambda request: any(one.count("=") > 1 for one in _parts(request)))),
-    ("customer-not-decoded", _refused(lambda request: "customerId=%" in request.incoming.target)),
     ("percent-3d-not-decoded", _refused(lambda request: "%3D" in request.incoming.target)),
     ("signature-hmac-unchecked", _hmac("hmac")),
     ("signature-hmac-sha256-unchecked", _hmac("hmac-sha256")),

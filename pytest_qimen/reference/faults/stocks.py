@@ -108,6 +108,9 @@ FAMILY.rows(
     ("third-line-not-answered", changed(_first_two)),
     methods="storeinventory.query,storeinventory.itemquery",
 )
+FAMILY.rows(
+    ("accounts-share-stock", changed(lambda message: message.update(userId="1"))), methods="storeinventory.*"
+)
 FAMILY.rows(("sold-elsewhere-ignored", changed(_not_sold_elsewhere)), methods="storeinventory.itemupdate")
 FAMILY.rows(
     ("warehouses-in-any-case", _spelled(str.lower)),

@@ -87,16 +87,21 @@ def _write(state: State, request: Data, family: str, adds: bool, names: Mapping[
     return answer
 
 
+def _back(request: Data) -> str:
+    """Return the family of back-end items: each account of Taobao has its own."""
+    return f"sc {request.text('userId')}"
+
+
 @handles("storeinventory.initial")
 def initial(state: State, request: Data) -> Data:
     """Back-end items: the quantities as they are."""
-    return _write(state, request, "sc", False, _SC)
+    return _write(state, request, _back(request), False, _SC)
 
 
 @handles("storeinventory.update")
 def update(state: State, request: Data) -> Data:
     """Back-end items: signed changes."""
-    return _write(state, request, "sc", True, _SC)
+    return _write(state, request, _back(request), True, _SC)
 
 
 @handles("storeinventory.iteminitial")
@@ -148,7 +153,7 @@ def _adjust(state: State, request: Data, family: str, names: Mapping[str, str]) 
 @handles("storeinventory.adjust")
 def adjust(state: State, request: Data) -> Data:
     """Back-end items: an occupancy moves."""
-    return _adjust(state, request, "sc", _SC)
+    return _adjust(state, request, _back(request), _SC)
 
 
 @handles("storeinventory.itemadjust")
@@ -186,7 +191,7 @@ def _quantities(state: State, family: str, place: str, line: Data, names: Mappin
 @handles("storeinventory.query")
 def query(state: State, request: Data) -> Data:
     """Back-end items: every kind of stock of each line asked for."""
-    return _query(state, request, "sc", _SC)
+    return _query(state, request, _back(request), _SC)
 
 
 @handles("storeinventory.itemquery")
