@@ -25,7 +25,6 @@ OBSERVED = {
     "attributes-refused": "no document speaks of attributes",
     "bill-num-shared-by-warehouses": "over what a billNum is unique is open",
     "bom-refused": "a byte order mark is recorded",
-    "cancel-forgets": "what is not kept after it was cancelled cannot be asked for",
     "cancel-closes": "CLOSED is as good an end as CANCELED",
     "cancel-of-finished-succeeds": "no document says which orders can be cancelled",
     "cancel-of-unknown-succeeds": "what cancelling nothing answers is open",

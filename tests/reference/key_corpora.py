@@ -110,6 +110,8 @@ def _sums(talk: Talk) -> None:
     ]
     for one in (*times, {"ownerCode": "none"}, {"sourcePlatformCode": "JD"}):
         talk.call("deliveryordersum.query", **one)
+    talk.call("order.cancel", orderCode="P2", orderType="JYCK", warehouseCode="W12")
+    talk.call("deliveryordersum.query")
     for code in ("Z", "ZTO7"):
         talk.call("expressinfo.query", expressCode=code)
     edits = {**row("N9", 4, "613"), "skuId": 412}

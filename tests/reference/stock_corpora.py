@@ -34,6 +34,12 @@ def stocks(talk: Talk) -> None:
     write("update", "2", -9)
     write("update", "2", "x")
     talk.call("storeinventory.query", userId=7, **{LINES: [{"scItemId": "2", "outerId": "O"}], **PLACE})
+    talk.call(
+        "storeinventory.query",
+        userId=3012345678 + 2**32,
+        **{LINES: [{"scItemId": "2", "outerId": "O"}], **PLACE},
+    )
+    talk.call("storeinventory.adjust", inventoryAdjustInfo__adjustType="WTW")
     for item in ("1", "2", "3", f"{10**17}"):
         talk.call("storeinventory.query", **{LINES: [{"scItemId": item, "outerId": "O"}], **PLACE})
     write("iteminitial", "1", 1, itemId=2**53 + 1, outerId="O")
@@ -144,6 +150,10 @@ def confirmed(talk: Talk) -> None:
     parts = [{"batchCode": "A", "quantity": 2, "inventoryType": "CC"}]
     edits = {"items__item__itemCode": "C1", "items__item__quantity": 2, "items__item__batchs__batch": parts}
     talk.call("stockchange.report", **edits)
+    talk.call("stock.query", itemCode="C1")
+    line = {"orderLines__orderLine__itemCode": "C1", "orderLines__orderLine__actualQty": 2}
+    parts = [{"batchCode": "A", "actualQty": 2, "inventoryType": "CC"}]
+    talk.call("entryorder.confirm", **line, orderLines__orderLine__batchs__batch=parts)
     talk.call("stock.query", itemCode="C1")
     items = [{"itemCode": f"B{n}", "itemName": "x", "itemType": "ZC", "barCode": "1"} for n in range(21)]
     talk.call("items.synchronize", items__item=items)

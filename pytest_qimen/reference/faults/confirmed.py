@@ -25,7 +25,7 @@ def _first_lot(message: Data) -> None:
 
 def _lots_of_the_line(message: Data) -> None:
     """Every lot of a line is of the line's kind."""
-    for line in message.rows("items.item"):
+    for line in (*message.rows("items.item"), *message.rows("orderLines.orderLine")):
         for lot in line.rows("batchs.batch"):
             lot.pop("inventoryType", None)
 
@@ -107,6 +107,9 @@ def _one_line(orders: list[Data]) -> list[Data]:
 FAMILY.rows(("lots-behind-the-first-lost", changed(_first_lot)), methods=_CONFIRMS)
 FAMILY.rows(("lots-shown-as-the-first", _first_lot_alone), methods=f"{_CONFIRMS},{_QUERIES}")
 FAMILY.rows(("lots-of-the-kind-of-the-line", changed(_lots_of_the_line)), methods="stockchange.report")
+FAMILY.rows(
+    ("received-lots-of-the-kind-of-the-line", changed(_lots_of_the_line)), methods="entryorder.confirm"
+)
 FAMILY.rows(("parcels-of-the-last-step", _last_parcels), methods="stockout.confirm,deliveryorder.confirm")
 FAMILY.rows(("times-of-reports-shifted", changed(_earlier)), methods=f"{_CONFIRMS},orderprocess.report")
 FAMILY.rows(("final-confirmations-add-up", _adds_up()), methods=_CONFIRMS)

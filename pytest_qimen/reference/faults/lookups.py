@@ -146,6 +146,13 @@ FAMILY.rows(
     ("sums-found-by-more", _category(_IS_BEGUN)),
     methods="inventorysum.query",
 )
+
+
+def _all_effective(state: State, message: Data, answer: Data) -> None:
+    """Orders that were cancelled count as valid."""
+    answer["effectQty"] = answer.text("downloadQty")
+
+
 FAMILY.rows(
     ("stock-ignores-warehouse", _ignoring("warehouseCode")),
     ("stock-owners-found-by-beginning", _found("owner", "stock", "ownerCode", _itself)),
@@ -153,6 +160,7 @@ FAMILY.rows(
     methods="stock.query,inventory.query",
 )
 FAMILY.rows(
+    ("cancelled-orders-effective", after(_all_effective)),
     ("delivery-sums-of-any-owner", _without("ownerCode")),
     ("delivery-sums-of-any-platform", _without("sourcePlatformCode")),
     ("delivery-sums-of-any-download", _without("downloadStartTime", "downloadEndTime")),

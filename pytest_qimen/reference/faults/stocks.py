@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from pytest_qimen.reference.data import Data
-from pytest_qimen.reference.database import State
+from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.calls import after, changed, passed
 from pytest_qimen.reference.faults.model import Family, Hook
+from pytest_qimen.reference.request import Proceed, Request
 
 FAMILY = Family("call")
 
@@ -39,6 +40,13 @@ def _not_sold_elsewhere(message: Data) -> None:
     for line in _lines(message):
         if line.text("billType") == "TAOBAO_EXCLUDED":
             line["quantity"] = "0"
+
+
+def _refuse_warehouses(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """Nothing moves from one warehouse to another."""
+    if message.text("inventoryAdjustInfo.adjustType") == "WTW":
+        raise Refused("no such way", "unknown")
+    return proceed(state, message)
 
 
 def _spelled(spell: Callable[[str], str]) -> Hook:
@@ -109,8 +117,14 @@ FAMILY.rows(
     methods="storeinventory.query,storeinventory.itemquery",
 )
 FAMILY.rows(
-    ("accounts-share-stock", changed(lambda message: message.update(userId="1"))), methods="storeinventory.*"
+    ("accounts-share-stock", changed(lambda message: message.update(userId="1"))),
+    (
+        "accounts-of-32-bits",
+        changed(lambda message: message.update(userId=str(message.number("userId") % 2**32))),
+    ),
+    methods="storeinventory.*",
 )
+FAMILY.rows(("moves-between-warehouses-refused", _refuse_warehouses), methods="storeinventory.adjust")
 FAMILY.rows(("sold-elsewhere-ignored", changed(_not_sold_elsewhere)), methods="storeinventory.itemupdate")
 FAMILY.rows(
     ("warehouses-in-any-case", _spelled(str.lower)),
