@@ -91,6 +91,8 @@ def published(*quantities: str) -> str:
 
 def stores(talk: Talk) -> None:
     """A store under a new code, one that is not there, refused links, and a store that is deleted."""
+    talk.call("store.create", storeCode="7111")
+    talk.call("store.query", storeId="7111")
     answer = talk.call("store.create", storeCode="S1")
     store = answer["storeId"] if answer is not None else "1"
     for identity in (store, "999"):

@@ -42,6 +42,14 @@ def _parted(state: State, message: Data, answer: Data) -> None:
     state.run("delete from relations where store = ?", message.text("storeId"))
 
 
+def _by_id_or_code(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
+    """What is asked for by an ID is found by its code, too."""
+    sql = "select json_extract(data, '$.storeId') from records where kind = 'store by code' and code = ?"
+    if row := state.one(sql, message.text("storeId")):
+        message["storeId"] = row[0]
+    return proceed(state, message)
+
+
 def _fax_for_zip_code(state: State, message: Data, answer: Data) -> None:
     keeper = answer.group("storeKeeper")
     if "zipCode" in keeper and "fax" in keeper:
@@ -54,7 +62,11 @@ FAMILY.rows(
     ("update-parts-items", after(_parted)),
     methods="store.update",
 )
-FAMILY.rows(("zip-code-shown-as-fax", after(_fax_for_zip_code)), methods="store.query")
+FAMILY.rows(
+    ("zip-code-shown-as-fax", after(_fax_for_zip_code)),
+    ("stores-found-by-code-too", _by_id_or_code),
+    methods="store.query",
+)
 FAMILY.rows(("store-linked-though-refused", _half_linked), methods="itemstore.banding")
 FAMILY.rows(("deleted-store-still-sells", _still_sold), methods="store.delete")
 FAMILY.rows(("items-of-a-store-cut-at-50", after(_fifty_items)), methods="storeitem.query")
