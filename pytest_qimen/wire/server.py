@@ -195,7 +195,10 @@ class Server:
 
     def _one(self, connection: _Connection, reader: Reader) -> bool:
         """Answer one request; return True if another may follow."""
-        connection.waiting = time.monotonic()
+        with self._lock:  # the port is closed after this, and this one with it, or was before
+            if self._away.is_set():
+                return False
+            connection.waiting = time.monotonic()
         incoming: Incoming | BadRequest | Overload | None
         try:
             incoming = reader.request()
