@@ -5,9 +5,8 @@ from dataclasses import replace
 from functools import partial
 
 from pytest_qimen.boundaries.model import Boundary, one
-from pytest_qimen.boundaries.structure import longer
+from pytest_qimen.boundaries.structure import longer_at
 from pytest_qimen.messages.edits import Edit
-from pytest_qimen.messages.lists import can_be_told_apart
 from pytest_qimen.rules import Break, is_tried, just_breaks
 from pytest_qimen.spec import Api, Field, Rule
 
@@ -60,11 +59,9 @@ def _fitting(api: Api, path: str, chosen: Mapping[str, str]) -> str:
 
 def _in_last(api: Api, rule: Rule, legal: tuple[Edit, ...], broken: Edit) -> Iterator[tuple[Edit, ...]]:
     """Yield a list in whose last element alone the rule is broken; none where its lines look alike."""
-    path, dots, rest = rule.prefix.rpartition("[].")
-    lines = api.request.by_path.get(f"{path}[]") if dots and not rest else None
-    if lines and lines.limit != 1 and can_be_told_apart(api.request, lines.path, api.given):
-        grown, last = longer(lines)
-        yield *legal, grown, Edit("mend"), Edit("as-is"), replace(broken, path=f"{last}.{broken.path}")
+    for grown, last, below in longer_at(api, rule.prefix):
+        if below == ".":
+            yield *legal, grown, Edit("mend"), Edit("as-is"), replace(broken, path=f"{last}.{broken.path}")
 
 
 def _below(rule: Rule, edit: Edit) -> Edit:

@@ -84,12 +84,20 @@ def longer(lines: Field) -> tuple[Edit, str]:
 
 def in_last(api: Api, row: Field, value: str) -> Iterator[tuple[Edit, ...]]:
     """Yield a list in whose last element alone the field has this value; none where its lines look alike."""
-    path, dots, rest = row.path.rpartition("[]")
-    lines = api.request.by_path.get(f"{path}[]") if dots else None
-    alone = row.path not in api.parts | api.tied
-    if lines and lines.limit != 1 and alone and can_be_told_apart(api.request, lines.path, api.given):
-        grown, last = longer(lines)
-        yield grown, Edit("put", f"{last}{rest}", value)
+    if row.path not in api.parts | api.tied:
+        for grown, last, rest in longer_at(api, row.path):
+            yield grown, Edit("put", f"{last}{rest}", value)
+
+
+def longer_at(api: Api, path: str) -> Iterator[tuple[Edit, str, str]]:
+    """Yield the edit that makes the innermost list of a path longer, its last element, the path below it.
+
+    None where the list may not be longer or its elements would look alike.
+    """
+    above, brackets, rest = path.rpartition("[]")
+    lines = api.request.by_path.get(f"{above}[]") if brackets else None
+    if lines and lines.limit != 1 and can_be_told_apart(api.request, lines.path, api.given):
+        yield *longer(lines), rest
 
 
 def open_content(api: Api, path: str) -> Iterator[Boundary]:

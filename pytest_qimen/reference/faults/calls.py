@@ -9,6 +9,8 @@ from pytest_qimen.reference.database import Refused, State
 from pytest_qimen.reference.faults.model import Hook
 from pytest_qimen.reference.request import Proceed, Request
 
+HEADS = ("entryOrder", "returnOrder", "deliveryOrder")  # what a message about one document holds of it
+
 
 def nothing(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """Success, and nothing is done."""

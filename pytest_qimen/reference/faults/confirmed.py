@@ -6,14 +6,13 @@ from typing import Any
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
-from pytest_qimen.reference.faults.calls import changed, code_of, earlier, lines_of
+from pytest_qimen.reference.faults.calls import HEADS, changed, code_of, earlier, lines_of
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
 FAMILY = Family("call")
 _CONFIRMS = "entryorder.confirm,returnorder.confirm,stockout.confirm,deliveryorder.confirm"
 _QUERIES = "entryorder.query,returnorder.query,stockout.query,deliveryorder.query"
-_HEADS = ("entryOrder", "returnOrder", "deliveryOrder")
 
 
 def _first_lot(message: Data) -> None:
@@ -50,7 +49,7 @@ def _last_parcels(request: Request, state: State, message: Data, proceed: Procee
 
 def _earlier(message: Data) -> None:
     """Times are taken for those of Greenwich and shown eight hours early."""
-    for head, name in (*((head, "orderConfirmTime") for head in _HEADS), ("process", "operateTime")):
+    for head, name in (*((head, "orderConfirmTime") for head in HEADS), ("process", "operateTime")):
         group = message.group(head)
         if text := group.text(name):
             group[name] = earlier(text)
@@ -61,7 +60,7 @@ def _adds_up() -> Hook:
     numbers = count(1)
 
     def change(message: Data) -> None:
-        for name in _HEADS:
+        for name in HEADS:
             if name in message and not message.text(f"{name}.outBizCode"):
                 message.group(name)["fault"] = str(next(numbers))
 

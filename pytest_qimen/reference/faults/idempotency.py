@@ -6,7 +6,7 @@ from itertools import count
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
-from pytest_qimen.reference.faults.calls import double, forget
+from pytest_qimen.reference.faults.calls import HEADS, double, forget
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
@@ -113,7 +113,7 @@ FAMILY.add("concurrent-replays-both-win", lambda _: {"element": _overlap, "once"
 def _document_again(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """A replayed document is made a second time: new id, its lines doubled."""
     answer = proceed(state, message)
-    for group in ("entryOrder", "returnOrder", "deliveryOrder"):
+    for group in HEADS:
         code = message.group(group).text(f"{group}Code")
         if code and not _is_first(state, code):
             double(state, code)
@@ -138,7 +138,7 @@ def _new_id(request: Request, state: State, message: Data, proceed: Proceed) -> 
 def _replay_fails(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """A replayed document is refused, and the first one is lost with it."""
     answer = proceed(state, message)
-    for group in ("entryOrder", "returnOrder", "deliveryOrder"):
+    for group in HEADS:
         code = message.group(group).text(f"{group}Code")
         if code and not _is_first(state, code):
             forget(state, code)

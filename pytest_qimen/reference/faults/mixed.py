@@ -5,13 +5,12 @@ from collections.abc import Callable
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import Refused, State
-from pytest_qimen.reference.faults.calls import after, changed, code_of, lines_of
+from pytest_qimen.reference.faults.calls import HEADS, after, changed, code_of, forgotten, lines_of
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.request import Proceed, Request
 
 FAMILY = Family("call")
 _STOCK = "stock.query,inventory.query"
-_GROUPS = ("entryOrder", "returnOrder", "deliveryOrder")
 
 
 def _shared(name: str, known: str) -> Hook:
@@ -64,13 +63,12 @@ def _of_another_lot(state: State, message: Data, answer: Data) -> None:
 
 def _of_good_stock(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """Only good stock is summed up."""
-    state.db.execute("savepoint kinds")
-    try:
+
+    def sums(state: State, message: Data) -> Data:
         state.run("delete from stock where type <> 'ZP'")
         return proceed(state, message)
-    finally:
-        state.db.execute("rollback to kinds")
-        state.db.execute("release kinds")
+
+    return forgotten(request, state, message, sums)
 
 
 def _sent_goods_added(state: State, message: Data, answer: Data) -> None:
@@ -112,7 +110,7 @@ def _replaced(request: Request, state: State, message: Data, proceed: Proceed) -
 
 def _heads(change: Callable[[Data, Data], object]) -> Hook:
     """Every head of a document is seen together with its message."""
-    return changed(lambda message: [change(message.group(name), message) for name in _GROUPS])
+    return changed(lambda message: [change(message.group(name), message) for name in HEADS])
 
 
 def _known_by_its_code(head: Data, message: Data) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
-from pytest_qimen.reference.faults.calls import after, changed
+from pytest_qimen.reference.faults.calls import HEADS, after, changed
 from pytest_qimen.reference.faults.model import Family
 from pytest_qimen.reference.faults.replays import is_first
 from pytest_qimen.reference.request import Proceed, Request
@@ -17,7 +17,7 @@ _LINES = "storeInventories.storeInventory"
 def _counted_everywhere(state: State, message: Data, answer: Data) -> None:
     """What is confirmed of a line counts for the lines of that number in all documents but its own, too."""
     for one in message.rows("orders.order") or [message]:
-        head = next(one.group(name) for name in ("entryOrder", "returnOrder", "deliveryOrder") if name in one)
+        head = next(one.group(name) for name in HEADS if name in one)
         code = next(head.text(name) for name in head if name.endswith("OrderCode"))
         for line in one.rows("orderLines.orderLine"):
             state.run(

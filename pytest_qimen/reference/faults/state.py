@@ -3,6 +3,7 @@
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import State
 from pytest_qimen.reference.faults.calls import (
+    HEADS,
     after,
     changed,
     code_of,
@@ -24,7 +25,7 @@ _LAST_LINE_LOST = changed(lambda message: lines_of(message)[1:] and lines_of(mes
 
 def _refuse_replay(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """A document that was cancelled can be made again."""
-    for group in ("entryOrder", "returnOrder", "deliveryOrder"):
+    for group in HEADS:
         forget(state, code_of(message.group(group)), "CANCELED")
     return proceed(state, message)
 

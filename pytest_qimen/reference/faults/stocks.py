@@ -23,16 +23,15 @@ def _without_zero(message: Data) -> None:
         group["storeInventory"] = [one for one in group.rows("storeInventory") if one.number("quantity")]
 
 
-def _first_hundred(message: Data) -> None:
-    """Of the lines of a store a hundred count."""
-    for store in message.rows("stores.store"):
-        store["storeInventories"] = Data(storeInventory=store.rows("storeInventories.storeInventory")[:100])
+def _first(count: int) -> Hook:
+    """So many lines of each store are looked at."""
 
+    def change(message: Data) -> None:
+        for store in message.rows("stores.store"):
+            lines = store.rows("storeInventories.storeInventory")
+            store["storeInventories"] = Data(storeInventory=lines[:count])
 
-def _first_two(message: Data) -> None:
-    """Of the lines that a query asks for two are answered."""
-    for store in message.rows("stores.store"):
-        store["storeInventories"] = Data(storeInventory=store.rows("storeInventories.storeInventory")[:2])
+    return changed(change)
 
 
 def _not_sold_elsewhere(message: Data) -> None:
@@ -109,11 +108,11 @@ FAMILY.rows(
     methods="storeinventory.update,storeinventory.itemupdate",
 )
 FAMILY.rows(
-    ("lines-behind-a-hundred-lost", changed(_first_hundred)),
+    ("lines-behind-a-hundred-lost", _first(100)),
     methods="storeinventory.update,storeinventory.itemupdate",
 )
 FAMILY.rows(
-    ("third-line-not-answered", changed(_first_two)),
+    ("third-line-not-answered", _first(2)),
     methods="storeinventory.query,storeinventory.itemquery",
 )
 FAMILY.rows(

@@ -5,6 +5,7 @@ from datetime import datetime
 from pytest_qimen import xml
 from pytest_qimen.reference.data import Data
 from pytest_qimen.reference.database import CHINA, Refused, State, parse_time
+from pytest_qimen.reference.faults.calls import HEADS
 from pytest_qimen.reference.faults.model import Family, Hook
 from pytest_qimen.reference.methods import documents
 from pytest_qimen.reference.request import Proceed, Request
@@ -175,7 +176,7 @@ def _without_zeros(request: Request, state: State, message: Data, proceed: Proce
 def _other(request: Request, state: State, message: Data, proceed: Proceed) -> Data:
     """No warehouse is named: OTHER fits every one."""
     answer = proceed(state, message)
-    rows = [answer.group(name) for name in ("entryOrder", "returnOrder", "deliveryOrder")]
+    rows = [answer.group(name) for name in HEADS]
     for row in (*rows, *answer.group("items").rows("item")):
         if "warehouseCode" in row:
             row["warehouseCode"] = "OTHER"
