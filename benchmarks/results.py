@@ -34,7 +34,8 @@ HEAD = """# What it costs
 Written by `make bench` (`benchmarks/results.py`); each script can be run alone. No test is timed and no
 target fails a build. **raw** is one bare keep-alive socket that sends the same bytes to the same endpoint,
 the embedded one in a process of its own, and reads the answers: nothing is composed, signed or judged. Ratios
-are medians of at least five rounds in which all ways take turns; what takes minutes ran once.
+are medians of at least five rounds in which all ways take turns; what takes minutes ran once. Each section
+names the machine on which it was taken: only ratios are to be compared from one to another.
 
 """
 
@@ -61,7 +62,7 @@ def section(name: str) -> str:
     print(done.stdout, flush=True)
     return (
         f"## {name}\n\n{words}\n\n`python benchmarks/{name}.py`, {began:%Y-%m-%d %H:%M} UTC, "
-        f"{minutes:.1f} minutes, load at the start {load:.2f}\n\n"
+        f"{minutes:.1f} minutes, load at the start {load:.2f}; {machine()}\n\n"
         f"| what | figure | target | | |\n| --- | ---: | ---: | --- | --- |\n{done.stdout}\n"
     )
 
@@ -79,7 +80,7 @@ def main(names: list[str]) -> None:
         made = section(name)
         found = kept() | {name: made}
         parts = [found[each] for each in NAMES if each in found]
-        FILE.write_text(f"{HEAD}Machine: {machine()}.\n\n{''.join(parts).rstrip()}\n")
+        FILE.write_text(f"{HEAD}{''.join(parts).rstrip()}\n")
 
 
 if __name__ == "__main__":
