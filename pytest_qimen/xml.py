@@ -6,9 +6,10 @@ An empty element counts as an absent one (design.md 6.5).
 """
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from copy import copy as copied
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import TypeAlias
 
@@ -37,7 +38,7 @@ def parse(data: bytes, *, huge: bool = False) -> Element:
     if is_vast(data):
         raise XmlError(f"the document has more than {MOST} elements")
     try:
-        root = etree.fromstring(data, _parser(huge))
+        root = etree.fromstring(data, _mine.huge if huge else _mine.parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise XmlError(of_foreign(error)) from None
     if root.getroottree().docinfo.doctype:
@@ -50,8 +51,7 @@ def is_vast(data: bytes) -> bool:
     return len(data) > MOST and data.count(b"<") - data.count(b"</") > MOST
 
 
-@cache  # making one costs half of what parsing a message does; several threads take turns
-def _parser(huge: bool) -> etree.XMLParser:
+def _parser(*, huge: bool) -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -62,6 +62,25 @@ def _parser(huge: bool) -> etree.XMLParser:
     )
 
 
+class _Mine(threading.local):
+    """What makes trees in one thread, each with the table of names that is the thread's own.
+
+    lxml gives a thread the table of the first parser it uses, or one that looks into the main thread's. No
+    table has a lock: names that two threads enter at a time destroy each other. So no parser is shared, and
+    each thread begins with its own. A tree belongs to its thread: others copy it before they look into it.
+    """
+
+    element = staticmethod(etree.Element)
+    copied = staticmethod(copied)  # lxml knows no shallow copy, and deepcopy takes twice as long
+
+    def __init__(self) -> None:
+        self.parser, self.huge = _parser(huge=False), _parser(huge=True)
+        etree.fromstring(b"<a/>", self.parser)
+
+
+_mine = _Mine()
+
+
 def write(root: Element, *, declaration: bool = True, pretty: bool = False) -> bytes:
     """Return `root` as UTF-8 bytes."""
     text: str = etree.tostring(root, encoding="unicode", pretty_print=pretty)
@@ -70,12 +89,12 @@ def write(root: Element, *, declaration: bool = True, pretty: bool = False) -> b
 
 def new(name: str) -> Element:
     """Return an empty root called `name`."""
-    return etree.Element(name)
+    return _mine.element(name)
 
 
 def copy(root: Element) -> Element:
     """Return a deep copy that shares nothing with `root`."""
-    return copied(root)  # lxml knows no shallow copy, and deepcopy takes twice as long
+    return _mine.copied(root)
 
 
 def name(element: Element) -> str:
@@ -187,7 +206,7 @@ def repeat(root: Element, path: str, count: int) -> list[Element]:
     for extra in siblings[count:]:
         parent.remove(extra)
     for _ in range(count - len(siblings)):
-        parent.append(copied(first))
+        parent.append(copy(first))
     return _named(parent, name(first))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from threading import get_ident
 from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -84,6 +85,9 @@ class Call:
 
     heard: Heard
     number: int = 1
+    _trees: dict[int, tuple[xml.Element | None, Said]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # by thread: a tree belongs to the one that read it
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -117,8 +121,12 @@ class Call:
         """Return True for a call of the TOP protocol."""
         return self.api.protocol == "top" if self.api else bool(self.form)
 
-    @cached_property
+    @property
     def _read(self) -> tuple[xml.Element | None, Said]:
+        here = get_ident()
+        return self._trees.get(here) or self._trees.setdefault(here, self._parsed())
+
+    def _parsed(self) -> tuple[xml.Element | None, Said]:
         try:
             if self.is_top and self.api:
                 return encoding.decode(self.api, dict(self.every)), ""

@@ -11,7 +11,6 @@ from typing import Final
 
 from pytest_qimen import xml
 from pytest_qimen.cases import Step
-from pytest_qimen.checks.answer import Answer
 from pytest_qimen.runner.ask import Asker
 from pytest_qimen.runner.ledger import pick
 from pytest_qimen.runner.model import Broke
@@ -38,7 +37,7 @@ MAKERS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {  # (role, field) ->
 }
 PRODUCTS: Final = ("SUIT20160501", "WSUIT000001")  # what the documents make of other goods
 _GOODS_NAMES: Final = frozenset({"itemCode", "itemId"})  # of which a pin of one speaks for the other, too
-Made = tuple[xml.Element, Answer]
+Made = Mapping[str, str]  # place -> what the session calls the thing there
 
 
 class Introductions:
@@ -66,7 +65,7 @@ class Introductions:
             made = self._thing(method, row.example in PRODUCTS)
         except Broke:
             return ""
-        name = pick(place, *made) if made else None
+        name = made.get(place) if made else None
         if not name or not _fits(row, name):
             return ""
         self.names.add(name)
@@ -81,9 +80,12 @@ class Introductions:
         return self._made.get((method, product), partial(self._make, method))
 
     def _make(self, method: str) -> Made | None:
-        """Send the smallest message of a method; return it with its answer, None where it was refused."""
+        """Send the smallest message of a method; return its names, None where it was refused."""
         root, answer = self._ask(Step(load_api(method)), {}, f"introduction {method}")
-        return (root, answer) if answer.verdict == "success" else None
+        if answer.verdict != "success":
+            return None
+        places = {place for maker, place in MAKERS.values() if maker == method}
+        return {place: name for place in places if (name := pick(place, root, answer))}
 
 
 @lru_cache(512)

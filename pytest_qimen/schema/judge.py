@@ -57,7 +57,7 @@ class _Judge:
 
     @cached_property
     def lxml(self) -> etree.XMLSchema:
-        return etree.XMLSchema(etree.fromstring(self.text))
+        return etree.XMLSchema(xml.parse(self.text))
 
     @cached_property
     def xmlschema(self) -> "XMLSchema":

@@ -47,7 +47,12 @@ class Property:
         self.away: list[str] = []  # what turned out to be taken with no value that we could make up
         self.given = session.setup.give(Step(self.api))
         context = Context(session.target, session.keys, rename=session.introductions.rename)
-        self.base = compose(Step(self.api), context, self.given)
+        self._base = compose(Step(self.api), context, self.given)
+
+    @property
+    def base(self) -> xml.Element:
+        """Return the smallest message, a copy for the thread that asks."""
+        return xml.copy(self._base)
 
     def run(self) -> Outcome:
         """Return PASS, or the outcome of the smallest message that shows a defect."""
