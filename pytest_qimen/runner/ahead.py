@@ -8,9 +8,8 @@ from zlib import crc32
 from pytest_qimen.cases import Case
 from pytest_qimen.runner import Outcome
 
-DEPTH = (
-    4  # so many cases a connection are begun before their turn: enough to wait for none, few enough to keep
-)
+DEPTH = 16  # so many cases a connection are begun before their turn: one that takes long holds nobody up
+LONG = 50  # requests
 
 
 class Ahead:
@@ -22,9 +21,10 @@ class Ahead:
         self._most = connections * DEPTH
         self._begun: dict[str, Future[Outcome]] = {}
         free = [case for case in cases if not case.alone]
-        self._waiting = deque(case for case in free if not _is_first(case))
-        for case in filter(_is_first, free):  # what others wait for: kept by the session anyway
+        early = [*filter(_is_awaited, free), *filter(_is_long, free)]
+        for case in early:
             self._begin(case)
+        self._waiting = deque(case for case in free if case.id not in self._begun)
         self._most += len(self._begun)
 
     def outcome(self, case: Case) -> Outcome:
@@ -54,5 +54,11 @@ def share_of(identity: str, workers: int) -> int:
     return crc32(identity.encode()) % workers
 
 
-def _is_first(case: Case) -> bool:
+def _is_awaited(case: Case) -> bool:
+    """Return True for what other cases wait for: it is kept by the session anyway."""
     return case.is_foundation or case.judges == "answer"
+
+
+def _is_long(case: Case) -> bool:
+    """Return True for what pauses or sends many requests: at the end, the rest would be over before it."""
+    return any(step.wait for step in case.steps) or sum(step.times for step in case.steps) >= LONG
