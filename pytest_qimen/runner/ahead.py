@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from zlib import crc32
 
-from pytest_qimen.cases import Case
+from pytest_qimen.cases import Case, Kind
 from pytest_qimen.runner import Outcome
 
 DEPTH = 16  # so many cases a connection are begun before their turn: one that takes long holds nobody up
@@ -61,4 +61,5 @@ def _is_awaited(case: Case) -> bool:
 
 def _is_long(case: Case) -> bool:
     """Return True for what pauses or sends many requests: at the end, the rest would be over before it."""
-    return any(step.wait for step in case.steps) or sum(step.times for step in case.steps) >= LONG
+    pauses = any(step.wait for step in case.steps)
+    return pauses or case.kind is Kind.SUMS or sum(step.times for step in case.steps) >= LONG
