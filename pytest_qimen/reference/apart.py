@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pytest_qimen.reference.serve import serve
+from pytest_qimen.wire.cores import settle_on
 
 PATIENCE = 10.0  # seconds that the process may take to end
 
@@ -60,6 +61,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
 
 
 if __name__ == "__main__":
+    settle_on(os.getppid() + 1)  # not where the connections of the run are
     with serve() as address:
         print(address, flush=True)
         sys.stdin.read()

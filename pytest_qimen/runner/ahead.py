@@ -7,6 +7,7 @@ from zlib import crc32
 
 from pytest_qimen.cases import Case, Kind
 from pytest_qimen.runner import Outcome
+from pytest_qimen.wire.cores import beside_others
 
 DEPTH = 16  # so many cases a connection are begun before their turn: one that takes long holds nobody up
 LONG = 50  # requests
@@ -17,7 +18,7 @@ class Ahead:
 
     def __init__(self, run: Callable[[Case], Outcome], cases: Iterable[Case], connections: int) -> None:
         self._run = run
-        self._pool = ThreadPoolExecutor(connections, "qimen")
+        self._pool = ThreadPoolExecutor(connections, "qimen", beside_others)
         self._most = connections * DEPTH
         self._begun: dict[str, Future[Outcome]] = {}
         free = [case for case in cases if not case.alone]

@@ -16,6 +16,7 @@ from pytest_qimen.phrases import say
 from pytest_qimen.reasons import Because, Reason
 from pytest_qimen.runner.model import Broke, Created, Left
 from pytest_qimen.spec import Api, Field
+from pytest_qimen.wire.cores import beside_others
 
 MOST = 20_000  # unsure entries that are kept: an endpoint that never answers clearly gives no end of them
 ENDED = {"FULFILLED", "DELIVERED", "CANCELED", "CLOSED", "REJECT"}  # statuses after which nothing is open
@@ -87,7 +88,7 @@ class Ledger:
         for known in (self.open, self._ending, self.unsure):
             known.clear()
         taking = _TakingBack(undo)
-        with ThreadPoolExecutor(connections) as pool:
+        with ThreadPoolExecutor(connections, initializer=beside_others) as pool:
             return [left for left in pool.map(taking.take, reversed(entries)) if left]
 
 

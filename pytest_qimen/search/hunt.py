@@ -21,6 +21,7 @@ from pytest_qimen.search.tally import Tally, lines
 from pytest_qimen.spec import Api
 from pytest_qimen.toml import Text
 from pytest_qimen.verdict import Status
+from pytest_qimen.wire.cores import beside_others
 
 Failure = tuple[FailureKey, Outcome]
 KINDS = {Kind.LEGAL: Arm, Kind.ILLEGAL: Outside, Kind.SUMS: Sums, Kind.BYTES: Bytes}
@@ -85,7 +86,7 @@ class Hunt:
         smoke = find_case(smoke_id(apis[0]))
         at_work: dict[Future[Failure | None], Place] = {}
         try:
-            with ThreadPoolExecutor(self.connections, "qimen-fuzz") as pool, self._stopping():
+            with ThreadPoolExecutor(self.connections, "qimen-fuzz", beside_others) as pool, self._stopping():
                 while at_work := self._start(pool, places, at_work, random):
                     done, _ = wait(at_work, return_when=FIRST_COMPLETED)
                     for future in done:

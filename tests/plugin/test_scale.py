@@ -88,6 +88,30 @@ def test_what_runs_alone_waits_for_all_others() -> None:
     assert dict(seen)[ALONE.id] == {ALONE.id}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "flows/masterdata/heartbeat-goes-on",
+        "flows/store/linked-to-200",
+        "store/storeinventory.update/property/sums",
+    ],
+)
+def test_what_takes_long_begins_first(name: str) -> None:
+    """At the end of the run, everything else would be over before it."""
+    long, begun = find_case(name), list[str]()
+
+    def run(case: Case) -> Outcome:
+        begun.append(case.id)
+        return Outcome(case, Status.PASS)
+
+    ahead = Ahead(run, [ONE, TWO, FLOW, long], 1)
+    try:
+        assert [ahead.outcome(case).case for case in (ONE, TWO, FLOW, long)] == [ONE, TWO, FLOW, long]
+    finally:
+        ahead.close()
+    assert begun == [long.id, ONE.id, TWO.id, FLOW.id]
+
+
 def test_every_list_of_what_is_not_its_own_says_that_it_runs_alone() -> None:
     """A flow that asks for a list by time or for totals runs alone; one that names its own keys need not."""
     wide = ("orderstatus.batchquery", "deliveryordersum.query", "stock.query", "inventorysum.query")
