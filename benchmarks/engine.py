@@ -26,6 +26,7 @@ from pytest_qimen.checks.answer import read
 from pytest_qimen.checks.evidence import Evidence
 from pytest_qimen.client.transport import Transport
 from pytest_qimen.runner import Outcome, Session
+from pytest_qimen.wire.cores import beside_others
 
 CONNECTIONS = 8
 
@@ -93,7 +94,7 @@ def measure() -> Iterator[Figure]:
 
         def threads() -> float:
             start = perf_counter()
-            with ThreadPoolExecutor(CONNECTIONS) as pool:
+            with ThreadPoolExecutor(CONNECTIONS, initializer=beside_others) as pool:
                 list(pool.map(session.outcome, chosen))
             return count / (perf_counter() - start)
 

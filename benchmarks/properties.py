@@ -26,6 +26,7 @@ from pytest_qimen.runner import Session
 from pytest_qimen.search.property import drawer
 from pytest_qimen.strategies import requests_for
 from pytest_qimen.verdict import Status
+from pytest_qimen.wire.cores import beside_others
 
 EXAMPLES, FEW = 300, 50
 METHOD = "wms/entryorder.create"
@@ -75,7 +76,7 @@ def measure() -> Iterator[Figure]:
         def drawn(*methods: str) -> float:
             recorder.requests.clear()
             start = perf_counter()
-            with ThreadPoolExecutor(len(methods)) as pool:
+            with ThreadPoolExecutor(len(methods), initializer=beside_others) as pool:
                 cases = [find_case(f"{method}/property/legal-accepted") for method in methods]
                 assert {found.status for found in pool.map(session.outcome, cases)} == {Status.PASS}
             return len(recorder.requests) / (perf_counter() - start)

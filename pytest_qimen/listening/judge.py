@@ -16,6 +16,7 @@ from pytest_qimen.listening.answers import judge_answer
 from pytest_qimen.listening.model import Arrival, Judged
 from pytest_qimen.phrases import changed, say
 from pytest_qimen.verdict import Finding
+from pytest_qimen.wire.cores import beside_others
 
 _LOG = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Judge:
         self._backlog.close()
 
     def _run(self, told: Callable[[Judged], None]) -> None:
+        beside_others()
         journal = Journal()
         try:
             while not self._given_up and (arrival := self._backlog.take()):

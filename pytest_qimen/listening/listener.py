@@ -44,7 +44,7 @@ class Listener:
         self.judge = Judge(caller, answers=forwards)
         try:
             self._server = Server(
-                self._answer, port, host, tls=tls, on_bad=self._bad, on_answered=self._answered
+                self._answer, port, host, tls=tls, on_bad=self._bad, on_answered=self._answered, settled=True
             )
         except UsageError:
             self.judge.stop()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from pytest_qimen.errors import UsageError
 from pytest_qimen.phrases import say
+from pytest_qimen.wire.cores import beside_others
 from pytest_qimen.wire.framing import BadRequest, Reader
 from pytest_qimen.wire.http import Incoming, Reply, plain
 from pytest_qimen.wire.limits import Budget, Limits, Overload
@@ -45,8 +46,8 @@ class Server:
     `on_answered` is told of every request after its answer went out, and whether all of it did. What is no
     HTTP is given to `on_bad` (the bytes that arrived, and the reason) and answered with status 400 (408 when
     it did not arrive in time); then the connection is closed. When all connections are in use, the one that
-    has waited longest for its client is closed, with status 503 in the middle of a request. Raises
-    UsageError, with the remedy, where it cannot listen.
+    has waited longest for its client is closed, with status 503 in the middle of a request. `settled`: its
+    threads share a core with others. Raises UsageError, with the remedy, where it cannot listen.
     """
 
     def __init__(
@@ -59,9 +60,10 @@ class Server:
         limits: Limits | None = None,
         on_bad: Callable[[bytes, str], None] | None = None,
         on_answered: Callable[[Incoming, Reply, bool], None] | None = None,
+        settled: bool = False,
     ) -> None:
         self._answer, self._tls, self._on_bad, self._on_answered = answer, tls, on_bad, on_answered
-        self._limits = limits or Limits()
+        self._limits, self._settled = limits or Limits(), settled
         self._budget = Budget(self._limits.bodies)
         self._listener = listening(host, port)
         self.port: int = self._listener.getsockname()[1]
@@ -116,6 +118,8 @@ class Server:
         self._away.clear()
 
     def _accept(self) -> None:
+        if self._settled:
+            beside_others()
         while not self._stopped.is_set():
             try:
                 accepted, _ = self._listener.accept()
@@ -180,9 +184,8 @@ class Server:
         if start and start != _HANDSHAKE:
             raw = plain_socket.recv(1 << 12)
             reader = Reader(plain_socket, self._limits, self._budget)
-            self._refuse(
-                connection, reader, BadRequest("plain HTTP on a port that speaks TLS: use https://", raw)
-            )
+            bad = BadRequest("plain HTTP on a port that speaks TLS: use https://", raw)
+            self._refuse(connection, reader, bad)
             return False
         try:
             connection.socket = tls.wrap_socket(plain_socket, server_side=True)
@@ -311,7 +314,6 @@ def tls_context(certificate: str | os.PathLike[str], key: str | os.PathLike[str]
         context.load_cert_chain(certificate, key, password=lambda: "")
     except (ssl.SSLError, OSError, ValueError) as error:
         why = getattr(error, "reason", None) or str(error)
-        raise UsageError(
-            say("no-pem", certificate=os.fspath(certificate), key=os.fspath(key), why=why)
-        ) from None
+        told = say("no-pem", certificate=os.fspath(certificate), key=os.fspath(key), why=why)
+        raise UsageError(told) from None
     return context

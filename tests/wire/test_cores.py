@@ -5,7 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from pytest_qimen.calls.call import Caller
+from pytest_qimen.listening.listener import Listener
 from pytest_qimen.wire.cores import beside_others, settle_on
+from pytest_qimen.wire.http import Incoming, Reply
+from tests.support.calling import call
 
 ALL = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
@@ -31,6 +35,25 @@ def test_threads_of_a_pool_share_a_core_that_who_started_them_is_not_bound_to() 
     assert len(found) == 1
     assert len(next(iter(found))) == 1
     assert os.sched_getaffinity(0) == ALL
+
+
+@pytest.mark.skipif(not ALL, reason="the system lets no thread choose its core")
+def test_what_answers_callers_and_what_judges_them_share_a_core() -> None:
+    found: list[set[int]] = []
+
+    def answer(incoming: Incoming) -> Reply:
+        found.append(os.sched_getaffinity(0))
+        return Reply(b"<response><flag>success</flag></response>")
+
+    listener = Listener(answer, Caller())
+    listener.begin(lambda judged: found.append(os.sched_getaffinity(0)))
+    try:
+        call(listener.url)
+    finally:
+        listener.stop()
+    answering, judging = found
+    assert answering == judging
+    assert len(answering) == 1
 
 
 def test_workers_that_follow_each_other_have_two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
