@@ -5,16 +5,19 @@ three threads on two cores take a third longer than on one (docs/speed.md).
 """
 
 import os
+from contextlib import suppress
 
 
 def settle_on(number: int) -> None:
     """Keep this thread, and those that it starts, on one of the cores that it may use.
 
-    Numbers that follow each other mean two cores where there are two. Only Linux lets a thread choose.
+    Numbers that follow each other mean two cores where there are two. Only Linux lets a thread choose, and not
+    everywhere: else nothing happens.
     """
     if hasattr(os, "sched_setaffinity"):
-        cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[number % len(cores)]})
+        with suppress(OSError):
+            cores = sorted(os.sched_getaffinity(0))
+            os.sched_setaffinity(0, {cores[number % len(cores)]})
 
 
 def beside_others() -> None:

@@ -70,3 +70,13 @@ def test_workers_that_follow_each_other_have_two_cores(monkeypatch: pytest.Monke
 def test_a_system_without_a_choice_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_setaffinity", raising=False)
     beside_others()
+
+
+def test_a_system_that_forbids_it_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(pid: int, cores: set[int]) -> None:
+        raise PermissionError("not here")
+
+    monkeypatch.setattr(os, "sched_setaffinity", refuse, raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0}, raising=False)
+    with ThreadPoolExecutor(1, initializer=beside_others) as pool:
+        assert pool.submit(int, "7").result() == 7
