@@ -11,8 +11,8 @@ from contextlib import suppress
 def settle_on(number: int) -> None:
     """Keep this thread, and those that it starts, on one of the cores that it may use.
 
-    Numbers that follow each other mean two cores where there are two. Only Linux lets a thread choose, and not
-    everywhere: else nothing happens.
+    Numbers that follow each other mean two cores where there are two. Only Linux lets a thread choose, and
+    not everywhere: else nothing happens.
     """
     if hasattr(os, "sched_setaffinity"):
         with suppress(OSError):
