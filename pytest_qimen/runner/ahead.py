@@ -22,7 +22,8 @@ class Ahead:
         self._most = connections * DEPTH
         self._begun: dict[str, Future[Outcome]] = {}
         free = [case for case in cases if not case.alone]
-        early = [*filter(_is_awaited, free), *filter(_is_long, free)]
+        early = [case for case in free if _is_awaited(case)]
+        early += [case for case in free if _is_long(case) and not _is_awaited(case)]
         for case in early:
             self._begin(case)
         self._waiting = deque(case for case in free if case.id not in self._begun)
