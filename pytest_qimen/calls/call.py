@@ -1,12 +1,12 @@
 """A request that was heard in, a Call out: its parameters, method, message and answer, each read once."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from threading import get_ident
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
 from pytest_qimen import xml
@@ -23,6 +23,7 @@ FAILED = (  # what names the failed ones of a batch in an answer
     *("items.item[].itemCode", "orders.order[].deliveryOrderCode"),
 )
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
+T = TypeVar("T")
 _DAY = timedelta(days=1)
 
 
@@ -85,9 +86,7 @@ class Call:
 
     heard: Heard
     number: int = 1
-    _trees: dict[int, tuple[xml.Element | None, Said]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )  # by thread: a tree belongs to the one that read it
+    _trees: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -121,10 +120,11 @@ class Call:
         """Return True for a call of the TOP protocol."""
         return self.api.protocol == "top" if self.api else bool(self.form)
 
-    @property
-    def _read(self) -> tuple[xml.Element | None, Said]:
-        here = get_ident()
-        return self._trees.get(here) or self._trees.setdefault(here, self._parsed())
+    def _own(self, read: Callable[["Call"], T]) -> T:
+        """Return what `read` gives, read once by each thread: a tree belongs to the one that read it."""
+        key, kept = (get_ident(), read), self._trees
+        found: T = kept[key] if key in kept else kept.setdefault(key, read(self))
+        return found
 
     def _parsed(self) -> tuple[xml.Element | None, Said]:
         try:
@@ -137,16 +137,19 @@ class Call:
     @property
     def root(self) -> xml.Element | None:
         """Return the message."""
-        return self._read[0]
+        return self._own(Call._parsed)[0]
 
     @property
     def trouble(self) -> Said:
         """Return the parser's reason why there is no message."""
-        return self._read[1]
+        return self._own(Call._parsed)[1]
 
-    @cached_property
+    @property
     def answer(self) -> xml.Element | None:
         """Return the message of the answer; None where there is none that can be read."""
+        return self._own(Call._answered)
+
+    def _answered(self) -> xml.Element | None:
         if self.heard.status != 200:
             return None
         try:
