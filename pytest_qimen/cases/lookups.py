@@ -70,14 +70,11 @@ def _by_code(shown: Shown, row: Field, path: str) -> Iterator[Case]:
 def _by_other_code(shown: Shown, row: Field) -> Iterator[Case]:
     """Yield the query with another code of the same thing: its bar code, article number, source …"""
     code = "@digits" if row.type in ("long", "number") else "@base"
-    own = [
-        pair
-        for pair in shown.pairs
-        if _tells(pair) or (pair.sent.key and pair.sent.path not in _asked(shown))
-    ]
-    heads = [pair for pair in own if not pair.mark and "[]" not in pair.sent.path]
-    for pair in heads:
-        if pair.sent.name.endswith("Code"):
+    keys = {place.removeprefix("request:") for place in shown.give.values()}  # it is asked for by these
+    for pair in shown.pairs:
+        is_own = _tells(pair) or (pair.sent.key and pair.sent.path not in keys)
+        is_head = not pair.mark and "[]" not in pair.sent.path
+        if is_own and is_head and pair.sent.name.endswith("Code"):
             how = Text(f"填的是 {pair.sent.name}", f"its {pair.sent.name} in place of it")
             made = (Edit("put", pair.sent.path, code),)
             asked = (Edit("put", row.path, code),)
@@ -138,11 +135,6 @@ def _by_warehouse(shown: Shown, row: Field) -> Iterator[Case]:
         check = Check(pair.shown.path, "only", [value, UNNAMED], given=asked.checks[0].given)
         let = {**case.let, "elsewhere": "@new"} if value != named else case.let
         yield replace(case, steps=(*before, replace(asked, changes=edits, checks=(check,))), let=let)
-
-
-def _asked(shown: Shown) -> frozenset[str]:
-    """Return the fields of the document by which the query asks for it."""
-    return frozenset(place.removeprefix("request:") for place in shown.give.values())
 
 
 def _tells(pair: Pair) -> bool:

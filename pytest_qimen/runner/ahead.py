@@ -22,9 +22,8 @@ class Ahead:
         self._most = connections * DEPTH
         self._begun: dict[str, Future[Outcome]] = {}
         free = [case for case in cases if not case.alone]
-        early = [case for case in free if _is_awaited(case)]
-        early += [case for case in free if _is_long(case) and not _is_awaited(case)]
-        for case in early:
+        early = [case for case in free if _is_awaited(case) or _is_long(case)]
+        for case in sorted(early, key=_is_awaited, reverse=True):
             self._begin(case)
         self._waiting = deque(case for case in free if case.id not in self._begun)
         self._most += len(self._begun)

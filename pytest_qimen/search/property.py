@@ -148,9 +148,9 @@ class Property:
             for element in xml.find(root, row.path):
                 if xml.text(element).startswith("@"):
                     element.text = f"@{element.text}"
-        pins = self.session.target.pins(self.api)
+        pins, base = self.session.target.pins(self.api), self.base
         for row in self.api.request.leaves:
-            if row.refers and not xml.find(self.base, row.path):
+            if row.refers and not xml.find(base, row.path):
                 assume(bare(broken) != bare(row.path))
                 xml.drop(root, row.path)
             if row.path not in pins and (row.key or row.path in self.given):
@@ -165,10 +165,10 @@ class Property:
         """Return the field, if any, that differs from the base and refuses every ordinary value, too."""
         if len(outcome.case.steps) > 1 or outcome.case.steps[0].expect != "success":
             return ""
-        drawn = xml.parse(outcome.case.steps[0].message.encode())
+        drawn, base = xml.parse(outcome.case.steps[0].message.encode()), self.base
         for row in self.api.request.leaves:
             plain = row.type in ("string", "long", "int") and not row.codes and not row.format and not row.key
-            if plain and set(xml.values(drawn, row.path)) - set(xml.values(self.base, row.path)):
+            if plain and set(xml.values(drawn, row.path)) - set(xml.values(base, row.path)):
                 value = "@new" if row.type == "string" else "@number:9"
                 step = Step(self.api, changes=(Edit("put", row.path, value),))
                 trial = replace(self.case, id=f"{self.case.id}/control", steps=(step,), requires=())
@@ -178,12 +178,13 @@ class Property:
 
     def leave(self, closed: str, pins: dict[str, tuple[str, ...]]) -> None:
         """Draw nothing for this field any more: it keeps its value or, with its group, stays away."""
-        if usual := xml.values(self.base, closed):
+        base = self.base
+        if usual := xml.values(base, closed):
             pins[closed] = tuple(usual[:1])
             return
         parts = closed.split(".")
         groups = (".".join(parts[:size]) for size in range(1, len(parts) + 1))
-        self.away.append(next(path for path in groups if not xml.find(self.base, path)))
+        self.away.append(next(path for path in groups if not xml.find(base, path)))
 
 
 def register() -> None:
